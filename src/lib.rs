@@ -1,0 +1,11 @@
+//! concsim shows what Python's threads, locks and GIL do.
+//!
+//! The way of a script is the list of modules, from top to bottom: text to
+//! tree, tree to flat code, code to a world that steps, steps to a timed run,
+//! the run to a trace, findings and a report.
+
+pub mod base;
+pub mod syntax;
+pub mod trace;
+
+pub mod observe;

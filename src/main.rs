@@ -1,0 +1,3 @@
+//! The `concsim` command.
+
+fn main() {}

@@ -1,0 +1,105 @@
+//! What is wrong in a run. Findings are data; text and JSON are projections of it.
+
+use crate::base::diagnostic::{Label, Severity};
+use crate::base::time::SimTime;
+
+/// The kinds of findings that exist, gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FindingKind {
+    /// Units stuck for ever.
+    Deadlock,
+    /// An `assert` that failed.
+    Assertion,
+    /// An `invariant` that did not hold after some step.
+    Invariant,
+    /// A `finally` that did not hold at the end.
+    Finally,
+    /// An exception that ended a unit and that nobody took.
+    Exception,
+    /// A bound was reached before the end.
+    Limit,
+}
+
+impl FindingKind {
+    /// All of them.
+    pub const ALL: &'static [Self] =
+        &[Self::Deadlock, Self::Assertion, Self::Invariant, Self::Finally, Self::Exception, Self::Limit];
+
+    /// Its stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Deadlock => "D001",
+            Self::Assertion => "D002",
+            Self::Invariant => "D003",
+            Self::Finally => "D004",
+            Self::Exception => "D005",
+            Self::Limit => "D015",
+        }
+    }
+
+    /// The word of JSON and of `expect`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Deadlock => "deadlock",
+            Self::Assertion => "assertion",
+            Self::Invariant => "invariant",
+            Self::Finally => "finally",
+            Self::Exception => "exception",
+            Self::Limit => "limit",
+        }
+    }
+
+    /// How grave.
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::Deadlock | Self::Assertion | Self::Invariant | Self::Finally | Self::Exception => {
+                Severity::Error
+            }
+            Self::Limit => Severity::Note,
+        }
+    }
+}
+
+/// Why units are stuck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// Each waits for the next one.
+    Cycle,
+    /// A unit waits for what it holds itself.
+    #[serde(rename = "self")]
+    Itself,
+    /// The holder has ended, or has no release left to execute.
+    HolderEnded,
+    /// Nobody is left who could make the condition true.
+    LostSignal,
+    /// A unit waits for the end of one that never ends.
+    Join,
+}
+
+/// Something wrong, said once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What.
+    pub kind: FindingKind,
+    /// For a deadlock, why.
+    pub cause: Option<Cause>,
+    /// When it became certain.
+    pub at: SimTime,
+    /// One sentence that stands alone.
+    pub message: String,
+    /// The units concerned, by name.
+    pub units: Vec<String>,
+    /// The objects concerned, by name.
+    pub objects: Vec<String>,
+    /// Every place involved; the first one is the headline's.
+    pub labels: Vec<Label>,
+    /// How to mend it.
+    pub help: Option<String>,
+    /// The script says `expect` of this kind.
+    pub expected: bool,
+}

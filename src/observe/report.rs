@@ -1,0 +1,159 @@
+//! What a run came to: the data behind the summary, the JSON document and the
+//! `=` lines of a trace.
+
+use crate::base::time::{SimDuration, SimTime};
+use crate::observe::finding::Finding;
+
+/// How a run ended; the first that applies, from the top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// A bound was reached.
+    Limit,
+    /// Some units were stuck for ever.
+    Deadlock,
+    /// An assert, a property or an uncaught exception.
+    Failed,
+    /// All is well.
+    Completed,
+}
+
+/// What a run was given: all that its trace depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inputs {
+    /// The script's file name.
+    pub script: String,
+    /// Hash of the IR, in hexadecimal.
+    pub ir_hash: String,
+    /// The seed.
+    pub seed: u64,
+    /// The runtime's name.
+    pub runtime: String,
+    /// The number of cores.
+    pub cores: u32,
+    /// The machine's name.
+    pub machine: String,
+    /// `fifo`, `random` or `pct`.
+    pub scheduler: String,
+    /// Params set from outside and settings of the `machine` block, as `name=value`, in order.
+    pub settings: Vec<String>,
+}
+
+/// A value that leaves the program.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(untagged)]
+pub enum Datum {
+    /// `null`
+    None,
+    /// `true`
+    Bool(bool),
+    /// Integers, durations in nanoseconds, sizes in bytes.
+    Number(i64),
+    /// Strings, and references and handles by name.
+    Text(String),
+    /// Lists and arrays.
+    List(Vec<Datum>),
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What it was given.
+    pub inputs: Inputs,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Virtual time from start to end.
+    pub elapsed: SimDuration,
+    /// Number of events at sync detail.
+    pub events: u64,
+    /// The printed lines.
+    pub output: Vec<String>,
+    /// Final values of the shared variables, in order of declaration.
+    pub shared: Vec<(String, Datum)>,
+    /// What is wrong, gravest first, then earliest first.
+    pub findings: Vec<Finding>,
+    /// Kinds that the script expects and that were not found.
+    pub missing: Vec<String>,
+    /// Per unit, in order of spawn.
+    pub units: Vec<UnitReport>,
+    /// Per declared object, in program order.
+    pub objects: Vec<ObjectReport>,
+    /// The machine as a whole.
+    pub machine: MachineReport,
+}
+
+/// The state of a unit at the end of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnitState {
+    /// Its body is done.
+    Ended,
+    /// An exception ended it.
+    Failed,
+    /// It waits for something.
+    Blocked,
+    /// It was still going when the run ended (a daemon, or a limit).
+    Running,
+}
+
+/// Where a unit's time went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitReport {
+    /// Its name.
+    pub name: String,
+    /// `main` or `thread`.
+    pub kind: &'static str,
+    /// How it stands at the end.
+    pub state: UnitState,
+    /// When it was spawned.
+    pub started: SimTime,
+    /// When it ended, if it did.
+    pub ended: Option<SimTime>,
+    /// Where the time went.
+    pub times: Times,
+}
+
+/// Lengths of time that a unit spent in each state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    /// On a core, working.
+    pub cpu: SimDuration,
+    /// Waiting for the GIL.
+    pub gil_wait: SimDuration,
+    /// Waiting for an object.
+    pub lock_wait: SimDuration,
+    /// In `io`, the wait for a device's channel included.
+    pub io_wait: SimDuration,
+    /// In `sleep`.
+    pub sleep: SimDuration,
+    /// Ready, waiting for a core.
+    pub run_queue: SimDuration,
+}
+
+/// How an object was used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ObjectReport {
+    /// Its name.
+    pub name: String,
+    /// Its kind's word.
+    pub kind: &'static str,
+    /// How often it was acquired (a device: how many requests it served).
+    pub acquisitions: u64,
+    /// How many of these had to wait.
+    pub contended: u64,
+    /// How long it was held in all (a device: channel time).
+    pub held: SimDuration,
+    /// How long units waited for it in all.
+    pub waited: SimDuration,
+}
+
+/// The machine as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MachineReport {
+    /// How long each core was busy.
+    pub core_busy: Vec<SimDuration>,
+    /// How often the GIL changed its holder.
+    pub gil_switches: u64,
+    /// Greatest modelled memory of the interpreter and its threads, in bytes.
+    pub peak_memory: u64,
+}

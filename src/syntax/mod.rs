@@ -1,0 +1,6 @@
+//! Text to tree and back.
+//!
+//! pest owns the structure (`grammar/conc.pest` alone decides what a script
+//! is), logos owns the lexemes; the tree knows nothing of what names mean.
+
+pub mod ast;
