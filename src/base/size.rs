@@ -23,7 +23,7 @@ impl fmt::Display for SignedSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = self.0.unsigned_abs();
         let sign = if self.0 < 0 { "-" } else { "" };
-        let divides = |(_, unit): &&(&str, u64)| bytes != 0 && bytes % unit == 0;
+        let divides = |(_, unit): &&(&str, u64)| bytes != 0 && bytes.is_multiple_of(*unit);
         let (name, unit) = UNITS.iter().find(divides).unwrap_or(&("B", 1));
         f.pad(&format!("{sign}{}{name}", bytes / unit))
     }
