@@ -1,0 +1,435 @@
+//! Flat code: what a script is after names, sizes and control flow are settled.
+//!
+//! A register machine. Each function has a window of registers: its parameters,
+//! its locals, then temporaries. An operand is a register or a constant. The
+//! code of all functions stands in one vector, in program order, with the place
+//! of each op beside it.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::base::id::{CellId, FunctionId, ObjectId, PlaceId, RegionId};
+use crate::base::span::Span;
+use crate::ir::signature::Builtin;
+use crate::ir::value::Value;
+use crate::syntax::ast::{BinaryOp, Literal, ObjectKind, UnaryOp};
+
+/// A register of the running function's window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Register(pub u16);
+
+/// The index of an op in [`Program::ops`].
+pub type Pc = u32;
+
+/// Where an op takes a value from: a register or a constant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operand(u16);
+
+/// An operand, taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A register of the window.
+    Register(u16),
+    /// An entry of [`Program::constants`].
+    Constant(u16),
+}
+
+impl Operand {
+    /// How many registers a function may have, and how many constants a program.
+    pub const COUNT_MAX: usize = 1 << 15;
+
+    /// A register.
+    #[must_use]
+    pub const fn register(register: Register) -> Self {
+        Self(register.0)
+    }
+
+    /// A constant by its index, below [`Operand::COUNT_MAX`].
+    #[must_use]
+    pub const fn constant(index: u16) -> Self {
+        Self(index | 1 << 15)
+    }
+
+    /// Which of the two.
+    #[inline]
+    #[must_use]
+    pub const fn source(self) -> Source {
+        if self.0 >> 15 == 0 { Source::Register(self.0) } else { Source::Constant(self.0 & 0x7fff) }
+    }
+}
+
+impl Serialize for Operand {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.source().serialize(serializer)
+    }
+}
+
+/// One operation. Those marked *visible* are steps that other units can see or that take time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Op {
+    /// `to = from`
+    Copy { to: Register, from: Operand },
+    /// `to = op operand`
+    Unary { op: UnaryOp, to: Register, operand: Operand },
+    /// `to = left op right`
+    Binary { op: BinaryOp, to: Register, left: Operand, right: Operand },
+    /// `to = [first, …]` of `count` registers
+    List { to: Register, first: Register, count: u16 },
+    /// `to = base[index]`
+    Index { to: Register, base: Operand, index: Operand },
+    /// `list[index] = from`, in place
+    Store { list: Register, index: Operand, from: Operand },
+    /// Adds `from` at the end of `list`, in place.
+    Push { list: Register, from: Operand },
+    /// Raises `UnboundLocalError` unless the local was set.
+    Bound { local: Register },
+    /// Goes on at `to`.
+    Jump { to: Pc },
+    /// Goes back to `to`: a check point of the interpreter.
+    Loop { to: Pc },
+    /// Goes on at `to` if the truth of `test` is `when`.
+    Branch { when: bool, test: Operand, to: Pc },
+    /// Raises `TypeError` unless both are whole numbers.
+    Range { from: Operand, end: Operand },
+    /// `if next < end { variable = next; next += 1 } else { go on at exit }`
+    Count { next: Register, end: Register, variable: Register, exit: Pc },
+    /// The same through the list in the register behind `next`.
+    Each { next: Register, variable: Register, exit: Pc },
+    /// Calls a function, whose window begins at `first`; a check point.
+    Call { to: Register, function: FunctionId, first: Register },
+    /// Ends the function with a value.
+    Return { from: Operand },
+    /// Raises an exception by name.
+    Raise { name: Operand, message: Operand },
+    /// Raises a caught exception again.
+    Reraise { from: Register },
+    /// Goes on at `otherwise` unless the exception is caught by that name.
+    Catches { exception: Register, name: Operand, otherwise: Pc },
+    /// Raises `AssertionError`, which is reported here.
+    AssertFailed { message: Operand },
+    /// A built-in function of `count` registers from `first`; a check point.
+    Builtin { to: Register, builtin: Builtin, first: Register, count: u16 },
+    /// *Visible.* A pick from `from..end`.
+    ChooseRange { to: Register, from: Operand, end: Operand },
+    /// *Visible.* A pick from a list.
+    ChooseItem { to: Register, list: Operand },
+    /// How many units are in a region.
+    Inside { to: Register, region: RegionId },
+    /// The cell of a shared array (an index into [`Program::arrays`]).
+    Locate { to: Register, array: u16, index: Operand },
+    /// The element of an object array (an index into [`Program::object_arrays`]).
+    Element { to: Register, array: u16, index: Operand },
+    /// *Visible.* Reads a shared cell.
+    Read { to: Register, cell: Operand },
+    /// *Visible.* Writes a shared cell.
+    Write { cell: Operand, from: Operand },
+    /// *Visible.* `cell.append(from)`
+    SharedPush { cell: Operand, from: Operand },
+    /// *Visible.* `to = cell.pop(index)`
+    SharedPop { to: Register, cell: Operand, index: Operand },
+    /// *Visible.* `cell[index] = from`, in place
+    SharedStore { cell: Operand, index: Operand, from: Operand },
+    /// *Visible.* Enters a `with`.
+    Enter { object: Operand },
+    /// *Visible.* Leaves a `with`.
+    Exit { object: Operand },
+    /// *Visible* on objects and handles. A method; its arguments stand from `first` on.
+    Invoke { to: Register, receiver: Operand, call: u16, first: Register },
+    /// *Visible.* Waits for a handle and gives its result.
+    Await { to: Register, from: Operand },
+    /// *Visible.* Starts a unit; arguments, then options, stand from `first` on.
+    Spawn { to: Register, spawn: u16, first: Register },
+    /// *Visible.* Waits for all handles of a list, then re-raises their first failure if `raise`.
+    Gather { group: Register, raise: bool },
+    /// *Visible.* Works for `length`.
+    Compute { length: Operand, nogil: bool },
+    /// *Visible.* Waits for a channel of `device` (or none), then `length`.
+    Io { length: Operand, device: Operand },
+    /// *Visible.* Waits `length`.
+    Sleep { length: Operand },
+    /// *Visible.* Prints a line of `count` registers from `first`.
+    Print { first: Register, count: u16 },
+    /// *Visible.*
+    EnterRegion { region: RegionId },
+    /// *Visible.*
+    LeaveRegion { region: RegionId },
+    /// *Visible.* From here to the matching `AtomicClose` all is one step.
+    AtomicOpen,
+    /// Goes back to the `AtomicOpen` at `reopen` and waits, unless `test` holds.
+    AtomicTest { test: Operand, reopen: Pc },
+    /// Ends the one step.
+    AtomicClose,
+}
+
+impl Op {
+    /// Whether it is a step of its own, rather than local work glued to the step before it.
+    ///
+    /// A method is visible whatever it is called on: a list in a register is rarely worth a special case.
+    #[inline]
+    #[must_use]
+    pub const fn is_visible(&self) -> bool {
+        match self {
+            Self::Copy { .. }
+            | Self::Unary { .. }
+            | Self::Binary { .. }
+            | Self::List { .. }
+            | Self::Index { .. }
+            | Self::Store { .. }
+            | Self::Push { .. }
+            | Self::Bound { .. }
+            | Self::Jump { .. }
+            | Self::Loop { .. }
+            | Self::Branch { .. }
+            | Self::Range { .. }
+            | Self::Count { .. }
+            | Self::Each { .. }
+            | Self::Call { .. }
+            | Self::Return { .. }
+            | Self::Raise { .. }
+            | Self::Reraise { .. }
+            | Self::Catches { .. }
+            | Self::AssertFailed { .. }
+            | Self::Builtin { .. }
+            | Self::Inside { .. }
+            | Self::Locate { .. }
+            | Self::Element { .. }
+            | Self::AtomicTest { .. }
+            | Self::AtomicClose => false,
+            Self::ChooseRange { .. }
+            | Self::ChooseItem { .. }
+            | Self::Read { .. }
+            | Self::Write { .. }
+            | Self::SharedPush { .. }
+            | Self::SharedPop { .. }
+            | Self::SharedStore { .. }
+            | Self::Enter { .. }
+            | Self::Exit { .. }
+            | Self::Invoke { .. }
+            | Self::Await { .. }
+            | Self::Spawn { .. }
+            | Self::Gather { .. }
+            | Self::Compute { .. }
+            | Self::Io { .. }
+            | Self::Sleep { .. }
+            | Self::Print { .. }
+            | Self::EnterRegion { .. }
+            | Self::LeaveRegion { .. }
+            | Self::AtomicOpen => true,
+        }
+    }
+}
+
+/// A function: a stretch of the code and its window.
+#[derive(Clone, Debug, Serialize)]
+pub struct Function {
+    /// Its name, `main` for main; properties are named by their text.
+    pub name: String,
+    /// First op.
+    pub start: Pc,
+    /// One past the last op.
+    pub end: Pc,
+    /// Names of parameters and locals: the first registers of the window.
+    pub locals: Vec<String>,
+    /// How many of the locals are parameters.
+    pub parameters: u16,
+    /// Registers of the window.
+    pub registers: u16,
+    /// What catches exceptions, innermost first.
+    pub handlers: Vec<Handler>,
+}
+
+/// Exceptions raised in `start..end` go on at `target`, with the exception in `to`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Handler {
+    /// First op protected.
+    pub start: Pc,
+    /// One past the last op protected.
+    pub end: Pc,
+    /// Where to go on.
+    pub target: Pc,
+    /// Where to put the exception.
+    pub to: Register,
+}
+
+/// A shared location.
+#[derive(Clone, Debug, Serialize)]
+pub struct Cell {
+    /// `x`, `a[2]`
+    pub name: String,
+    /// Its first value.
+    pub initial: Value,
+    /// Unsynchronised access is intended.
+    pub atomic: bool,
+    /// The declaration.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// Several cells or objects under one name.
+#[derive(Clone, Debug, Serialize)]
+pub struct Array<Id> {
+    /// The name.
+    pub name: String,
+    /// The first one.
+    pub first: Id,
+    /// How many.
+    pub length: u32,
+}
+
+/// A declared object.
+#[derive(Clone, Debug, Serialize)]
+pub struct Object {
+    /// `m`, `forks[2]`
+    pub name: String,
+    /// Its kind.
+    pub kind: ObjectKind,
+    /// Its arguments, in the order of its constructor's parameters.
+    pub arguments: Vec<Value>,
+    /// The declaration.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// A method call: its name and how it is written. What it means depends on the receiver.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CallSite {
+    /// The method's name.
+    pub method: String,
+    /// How many positional arguments.
+    pub positional: u16,
+    /// The names of the others, in order.
+    pub named: Vec<String>,
+}
+
+/// A spawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SpawnSite {
+    /// What runs.
+    pub function: FunctionId,
+    /// A `name=` option stands behind the arguments.
+    pub named: bool,
+    /// A `daemon=` option stands behind those.
+    pub daemon: bool,
+}
+
+/// Which kind of property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PropertyKind {
+    /// Holds before the first step and after each.
+    Invariant,
+    /// Holds at the end.
+    Finally,
+}
+
+/// A property: a function without parameters that gives its truth.
+#[derive(Clone, Debug, Serialize)]
+pub struct Property {
+    /// Which kind.
+    pub kind: PropertyKind,
+    /// Its code.
+    pub function: FunctionId,
+    /// The expression as written.
+    pub text: String,
+    /// Where.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// A setting of the `machine` block.
+#[derive(Clone, Debug, Serialize)]
+pub struct MachineSetting {
+    /// What is set.
+    pub name: String,
+    /// To what.
+    #[serde(skip)]
+    pub value: Literal,
+    /// The name's place.
+    #[serde(skip)]
+    pub name_span: Span,
+    /// The value's place.
+    #[serde(skip)]
+    pub value_span: Span,
+}
+
+/// A whole script, ready to run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Program {
+    /// The code of all functions.
+    pub ops: Vec<Op>,
+    /// The text that each op comes from.
+    #[serde(skip)]
+    pub spans: Vec<Span>,
+    /// The statement that each op belongs to.
+    #[serde(skip)]
+    pub op_places: Vec<PlaceId>,
+    /// Statements as traces cite them.
+    pub places: Vec<String>,
+    /// Values known beforehand.
+    pub constants: Vec<Value>,
+    /// The functions in program order, then the properties' code.
+    pub functions: Vec<Function>,
+    /// Where a run begins.
+    pub main: FunctionId,
+    /// Shared locations in program order.
+    pub cells: Vec<Cell>,
+    /// Shared arrays.
+    pub arrays: Vec<Array<CellId>>,
+    /// Declared objects in program order.
+    pub objects: Vec<Object>,
+    /// Object arrays.
+    pub object_arrays: Vec<Array<ObjectId>>,
+    /// Regions in order of their first use.
+    pub regions: Vec<String>,
+    /// Method calls.
+    pub calls: Vec<CallSite>,
+    /// Spawns.
+    pub spawns: Vec<SpawnSite>,
+    /// Properties in program order.
+    pub properties: Vec<Property>,
+    /// Kinds of findings that the script is there to show.
+    pub expects: Vec<String>,
+    /// Params and their values.
+    pub params: Vec<(String, Value)>,
+    /// The `machine` block.
+    #[serde(skip)]
+    pub machine: Vec<MachineSetting>,
+    /// The final values to show: scalar cells and whole arrays, in order of declaration.
+    pub shared: Vec<SharedName>,
+}
+
+/// A declared `shared` name: one cell or an array of cells.
+#[derive(Clone, Debug, Serialize)]
+pub struct SharedName {
+    /// The name.
+    pub name: String,
+    /// Its first cell.
+    pub first: CellId,
+    /// The number of cells of an array; nothing for a scalar.
+    pub length: Option<u32>,
+}
+
+impl Program {
+    /// The function that the op at `pc` belongs to.
+    #[must_use]
+    pub fn function_at(&self, pc: Pc) -> &Function {
+        &self.functions[self.functions.partition_point(|function| function.end <= pc)]
+    }
+
+    /// A constant's value.
+    #[inline]
+    #[must_use]
+    pub fn constant(&self, index: u16) -> &Value {
+        &self.constants[index as usize]
+    }
+}
+
+impl fmt::Display for Register {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "r{}", self.0)
+    }
+}

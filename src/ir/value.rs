@@ -1,0 +1,333 @@
+//! What a script computes with.
+//!
+//! Lists have value semantics: they are shared behind the scenes and copied
+//! when one of the holders writes. There are no floats.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::base::id::{CellId, ObjectId, UnitId};
+use crate::base::size::SignedSize;
+use crate::base::time::SignedDuration;
+use crate::trace::event::Names;
+
+/// How deep lists may be nested; deeper raises `RecursionError`.
+pub const LIST_DEPTH_MAX: u8 = 64;
+
+/// How many characters of a value a trace shows.
+const BRIEF_LENGTH_MAX: usize = 60;
+
+/// How a value is written.
+#[derive(Clone, Copy)]
+struct Style {
+    quote: bool,
+    /// From how many bytes on no further items of a list are written.
+    length_max: usize,
+}
+
+/// A value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    /// A local variable that was never set; no expression gives it.
+    Unset,
+    /// `None`
+    #[default]
+    None,
+    /// `True`, `False`
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Nanoseconds.
+    Duration(i64),
+    /// Bytes.
+    Size(i64),
+    /// A string.
+    Str(Arc<String>),
+    /// A list.
+    List(Arc<List>),
+    /// What `spawn` gives.
+    Handle(UnitId),
+    /// A reference to a declared object.
+    Object(ObjectId),
+    /// A located cell of a shared array; no expression gives it.
+    Cell(CellId),
+    /// A caught exception; no expression gives it.
+    Exception(Arc<Exception>),
+}
+
+/// The items of a list, and how deep lists are nested in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct List {
+    items: Vec<Value>,
+    depth: u8,
+}
+
+/// An exception on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Exception {
+    /// Its name, as `except` compares it.
+    pub name: String,
+    /// What it says, perhaps nothing.
+    pub message: String,
+    /// Index of the op that raised it.
+    pub origin: u32,
+    /// It comes from an `assert`, which is reported where it failed.
+    pub assertion: bool,
+}
+
+/// An exception before it has a place: what an operation on values raises.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raised {
+    /// The exception's name.
+    pub name: &'static str,
+    /// What it says.
+    pub message: String,
+}
+
+impl Raised {
+    /// An exception of that name and message.
+    #[must_use]
+    pub fn new(name: &'static str, message: impl Into<String>) -> Self {
+        Self { name, message: message.into() }
+    }
+}
+
+impl Exception {
+    /// `ValueError: text`, or the name alone.
+    #[must_use]
+    pub fn text(&self) -> String {
+        if self.message.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{}: {}", self.name, self.message)
+        }
+    }
+}
+
+impl List {
+    /// The items in order.
+    #[must_use]
+    pub fn items(&self) -> &[Value] {
+        &self.items
+    }
+
+    /// Adds an item at the end.
+    ///
+    /// # Errors
+    ///
+    /// `RecursionError` if lists would be nested too deeply.
+    pub fn push(&mut self, value: Value) -> Result<(), Raised> {
+        self.depth = self.depth.max(nesting(&value)?);
+        self.items.push(value);
+        Ok(())
+    }
+
+    /// Replaces the item at `index`, which must exist.
+    ///
+    /// # Errors
+    ///
+    /// `RecursionError` if lists would be nested too deeply.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such item.
+    pub fn replace(&mut self, index: usize, value: Value) -> Result<(), Raised> {
+        self.depth = self.depth.max(nesting(&value)?);
+        self.items[index] = value;
+        Ok(())
+    }
+
+    /// Takes the item at `index` out.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such item.
+    pub fn remove(&mut self, index: usize) -> Value {
+        self.items.remove(index)
+    }
+}
+
+/// The depth of a list that holds `value`.
+fn nesting(value: &Value) -> Result<u8, Raised> {
+    let depth = match value {
+        Value::List(list) => list.depth + 1,
+        Value::Unset
+        | Value::None
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Duration(_)
+        | Value::Size(_)
+        | Value::Str(_)
+        | Value::Handle(_)
+        | Value::Object(_)
+        | Value::Cell(_)
+        | Value::Exception(_) => 0,
+    };
+    if depth > LIST_DEPTH_MAX {
+        return Err(Raised::new("RecursionError", format!("lists nested deeper than {LIST_DEPTH_MAX}")));
+    }
+    Ok(depth)
+}
+
+impl Value {
+    /// A string.
+    #[must_use]
+    pub fn str(text: impl Into<String>) -> Self {
+        Self::Str(Arc::new(text.into()))
+    }
+
+    /// A list of these items.
+    ///
+    /// # Errors
+    ///
+    /// `RecursionError` if lists would be nested too deeply.
+    pub fn list(items: Vec<Self>) -> Result<Self, Raised> {
+        let mut depth = 0;
+        for item in &items {
+            depth = depth.max(nesting(item)?);
+        }
+        Ok(Self::List(Arc::new(List { items, depth })))
+    }
+
+    /// What Python calls its type, as error messages name it.
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        match self {
+            Self::None | Self::Unset => "NoneType",
+            Self::Bool(_) => "bool",
+            Self::Int(_) => "int",
+            Self::Duration(_) => "duration",
+            Self::Size(_) => "size",
+            Self::Str(_) => "str",
+            Self::List(_) => "list",
+            Self::Handle(_) => "handle",
+            Self::Object(_) => "object",
+            Self::Cell(_) => "cell",
+            Self::Exception(_) => "exception",
+        }
+    }
+
+    /// Python's truthiness.
+    #[must_use]
+    pub fn truthy(&self) -> bool {
+        match self {
+            Self::None | Self::Unset => false,
+            Self::Bool(value) => *value,
+            Self::Int(value) | Self::Duration(value) | Self::Size(value) => *value != 0,
+            Self::Str(text) => !text.is_empty(),
+            Self::List(list) => !list.items.is_empty(),
+            Self::Handle(_) | Self::Object(_) | Self::Cell(_) | Self::Exception(_) => true,
+        }
+    }
+
+    /// As a whole number; booleans count as 0 and 1.
+    #[must_use]
+    pub const fn as_int(&self) -> Option<i64> {
+        match self {
+            Self::Int(value) => Some(*value),
+            Self::Bool(value) => Some(*value as i64),
+            Self::Unset
+            | Self::None
+            | Self::Duration(_)
+            | Self::Size(_)
+            | Self::Str(_)
+            | Self::List(_)
+            | Self::Handle(_)
+            | Self::Object(_)
+            | Self::Cell(_)
+            | Self::Exception(_) => None,
+        }
+    }
+
+    /// The bytes of its own that it holds on the heap; what a list's items hold is theirs.
+    #[must_use]
+    pub fn heap_bytes(&self) -> u64 {
+        match self {
+            Self::Str(text) => text.len() as u64 + 40,
+            Self::List(list) => (list.items.len() * size_of::<Self>()) as u64 + 48,
+            Self::Exception(exception) => exception.message.len() as u64 + 80,
+            Self::Unset
+            | Self::None
+            | Self::Bool(_)
+            | Self::Int(_)
+            | Self::Duration(_)
+            | Self::Size(_)
+            | Self::Handle(_)
+            | Self::Object(_)
+            | Self::Cell(_) => 0,
+        }
+    }
+
+    /// As `print` and `str` show it; strings inside lists are quoted.
+    #[must_use]
+    pub fn text(&self, names: &dyn Names) -> String {
+        let mut out = String::new();
+        self.write(&mut out, names, Style { quote: false, length_max: usize::MAX });
+        out
+    }
+
+    /// As a trace shows it: strings are quoted, and what is long is cut.
+    #[must_use]
+    pub fn brief(&self, names: &dyn Names) -> String {
+        let mut out = String::new();
+        self.write(&mut out, names, Style { quote: true, length_max: BRIEF_LENGTH_MAX });
+        if out.chars().count() > BRIEF_LENGTH_MAX {
+            out = out.chars().take(BRIEF_LENGTH_MAX - 1).collect();
+            out.push('~');
+        }
+        out
+    }
+
+    fn write(&self, out: &mut String, names: &dyn Names, style: Style) {
+        let written = match self {
+            Self::Unset => out.write_str("unset"),
+            Self::None => out.write_str("None"),
+            Self::Bool(value) => out.write_str(if *value { "True" } else { "False" }),
+            Self::Int(value) => write!(out, "{value}"),
+            Self::Duration(value) => write!(out, "{}", SignedDuration(*value)),
+            Self::Size(value) => write!(out, "{}", SignedSize(*value)),
+            Self::Str(text) if style.quote => out.write_str(&quoted(text)),
+            Self::Str(text) => out.write_str(text),
+            Self::List(list) => {
+                out.push('[');
+                for (index, item) in list.items.iter().enumerate() {
+                    if out.len() > style.length_max {
+                        break;
+                    }
+                    if index > 0 {
+                        out.push_str(", ");
+                    }
+                    item.write(out, names, Style { quote: true, ..style });
+                }
+                out.write_char(']')
+            }
+            Self::Handle(unit) => out.write_str(&names.unit(*unit)),
+            Self::Object(object) => out.write_str(names.object(*object)),
+            Self::Cell(cell) => out.write_str(names.cell(*cell)),
+            Self::Exception(exception) => out.write_str(&exception.text()),
+        };
+        written.expect("writing to a string cannot fail");
+    }
+}
+
+/// A string in double quotes, escaped as the language writes it.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            other if other.is_control() => out.push_str(&format!("\\u{{{:x}}}", other as u32)),
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+    out
+}
