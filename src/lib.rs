@@ -8,4 +8,6 @@ pub mod base;
 pub mod syntax;
 pub mod trace;
 
+pub mod ir;
+
 pub mod observe;

@@ -1,0 +1,6 @@
+//! Tree to flat code: what a script may say, and what it comes to.
+//!
+//! The checker says what is wrong with a tree in the student's words. It knows
+//! what names mean and what can be called how, but not what happens or when.
+
+pub mod signature;
