@@ -5,6 +5,7 @@
 //! the run to a trace, findings and a report.
 
 pub mod base;
+pub mod machine;
 pub mod syntax;
 pub mod trace;
 

@@ -1,0 +1,145 @@
+//! The types of the profiles, and the model that comes out of choosing.
+
+use crate::base::time::SimDuration;
+
+/// How a run's machine and interpreter behave, all choices made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Model {
+    /// The interpreter's behaviour.
+    pub runtime: &'static Runtime,
+    /// The machine's name, as given.
+    pub machine: String,
+    /// Cores, at least 1.
+    pub cores: u32,
+    /// What things cost on this machine under this runtime.
+    pub costs: Costs,
+    /// How long a waiter leaves the holder of the GIL alone, at least 1 us;
+    /// without a meaning where there is no GIL.
+    pub switch_interval: SimDuration,
+    /// How long interpreted code takes, in percent of the length written, at
+    /// least 1. Use it through [`Model::interpreted`].
+    pub compute_percent: u32,
+}
+
+impl Model {
+    /// How long interpreted code lasts that takes `work` on a build with a GIL:
+    /// an operation, or a `compute` that is not `nogil`. Rounded down to whole
+    /// nanoseconds; a result that does not fit is the longest length there is.
+    #[must_use]
+    pub fn interpreted(&self, work: SimDuration) -> SimDuration {
+        let scaled = u128::from(work.0) * u128::from(self.compute_percent) / 100;
+        SimDuration(u64::try_from(scaled).unwrap_or(u64::MAX))
+    }
+}
+
+/// What things cost: lengths of time, and bytes. The settings table
+/// says what each one means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Costs {
+    /// One operation of the IR in interpreted code; [`Model::interpreted`] is still to be applied.
+    pub op: SimDuration,
+    /// A core changes from one thread to another.
+    pub context_switch: SimDuration,
+    /// From the wake-up of a sleeping thread to its first instruction.
+    pub wake_latency: SimDuration,
+    /// How late a timer of the kernel goes off.
+    pub timer_slack: SimDuration,
+    /// How long a thread keeps a core that others want, at least 1 us.
+    pub quantum: SimDuration,
+    /// What `start()` costs the starter until the new thread is ready to run.
+    pub thread_start: SimDuration,
+    /// Bytes of a process with an interpreter in it.
+    pub interpreter_memory: u64,
+    /// Bytes of a thread.
+    pub thread_memory: u64,
+}
+
+/// How an interpreter behaves.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Runtime {
+    /// The name on the command line, such as `cpython-3.14`.
+    pub name: &'static str,
+    /// One line for a list.
+    pub summary: &'static str,
+    /// Whether threads share one lock, and how it changes hands.
+    pub gil: Gil,
+    /// Who gets a lock that is released.
+    pub lock: LockPolicy,
+    /// What a waiter for the GIL waits before it asks for it.
+    pub switch_interval: SimDuration,
+    /// What interpreted code of one thread costs relative to the build with a GIL; 100 is the same.
+    pub speed_percent: u32,
+    /// Bytes that an interpreter takes on top of the machine's figure.
+    pub extra_interpreter_memory: u64,
+    /// Bytes that a thread takes on top of the machine's figure.
+    pub extra_thread_memory: u64,
+    /// Where each of these facts comes from.
+    pub sources: &'static [Source],
+}
+
+/// The global interpreter lock of a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gil {
+    /// There is none: threads run Python code at the same time.
+    None,
+    /// CPython 3.2 and later: a waiter sleeps for the switch interval, then asks
+    /// the holder to drop it; a holder that was asked waits until another has it.
+    Interval,
+}
+
+/// Who gets a lock that is released while others wait for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockPolicy {
+    /// It becomes free and one waiter is woken; whoever comes first takes it, a
+    /// running thread before the woken one.
+    Barging,
+    /// The same, but a waiter that has waited longer than `after` is given it directly.
+    HandOff {
+        /// How long a waiter may be overtaken.
+        after: SimDuration,
+    },
+}
+
+/// A machine: what things cost on it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Machine {
+    /// The name on the command line, such as `default`.
+    pub name: &'static str,
+    /// One line for a list.
+    pub summary: &'static str,
+    /// Its figures, each for the setting that it is named for, in the order of the settings table.
+    pub figures: &'static [Figure],
+}
+
+/// One number of a machine.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// The setting.
+    pub setting: &'static str,
+    /// Nanoseconds, bytes or a count, by the setting's kind.
+    pub value: u64,
+    /// Where the number comes from.
+    pub source: Source,
+}
+
+/// Where a fact comes from.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What it says: the name of a field or a setting.
+    pub of: &'static str,
+    /// How we know.
+    pub evidence: Evidence,
+    /// The file, document or measurement.
+    pub text: &'static str,
+}
+
+/// How a fact is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// Measured on the machine that the page names.
+    Measured,
+    /// Read in the interpreter's or kernel's source or documentation.
+    Documented,
+    /// Chosen: a definition, not an observation.
+    Chosen,
+}

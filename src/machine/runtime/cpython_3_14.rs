@@ -1,0 +1,49 @@
+//! CPython 3.14: the GIL with an interval, and locks that are fair after 1 ms.
+
+use crate::base::time::SimDuration;
+use crate::machine::profile::{Evidence, Gil, LockPolicy, Runtime, Source};
+
+pub(super) static RUNTIME: Runtime = Runtime {
+    name: "cpython-3.14",
+    summary: "GIL with a switch interval; a lock goes to a waiter of more than 1 ms",
+    gil: Gil::Interval,
+    lock: LockPolicy::HandOff { after: SimDuration::ms(1) },
+    switch_interval: SimDuration::ms(5),
+    speed_percent: 100,
+    extra_interpreter_memory: 0,
+    extra_thread_memory: 0,
+    sources: &[
+        Source {
+            of: "gil",
+            evidence: Evidence::Documented,
+            text: "CPython 3.14 Python/ceval_gil.c: as in 3.12, with the drop request kept per thread. Slices of \
+                   5.10-5.15 ms measured on 3.6 to 3.13 and on an early 3.15 with -X gil=1",
+        },
+        Source {
+            of: "lock",
+            evidence: Evidence::Documented,
+            text: "CPython 3.14 Python/lock.c: threading.Lock is a PyMutex, TIME_TO_BE_FAIR_NS is 1 ms. Measured on \
+                   an early free-threaded 3.15: 78-100 % of the acquisitions alternate",
+        },
+        Source {
+            of: "switch_interval",
+            evidence: Evidence::Documented,
+            text: "CPython 3.14 Python/ceval_gil.c: DEFAULT_INTERVAL 5000 us; sys.getswitchinterval()",
+        },
+        Source {
+            of: "speed_percent",
+            evidence: Evidence::Chosen,
+            text: "the reference: a script's lengths are those of a build with a GIL",
+        },
+        Source {
+            of: "extra_interpreter_memory",
+            evidence: Evidence::Chosen,
+            text: "the reference: the machine's figure is that of a build with a GIL",
+        },
+        Source {
+            of: "extra_thread_memory",
+            evidence: Evidence::Chosen,
+            text: "the reference: the machine's figure is that of a build with a GIL",
+        },
+    ],
+};
