@@ -135,8 +135,7 @@ fn modulo(left: &Value, right: &Value) -> Evaluated {
 pub fn equals(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::List(a), Value::List(b)) => {
-            a.items().len() == b.items().len()
-                && a.items().iter().zip(b.items()).all(|(a, b)| equals(a, b))
+            a.items().len() == b.items().len() && a.items().iter().zip(b.items()).all(|(a, b)| equals(a, b))
         }
         _ => match (left.as_int(), right.as_int()) {
             (Some(a), Some(b)) => a == b,
@@ -283,7 +282,8 @@ pub fn sum(args: &[Value]) -> Evaluated {
     if matches!(first, Value::Str(_) | Value::List(_)) {
         return Err(unsupported(BinaryOp::Add, &Value::Int(0), first));
     }
-    rest.iter().try_fold(unary(UnaryOp::Negate, &unary(UnaryOp::Negate, first)?)?, |total, item| add(&total, item))
+    rest.iter()
+        .try_fold(unary(UnaryOp::Negate, &unary(UnaryOp::Negate, first)?)?, |total, item| add(&total, item))
 }
 
 /// `sorted(list)`, smallest first; equal items keep their order.
@@ -335,10 +335,7 @@ pub fn length_of_time(what: &str, value: &Value) -> Result<u64, Raised> {
     match value {
         Value::Duration(nanoseconds) => u64::try_from(*nanoseconds)
             .map_err(|_| Raised::new("ValueError", format!("{what} length must be non-negative"))),
-        _ => Err(type_error(format!(
-            "{what} needs a duration such as 5ms, not '{}'",
-            value.type_name()
-        ))),
+        _ => Err(type_error(format!("{what} needs a duration such as 5ms, not '{}'", value.type_name()))),
     }
 }
 

@@ -2,5 +2,11 @@
 //!
 //! The checker says what is wrong with a tree in the student's words. It knows
 //! what names mean and what can be called how, but not what happens or when.
+//! Values and their arithmetic live here, because the code holds constants and
+//! initialisers are evaluated before the run.
 
+pub mod arithmetic;
+pub mod lower;
+pub mod program;
 pub mod signature;
+pub mod value;

@@ -85,6 +85,8 @@ pub enum Op {
     Store { list: Register, index: Operand, from: Operand },
     /// Adds `from` at the end of `list`, in place.
     Push { list: Register, from: Operand },
+    /// `to = list.pop(index)`, in place
+    Pop { to: Register, list: Register, index: Operand },
     /// Raises `UnboundLocalError` unless the local was set.
     Bound { local: Register },
     /// Goes on at `to`.
@@ -180,6 +182,7 @@ impl Op {
             | Self::Index { .. }
             | Self::Store { .. }
             | Self::Push { .. }
+            | Self::Pop { .. }
             | Self::Bound { .. }
             | Self::Jump { .. }
             | Self::Loop { .. }
@@ -414,6 +417,32 @@ pub struct SharedName {
 }
 
 impl Program {
+    /// A program of nothing, to be filled.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self {
+            ops: Vec::new(),
+            spans: Vec::new(),
+            op_places: Vec::new(),
+            places: Vec::new(),
+            constants: Vec::new(),
+            functions: Vec::new(),
+            main: FunctionId(0),
+            cells: Vec::new(),
+            arrays: Vec::new(),
+            objects: Vec::new(),
+            object_arrays: Vec::new(),
+            regions: Vec::new(),
+            calls: Vec::new(),
+            spawns: Vec::new(),
+            properties: Vec::new(),
+            expects: Vec::new(),
+            params: Vec::new(),
+            machine: Vec::new(),
+            shared: Vec::new(),
+        }
+    }
+
     /// The function that the op at `pc` belongs to.
     #[must_use]
     pub fn function_at(&self, pc: Pc) -> &Function {

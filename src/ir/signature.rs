@@ -171,7 +171,8 @@ fn assign<'a>(
 macro_rules! builtins {
     ($($variant:ident = $word:literal, $least:literal, $most:expr;)+) => {
         /// The built-in functions.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+        #[serde(rename_all = "lowercase")]
         pub enum Builtin {
             $(#[doc = concat!("`", $word, "`")] $variant),+
         }

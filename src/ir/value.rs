@@ -99,11 +99,7 @@ impl Exception {
     /// `ValueError: text`, or the name alone.
     #[must_use]
     pub fn text(&self) -> String {
-        if self.message.is_empty() {
-            self.name.clone()
-        } else {
-            format!("{}: {}", self.name, self.message)
-        }
+        if self.message.is_empty() { self.name.clone() } else { format!("{}: {}", self.name, self.message) }
     }
 }
 

@@ -4,3 +4,4 @@
 //! is), logos owns the lexemes; the tree knows nothing of what names mean.
 
 pub mod ast;
+pub mod print;

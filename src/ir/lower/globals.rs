@@ -1,0 +1,243 @@
+//! The names of the whole script, and the tables of the program as it grows.
+
+use indexmap::{IndexMap, IndexSet};
+
+use crate::base::diagnostic::Diagnostic;
+use crate::base::id::{CellId, FunctionId, ObjectId, RegionId};
+use crate::base::span::Span;
+use crate::ir::lower::constant::Known;
+use crate::ir::lower::{ELEMENTS_MAX, OPS_MAX, constant, literal};
+use crate::ir::program::{Array, Cell, MachineSetting, Object, Operand, Program, SharedName};
+use crate::ir::signature::{Binding, DefaultValue, bind, constructor};
+use crate::ir::value::Value;
+use crate::syntax::ast::{Declarator, Item, Literal, ObjectKind, Objects, Script, Shared};
+
+/// What a name of the script means.
+#[derive(Clone, Debug)]
+pub(super) enum Global {
+    /// A param or what stands for itself.
+    Constant(Value),
+    /// A shared scalar.
+    Cell(CellId),
+    /// A shared array: an index into the program's table.
+    CellArray(u16),
+    /// An object.
+    Object(ObjectId),
+    /// An object array: an index into the program's table.
+    ObjectArray(u16),
+    /// A function.
+    Function(FunctionId),
+}
+
+/// The program under construction, and what its names mean.
+pub(super) struct Globals {
+    pub(super) program: Program,
+    pub(super) names: IndexMap<String, Global>,
+    /// Parameters of each function, by its id.
+    pub(super) parameters: Vec<Vec<String>>,
+    constants: IndexSet<Value>,
+    regions: IndexSet<String>,
+    too_large: Option<Diagnostic>,
+}
+
+type Checked<T> = Result<T, Vec<Diagnostic>>;
+
+impl Globals {
+    /// Everything that is declared, in the order of the text; functions have ids, but no code yet.
+    pub(super) fn declare(script: &Script, overrides: &[(String, Literal)]) -> Checked<Self> {
+        let mut globals = Self {
+            program: Program::empty(),
+            names: IndexMap::new(),
+            parameters: Vec::new(),
+            constants: IndexSet::new(),
+            regions: IndexSet::new(),
+            too_large: None,
+        };
+        for item in &script.items {
+            if let Item::Param(param) = item {
+                let chosen = overrides.iter().rev().find(|(name, _)| *name == param.name.text);
+                let value = literal(chosen.map_or(&param.value, |(_, value)| value));
+                globals.program.params.push((param.name.text.clone(), value.clone()));
+                globals.names.insert(param.name.text.clone(), Global::Constant(value));
+            }
+        }
+        let mut errors = Vec::new();
+        for item in &script.items {
+            match item {
+                Item::Shared(shared) => globals.shared(shared, &mut errors),
+                Item::Function(function) => {
+                    let parameters = function.params.iter().map(|name| name.text.clone()).collect();
+                    let id = globals.function(parameters);
+                    globals.names.insert(function.name.text.clone(), Global::Function(id));
+                }
+                Item::Main(_) => globals.program.main = globals.function(Vec::new()),
+                Item::Machine(machine) => {
+                    globals.program.machine.extend(machine.settings.iter().map(|setting| MachineSetting {
+                        name: setting.name.text.clone(),
+                        value: setting.value.clone(),
+                        name_span: setting.name.span,
+                        value_span: setting.value_span,
+                    }));
+                }
+                Item::Objects(objects) => globals.objects(objects, &mut errors),
+                Item::Param(_) | Item::Property(_) => {}
+            }
+        }
+        if errors.is_empty() { Ok(globals) } else { Err(errors) }
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known { names: &self.names, program: &self.program }
+    }
+
+    fn function(&mut self, parameters: Vec<String>) -> FunctionId {
+        self.parameters.push(parameters);
+        FunctionId::new(self.parameters.len() - 1)
+    }
+
+    /// The id of the function whose code comes next.
+    pub(super) fn next_function(&self) -> FunctionId {
+        FunctionId::new(self.program.functions.len())
+    }
+
+    fn objects(&mut self, objects: &Objects, errors: &mut Vec<Diagnostic>) {
+        for declarator in &objects.declarators {
+            match self.object(objects.kind, declarator) {
+                Ok(global) => {
+                    self.names.insert(declarator.name.text.clone(), global);
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+    }
+
+    fn object(&mut self, kind: ObjectKind, declarator: &Declarator) -> Result<Global, Diagnostic> {
+        let arguments = self.arguments(kind, declarator)?;
+        let name = &declarator.name.text;
+        let span = declarator.name.span;
+        let first = ObjectId::new(self.program.objects.len());
+        let length = declarator.length.as_ref();
+        let length =
+            length.map(|length| constant::length(self.known(), length, i64::from(first.0))).transpose()?;
+        let mut add = |name: String| {
+            self.program.objects.push(Object { name, kind, arguments: arguments.clone(), span });
+        };
+        let Some(length) = length else {
+            add(name.clone());
+            return Ok(Global::Object(first));
+        };
+        (0..length).for_each(|index| add(format!("{name}[{index}]")));
+        self.program.object_arrays.push(Array { name: name.clone(), first, length });
+        Ok(Global::ObjectArray(narrow(self.program.object_arrays.len() - 1)))
+    }
+
+    /// The arguments of a declaration in the order of the kind's parameters.
+    fn arguments(&self, kind: ObjectKind, declarator: &Declarator) -> Result<Vec<Value>, Diagnostic> {
+        let signature = constructor(kind);
+        let args = declarator.args.as_deref().unwrap_or_default();
+        let (named, positional): (Vec<_>, Vec<_>) = args.iter().partition(|arg| arg.name.is_some());
+        let words: Vec<&str> =
+            named.iter().filter_map(|arg| Some(arg.name.as_ref()?.text.as_str())).collect();
+        let bindings =
+            bind(signature, positional.len(), &words).expect("the checker has bound the arguments");
+        let value = |(index, binding): (usize, &Binding)| {
+            let arg = match binding {
+                Binding::Positional(given) => positional[*given],
+                Binding::Named(given) => named[*given],
+                Binding::Default => return Ok(default(signature.parameters[index].default)),
+            };
+            let value = constant::evaluate(self.known(), &arg.value)?;
+            constant::fits(kind, signature.parameters[index].name, &value, arg.value.span)?;
+            Ok(value)
+        };
+        bindings.iter().enumerate().map(value).collect()
+    }
+
+    fn shared(&mut self, shared: &Shared, errors: &mut Vec<Diagnostic>) {
+        for cell in &shared.cells {
+            let first = CellId::new(self.program.cells.len());
+            let evaluated = constant::evaluate(self.known(), &cell.value).and_then(|value| {
+                let length = cell.length.as_ref();
+                let length = length.map(|length| constant::length(self.known(), length, i64::from(first.0)));
+                Ok((value, length.transpose()?))
+            });
+            let (initial, length) = match evaluated {
+                Ok(found) => found,
+                Err(error) => {
+                    errors.push(error);
+                    continue;
+                }
+            };
+            let name = &cell.name.text;
+            let add = |program: &mut Program, name: String| {
+                let (initial, atomic, span) = (initial.clone(), shared.atomic.is_some(), cell.name.span);
+                program.cells.push(Cell { name, initial, atomic, span });
+            };
+            let global = match length {
+                None => {
+                    add(&mut self.program, name.clone());
+                    Global::Cell(first)
+                }
+                Some(length) => {
+                    (0..length).for_each(|index| add(&mut self.program, format!("{name}[{index}]")));
+                    self.program.arrays.push(Array { name: name.clone(), first, length });
+                    Global::CellArray(narrow(self.program.arrays.len() - 1))
+                }
+            };
+            self.names.insert(name.clone(), global);
+            self.program.shared.push(SharedName { name: name.clone(), first, length });
+        }
+    }
+
+    /// The operand of a constant; equal constants are kept once.
+    pub(super) fn constant(&mut self, value: Value, span: Span) -> Operand {
+        let (index, _) = self.constants.insert_full(value);
+        if index >= Operand::COUNT_MAX {
+            self.refuse(span, "more different constants");
+            return Operand::constant(0);
+        }
+        Operand::constant(narrow(index))
+    }
+
+    /// The region of that name.
+    pub(super) fn region(&mut self, name: &str) -> RegionId {
+        RegionId::new(self.regions.insert_full(name.to_owned()).0)
+    }
+
+    /// Notes that a limit is exceeded; lowering goes on, and fails at its end.
+    pub(super) fn refuse(&mut self, span: Span, what: &str) {
+        self.too_large.get_or_insert_with(|| {
+            Diagnostic::error("E183", span, format!("this script has {what} than concsim can handle"))
+                .with_help("split it into several scripts, or generate less of it")
+        });
+    }
+
+    /// The finished program.
+    pub(super) fn finish(mut self) -> Result<Program, Diagnostic> {
+        if self.program.ops.len() > OPS_MAX {
+            self.refuse(Span::default(), "more operations");
+        }
+        if let Some(error) = self.too_large {
+            return Err(error);
+        }
+        self.program.constants = self.constants.into_iter().collect();
+        self.program.regions = self.regions.into_iter().collect();
+        Ok(self.program)
+    }
+}
+
+fn default(value: DefaultValue) -> Value {
+    match value {
+        DefaultValue::Required | DefaultValue::None => Value::None,
+        DefaultValue::Int(value) => Value::Int(value),
+        DefaultValue::Bool(value) => Value::Bool(value),
+        DefaultValue::Str(text) => Value::str(text),
+    }
+}
+
+/// A table's index as ops hold it.
+pub(super) fn narrow(index: usize) -> u16 {
+    u16::try_from(index).expect("a source of a mebibyte has fewer declarations and calls than 2^16")
+}
+
+const _: () = assert!(ELEMENTS_MAX < u32::MAX as i64, "ids of cells and objects are 32 bits wide");

@@ -1,0 +1,131 @@
+//! Tree to flat code.
+//!
+//! It relies on the checker: names are known, arities fit, nothing that is
+//! refused occurs. What only values can tell (the length of an array, the
+//! arguments of a declaration) is found out here, and told as diagnostics.
+
+mod body;
+mod constant;
+mod expression;
+mod globals;
+mod statement;
+mod unwind;
+
+use crate::base::diagnostic::Diagnostic;
+use crate::base::span::Span;
+use crate::ir::lower::body::Body;
+use crate::ir::lower::globals::Globals;
+use crate::ir::program::{Program, Property, PropertyKind};
+use crate::ir::value::Value;
+use crate::syntax::ast::{self, Block, Expr, Item, Literal, Script, Statement, StatementKind};
+use crate::syntax::print;
+
+/// How many ops a program may have.
+pub const OPS_MAX: usize = 1 << 20;
+
+/// How many cells or objects the arrays of a script may have in all.
+pub const ELEMENTS_MAX: i64 = 1 << 20;
+
+/// The codes of this module, each with what it means.
+pub const CODES: &[(&str, &str)] = &[
+    ("E180", "an initialiser, a length or an argument of a declaration can't be evaluated"),
+    ("E181", "an array's length is no whole number from 0 on, or the arrays are too large in all"),
+    ("E182", "an argument of a declaration has the wrong type or value"),
+    ("E183", "the script is too large to be turned into code"),
+];
+
+/// The program that a checked script means, with `overrides` in place of the values of its params.
+///
+/// # Errors
+///
+/// What is wrong with initialisers, lengths and arguments of declarations, and
+/// scripts that exceed a limit.
+pub fn lower(script: &Script, overrides: &[(String, Literal)]) -> Result<Program, Vec<Diagnostic>> {
+    let mut globals = Globals::declare(script, overrides)?;
+    let mut expectations = Vec::new();
+    for item in &script.items {
+        match item {
+            Item::Function(function) => {
+                let mut body = Body::new(&mut globals, &function.name.text, &function.params);
+                body.declare_locals(&function.body);
+                body.function_body(&function.body);
+            }
+            Item::Main(main) => {
+                let mut body = Body::new(&mut globals, "main", &[]);
+                body.declare_locals(&main.body);
+                body.function_body(&main.body);
+            }
+            Item::Property(property) => match &property.kind {
+                ast::PropertyKind::Expect(name) => globals.program.expects.push(name.text.clone()),
+                ast::PropertyKind::Invariant(expr) => {
+                    expectations.push((PropertyKind::Invariant, expr, property.span));
+                }
+                ast::PropertyKind::Finally(expr) => {
+                    expectations.push((PropertyKind::Finally, expr, property.span));
+                }
+            },
+            Item::Machine(_) | Item::Param(_) | Item::Objects(_) | Item::Shared(_) => {}
+        }
+    }
+    for (kind, expr, span) in expectations {
+        property(&mut globals, kind, expr, span);
+    }
+    globals.finish().map_err(|too_large| vec![too_large])
+}
+
+/// The code of a property stands behind that of all functions.
+fn property(globals: &mut Globals, kind: PropertyKind, expr: &Expr, span: Span) {
+    let text = print::expression(expr);
+    let word = match kind {
+        PropertyKind::Invariant => "invariant",
+        PropertyKind::Finally => "finally",
+    };
+    let function = globals.next_function();
+    let body = Body::new(globals, &format!("{word} {text}"), &[]);
+    body.property_body(expr);
+    globals.program.properties.push(Property { kind, function, text, span });
+}
+
+/// A literal's value.
+#[must_use]
+pub fn literal(literal: &Literal) -> Value {
+    match literal {
+        Literal::None => Value::None,
+        Literal::Bool(value) => Value::Bool(*value),
+        Literal::Int(value) => Value::Int(*value),
+        Literal::Duration(value) => Value::Duration(*value),
+        Literal::Size(value) => Value::Size(*value),
+        Literal::Str(text) => Value::str(text.as_str()),
+    }
+}
+
+/// The blocks directly inside a statement, in the order of the text.
+fn blocks(statement: &Statement) -> Vec<&Block> {
+    match &statement.kind {
+        StatementKind::With { body, .. }
+        | StatementKind::While { body, .. }
+        | StatementKind::For { body, .. }
+        | StatementKind::Group(body)
+        | StatementKind::Region { body, .. }
+        | StatementKind::Atomic { body, .. } => vec![body],
+        StatementKind::If { branches, otherwise } => {
+            branches.iter().map(|(_, block)| block).chain(otherwise).collect()
+        }
+        StatementKind::Try { body, handlers, finally } => {
+            std::iter::once(body).chain(handlers.iter().map(|handler| &handler.body)).chain(finally).collect()
+        }
+        StatementKind::Let { .. }
+        | StatementKind::Assign { .. }
+        | StatementKind::Compute { .. }
+        | StatementKind::Io { .. }
+        | StatementKind::Sleep { .. }
+        | StatementKind::Break
+        | StatementKind::Continue
+        | StatementKind::Pass
+        | StatementKind::Return(_)
+        | StatementKind::Raise { .. }
+        | StatementKind::Assert { .. }
+        | StatementKind::Print(_)
+        | StatementKind::Expr(_) => Vec::new(),
+    }
+}
