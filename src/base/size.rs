@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::base::quantity::{self, QuantityError};
+
 /// Units of a size literal with their bytes; `K`, `M`, `G` are powers of 1000
 /// and `Ki`, `Mi`, `Gi` of 1024.
 pub const UNITS: [(&str, u64); 7] = [
@@ -13,6 +15,15 @@ pub const UNITS: [(&str, u64); 7] = [
     ("KB", 1_000),
     ("B", 1),
 ];
+
+/// The bytes of a size literal (`80B`, `1.5KiB`, `10MB`). At most `i64::MAX`.
+///
+/// # Errors
+///
+/// If `text` is no number directly followed by one of [`UNITS`], or not whole, or too large.
+pub fn parse_size(text: &str) -> Result<u64, QuantityError> {
+    quantity::parse(text, &UNITS, "bytes")
+}
 
 /// A signed number of bytes, printed in the largest binary unit that divides
 /// it, else in the largest decimal one, else in bytes.
@@ -34,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_print_in_the_largest_unit_that_divides_them() {
+    fn sizes_print_in_the_largest_unit_that_divides_them_and_read_back() {
         let cases = [
             (0, "0B"),
             (80, "80B"),
@@ -45,6 +56,9 @@ mod tests {
         ];
         for (bytes, text) in cases {
             assert_eq!(SignedSize(bytes).to_string(), text);
+            if let Ok(bytes) = u64::try_from(bytes) {
+                assert_eq!(parse_size(text), Ok(bytes));
+            }
         }
     }
 }

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 
+use crate::base::quantity::{self, QuantityError};
+
 /// Units of a duration literal, largest first, with their nanoseconds.
 pub const UNITS: [(&str, u64); 5] =
     [("min", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("ns", 1)];
@@ -11,6 +13,16 @@ pub const UNITS: [(&str, u64); 5] =
 /// A length of virtual time in nanoseconds, never negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SimDuration(pub u64);
+
+/// The nanoseconds of a duration literal (`200ns`, `1.5ms`, `1_000us`); a
+/// sign is not part of it. At most `i64::MAX`.
+///
+/// # Errors
+///
+/// If `text` is no number directly followed by one of [`UNITS`], or not whole, or too large.
+pub fn parse_duration(text: &str) -> Result<u64, QuantityError> {
+    quantity::parse(text, &UNITS, "nanoseconds")
+}
 
 /// An instant of virtual time: nanoseconds since the start of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -130,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_print_in_the_largest_unit_up_to_seconds() {
+    fn durations_print_in_the_largest_unit_up_to_seconds_and_read_back() {
         let cases = [
             (0, "0s"),
             (1, "1ns"),
@@ -142,6 +154,9 @@ mod tests {
         ];
         for (nanoseconds, text) in cases {
             assert_eq!(SignedDuration(nanoseconds).to_string(), text);
+            if let Ok(nanoseconds) = u64::try_from(nanoseconds) {
+                assert_eq!(parse_duration(text), Ok(nanoseconds));
+            }
         }
     }
 }

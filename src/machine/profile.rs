@@ -32,7 +32,7 @@ impl Model {
     }
 }
 
-/// What things cost: lengths of time, and bytes. The settings table
+/// What things cost: lengths of time, and bytes. [`crate::machine::setting`]
 /// says what each one means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Costs {
@@ -40,13 +40,13 @@ pub struct Costs {
     pub op: SimDuration,
     /// A core changes from one thread to another.
     pub context_switch: SimDuration,
-    /// From the wake-up of a sleeping thread to its first instruction.
+    /// From the wake-up of a sleeping thread until it is ready for a core.
     pub wake_latency: SimDuration,
     /// How late a timer of the kernel goes off.
     pub timer_slack: SimDuration,
     /// How long a thread keeps a core that others want, at least 1 us.
     pub quantum: SimDuration,
-    /// What `start()` costs the starter until the new thread is ready to run.
+    /// CPU time of whoever starts a thread; the new thread then wakes up like any other.
     pub thread_start: SimDuration,
     /// Bytes of a process with an interpreter in it.
     pub interpreter_memory: u64,
@@ -107,27 +107,30 @@ pub struct Machine {
     pub name: &'static str,
     /// One line for a list.
     pub summary: &'static str,
-    /// Its figures, each for the setting that it is named for, in the order of the settings table.
+    /// Its figures, in the order of the settings table. One for a setting of the
+    /// runtime overrides the runtime.
     pub figures: &'static [Figure],
 }
 
 /// One number of a machine.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Figure {
-    /// The setting.
+    /// The name of the setting.
     pub setting: &'static str,
     /// Nanoseconds, bytes or a count, by the setting's kind.
     pub value: u64,
-    /// Where the number comes from.
-    pub source: Source,
+    /// How the number is known.
+    pub evidence: Evidence,
+    /// The file, document or measurement that it comes from.
+    pub source: &'static str,
 }
 
-/// Where a fact comes from.
+/// Where a fact about a runtime comes from.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Source {
-    /// What it says: the name of a field or a setting.
+    /// The field of [`Runtime`] that holds the fact.
     pub of: &'static str,
-    /// How we know.
+    /// How it is known.
     pub evidence: Evidence,
     /// The file, document or measurement.
     pub text: &'static str,
@@ -136,10 +139,22 @@ pub struct Source {
 /// How a fact is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evidence {
-    /// Measured on the machine that the page names.
+    /// Measured; the text says on what.
     Measured,
-    /// Read in the interpreter's or kernel's source or documentation.
+    /// Read in the interpreter's or the kernel's source or documentation.
     Documented,
     /// Chosen: a definition, not an observation.
     Chosen,
+}
+
+impl Evidence {
+    /// The word for a table.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::Documented => "documented",
+            Self::Chosen => "chosen",
+        }
+    }
 }

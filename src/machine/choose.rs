@@ -1,0 +1,424 @@
+//! From what was asked for to a model. The command line beats the script's
+//! `machine` block, which beats the machine, which beats the runtime.
+
+use std::collections::BTreeSet;
+
+use crate::base::time::SimDuration;
+use crate::machine::error::{MachineError, Named, Part, Place, Problem};
+use crate::machine::file::{self, MachineFile};
+use crate::machine::profile::{Costs, Model, Runtime};
+use crate::machine::setting::{SETTINGS, Setting};
+use crate::machine::value::{SettingValue, accept, bounded};
+use crate::machine::{DEFAULT_MACHINE, DEFAULT_RUNTIME, find_machine, find_runtime, machine, runtime};
+
+/// Names of the `machine` block that are reserved for what comes later.
+const NOT_YET: [&str; 3] = ["unit", "start_method", "check_interval"];
+
+/// What the command line asks for; `None` leaves it to the script and the profiles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// `--runtime`
+    pub runtime: Option<String>,
+    /// `--machine`
+    pub machine: Option<MachineSource>,
+    /// `--cores`
+    pub cores: Option<u32>,
+}
+
+impl Choice {
+    /// All is left to the script and the profiles.
+    pub const NOTHING: Self = Self { runtime: None, machine: None, cores: None };
+}
+
+/// A machine by name, or the file that describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MachineSource {
+    /// A built-in machine.
+    BuiltIn(String),
+    /// A machine file that has been read.
+    File {
+        /// The name that the run is to show.
+        name: String,
+        /// Its whole text.
+        text: String,
+    },
+}
+
+/// A model, and what was asked for to get it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// The model.
+    pub model: Model,
+    /// What the script set, as canonical `name=value`, in the order of its block.
+    pub script_inputs: Vec<String>,
+    /// What the command line set, likewise: runtime, machine, cores.
+    pub command_line_inputs: Vec<String>,
+}
+
+/// The model for a choice and the settings of the script's `machine` block.
+///
+/// # Errors
+///
+/// All that is wrong, the command line first, then the machine file, then the
+/// script, each in its order; never empty. A choice of the script that the
+/// command line overrides has to be right all the same.
+pub fn resolve(choice: &Choice, script: &[(String, SettingValue)]) -> Result<Resolved, Vec<MachineError>> {
+    let (asked, mut errors) = read_choice(choice);
+    let (block, of_script) = read_block(script);
+    errors.extend(of_script);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let runtime = asked.runtime.or(block.runtime).unwrap_or_else(default_runtime);
+    let (machine, file) = asked.machine.or(block.machine).unwrap_or_else(default_machine);
+    let mut model = profile(runtime, machine, &file);
+    for (setting, value) in block.settings.into_iter().chain(asked.settings) {
+        setting.set(&mut model, value);
+    }
+    Ok(Resolved { model, script_inputs: block.inputs, command_line_inputs: asked.inputs })
+}
+
+fn default_runtime() -> &'static Runtime {
+    runtime(DEFAULT_RUNTIME).expect("the default runtime is modelled")
+}
+
+fn default_machine() -> (String, MachineFile) {
+    let base = machine(DEFAULT_MACHINE).expect("the default machine is built in");
+    (base.name.to_owned(), MachineFile { base, settings: Vec::new() })
+}
+
+/// What one place, the command line or the script, asks for.
+#[derive(Default)]
+struct Asked {
+    runtime: Option<&'static Runtime>,
+    machine: Option<(String, MachineFile)>,
+    settings: Vec<(&'static Setting, u64)>,
+    inputs: Vec<String>,
+}
+
+impl Asked {
+    fn runtime(&mut self, name: &str) -> Result<(), Problem> {
+        self.runtime = Some(find_runtime(name)?);
+        self.inputs.push(format!("runtime={name}"));
+        Ok(())
+    }
+
+    fn built_in_machine(&mut self, name: &str) -> Result<(), Problem> {
+        let base = find_machine(name)?;
+        self.machine(name, MachineFile { base, settings: Vec::new() });
+        Ok(())
+    }
+
+    fn machine(&mut self, name: &str, file: MachineFile) {
+        self.machine = Some((name.to_owned(), file));
+        self.inputs.push(format!("machine={name}"));
+    }
+
+    fn setting(&mut self, setting: &'static Setting, number: u64) {
+        self.settings.push((setting, number));
+        self.inputs.push(format!("{}={}", setting.name, setting.text(number)));
+    }
+
+    fn literal(&mut self, name: &str, value: &SettingValue) -> Result<(), (Part, Problem)> {
+        let of_value = |problem| (Part::Value, problem);
+        match name {
+            "runtime" => {
+                let runtime = text("runtime", "the name of a runtime", value).map_err(of_value)?;
+                self.runtime(runtime).map_err(of_value)
+            }
+            "machine" => {
+                let machine = text("machine", "the name of a built-in machine", value).map_err(of_value)?;
+                self.built_in_machine(machine).map_err(of_value)
+            }
+            _ => {
+                let setting = Setting::named(name).ok_or_else(|| (Part::Name, unknown_setting(name)))?;
+                let number = accept(setting, value).map_err(of_value)?;
+                self.setting(setting, number);
+                Ok(())
+            }
+        }
+    }
+}
+
+fn text<'a>(
+    setting: &'static str,
+    expected: &'static str,
+    value: &'a SettingValue,
+) -> Result<&'a str, Problem> {
+    match value {
+        SettingValue::Str(text) => Ok(text),
+        SettingValue::Int(_)
+        | SettingValue::Duration(_)
+        | SettingValue::Size(_)
+        | SettingValue::Bool(_)
+        | SettingValue::None => Err(Problem::WrongType { setting, expected, found: value.describe() }),
+    }
+}
+
+fn unknown_setting(name: &str) -> Problem {
+    let known = SETTINGS.iter().map(|setting| setting.name).chain(["runtime", "machine"]).collect();
+    Problem::of_name(Named::Setting, name, known, &NOT_YET)
+}
+
+fn read_choice(choice: &Choice) -> (Asked, Vec<MachineError>) {
+    let mut asked = Asked::default();
+    let mut errors = Vec::new();
+    let here = |problem| MachineError { place: Place::CommandLine, problem };
+    if let Some(name) = &choice.runtime {
+        errors.extend(asked.runtime(name).err().map(here));
+    }
+    match &choice.machine {
+        Some(MachineSource::BuiltIn(name)) => errors.extend(asked.built_in_machine(name).err().map(here)),
+        Some(MachineSource::File { name, text }) => match file::read(text) {
+            Ok(file) => asked.machine(name, file),
+            Err(of_file) => errors.extend(of_file),
+        },
+        None => {}
+    }
+    if let Some(cores) = choice.cores {
+        let setting = Setting::named("cores").expect("cores is a setting");
+        match bounded(setting, i64::from(cores)) {
+            Ok(cores) => asked.setting(setting, cores),
+            Err(problem) => errors.push(here(problem)),
+        }
+    }
+    (asked, errors)
+}
+
+fn read_block(script: &[(String, SettingValue)]) -> (Asked, Vec<MachineError>) {
+    let mut asked = Asked::default();
+    let mut errors = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (index, (name, value)) in script.iter().enumerate() {
+        let outcome = if seen.insert(name) {
+            asked.literal(name, value)
+        } else {
+            Err((Part::Name, Problem::Twice(name.clone())))
+        };
+        if let Err((part, problem)) = outcome {
+            errors.push(MachineError { place: Place::Script { index, part }, problem });
+        }
+    }
+    (asked, errors)
+}
+
+/// The model of a runtime on a machine, before a script or the command line changes it.
+///
+/// A runtime's extra memory comes on top of the machine's figures, also of those
+/// in a machine file; what a script sets is final.
+fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Model {
+    let costs = Costs {
+        op: SimDuration::ZERO,
+        context_switch: SimDuration::ZERO,
+        wake_latency: SimDuration::ZERO,
+        timer_slack: SimDuration::ZERO,
+        quantum: SimDuration::ZERO,
+        thread_start: SimDuration::ZERO,
+        interpreter_memory: 0,
+        thread_memory: 0,
+    };
+    let mut model = Model {
+        runtime,
+        machine,
+        cores: 0,
+        costs,
+        switch_interval: runtime.switch_interval,
+        compute_percent: runtime.speed_percent,
+    };
+    for figure in file.base.figures {
+        let setting = Setting::named(figure.setting).expect("a figure is named for a setting");
+        setting.set(&mut model, figure.value);
+    }
+    for &(setting, value) in &file.settings {
+        setting.set(&mut model, value);
+    }
+    model.costs.interpreter_memory += runtime.extra_interpreter_memory;
+    model.costs.thread_memory += runtime.extra_thread_memory;
+    model
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::{machines, runtimes};
+
+    fn block(settings: &[(&str, SettingValue)]) -> Vec<(String, SettingValue)> {
+        settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+    }
+
+    fn text(value: &str) -> SettingValue {
+        SettingValue::Str(value.to_owned())
+    }
+
+    fn model(choice: &Choice, settings: &[(&str, SettingValue)]) -> Model {
+        resolve(choice, &block(settings)).unwrap().model
+    }
+
+    /// What is wrong with a block, one `index part: message` each.
+    fn check_errors(settings: &[(&str, SettingValue)], want: &[&str]) {
+        let errors = resolve(&Choice::NOTHING, &block(settings)).unwrap_err();
+        let shown: Vec<String> = errors
+            .iter()
+            .map(|error| match error.place {
+                Place::Script { index, part } => format!("{index} {part:?}: {error}"),
+                Place::CommandLine | Place::File(_) => error.to_string(),
+            })
+            .collect();
+        assert_eq!(shown, want);
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_contract() {
+        let model = model(&Choice::NOTHING, &[]);
+        assert_eq!((model.runtime.name, model.machine.as_str(), model.cores), ("cpython-3.14", "default", 4));
+        assert_eq!(model.switch_interval, SimDuration::ms(5));
+    }
+
+    #[test]
+    fn every_machine_gives_every_setting_that_no_runtime_gives() {
+        for machine in machines() {
+            let given: Vec<_> = machine.figures.iter().map(|figure| figure.setting).collect();
+            let wanted: Vec<_> = SETTINGS
+                .iter()
+                .map(|setting| setting.name)
+                .filter(|name| *name != "switch_interval" && *name != "compute_percent")
+                .collect();
+            let of_machine: Vec<_> = given.iter().copied().filter(|name| wanted.contains(name)).collect();
+            assert_eq!(of_machine, wanted, "{}", machine.name);
+        }
+    }
+
+    #[test]
+    fn every_pair_of_runtime_and_machine_makes_a_model_within_the_bounds() {
+        for runtime in runtimes() {
+            for machine in machines() {
+                let choice = Choice {
+                    runtime: Some(runtime.name.to_owned()),
+                    machine: Some(MachineSource::BuiltIn(machine.name.to_owned())),
+                    cores: None,
+                };
+                let model = model(&choice, &[]);
+                for setting in &SETTINGS {
+                    let value = setting.get(&model);
+                    assert!((setting.least..=setting.most).contains(&value), "{}", setting.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_command_line_beats_the_script_and_the_script_the_profiles() {
+        let script = [
+            ("cores", SettingValue::Int(2)),
+            ("runtime", text("cpython-3.12")),
+            ("wake_latency", SettingValue::Duration(1_000)),
+            ("switch_interval", SettingValue::Duration(1_000_000)),
+        ];
+        let choice = Choice {
+            runtime: Some("cpython-3.14t".to_owned()),
+            machine: Some(MachineSource::File {
+                name: "mine".to_owned(),
+                text: "cores = 16\nwake_latency = \"7us\"\nop = \"9ns\"".to_owned(),
+            }),
+            cores: Some(8),
+        };
+        let resolved = resolve(&choice, &block(&script)).unwrap();
+        let model = resolved.model;
+        assert_eq!((model.runtime.name, model.machine.as_str(), model.cores), ("cpython-3.14t", "mine", 8));
+        assert_eq!(model.costs.wake_latency, SimDuration::us(1));
+        assert_eq!(model.costs.op, SimDuration::ns(9));
+        assert_eq!(model.costs.timer_slack, SimDuration::us(50));
+        assert_eq!(model.switch_interval, SimDuration::ms(1));
+        let from_script = ["cores=2", "runtime=cpython-3.12", "wake_latency=1us", "switch_interval=1ms"];
+        assert_eq!(resolved.script_inputs, from_script);
+        assert_eq!(resolved.command_line_inputs, ["runtime=cpython-3.14t", "machine=mine", "cores=8"]);
+    }
+
+    #[test]
+    fn a_machine_of_the_command_line_replaces_the_scripts_but_keeps_its_settings() {
+        let script = [("machine", text("ideal")), ("op", SettingValue::Duration(100))];
+        assert_eq!(model(&Choice::NOTHING, &script).costs.wake_latency, SimDuration::ZERO);
+        let choice =
+            Choice { machine: Some(MachineSource::BuiltIn("default".to_owned())), ..Choice::NOTHING };
+        let model = model(&choice, &script);
+        assert_eq!(model.costs.wake_latency, SimDuration::us(25));
+        assert_eq!(model.costs.op, SimDuration::ns(100));
+    }
+
+    #[test]
+    fn a_runtime_scales_code_and_adds_memory_and_the_ideal_machine_does_not_scale() {
+        let free = ("runtime", text("cpython-3.14t"));
+        let usual = model(&Choice::NOTHING, std::slice::from_ref(&free));
+        assert_eq!(usual.interpreted(SimDuration::ms(100)), SimDuration::ms(108));
+        assert_eq!(usual.costs.thread_memory, 179 << 10);
+        let ideal = model(&Choice::NOTHING, &[free.clone(), ("machine", text("ideal"))]);
+        assert_eq!(ideal.interpreted(SimDuration::ms(100)), SimDuration::ms(100));
+        let set = model(&Choice::NOTHING, &[free, ("thread_memory", SettingValue::Size(1_000))]);
+        assert_eq!(set.costs.thread_memory, 1_000);
+    }
+
+    #[test]
+    fn two_busy_threads_would_change_places_as_often_as_measured() {
+        let model = model(&Choice::NOTHING, &[]);
+        let costs = model.costs;
+        let slice = costs.wake_latency + model.switch_interval + costs.timer_slack + costs.wake_latency;
+        let gap = costs.wake_latency + costs.context_switch;
+        assert!((SimDuration::us(5_100)..=SimDuration::us(5_150)).contains(&slice), "{slice}");
+        assert!((SimDuration::us(25)..=SimDuration::us(55)).contains(&gap), "{gap}");
+        assert_eq!(1_000_000_000 / (slice + gap).0, 195);
+    }
+
+    #[test]
+    fn every_mistake_of_a_block_is_named_with_its_place() {
+        check_errors(
+            &[
+                ("quantm", SettingValue::Duration(1)),
+                ("start_method", text("fork")),
+                ("cores", SettingValue::Int(0)),
+                ("quantum", SettingValue::Int(5)),
+                ("op", SettingValue::Duration(-20_000)),
+                ("op", SettingValue::Duration(1)),
+                ("runtime", SettingValue::Bool(true)),
+            ],
+            &[
+                "0 Name: there is no setting `quantm`",
+                "1 Name: the setting `start_method` is not supported yet",
+                "2 Value: `cores` is from 1 to 1024, not 0",
+                "3 Value: `quantum` takes a duration such as 5ms, not an integer",
+                "4 Value: `op` is from 0s to 3600s, not -20us",
+                "5 Name: `op` is set twice",
+                "6 Value: `runtime` takes the name of a runtime, not a boolean",
+            ],
+        );
+    }
+
+    #[test]
+    fn an_unknown_name_is_corrected_and_a_planned_one_put_off() {
+        let help = |setting: &str, value: &str| {
+            let errors = resolve(&Choice::NOTHING, &block(&[(setting, text(value))])).unwrap_err();
+            format!("{}; {}", errors[0], errors[0].problem.help().unwrap())
+        };
+        assert_eq!(
+            help("runtime", "cpyton-3.12"),
+            "there is no runtime `cpyton-3.12`; did you mean `cpython-3.12`?"
+        );
+        assert_eq!(
+            help("runtime", "cpython-2.7"),
+            "the runtime `cpython-2.7` is not modelled yet; \
+             the runtimes there are: cpython-3.12, cpython-3.14, cpython-3.14t"
+        );
+        assert_eq!(
+            help("machine", "mac2010"),
+            "the machine `mac2010` is not modelled yet; the machines there are: default, ideal"
+        );
+    }
+
+    #[test]
+    fn the_command_line_is_held_to_the_same_bounds() {
+        let choice = Choice { cores: Some(0), runtime: Some("jython".to_owned()), machine: None };
+        let errors = resolve(&choice, &[]).unwrap_err();
+        assert!(errors.iter().all(|error| error.place == Place::CommandLine));
+        assert_eq!(errors[1].to_string(), "`cores` is from 1 to 1024, not 0");
+        assert_eq!(errors.len(), 2);
+    }
+}

@@ -1,0 +1,273 @@
+//! The settings: one row for each number that a script's `machine` block or a
+//! machine file can set. The table in `docs/machine-model.md` is held to this one.
+
+use crate::base::size::SignedSize;
+use crate::base::time::SimDuration;
+use crate::machine::profile::Model;
+
+const HOUR: u64 = 3_600_000_000_000;
+const MICROSECOND: u64 = 1_000;
+const TEBIBYTE: u64 = 1 << 40;
+
+/// A number of the model that can be set.
+#[derive(Debug)]
+pub struct Setting {
+    /// What scripts and machine files call it.
+    pub name: &'static str,
+    /// What it means, in one sentence.
+    pub meaning: &'static str,
+    /// The smallest value, in the kind's unit.
+    pub least: u64,
+    /// The largest value, in the kind's unit.
+    pub most: u64,
+    slot: Slot,
+}
+
+/// What a setting's value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A length of time, in nanoseconds.
+    Duration,
+    /// Bytes.
+    Size,
+    /// A number without a unit.
+    Count,
+}
+
+/// Where in the model the value stands.
+#[derive(Debug)]
+enum Slot {
+    Duration { get: fn(&Model) -> SimDuration, set: fn(&mut Model, SimDuration) },
+    Size { get: fn(&Model) -> u64, set: fn(&mut Model, u64) },
+    Count { get: fn(&Model) -> u32, set: fn(&mut Model, u32) },
+}
+
+impl Kind {
+    /// The word for a table.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Duration => "duration",
+            Self::Size => "size",
+            Self::Count => "count",
+        }
+    }
+}
+
+impl Setting {
+    /// The setting of that exact name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        SETTINGS.iter().find(|setting| setting.name == name)
+    }
+
+    /// What its value is.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self.slot {
+            Slot::Duration { .. } => Kind::Duration,
+            Slot::Size { .. } => Kind::Size,
+            Slot::Count { .. } => Kind::Count,
+        }
+    }
+
+    /// Its value in a model, in the kind's unit.
+    #[must_use]
+    pub fn get(&self, model: &Model) -> u64 {
+        match self.slot {
+            Slot::Duration { get, .. } => get(model).0,
+            Slot::Size { get, .. } => get(model),
+            Slot::Count { get, .. } => u64::from(get(model)),
+        }
+    }
+
+    /// Writes a value, in the kind's unit, into a model.
+    ///
+    /// # Panics
+    ///
+    /// If it is not from `least` to `most`.
+    pub fn set(&self, model: &mut Model, value: u64) {
+        assert!((self.least..=self.most).contains(&value), "a value is checked before it is set");
+        match self.slot {
+            Slot::Duration { set, .. } => set(model, SimDuration(value)),
+            Slot::Size { set, .. } => set(model, value),
+            Slot::Count { set, .. } => {
+                set(model, u32::try_from(value).expect("the bounds of a count fit 32 bits"));
+            }
+        }
+    }
+
+    /// A value as scripts write it: `5ms`, `20KiB`, `4`.
+    #[must_use]
+    pub fn text(&self, value: u64) -> String {
+        match self.kind() {
+            Kind::Duration => SimDuration(value).to_string(),
+            Kind::Size => SignedSize(i64::try_from(value).unwrap_or(i64::MAX)).to_string(),
+            Kind::Count => value.to_string(),
+        }
+    }
+}
+
+macro_rules! slot {
+    ($kind:ident, $($field:ident).+) => {
+        Slot::$kind { get: |model| model.$($field).+, set: |model, value| model.$($field).+ = value }
+    };
+}
+
+/// All settings, in the order of the documentation.
+pub static SETTINGS: [Setting; 11] = [
+    Setting {
+        name: "cores",
+        meaning: "Cores: how many threads run at the same time.",
+        least: 1,
+        most: 1024,
+        slot: slot!(Count, cores),
+    },
+    Setting {
+        name: "switch_interval",
+        meaning: "How long a waiter leaves the holder of the GIL alone before it asks for it.",
+        least: MICROSECOND,
+        most: HOUR,
+        slot: slot!(Duration, switch_interval),
+    },
+    Setting {
+        name: "compute_percent",
+        meaning: "How long interpreted code takes, in percent of the length written.",
+        least: 1,
+        most: 10_000,
+        slot: slot!(Count, compute_percent),
+    },
+    Setting {
+        name: "op",
+        meaning: "One operation of interpreted code: a step that a script writes without a length.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.op),
+    },
+    Setting {
+        name: "context_switch",
+        meaning: "A core changes from one thread to another.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.context_switch),
+    },
+    Setting {
+        name: "wake_latency",
+        meaning: "From the wake-up of a sleeping thread until it is ready for a core.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.wake_latency),
+    },
+    Setting {
+        name: "timer_slack",
+        meaning: "How late a timer goes off: a sleep, a timeout, the interval of the GIL.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.timer_slack),
+    },
+    Setting {
+        name: "quantum",
+        meaning: "How long a thread keeps a core that other threads want.",
+        least: MICROSECOND,
+        most: HOUR,
+        slot: slot!(Duration, costs.quantum),
+    },
+    Setting {
+        name: "thread_start",
+        meaning: "CPU time of whoever starts a thread; the new thread then wakes up like any other.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.thread_start),
+    },
+    Setting {
+        name: "interpreter_memory",
+        meaning: "Memory of a process with an interpreter in it.",
+        least: 0,
+        most: TEBIBYTE,
+        slot: slot!(Size, costs.interpreter_memory),
+    },
+    Setting {
+        name: "thread_memory",
+        meaning: "Memory of a thread; its stack is address space and does not count.",
+        least: 0,
+        most: TEBIBYTE,
+        slot: slot!(Size, costs.thread_memory),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::profile::{Figure, Gil, LockPolicy, Machine, Runtime, Source};
+    use crate::machine::{machine, machines, runtimes};
+
+    const PAGE: &str = include_str!("../../docs/machine-model.md");
+
+    /// The rows of the page's table of that heading, without the two lines of its head.
+    fn rows(heading: &str) -> Vec<&'static str> {
+        let start = PAGE.find(heading).expect("the page has this heading") + heading.len();
+        let table = PAGE[start..].lines().skip_while(|line| !line.starts_with('|'));
+        table.skip(2).take_while(|line| line.starts_with('|')).collect()
+    }
+
+    fn check(heading: &str, want: &[String]) {
+        let want: Vec<&str> = want.iter().map(String::as_str).collect();
+        assert_eq!(rows(heading), want, "the page should say:\n{}", want.join("\n"));
+    }
+
+    fn figure(machine: &Machine, setting: &Setting) -> String {
+        let figure = machine.figures.iter().find(|figure| figure.setting == setting.name);
+        figure.map_or_else(|| "the runtime's".to_owned(), |figure| setting.text(figure.value))
+    }
+
+    #[test]
+    fn the_page_lists_every_setting_with_its_values() {
+        let row = |setting: &Setting| {
+            let (name, kind) = (setting.name, setting.kind().word());
+            let bounds = format!("{} to {}", setting.text(setting.least), setting.text(setting.most));
+            let values = ["default", "ideal"].map(|name| figure(machine(name).expect("built in"), setting));
+            format!("| `{name}` | {kind} | {} | {bounds} | {} |", values.join(" | "), setting.meaning)
+        };
+        check("## The settings", &SETTINGS.iter().map(row).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_page_gives_the_source_of_every_figure() {
+        for machine in machines() {
+            let row = |figure: &Figure| {
+                let setting = Setting::named(figure.setting).expect("a figure is named for a setting");
+                let (value, evidence) = (setting.text(figure.value), figure.evidence.word());
+                format!("| `{}` | {value} | {evidence} | {} |", figure.setting, figure.source)
+            };
+            let want: Vec<_> = machine.figures.iter().map(row).collect();
+            check(&format!("### Machine `{}`", machine.name), &want);
+        }
+    }
+
+    #[test]
+    fn the_page_gives_the_source_of_every_fact_about_a_runtime() {
+        for runtime in runtimes() {
+            let row = |source: &Source| {
+                let (value, evidence) = (fact(runtime, source.of), source.evidence.word());
+                format!("| `{}` | {value} | {evidence} | {} |", source.of, source.text)
+            };
+            let want: Vec<_> = runtime.sources.iter().map(row).collect();
+            check(&format!("### Runtime `{}`", runtime.name), &want);
+        }
+    }
+
+    fn fact(runtime: &Runtime, of: &str) -> String {
+        let size = |bytes| SignedSize(i64::try_from(bytes).expect("sizes are small")).to_string();
+        match (of, runtime.gil, runtime.lock) {
+            ("gil", Gil::None, _) => "none".to_owned(),
+            ("gil", Gil::Interval, _) => "interval".to_owned(),
+            ("lock", _, LockPolicy::Barging) => "barging".to_owned(),
+            ("lock", _, LockPolicy::HandOff { after }) => format!("hand-off after {after}"),
+            ("switch_interval", ..) => runtime.switch_interval.to_string(),
+            ("speed_percent", ..) => runtime.speed_percent.to_string(),
+            ("extra_interpreter_memory", ..) => size(runtime.extra_interpreter_memory),
+            ("extra_thread_memory", ..) => size(runtime.extra_thread_memory),
+            (other, ..) => panic!("`{other}` is no field of a runtime"),
+        }
+    }
+}
