@@ -11,4 +11,6 @@ pub mod trace;
 
 pub mod ir;
 
+pub mod semantics;
+
 pub mod observe;

@@ -5,18 +5,20 @@
 //! code of all functions stands in one vector, in program order, with the place
 //! of each op beside it.
 
+#![expect(missing_docs, reason = "the fields of an op stand in the example that documents it")]
+
 use std::fmt;
 
 use serde::Serialize;
 
 use crate::base::id::{CellId, FunctionId, ObjectId, PlaceId, RegionId};
 use crate::base::span::Span;
-use crate::ir::signature::Builtin;
+use crate::ir::signature::{self, Binding, Builtin, Receiver, Signature};
 use crate::ir::value::Value;
 use crate::syntax::ast::{BinaryOp, Literal, ObjectKind, UnaryOp};
 
 /// A register of the running function's window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Register(pub u16);
 
@@ -146,6 +148,7 @@ pub enum Op {
     /// *Visible.* Starts a unit; arguments, then options, stand from `first` on.
     Spawn { to: Register, spawn: u16, first: Register },
     /// *Visible.* Waits for all handles of a list, then re-raises their first failure if `raise`.
+    /// The register behind `group` counts those that are known to have ended.
     Gather { group: Register, raise: bool },
     /// *Visible.* Works for `length`.
     Compute { length: Operand, nogil: bool },
@@ -306,6 +309,38 @@ pub struct CallSite {
     pub positional: u16,
     /// The names of the others, in order.
     pub named: Vec<String>,
+    /// For each kind of receiver that has such a method and takes these arguments: which one it is.
+    #[serde(skip)]
+    pub methods: Vec<BoundMethod>,
+}
+
+/// What a method call means for one kind of receiver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoundMethod {
+    /// The kind of receiver.
+    pub receiver: Receiver,
+    /// The method.
+    pub signature: &'static Signature,
+    /// For each of its parameters, where the value comes from.
+    pub bindings: Vec<Binding>,
+}
+
+impl CallSite {
+    /// The call of `method` with these arguments, bound for every kind of receiver.
+    #[must_use]
+    pub fn new(method: &str, positional: u16, named: Vec<String>) -> Self {
+        let words: Vec<&str> = named.iter().map(String::as_str).collect();
+        let objects = ObjectKind::ALL.iter().map(|&kind| Receiver::Object(kind));
+        let methods = objects
+            .chain([Receiver::Handle, Receiver::List])
+            .filter_map(|receiver| {
+                let signature = signature::method(receiver, method)?;
+                let bindings = signature::bind(signature, usize::from(positional), &words).ok()?;
+                Some(BoundMethod { receiver, signature, bindings })
+            })
+            .collect();
+        Self { method: method.to_owned(), positional, named, methods }
+    }
 }
 
 /// A spawn.

@@ -3,6 +3,7 @@
 //! Lists have value semantics: they are shared behind the scenes and copied
 //! when one of the holders writes. There are no floats.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -82,7 +83,7 @@ pub struct Exception {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Raised {
     /// The exception's name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it says.
     pub message: String,
 }
@@ -90,8 +91,8 @@ pub struct Raised {
 impl Raised {
     /// An exception of that name and message.
     #[must_use]
-    pub fn new(name: &'static str, message: impl Into<String>) -> Self {
-        Self { name, message: message.into() }
+    pub fn new(name: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { name: name.into(), message: message.into() }
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Known<'a> {
 pub(super) fn evaluate(known: Known<'_>, expr: &Expr) -> Result<Value, Diagnostic> {
     let raised = |raised: Raised| {
         Diagnostic::error("E180", expr.span, format!("this can't be evaluated: {}", raised.message))
-            .at(raised.name)
+            .at(raised.name.into_owned())
     };
     match &expr.kind {
         ExprKind::Literal(value) => Ok(literal(value)),

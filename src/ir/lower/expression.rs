@@ -335,7 +335,7 @@ impl Body<'_> {
         let first = self.row(args.iter().map(|arg| &arg.value));
         let named = args.iter().filter_map(|arg| Some(arg.name.as_ref()?.text.clone())).collect::<Vec<_>>();
         let positional = narrow(args.len() - named.len());
-        let site = CallSite { method: method.to_owned(), positional, named };
+        let site = CallSite::new(method, positional, named);
         self.globals.program.calls.push(site);
         let call = narrow(self.globals.program.calls.len() - 1);
         self.computed(mark, wanted, |to| Op::Invoke { to, receiver, call, first })

@@ -440,9 +440,11 @@ impl Body<'_> {
     }
 
     fn group(&mut self, body: &Block) {
-        let group = self.temporary();
+        let (group, ended) = (self.temporary(), self.temporary());
         let empty = self.empty_list();
+        let zero = self.constant(Value::Int(0));
         self.emit(Op::Copy { to: group, from: empty });
+        self.emit(Op::Copy { to: ended, from: zero });
         self.groups.push(group);
         self.cleanup(Exit::Group(group), |body_of| body_of.block(body));
         self.groups.pop();

@@ -1,0 +1,297 @@
+//! Steps on objects and units: `with`, methods, waiting for an end, spawning.
+
+use crate::base::id::{ObjectId, UnitId};
+use crate::ir::arithmetic::length_of_time;
+use crate::ir::program::{BoundMethod, CallSite, Op, Operand, Register};
+use crate::ir::signature::{self, Binding, DefaultValue, Receiver};
+use crate::ir::value::{Raised, Value};
+use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Stepper};
+use crate::semantics::world::{Naming, Unit, Wait};
+
+impl Stepper<'_> {
+    pub(super) fn enter(&mut self, object: Operand) -> Performed {
+        self.meter.check_point = true;
+        let object = match self.get(object) {
+            Value::Object(object) => *object,
+            other => return Err(no_context_manager(other.type_name())),
+        };
+        match self.world.objects[object.index()].try_acquire(self.id) {
+            Some(true) => {
+                self.act(ActionKind::Acquired(object));
+                Ok(Flow::Next)
+            }
+            Some(false) => Ok(Flow::Wait { wait: Wait::Acquire(object), timeout: None }),
+            None => Err(no_context_manager(self.program.objects[object.index()].kind.word())),
+        }
+    }
+
+    pub(super) fn exit(&mut self, object: Operand) -> Performed {
+        self.meter.check_point = true;
+        match self.get(object) {
+            Value::Object(object) => self.release(*object),
+            other => unreachable!("a `with` that was entered on {other:?}"),
+        }
+    }
+
+    fn release(&mut self, object: ObjectId) -> Performed {
+        let free = self.world.objects[object.index()].release(self.id)?;
+        self.act(ActionKind::Released(object, free));
+        Ok(Flow::Next)
+    }
+
+    pub(super) fn invoke(&mut self, op: Op) -> Performed {
+        let Op::Invoke { to, receiver, call, first } = op else { unreachable!("{op:?} calls no method") };
+        self.meter.check_point = true;
+        let program = self.program;
+        let site = &program.calls[usize::from(call)];
+        let receiver = self.get(receiver).clone();
+        let kind = match &receiver {
+            Value::Object(object) => Receiver::Object(program.objects[object.index()].kind),
+            Value::Handle(_) => Receiver::Handle,
+            other => return Err(no_attribute(other.type_name(), &site.method)),
+        };
+        let Some(method) = site.methods.iter().find(|method| method.receiver == kind) else {
+            return Err(misfit(kind, &receiver, site));
+        };
+        let arguments = Arguments { site, method, first };
+        match receiver {
+            Value::Object(object) => self.object_method(to, object, &arguments),
+            Value::Handle(unit) => self.handle_method(to, unit, &arguments),
+            other => unreachable!("{other:?} has no methods"),
+        }
+    }
+
+    fn object_method(&mut self, to: Register, object: ObjectId, arguments: &Arguments<'_>) -> Performed {
+        match arguments.method.signature.name {
+            "acquire" => self.acquire(to, object, arguments),
+            "release" => {
+                self.set(to, Value::None);
+                self.release(object)
+            }
+            "locked" => {
+                let locked = self.world.objects[object.index()].holder().is_some();
+                self.set(to, Value::Bool(locked));
+                Ok(Flow::Next)
+            }
+            other => unreachable!("the checker refuses objects that have a method {other}"),
+        }
+    }
+
+    /// `acquire(blocking=True, timeout=None)`, with the errors of CPython.
+    fn acquire(&mut self, to: Register, object: ObjectId, arguments: &Arguments<'_>) -> Performed {
+        let blocking = self.argument(arguments, 0).truthy();
+        let timeout = self.argument(arguments, 1);
+        if !blocking && timeout != Value::None {
+            return Err(Raised::new("ValueError", "can't specify a timeout for a non-blocking call"));
+        }
+        let timeout = self.timeout(&timeout)?;
+        let acquired = self.world.objects[object.index()].try_acquire(self.id);
+        let acquired = acquired.expect("only what can be acquired has the method");
+        if acquired {
+            self.act(ActionKind::Acquired(object));
+        } else if !blocking || timeout == Some(0) {
+            self.act(ActionKind::Refused(object));
+        } else if self.expired {
+            self.act(ActionKind::TimedOut(Wait::Acquire(object)));
+        } else {
+            return Ok(Flow::Wait { wait: Wait::Acquire(object), timeout });
+        }
+        self.set(to, Value::Bool(acquired));
+        Ok(Flow::Next)
+    }
+
+    fn handle_method(&mut self, to: Register, unit: UnitId, arguments: &Arguments<'_>) -> Performed {
+        match arguments.method.signature.name {
+            "join" => self.join(to, unit, arguments),
+            "result" => {
+                let timeout = self.argument(arguments, 0);
+                let timeout = self.timeout(&timeout)?;
+                if !self.has_ended(unit) && (self.expired || timeout == Some(0)) {
+                    self.act(ActionKind::TimedOut(Wait::End(unit)));
+                    return Err(Raised::new("TimeoutError", ""));
+                }
+                self.take_result(to, unit, timeout)
+            }
+            "done" => {
+                let ended = self.has_ended(unit);
+                self.set(to, Value::Bool(ended));
+                Ok(Flow::Next)
+            }
+            "is_alive" => {
+                let ended = self.has_ended(unit);
+                self.set(to, Value::Bool(!ended));
+                Ok(Flow::Next)
+            }
+            other => unreachable!("the checker refuses handles' method {other}"),
+        }
+    }
+
+    /// `join(timeout=None)`: gives nothing, and takes no exception.
+    fn join(&mut self, to: Register, unit: UnitId, arguments: &Arguments<'_>) -> Performed {
+        if unit == self.id {
+            return Err(Raised::new("RuntimeError", "cannot join current thread"));
+        }
+        let timeout = self.argument(arguments, 0);
+        let timeout = self.timeout(&timeout)?;
+        if self.has_ended(unit) {
+            self.act(ActionKind::Joined(unit));
+        } else if self.expired || timeout == Some(0) {
+            self.act(ActionKind::TimedOut(Wait::End(unit)));
+        } else {
+            return Ok(Flow::Wait { wait: Wait::End(unit), timeout });
+        }
+        self.set(to, Value::None);
+        Ok(Flow::Next)
+    }
+
+    pub(super) fn await_handle(&mut self, to: Register, from: Operand) -> Performed {
+        match self.get(from) {
+            Value::Handle(unit) => self.take_result(to, *unit, None),
+            other => {
+                let message = format!("object {} can't be used in 'await' expression", other.type_name());
+                Err(Raised::new("TypeError", message))
+            }
+        }
+    }
+
+    /// Waits for a unit's end, then gives what it returned or raises what it raised.
+    fn take_result(&mut self, to: Register, unit: UnitId, timeout: Option<u64>) -> Performed {
+        if !self.has_ended(unit) {
+            return Ok(Flow::Wait { wait: Wait::End(unit), timeout });
+        }
+        self.act(ActionKind::Joined(unit));
+        let ended = &mut self.world.units[unit.index()];
+        if let Value::Exception(exception) = &ended.result {
+            ended.taken = true;
+            return Err(Raised::new(exception.name.clone(), exception.message.clone()));
+        }
+        let value = ended.result.clone();
+        self.set(to, value);
+        Ok(Flow::Next)
+    }
+
+    /// The end of a `group`: all its units have ended, and their failures are taken.
+    pub(super) fn gather(&mut self, group: Register, raise: bool) -> Performed {
+        let counter = Register(group.0 + 1);
+        let (Value::List(list), Some(mut ended)) =
+            (self.get(Operand::register(group)).clone(), self.get(Operand::register(counter)).as_int())
+        else {
+            unreachable!("a group keeps a list and a counter");
+        };
+        while let Some(Value::Handle(unit)) = usize::try_from(ended).ok().and_then(|at| list.items().get(at))
+        {
+            if !self.has_ended(*unit) {
+                self.set(counter, Value::Int(ended));
+                return Ok(Flow::Wait { wait: Wait::End(*unit), timeout: None });
+            }
+            self.act(ActionKind::Joined(*unit));
+            ended += 1;
+        }
+        self.set(counter, Value::Int(ended));
+        let mut first: Option<(u32, Raised)> = None;
+        for item in list.items() {
+            let Value::Handle(unit) = item else { unreachable!("a group is a list of handles") };
+            let unit = &mut self.world.units[unit.index()];
+            if let Value::Exception(exception) = &unit.result {
+                unit.taken = true;
+                if first.as_ref().is_none_or(|(earliest, _)| unit.failure < *earliest) {
+                    let raised = Raised::new(exception.name.clone(), exception.message.clone());
+                    first = Some((unit.failure, raised));
+                }
+            }
+        }
+        match first {
+            Some((_, raised)) if raise => Err(raised),
+            Some(_) | None => Ok(Flow::Next),
+        }
+    }
+
+    pub(super) fn spawn(&mut self, op: Op) -> Performed {
+        let Op::Spawn { to, spawn, first } = op else { unreachable!("{op:?} spawns nothing") };
+        if self.atomic > 0 {
+            return Err(Raised::new("RuntimeError", "a unit can't be started inside `atomic`"));
+        }
+        let program = self.program;
+        let site = &program.spawns[usize::from(spawn)];
+        let parameters = usize::from(program.functions[site.function.index()].parameters);
+        let options = usize::from(site.named) + usize::from(site.daemon);
+        let parent = self.id;
+        let row = self.row(first, parameters + options);
+        let (arguments, given) = row.split_at_mut(parameters);
+        let mut given = given.iter_mut().map(std::mem::take);
+        let name = if site.named { given.next() } else { None };
+        let daemon = site.daemon && given.next().is_some_and(|value| value.truthy());
+        let unit = Unit::new(program, site.function, arguments);
+        let name = match name {
+            None | Some(Value::None) => None,
+            Some(name) => Some(name.text(&Naming { program, world: self.world })),
+        };
+        self.meter.allocated += Unit::BYTES + (unit.stack.capacity() * size_of::<Value>()) as u64;
+        let child = self.world.spawn(parent, site.function, unit, (name, daemon));
+        self.set(to, Value::Handle(child));
+        Ok(Flow::Stop(Outcome::Spawned(child)))
+    }
+
+    fn has_ended(&self, unit: UnitId) -> bool {
+        self.world.units[unit.index()].has_ended()
+    }
+
+    /// The value of a method's parameter.
+    fn argument(&self, arguments: &Arguments<'_>, parameter: usize) -> Value {
+        let BoundMethod { signature, bindings, .. } = arguments.method;
+        let given = match bindings[parameter] {
+            Binding::Positional(index) => index,
+            Binding::Named(index) => usize::from(arguments.site.positional) + index,
+            Binding::Default => {
+                return match signature.parameters[parameter].default {
+                    DefaultValue::Required | DefaultValue::None => Value::None,
+                    DefaultValue::Int(value) => Value::Int(value),
+                    DefaultValue::Bool(value) => Value::Bool(value),
+                    DefaultValue::Str(text) => Value::str(text),
+                };
+            }
+        };
+        let unit = &self.world.units[self.id.index()];
+        unit.stack[unit.base as usize + usize::from(arguments.first.0) + given].clone()
+    }
+
+    fn timeout(&self, value: &Value) -> Result<Option<u64>, Raised> {
+        match value {
+            Value::None => Ok(None),
+            Value::Duration(nanoseconds) if *nanoseconds < 0 => {
+                Err(Raised::new("ValueError", "timeout value must be a non-negative number"))
+            }
+            other => length_of_time("timeout", other).map(Some),
+        }
+    }
+}
+
+/// The arguments of a method call.
+struct Arguments<'a> {
+    site: &'a CallSite,
+    method: &'a BoundMethod,
+    first: Register,
+}
+
+fn no_context_manager(what: &str) -> Raised {
+    Raised::new("TypeError", format!("'{what}' object does not support the context manager protocol"))
+}
+
+fn no_attribute(what: &str, method: &str) -> Raised {
+    Raised::new("AttributeError", format!("'{what}' object has no attribute '{method}'"))
+}
+
+/// A method that the receiver lacks, or whose arguments do not fit.
+fn misfit(kind: Receiver, receiver: &Value, site: &CallSite) -> Raised {
+    let what = match kind {
+        Receiver::Object(kind) => kind.word(),
+        Receiver::Handle | Receiver::List => receiver.type_name(),
+    };
+    match signature::method(kind, &site.method) {
+        None => no_attribute(what, &site.method),
+        Some(_) => {
+            let message = format!("the arguments do not fit {}.{}()", what, site.method);
+            Raised::new("TypeError", message)
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What happens, without a clock.
+//!
+//! A [`world::World`] is everything that a step can change; [`step::step`] lets
+//! one unit take its next step. Nothing here knows of time, cores or a GIL, nor
+//! who waits the longest: that is the timed engine's (and an exploration lets
+//! anybody go next). This is the only code that knows what a lock means.
+
+mod access;
+mod call;
+pub mod device;
+mod local;
+pub mod lock;
+pub mod object;
+mod perform;
+pub mod property;
+pub mod rlock;
+pub mod step;
+pub mod world;

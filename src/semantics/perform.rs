@@ -1,0 +1,242 @@
+//! What each op does that needs more than its own unit.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use crate::ir::arithmetic::{self, length_of_time};
+use crate::ir::program::{Op, Operand, Register};
+use crate::ir::signature::Builtin;
+use crate::ir::value::{Exception, Raised, Value};
+use crate::semantics::object::ObjectState;
+use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Stepper};
+use crate::semantics::world::{Naming, Status, Wait};
+
+impl Stepper<'_> {
+    pub(super) fn perform(&mut self, op: Op) -> Performed {
+        match op {
+            Op::Read { .. }
+            | Op::Write { .. }
+            | Op::SharedPush { .. }
+            | Op::SharedPop { .. }
+            | Op::SharedStore { .. } => self.access(op),
+            Op::ChooseRange { .. } | Op::ChooseItem { .. } => self.choose(op),
+            Op::Enter { object } => self.enter(object),
+            Op::Exit { object } => self.exit(object),
+            Op::Invoke { .. } => self.invoke(op),
+            Op::Await { to, from } => self.await_handle(to, from),
+            Op::Spawn { .. } => self.spawn(op),
+            Op::Gather { group, raise } => self.gather(group, raise),
+            Op::Compute { .. } | Op::Io { .. } | Op::Sleep { .. } if self.atomic > 0 => {
+                Err(Raised::new("RuntimeError", "this takes time, which nothing inside `atomic` can"))
+            }
+            Op::Compute { length, nogil } => {
+                let length = self.time("compute", length)?;
+                Ok(Flow::Stop(Outcome::Compute { length, nogil }))
+            }
+            Op::Io { length, device } => self.io(length, device),
+            Op::Sleep { length } => {
+                let length = self.time("sleep", length)?;
+                Ok(Flow::Stop(Outcome::Sleep { length }))
+            }
+            Op::Print { .. } => self.print(op),
+            Op::EnterRegion { .. } | Op::LeaveRegion { .. } => self.region(op),
+            Op::AtomicOpen => {
+                self.atomic += 1;
+                Ok(Flow::Next)
+            }
+            Op::AtomicClose => {
+                // One reached by an exception that was raised outside any step of its own has nothing to close.
+                self.atomic = self.atomic.saturating_sub(1);
+                Ok(Flow::Next)
+            }
+            Op::AtomicTest { test, reopen } => self.atomic_test(test, reopen),
+            Op::Raise { name, message } => Err(self.raise_op(name, message)),
+            Op::Reraise { .. } | Op::AssertFailed { .. } => unreachable!("{op:?} is raised as it stands"),
+            Op::Builtin { to, builtin, first, count } => {
+                self.meter.check_point = true;
+                let args: Vec<Value> =
+                    self.row(first, usize::from(count)).iter_mut().map(std::mem::take).collect();
+                let value = self.builtin(builtin, &args)?;
+                self.meter
+                    .allocate(value.heap_bytes() + args.iter().map(Value::heap_bytes).sum::<u64>() / 16);
+                self.set(to, value);
+                Ok(Flow::Next)
+            }
+            Op::Inside { to, region } => {
+                let inside = self.world.inside[region.index()];
+                self.set(to, Value::Int(i64::from(inside)));
+                Ok(Flow::Next)
+            }
+            Op::Copy { .. }
+            | Op::Unary { .. }
+            | Op::Binary { .. }
+            | Op::List { .. }
+            | Op::Index { .. }
+            | Op::Store { .. }
+            | Op::Push { .. }
+            | Op::Pop { .. }
+            | Op::Bound { .. }
+            | Op::Jump { .. }
+            | Op::Loop { .. }
+            | Op::Branch { .. }
+            | Op::Range { .. }
+            | Op::Count { .. }
+            | Op::Each { .. }
+            | Op::Call { .. }
+            | Op::Return { .. }
+            | Op::Catches { .. }
+            | Op::Locate { .. }
+            | Op::Element { .. } => unreachable!("{op:?} is local work"),
+        }
+    }
+
+    fn time(&self, what: &str, length: Operand) -> Result<u64, Raised> {
+        length_of_time(what, self.get(length))
+    }
+
+    fn io(&mut self, length: Operand, device: Operand) -> Performed {
+        let length = self.time("io", length)?;
+        let device = match self.get(device) {
+            Value::None => return Ok(Flow::Stop(Outcome::Io { length, device: None })),
+            Value::Object(object) => *object,
+            other => {
+                let message = format!("io … on needs a device, not '{}'", other.type_name());
+                return Err(Raised::new("TypeError", message));
+            }
+        };
+        match &mut self.world.objects[device.index()] {
+            ObjectState::Device(state) => {
+                if !state.try_acquire() {
+                    return Ok(Flow::Wait { wait: Wait::Channel(device), timeout: None });
+                }
+                self.act(ActionKind::Acquired(device));
+                Ok(Flow::Stop(Outcome::Io { length, device: Some(device) }))
+            }
+            ObjectState::Lock(_) | ObjectState::Rlock(_) => {
+                Err(Raised::new("TypeError", "io … on needs a device"))
+            }
+        }
+    }
+
+    /// The condition of an `atomic when`: if it is false, nothing has happened, and the unit waits.
+    fn atomic_test(&mut self, test: Operand, reopen: u32) -> Performed {
+        if self.get(test).truthy() {
+            return Ok(Flow::Next);
+        }
+        if self.atomic > 1 {
+            return Err(Raised::new("RuntimeError", "this would have to wait inside `atomic`"));
+        }
+        self.actions.clear();
+        self.unit().pc = reopen;
+        Ok(Flow::Wait { wait: Wait::When, timeout: None })
+    }
+
+    fn raise_op(&mut self, name: Operand, message: Operand) -> Raised {
+        let names = Naming { program: self.program, world: self.world };
+        let message = self.get(message).text(&names);
+        let name = match self.get(name) {
+            Value::Str(name) => name.clone(),
+            other => unreachable!("exceptions are named by strings, not {other:?}"),
+        };
+        Raised::new(name.as_str().to_owned(), message)
+    }
+
+    fn builtin(&mut self, builtin: Builtin, args: &[Value]) -> Result<Value, Raised> {
+        match builtin {
+            Builtin::Len => arithmetic::length(&args[0]),
+            Builtin::Min => arithmetic::extreme("min", Ordering::Less, args),
+            Builtin::Max => arithmetic::extreme("max", Ordering::Greater, args),
+            Builtin::Sum => arithmetic::sum(args),
+            Builtin::Sorted => arithmetic::sorted(args),
+            Builtin::Abs => arithmetic::absolute(&args[0]),
+            Builtin::Str => {
+                let names = Naming { program: self.program, world: self.world };
+                Ok(Value::str(args[0].text(&names)))
+            }
+            Builtin::Now | Builtin::Elapsed => Ok(duration(self.oracle.now())),
+            Builtin::Uniform => {
+                let low = length_of_time("uniform", &args[0])?;
+                let high = length_of_time("uniform", &args[1])?;
+                if low > high {
+                    return Err(Raised::new("ValueError", "uniform needs its lower bound first"));
+                }
+                Ok(duration(self.oracle.uniform(low, high)))
+            }
+            Builtin::Exponential => {
+                let mean = length_of_time("exponential", &args[0])?;
+                Ok(duration(self.oracle.exponential(mean)))
+            }
+            Builtin::Normal => {
+                let mean = length_of_time("normal", &args[0])?;
+                let deviation = length_of_time("normal", &args[1])?;
+                Ok(duration(self.oracle.normal(mean, deviation)))
+            }
+            Builtin::Deadlocked => Ok(Value::Bool(self.oracle.deadlocked())),
+            Builtin::Choose | Builtin::Inside => unreachable!("{builtin:?} has an op of its own"),
+        }
+    }
+
+    /// The unit's outermost function has returned.
+    pub(super) fn end(&mut self, value: Value) {
+        let unit = self.unit();
+        unit.status = Status::Ended;
+        unit.result = value;
+        unit.stack = Vec::new();
+        unit.frames = Vec::new();
+    }
+
+    /// Raises an exception at the op at `pc`; whether it ends the unit.
+    pub(super) fn raise(&mut self, raised: Raised) -> bool {
+        let Raised { name, message } = raised;
+        let exception = Exception { name: name.into_owned(), message, origin: self.pc(), assertion: false };
+        let exception = Arc::new(exception);
+        self.act(ActionKind::Raised(exception.clone()));
+        self.unwind(exception)
+    }
+
+    /// Lets an exception go its way from the op at `pc`; whether it ends the unit.
+    pub(super) fn unwind(&mut self, exception: Arc<Exception>) -> bool {
+        let program = self.program;
+        loop {
+            let pc = self.pc();
+            let handlers = &program.function_at(pc).handlers;
+            if let Some(handler) = handlers.iter().find(|handler| (handler.start..handler.end).contains(&pc))
+            {
+                self.set(handler.to, Value::Exception(exception));
+                self.unit().pc = handler.target;
+                return false;
+            }
+            let unit = self.unit();
+            let Some(frame) = unit.frames.pop() else { break };
+            unit.unwind(&frame);
+        }
+        self.world.failures += 1;
+        let failure = self.world.failures;
+        self.unit().failure = failure;
+        self.end(Value::Exception(exception));
+        true
+    }
+
+    /// Raises what a handler has caught once more; whether that ends the unit.
+    pub(super) fn reraise(&mut self, from: Register) -> bool {
+        match self.get(Operand::register(from)).clone() {
+            Value::Exception(exception) => self.unwind(exception),
+            other => unreachable!("a handler's register holds the exception, not {other:?}"),
+        }
+    }
+
+    /// An `assert` failed; whether that ends the unit.
+    pub(super) fn assert_failed(&mut self, message: Operand) -> bool {
+        let names = Naming { program: self.program, world: self.world };
+        let message = self.get(message).text(&names);
+        let name = "AssertionError".to_owned();
+        let exception = Arc::new(Exception { name, message, origin: self.pc(), assertion: true });
+        self.act(ActionKind::AssertFailed(exception.clone()));
+        self.unwind(exception)
+    }
+}
+
+/// Nanoseconds as a value; longer than 292 years is cut.
+fn duration(nanoseconds: u64) -> Value {
+    Value::Duration(i64::try_from(nanoseconds).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,49 @@
+//! Evaluating what is not a step of any unit: properties, and whether a waiting
+//! `atomic when` could go on.
+
+use crate::base::id::{FunctionId, UnitId};
+use crate::ir::program::{Op, Program};
+use crate::ir::value::Value;
+use crate::semantics::local::Local;
+use crate::semantics::step::{Flow, Oracle, Stepper};
+use crate::semantics::world::{Unit, World};
+
+/// The truth of a property; one that raises is false.
+pub fn holds(program: &Program, world: &mut World, property: FunctionId, oracle: &mut dyn Oracle) -> bool {
+    // A unit of its own evaluates it, and is gone before anybody can see it.
+    let unit = UnitId::new(world.units.len());
+    world.units.push(Unit::new(program, property, &mut []));
+    let mut actions = Vec::new();
+    let mut stepper = Stepper::new(program, world, unit, (oracle, &mut actions));
+    let truth = stepper.evaluate();
+    world.units.pop();
+    truth.is_some_and(|value| value.truthy())
+}
+
+/// Whether the condition of the `atomic when` at which `unit` waits holds now, or raises.
+pub fn condition_holds(program: &Program, world: &mut World, unit: UnitId, oracle: &mut dyn Oracle) -> bool {
+    let before = world.units[unit.index()].clone();
+    let mut actions = Vec::new();
+    let mut stepper = Stepper::new(program, world, unit, (oracle, &mut actions));
+    let truth = stepper.evaluate();
+    world.units[unit.index()] = before;
+    truth.is_none_or(|value| value.truthy())
+}
+
+impl Stepper<'_> {
+    /// The value that the code returns, or that an `AtomicTest` tests; nothing if it raises.
+    fn evaluate(&mut self) -> Option<Value> {
+        loop {
+            let local = self.world.units[self.id.index()].run_local(self.program, &mut self.meter, false);
+            match local {
+                Local::Returned(value) => return Some(value),
+                Local::Raised(_) | Local::OutOfFuel => return None,
+                Local::Other(Op::AtomicTest { test, .. }) => return Some(self.get(test).clone()),
+                Local::Visible(op) | Local::Other(op) => match self.perform(op) {
+                    Ok(Flow::Next) => self.unit().pc += 1,
+                    Ok(Flow::Stop(_) | Flow::Wait { .. }) | Err(_) => return None,
+                },
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `rlock`: `threading.RLock`. Its owner may acquire it again, and only its
+//! owner may release it; it is free when it was released as often.
+
+use crate::base::id::UnitId;
+use crate::ir::value::Raised;
+
+/// A re-entrant lock's state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Rlock {
+    /// Who owns it.
+    pub owner: Option<UnitId>,
+    /// How often its owner has acquired it.
+    pub depth: u32,
+}
+
+impl Rlock {
+    /// Takes it for `unit` if it is free or its own; whether it did.
+    pub fn try_acquire(&mut self, unit: UnitId) -> bool {
+        if self.owner.is_some_and(|owner| owner != unit) {
+            return false;
+        }
+        self.owner = Some(unit);
+        self.depth += 1;
+        true
+    }
+
+    /// Takes one acquisition of `unit` back; whether the lock is free now.
+    ///
+    /// # Errors
+    ///
+    /// `RuntimeError` if `unit` does not own it (CPython's own message).
+    pub fn release(&mut self, unit: UnitId) -> Result<bool, Raised> {
+        if self.owner != Some(unit) {
+            return Err(Raised::new("RuntimeError", "cannot release un-acquired lock"));
+        }
+        self.depth -= 1;
+        if self.depth == 0 {
+            self.owner = None;
+        }
+        Ok(self.depth == 0)
+    }
+}

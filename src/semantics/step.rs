@@ -1,0 +1,300 @@
+//! One step of one unit.
+//!
+//! Between steps a unit rests *at* a visible op. A step performs it, and then
+//! the local work up to the next visible op: local work is glued to the step
+//! before it. A unit that resumes after `compute`, `io` or `sleep`, or that is
+//! new, has local work before it only.
+
+use crate::base::id::{CellId, ObjectId, RegionId, UnitId};
+use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
+use crate::ir::value::{Exception, Raised, Value};
+use crate::semantics::local::Local;
+use crate::semantics::world::{Status, Unit, Wait, World};
+use std::sync::Arc;
+
+/// What a step can't know by itself: chance, and the clock.
+pub trait Oracle {
+    /// A number below `bound`, which is at least 1.
+    fn choose(&mut self, bound: u64) -> u64;
+    /// Nanoseconds between two bounds, both included.
+    fn uniform(&mut self, low: u64, high: u64) -> u64;
+    /// Nanoseconds, exponentially distributed.
+    fn exponential(&mut self, mean: u64) -> u64;
+    /// Nanoseconds, normally distributed, not negative.
+    fn normal(&mut self, mean: u64, deviation: u64) -> u64;
+    /// Nanoseconds since the start.
+    fn now(&self) -> u64;
+    /// Whether units are stuck for ever.
+    fn deadlocked(&self) -> bool;
+}
+
+/// Something that a step did, in the order in which it did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// The op that did it.
+    pub pc: Pc,
+    /// What.
+    pub kind: ActionKind,
+}
+
+/// What a step did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActionKind {
+    /// Acquired an object.
+    Acquired(ObjectId),
+    /// Asked for an object without waiting, in vain.
+    Refused(ObjectId),
+    /// Gave up waiting.
+    TimedOut(Wait),
+    /// Released an object; with `true`, others can have it now.
+    Released(ObjectId, bool),
+    /// Found that a unit has ended.
+    Joined(UnitId),
+    /// Read a cell.
+    Read(CellId, Value),
+    /// Wrote a cell.
+    Wrote(CellId, Value),
+    /// Printed the last line of the output.
+    Printed,
+    /// Entered a region.
+    Entered(RegionId),
+    /// Left a region.
+    Left(RegionId),
+    /// Picked a value.
+    Chose(Value),
+    /// Raised an exception.
+    Raised(Arc<Exception>),
+    /// An `assert` failed.
+    AssertFailed(Arc<Exception>),
+}
+
+/// How a unit stands after a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It can take another step.
+    Ready,
+    /// It started a unit, which is new; it can take another step.
+    Spawned(UnitId),
+    /// It works for that many nanoseconds, and can go on then.
+    Compute {
+        /// Nanoseconds.
+        length: u64,
+        /// Outside the interpreter.
+        nogil: bool,
+    },
+    /// It waits for that many nanoseconds (on a channel of a device), and can go on then.
+    Io {
+        /// Nanoseconds.
+        length: u64,
+        /// Whose channel it has taken.
+        device: Option<ObjectId>,
+    },
+    /// It sleeps for that many nanoseconds, and can go on then.
+    Sleep {
+        /// Nanoseconds.
+        length: u64,
+    },
+    /// Its status says what it waits for; it tries again when it is stepped again.
+    Blocked {
+        /// It gives up after that many nanoseconds.
+        timeout: Option<u64>,
+    },
+    /// It has returned or failed.
+    Ended,
+}
+
+/// What a step came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// How the unit stands.
+    pub outcome: Outcome,
+    /// How many ops it executed, large values counting as several.
+    pub ops: u64,
+    /// Bytes of values that it made.
+    pub allocated: u64,
+    /// It has passed a check point of the interpreter.
+    pub check_point: bool,
+}
+
+/// How to take a step.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    /// At the first check point after that many ops the step ends, if it is only local work.
+    pub fuel: u64,
+    /// The unit gives up waiting.
+    pub expired: bool,
+}
+
+/// How many ops one step may take before it ends all the same: inside `atomic`, a loop may never end.
+const STEP_OPS_MAX: u64 = 1 << 24;
+
+/// Lets `unit` take a step; `actions` is emptied and filled with what it did.
+pub fn step(
+    program: &Program,
+    world: &mut World,
+    unit: UnitId,
+    request: Request,
+    (oracle, actions): (&mut dyn Oracle, &mut Vec<Action>),
+) -> Step {
+    actions.clear();
+    let mut stepper = Stepper::new(program, world, unit, (oracle, actions));
+    stepper.expired = request.expired;
+    stepper.meter.fuel = request.fuel;
+    let outcome = stepper.run();
+    let Meter { ops, allocated, check_point, fuel: _ } = stepper.meter;
+    Step { outcome, ops, allocated, check_point }
+}
+
+/// What a step has used so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Meter {
+    /// Ops executed; making or searching large values counts as several.
+    pub(super) ops: u64,
+    /// Ops after which local work stops at a check point.
+    pub(super) fuel: u64,
+    /// Bytes of values made.
+    pub(super) allocated: u64,
+    /// A check point was passed.
+    pub(super) check_point: bool,
+}
+
+impl Meter {
+    /// Notes that a value of that size was made; making large ones takes as long as several ops.
+    pub(super) const fn allocate(&mut self, bytes: u64) {
+        self.allocated += bytes;
+        self.ops += bytes / 1024;
+    }
+}
+
+/// A step in progress.
+pub(super) struct Stepper<'a> {
+    pub(super) program: &'a Program,
+    pub(super) world: &'a mut World,
+    pub(super) id: UnitId,
+    pub(super) oracle: &'a mut dyn Oracle,
+    pub(super) actions: &'a mut Vec<Action>,
+    pub(super) meter: Meter,
+    pub(super) expired: bool,
+    /// How many `atomic` blocks are open; while there is one, the step goes on.
+    pub(super) atomic: u32,
+}
+
+/// How the step goes on after an op.
+pub(super) enum Flow {
+    /// With the next op.
+    Next,
+    /// It ends here; the op is done.
+    Stop(Outcome),
+    /// It ends here; the op waits, and is tried again.
+    Wait { wait: Wait, timeout: Option<u64> },
+}
+
+/// What an op gives: how to go on, or an exception.
+pub(super) type Performed = Result<Flow, Raised>;
+
+impl<'a> Stepper<'a> {
+    pub(super) fn new(
+        program: &'a Program,
+        world: &'a mut World,
+        id: UnitId,
+        (oracle, actions): (&'a mut dyn Oracle, &'a mut Vec<Action>),
+    ) -> Self {
+        Self { program, world, id, oracle, actions, meter: Meter::default(), expired: false, atomic: 0 }
+    }
+
+    pub(super) fn run(&mut self) -> Outcome {
+        let unit = &mut self.world.units[self.id.index()];
+        unit.status = Status::Ready;
+        let mut may_act = self.program.ops[unit.pc as usize].is_visible();
+        loop {
+            let unit = &mut self.world.units[self.id.index()];
+            let local = unit.run_local(self.program, &mut self.meter, self.atomic == 0);
+            match local {
+                Local::OutOfFuel => return Outcome::Ready,
+                Local::Returned(value) => {
+                    self.end(value);
+                    return Outcome::Ended;
+                }
+                Local::Raised(raised) => {
+                    if self.raise(raised) {
+                        return Outcome::Ended;
+                    }
+                }
+                Local::Visible(_) if !may_act && self.atomic == 0 => return Outcome::Ready,
+                Local::Visible(op) | Local::Other(op) => {
+                    may_act &= !op.is_visible();
+                    self.meter.ops += 1;
+                    if let Some(outcome) = self.one(op) {
+                        return outcome;
+                    }
+                }
+            }
+            if self.meter.ops > STEP_OPS_MAX {
+                return Outcome::Ready;
+            }
+        }
+    }
+
+    /// Performs one op; gives how the unit stands if the step ends with it.
+    fn one(&mut self, op: Op) -> Option<Outcome> {
+        let ended = match op {
+            Op::Reraise { from } => self.reraise(from),
+            Op::AssertFailed { message } => self.assert_failed(message),
+            _ => return self.performed(op),
+        };
+        ended.then_some(Outcome::Ended)
+    }
+
+    fn performed(&mut self, op: Op) -> Option<Outcome> {
+        match self.perform(op) {
+            Ok(Flow::Next) => {
+                self.unit().pc += 1;
+                None
+            }
+            Ok(Flow::Stop(outcome)) => {
+                self.unit().pc += 1;
+                Some(outcome)
+            }
+            Ok(Flow::Wait { .. }) if self.atomic > 0 && !matches!(op, Op::AtomicTest { .. }) => {
+                let raised = Raised::new("RuntimeError", "this would have to wait inside `atomic`");
+                self.raise(raised).then_some(Outcome::Ended)
+            }
+            Ok(Flow::Wait { wait, timeout }) => {
+                self.unit().status = Status::Waiting { wait, timed: timeout.is_some() };
+                Some(Outcome::Blocked { timeout })
+            }
+            Err(raised) => self.raise(raised).then_some(Outcome::Ended),
+        }
+    }
+
+    pub(super) fn unit(&mut self) -> &mut Unit {
+        &mut self.world.units[self.id.index()]
+    }
+
+    pub(super) fn pc(&self) -> Pc {
+        self.world.units[self.id.index()].pc
+    }
+
+    pub(super) fn act(&mut self, kind: ActionKind) {
+        let pc = self.pc();
+        self.actions.push(Action { pc, kind });
+    }
+
+    pub(super) fn get(&self, operand: Operand) -> &Value {
+        match operand.source() {
+            Source::Register(register) => self.world.units[self.id.index()].register(register),
+            Source::Constant(constant) => self.program.constant(constant),
+        }
+    }
+
+    pub(super) fn set(&mut self, to: Register, value: Value) {
+        *self.unit().register_mut(to) = value;
+    }
+
+    /// The registers of a row.
+    pub(super) fn row(&mut self, first: Register, count: usize) -> &mut [Value] {
+        let unit = self.unit();
+        let start = unit.base as usize + usize::from(first.0);
+        &mut unit.stack[start..start + count]
+    }
+}

@@ -1,0 +1,287 @@
+//! Everything that a step can change, as flat data: it can be copied, compared and hashed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::base::id::{CellId, FunctionId, ObjectId, PlaceId, RegionId, UnitId};
+use crate::ir::program::{Pc, Program, Register};
+use crate::ir::value::Value;
+use crate::semantics::object::ObjectState;
+use crate::trace::event::Names;
+
+/// The state of a run between two steps.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct World {
+    /// The units in order of their spawn; main is the first.
+    pub units: Vec<Unit>,
+    /// What does not change about them.
+    pub infos: Vec<UnitInfo>,
+    /// The values of the shared cells.
+    pub cells: Vec<Value>,
+    /// The declared objects.
+    pub objects: Vec<ObjectState>,
+    /// How many units are in each region.
+    pub inside: Vec<u32>,
+    /// The printed lines.
+    pub output: Vec<Arc<str>>,
+    /// How many units have failed so far.
+    pub failures: u32,
+    /// How many units of a function each unit has spawned, for their names.
+    ordinals: BTreeMap<(UnitId, FunctionId), u32>,
+    /// How often a name was given by hand, for the same reason.
+    given_names: BTreeMap<(UnitId, String), u32>,
+}
+
+/// A unit of execution: a stack of windows and where it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Unit {
+    /// The op that it executes next.
+    pub pc: Pc,
+    /// Where the window of the running function begins.
+    pub base: u32,
+    /// Whether it can go on.
+    pub status: Status,
+    /// Somebody has taken the exception that ended it.
+    pub taken: bool,
+    /// If it failed, the how-manieth to do so, from 1.
+    pub failure: u32,
+    /// What it returned, or the exception that ended it.
+    pub result: Value,
+    /// The windows of all calls.
+    pub stack: Vec<Value>,
+    /// The calls around the running one.
+    pub frames: Vec<Frame>,
+}
+
+/// A call around the running one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Frame {
+    /// Where to go on.
+    pub pc: Pc,
+    /// Its window.
+    pub base: u32,
+    /// Where it wants the result.
+    pub to: Register,
+}
+
+/// Whether a unit can go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// It was spawned and has done nothing yet.
+    New,
+    /// It can take a step.
+    Ready,
+    /// Its next op waits for something; with `timed`, not for ever.
+    Waiting {
+        /// For what.
+        wait: Wait,
+        /// It gives up at some time.
+        timed: bool,
+    },
+    /// It has returned or failed.
+    Ended,
+}
+
+/// What a unit waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wait {
+    /// To acquire an object.
+    Acquire(ObjectId),
+    /// A channel of a device.
+    Channel(ObjectId),
+    /// The end of a unit.
+    End(UnitId),
+    /// The condition of an `atomic when`.
+    When,
+}
+
+/// What does not change about a unit.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct UnitInfo {
+    /// Who spawned it; main is its own parent.
+    pub parent: UnitId,
+    /// What it runs.
+    pub function: FunctionId,
+    /// The how-manieth of that function its parent spawned, from 1.
+    pub ordinal: u32,
+    /// The run does not wait for it.
+    pub daemon: bool,
+    /// Its name if it was given one.
+    pub name: Option<Box<str>>,
+}
+
+impl World {
+    /// The world before the first step.
+    #[must_use]
+    pub fn new(program: &Program) -> Self {
+        let main = UnitInfo {
+            parent: UnitId(0),
+            function: program.main,
+            ordinal: 1,
+            daemon: false,
+            name: Some("main".into()),
+        };
+        Self {
+            units: vec![Unit::new(program, program.main, &mut [])],
+            infos: vec![main],
+            cells: program.cells.iter().map(|cell| cell.initial.clone()).collect(),
+            objects: program.objects.iter().map(ObjectState::new).collect(),
+            inside: vec![0; program.regions.len()],
+            output: Vec::new(),
+            failures: 0,
+            ordinals: BTreeMap::new(),
+            given_names: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a unit, which is new.
+    pub(super) fn spawn(
+        &mut self,
+        parent: UnitId,
+        function: FunctionId,
+        unit: Unit,
+        options: (Option<String>, bool),
+    ) -> UnitId {
+        let (name, daemon) = options;
+        let id = UnitId::new(self.units.len());
+        let ordinal = self.ordinals.entry((parent, function)).or_insert(0);
+        *ordinal += 1;
+        let ordinal = *ordinal;
+        let name = name.map(|name| self.distinct(parent, name));
+        self.units.push(unit);
+        self.infos.push(UnitInfo { parent, function, ordinal, daemon, name });
+        id
+    }
+
+    /// A name given twice by one unit is told apart, so that traces stay readable.
+    fn distinct(&mut self, parent: UnitId, name: String) -> Box<str> {
+        let count = self.given_names.entry((parent, name.clone())).or_insert(0);
+        *count += 1;
+        if *count > 1 { format!("{name}.{count}").into() } else { name.into() }
+    }
+
+    /// The unit's name: `main`, `worker.1`, `crunch.1/load.1`.
+    #[must_use]
+    pub fn unit_name(&self, program: &Program, unit: UnitId) -> String {
+        let info = &self.infos[unit.index()];
+        let own = match &info.name {
+            Some(name) => name.to_string(),
+            None => format!("{}.{}", program.functions[info.function.index()].name, info.ordinal),
+        };
+        if unit.0 == 0 || info.parent.0 == 0 {
+            own
+        } else {
+            format!("{}/{own}", self.unit_name(program, info.parent))
+        }
+    }
+
+    /// How many bytes it takes: units, values (each shared one once) and printed lines.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let mut seen = BTreeSet::new();
+        let mut bytes = 0;
+        for unit in &self.units {
+            bytes += Unit::BYTES + (unit.stack.capacity() * size_of::<Value>()) as u64;
+            bytes += (unit.frames.capacity() * size_of::<Frame>()) as u64;
+            unit.stack.iter().for_each(|value| add_bytes(value, &mut seen, &mut bytes));
+        }
+        self.cells.iter().for_each(|value| add_bytes(value, &mut seen, &mut bytes));
+        bytes + self.output.iter().map(|line| line.len() as u64 + 32).sum::<u64>()
+    }
+}
+
+/// Adds what a value holds, unless it was counted before.
+fn add_bytes(value: &Value, seen: &mut BTreeSet<usize>, bytes: &mut u64) {
+    match value {
+        Value::Str(text) => {
+            if seen.insert(Arc::as_ptr(text) as usize) {
+                *bytes += value.heap_bytes();
+            }
+        }
+        Value::List(list) => {
+            if seen.insert(Arc::as_ptr(list) as usize) {
+                *bytes += value.heap_bytes();
+                list.items().iter().for_each(|item| add_bytes(item, seen, bytes));
+            }
+        }
+        Value::Unset
+        | Value::None
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Duration(_)
+        | Value::Size(_)
+        | Value::Handle(_)
+        | Value::Object(_)
+        | Value::Cell(_)
+        | Value::Exception(_) => {}
+    }
+}
+
+impl Unit {
+    /// Bytes of a unit without its stack.
+    pub const BYTES: u64 = (size_of::<Self>() + size_of::<UnitInfo>()) as u64;
+
+    /// A unit that is to run `function` with these arguments, which are moved out.
+    pub(super) fn new(program: &Program, function: FunctionId, arguments: &mut [Value]) -> Self {
+        let function = &program.functions[function.index()];
+        let mut stack = Vec::with_capacity(usize::from(function.registers));
+        stack.extend(arguments.iter_mut().map(std::mem::take));
+        stack.resize(usize::from(function.registers), Value::Unset);
+        Self {
+            pc: function.start,
+            base: 0,
+            status: Status::New,
+            taken: false,
+            failure: 0,
+            result: Value::None,
+            stack,
+            frames: Vec::new(),
+        }
+    }
+
+    /// Whether it has returned or failed.
+    #[must_use]
+    pub const fn has_ended(&self) -> bool {
+        matches!(self.status, Status::Ended)
+    }
+
+    /// What it waits for without a limit of time, if it does.
+    #[must_use]
+    pub const fn endless_wait(&self) -> Option<Wait> {
+        match self.status {
+            Status::Waiting { wait, timed: false } => Some(wait),
+            Status::Waiting { timed: true, .. } | Status::New | Status::Ready | Status::Ended => None,
+        }
+    }
+}
+
+/// The names of a run: those of the script, and those of its units.
+#[derive(Clone, Copy, Debug)]
+pub struct Naming<'a> {
+    /// The script's names.
+    pub program: &'a Program,
+    /// The units.
+    pub world: &'a World,
+}
+
+impl Names for Naming<'_> {
+    fn unit(&self, unit: UnitId) -> String {
+        self.world.unit_name(self.program, unit)
+    }
+
+    fn object(&self, object: ObjectId) -> &str {
+        &self.program.objects[object.index()].name
+    }
+
+    fn cell(&self, cell: CellId) -> &str {
+        &self.program.cells[cell.index()].name
+    }
+
+    fn region(&self, region: RegionId) -> &str {
+        &self.program.regions[region.index()]
+    }
+
+    fn place(&self, place: PlaceId) -> &str {
+        &self.program.places[place.index()]
+    }
+}
