@@ -3,4 +3,5 @@
 //! The checker says what is wrong with a tree in the student's words. It knows
 //! what names mean and what can be called how, but not what happens or when.
 
+pub mod check;
 pub mod signature;
