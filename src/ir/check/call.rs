@@ -196,7 +196,9 @@ impl<'a> Checker<'a> {
         }
         let builtins = Builtin::ALL.iter().map(|builtin| builtin.word());
         let help = match name {
-            "range" => Some("`range` stands behind `in`, as in `for i in range(3) { … }`".to_owned()),
+            "range" => {
+                Some("a range stands in `for i in 0..3`, in `choose(0..3)` and in `map(f, 0..3)`".to_owned())
+            }
             "timeout" => Some("`timeout` stands in `async with timeout(50ms) { … }`".to_owned()),
             _ => did_you_mean(name, self.globals.functions().chain(builtins)),
         };

@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
-use crate::ir::signature::Builtin;
+use crate::ir::signature::{Builtin, Receiver, method};
 use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Literal, UnaryOp};
 
 use super::known::Known;
@@ -215,8 +215,15 @@ impl<'a> Checker<'a> {
         let Some(what) = known.has_no_elements().then(|| known.described()).flatten() else { return };
         let message = format!("{what} has no elements to go through");
         let mistake = Diagnostic::error(codes::NOT_ITERABLE, expr.span, message).at(what);
-        let is_number = matches!(known, Known::Literal(Literal::Int(_)));
-        let help = is_number.then(|| "for the numbers below it, write `0..n`".to_owned());
+        let help = match (known, as_name(expr)) {
+            (Known::Literal(Literal::Int(_)), Some(name)) => {
+                Some(format!("to count up to it, write `0..{name}`"))
+            }
+            (Known::Literal(Literal::Int(value)), None) => {
+                Some(format!("to count up to it, write `0..{value}`"))
+            }
+            (_, _) => None,
+        };
         self.mistakes.add(helped(mistake, help));
     }
 
@@ -230,6 +237,9 @@ impl<'a> Checker<'a> {
             Known::Anything | Known::Handle | Known::Refused => return Known::Anything,
             Known::Literal(Literal::Duration(_)) => {
                 "to wait that long, write `await sleep …` or `await io …`"
+            }
+            Known::Object(kind) if method(Receiver::Object(kind), "acquire").is_none() => {
+                "await a method of it that waits"
             }
             Known::Object(_) => {
                 "await one of its methods, as in `await m.acquire()`, or write `async with m { … }`"

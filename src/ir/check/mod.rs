@@ -116,20 +116,24 @@ impl Mistakes {
         // Two errors at one place tell of one mistake; the first one found is nearer to its cause.
         self.list.dedup_by_key(|mistake| mistake.primary.span);
         self.list.truncate(DIAGNOSTICS_MAX);
+        self.list.iter_mut().for_each(|mistake| mistake.labels.sort_by_key(|label| label.span));
         self.list
     }
 }
 
 /// The candidate that `wrong` is a slip of, as a help text. Very long words are
-/// not compared, because that takes the product of their lengths.
+/// not compared, because that takes the product of their lengths; nor is a single
+/// letter, which is near to every other one, unless only its case differs.
 fn did_you_mean<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     if wrong.len() > 64 {
         return None;
     }
-    nearest(wrong, candidates.into_iter().take(CANDIDATES_MAX)).map(|name| format!("did you mean `{name}`?"))
+    let candidates = candidates.into_iter().take(CANDIDATES_MAX);
+    let is_slip = |name: &&str| wrong.len() > 1 || name.eq_ignore_ascii_case(wrong);
+    nearest(wrong, candidates.filter(is_slip)).map(|name| format!("did you mean `{name}`?"))
 }
 
-/// The mistake with the first of two helps that exists.
+/// The mistake with its help, if there is one.
 fn helped(mistake: Diagnostic, help: Option<String>) -> Diagnostic {
     match help {
         Some(help) => mistake.with_help(help),
