@@ -6,6 +6,7 @@
 //! initialisers are evaluated before the run.
 
 pub mod arithmetic;
+pub mod check;
 pub mod lower;
 pub mod program;
 pub mod signature;

@@ -4,6 +4,8 @@
 //! Names, order and defaults are those of Python's own modules, so that a call
 //! that works there works here. What a call does is not known here.
 
+use std::collections::BTreeMap;
+
 use crate::syntax::ast::{ObjectKind, UnitKind};
 
 /// What a parameter is when a call does not give it.
@@ -154,8 +156,19 @@ fn assign<'a>(
     }
     let mut bindings: Vec<Binding> = (0..positional).map(Binding::Positional).collect();
     bindings.resize(parameters, Binding::Default);
+    // Only a call with many named arguments is worth a table; a scan for each would take quadratic time.
+    let table: BTreeMap<&str, usize> = if named.len() > 8 {
+        (0..parameters).map(|index| (name(index), index)).collect()
+    } else {
+        BTreeMap::new()
+    };
     for (given, &word) in named.iter().enumerate() {
-        let index = (0..parameters).find(|&index| name(index) == word).ok_or(BindError::Unknown(given))?;
+        let index = if table.is_empty() {
+            (0..parameters).find(|&index| name(index) == word)
+        } else {
+            table.get(word).copied()
+        };
+        let index = index.ok_or(BindError::Unknown(given))?;
         if bindings[index] != Binding::Default {
             return Err(BindError::Twice(given));
         }

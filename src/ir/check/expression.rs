@@ -1,0 +1,283 @@
+//! Expressions: what names mean, and what operators can be applied to.
+
+use crate::base::diagnostic::Diagnostic;
+use crate::base::span::Span;
+use crate::ir::signature::{Builtin, Receiver, method};
+use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Literal, UnaryOp};
+
+use super::known::Known;
+use super::shape::{as_attribute, as_name, first_operand};
+use super::{Checker, Context, codes, helped};
+
+impl<'a> Checker<'a> {
+    /// Checks an expression and gives what is certain about its value.
+    ///
+    /// Chains such as `a + b + …` or `x.y.z` lean to the left and may be long,
+    /// so their spine is walked in a loop; only what stands in brackets and on
+    /// the right recurses.
+    pub(super) fn expression(&mut self, expr: &'a Expr) -> Known<'a> {
+        let mut spine = Vec::new();
+        let mut at = expr;
+        let mut known = loop {
+            if self.is_out_of_place(at) {
+                break Known::Refused;
+            }
+            match first_operand(at) {
+                Some(operand) => {
+                    spine.push(at);
+                    at = operand;
+                }
+                None => break self.innermost(at),
+            }
+        };
+        for node in spine.into_iter().rev() {
+            known = self.around(node, known);
+        }
+        known
+    }
+
+    /// Checks several expressions of which nothing in particular is required.
+    pub(super) fn expressions(&mut self, exprs: impl IntoIterator<Item = &'a Expr>) {
+        for expr in exprs {
+            self.expression(expr);
+        }
+    }
+
+    /// Reports what the context forbids; what stands inside it is not looked at.
+    fn is_out_of_place(&mut self, expr: &Expr) -> bool {
+        let what = match &expr.kind {
+            ExprKind::Await(_) => "`await`",
+            ExprKind::Spawn(_) => "`spawn`",
+            ExprKind::Call { callee, .. } => match as_name(callee) {
+                Some(name) if self.globals.function(name).is_some() => "a call of a `def`",
+                Some(name) => return self.is_builtin_out_of_place(name, callee.span),
+                None => "a method call",
+            },
+            ExprKind::Literal(_)
+            | ExprKind::Name(_)
+            | ExprKind::List(_)
+            | ExprKind::Unary { .. }
+            | ExprKind::Binary { .. }
+            | ExprKind::Index { .. }
+            | ExprKind::Attribute { .. } => return false,
+        };
+        self.report_out_of_place(what, expr.span)
+    }
+
+    fn is_builtin_out_of_place(&mut self, name: &str, span: Span) -> bool {
+        use Builtin::{Abs, Deadlocked, Elapsed, Inside, Len, Max, Min, Sorted, Str, Sum};
+        let Some(builtin) = Builtin::from_word(name) else { return false };
+        let ending = matches!(builtin, Elapsed | Deadlocked);
+        let fits = match self.context {
+            Context::Code => !ending,
+            Context::Finally => {
+                ending || matches!(builtin, Len | Min | Max | Sum | Sorted | Abs | Str | Inside)
+            }
+            Context::Invariant | Context::When => {
+                matches!(builtin, Len | Min | Max | Sum | Sorted | Abs | Str | Inside)
+            }
+            Context::Initialiser => matches!(builtin, Len | Min | Max | Abs),
+        };
+        if fits {
+            return false;
+        }
+        if ending {
+            let message = format!("`{name}()` is known at the end of a run only");
+            self.mistakes.add(
+                Diagnostic::error(codes::ONLY_IN_FINALLY, span, message)
+                    .at("not in a `finally` property")
+                    .with_help(format!("at the top level, write `finally {name}() …`")),
+            );
+            return true;
+        }
+        self.report_out_of_place(&format!("`{name}`"), span)
+    }
+
+    /// True, with an error, where only a part of the language may be used.
+    fn report_out_of_place(&mut self, what: &str, span: Span) -> bool {
+        let (code, place, help) = match self.context {
+            Context::Code => return false,
+            Context::When => (
+                codes::NOT_IN_CONDITION,
+                "the condition of `atomic when`",
+                "a condition reads variables: `atomic when flag == False { … }`",
+            ),
+            Context::Invariant | Context::Finally => (
+                codes::NOT_IN_PROPERTY,
+                "a property",
+                "a property reads shared variables and `inside(…)`: keep what it needs in a `shared`",
+            ),
+            Context::Initialiser => (
+                codes::NOT_IN_INITIALISER,
+                "a declaration",
+                "a declaration uses literals, params, operators, `len`, `min`, `max`, `abs` and shareds above it",
+            ),
+        };
+        let message = format!("{what} cannot stand in {place}");
+        self.mistakes.add(Diagnostic::error(code, span, message).at("not allowed here").with_help(help));
+        true
+    }
+
+    /// An expression that begins with no other one.
+    fn innermost(&mut self, expr: &'a Expr) -> Known<'a> {
+        match &expr.kind {
+            ExprKind::Literal(literal) => Known::Literal(literal),
+            ExprKind::Name(name) => self.name(name, expr.span),
+            ExprKind::List(items) => {
+                self.expressions(items);
+                Known::List
+            }
+            ExprKind::Spawn(spawn) => self.spawn(spawn),
+            ExprKind::Call { callee, args } => {
+                let name = as_name(callee).expect("a call of anything but a name begins with its callee");
+                self.call(name, callee.span, args)
+            }
+            ExprKind::Unary { .. }
+            | ExprKind::Binary { .. }
+            | ExprKind::Await(_)
+            | ExprKind::Index { .. }
+            | ExprKind::Attribute { .. } => unreachable!("these begin with another expression"),
+        }
+    }
+
+    /// An expression around its first operand, of which `known` is certain.
+    fn around(&mut self, expr: &'a Expr, known: Known<'a>) -> Known<'a> {
+        match &expr.kind {
+            ExprKind::Unary { op: UnaryOp::Not, .. } => Known::Anything,
+            ExprKind::Unary { op: UnaryOp::Negate, operand } => {
+                self.require_operand(known, operand.span, "-");
+                known
+            }
+            ExprKind::Binary { op, left, right } => {
+                self.binary(*op, (known, left.span), right);
+                Known::Anything
+            }
+            ExprKind::Await(inner) => self.awaited(expr, inner, known),
+            ExprKind::Index { base, index } => {
+                self.expression(index);
+                self.indexed(known, base)
+            }
+            ExprKind::Attribute { name, .. } => self.attribute(known, name, expr.span),
+            ExprKind::Call { callee, args } => match as_attribute(callee) {
+                Some((base, name)) => self.method_call((known, base), name, args),
+                None => self.value_called(callee.span, args),
+            },
+            ExprKind::Literal(_) | ExprKind::Name(_) | ExprKind::List(_) | ExprKind::Spawn(_) => {
+                unreachable!("these begin with no other expression")
+            }
+        }
+    }
+
+    /// `f()()`, `xs[0]()`
+    fn value_called(&mut self, callee: Span, args: &'a [Arg]) -> Known<'a> {
+        self.arguments(args, true);
+        self.mistakes.add(
+            Diagnostic::error(codes::NOT_A_FUNCTION, callee, "a value cannot be called")
+                .at("no function")
+                .with_help("only a `def`, a built-in function or a method can be called"),
+        );
+        Known::Refused
+    }
+
+    fn binary(&mut self, op: BinaryOp, left: (Known<'a>, Span), right: &'a Expr) {
+        let right_known = self.expression(right);
+        match op {
+            BinaryOp::Or
+            | BinaryOp::And
+            | BinaryOp::Equal
+            | BinaryOp::NotEqual
+            | BinaryOp::Is
+            | BinaryOp::IsNot => {}
+            BinaryOp::In | BinaryOp::NotIn => self.require_elements(right_known, right),
+            BinaryOp::Less
+            | BinaryOp::LessEqual
+            | BinaryOp::Greater
+            | BinaryOp::GreaterEqual
+            | BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::FloorDivide
+            | BinaryOp::Modulo => {
+                self.require_operand(left.0, left.1, op.word());
+                self.require_operand(right_known, right.span, op.word());
+            }
+        }
+    }
+
+    fn require_operand(&mut self, known: Known<'_>, span: Span, op: &str) {
+        let Some(what) = known.is_no_operand().then(|| known.described()).flatten() else { return };
+        let message = format!("{what} cannot be an operand of `{op}`");
+        self.mistakes.add(Diagnostic::error(codes::NO_OPERAND, span, message).at(what));
+    }
+
+    /// Reports what a `for` or an `in` certainly cannot go through.
+    pub(super) fn require_elements(&mut self, known: Known<'_>, expr: &Expr) {
+        let Some(what) = known.has_no_elements().then(|| known.described()).flatten() else { return };
+        let message = format!("{what} has no elements to go through");
+        let mistake = Diagnostic::error(codes::NOT_ITERABLE, expr.span, message).at(what);
+        let help = match (known, as_name(expr)) {
+            (Known::Literal(Literal::Int(_)), Some(name)) => {
+                Some(format!("to count up to it, write `0..{name}`"))
+            }
+            (Known::Literal(Literal::Int(value)), None) => {
+                Some(format!("to count up to it, write `0..{value}`"))
+            }
+            (_, _) => None,
+        };
+        self.mistakes.add(helped(mistake, help));
+    }
+
+    fn awaited(&mut self, expr: &Expr, inner: &Expr, known: Known<'_>) -> Known<'a> {
+        if let Some(atomic) = self.atomic {
+            let word = Span { end: expr.span.start.saturating_add(5).min(expr.span.end), ..expr.span };
+            self.mistakes.add(wait_in_atomic("await", word, atomic));
+            return Known::Refused;
+        }
+        let help = match known {
+            Known::Anything | Known::Handle | Known::Refused => return Known::Anything,
+            Known::Literal(Literal::Duration(_)) => {
+                "to wait that long, write `await sleep …` or `await io …`"
+            }
+            Known::Object(kind) if method(Receiver::Object(kind), "acquire").is_none() => {
+                "await a method of it that waits"
+            }
+            Known::Object(_) => {
+                "await one of its methods, as in `await m.acquire()`, or write `async with m { … }`"
+            }
+            Known::Literal(_) | Known::List | Known::Array(_) | Known::PipeEnd => {
+                "`await` waits for a handle or a blocking operation"
+            }
+        };
+        let what = known.described().expect("what can be anything has returned above");
+        let message = format!("{what} cannot be awaited");
+        self.mistakes
+            .add(Diagnostic::error(codes::NOT_AWAITABLE, inner.span, message).at(what).with_help(help));
+        Known::Refused
+    }
+
+    fn indexed(&mut self, known: Known<'a>, base: &Expr) -> Known<'a> {
+        if let Known::Array(kind) = known {
+            return Known::Object(kind);
+        }
+        let Some(what) = known.described().filter(|_| known.has_no_elements()) else {
+            return Known::Anything;
+        };
+        let mistake = Diagnostic::error(codes::NOT_INDEXABLE, base.span, format!("{what} has no elements"));
+        let help = match (known, as_name(base)) {
+            (Known::Object(kind), Some(name)) => {
+                Some(format!("to declare an array of them, write `{} {name}[n]`", kind.word()))
+            }
+            (_, _) => None,
+        };
+        self.mistakes.add(helped(mistake.at(what), help));
+        Known::Refused
+    }
+}
+
+/// The error of something that takes time in `atomic { … }`.
+pub(super) fn wait_in_atomic(word: &str, span: Span, atomic: Span) -> Diagnostic {
+    Diagnostic::error(codes::WAIT_IN_ATOMIC, span, format!("`{word}` cannot stand in `atomic {{ … }}`"))
+        .at("takes time")
+        .with_label(atomic, "runs in no time, without any other unit in between")
+        .with_help("move it out of the `atomic` block")
+}

@@ -1,0 +1,236 @@
+//! The one namespace of a script, and what its text says as a whole.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
+use crate::base::diagnostic::Diagnostic;
+use crate::base::span::Span;
+use crate::ir::signature::Builtin;
+use crate::syntax::ast::{
+    Block, Expr, Function, Item, Literal, Name, ObjectKind, Script, Statement, StatementKind,
+};
+
+use super::{Mistakes, codes};
+
+/// What a global name means.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Global<'a> {
+    Param(&'a Literal),
+    Object {
+        kind: ObjectKind,
+        array: bool,
+    },
+    /// `ordinal` counts the shareds in the order of the text.
+    Shared {
+        array: bool,
+        initial: &'a Expr,
+        ordinal: usize,
+    },
+    Function(&'a Function),
+}
+
+/// All global names, the regions, and what is assigned anywhere.
+pub(super) struct Globals<'a> {
+    names: IndexMap<&'a str, (Global<'a>, Span)>,
+    /// The names of regions.
+    pub(super) regions: BTreeSet<&'a str>,
+    /// The kinds of objects that the script declares.
+    pub(super) kinds: BTreeSet<ObjectKind>,
+    /// Every name that some plain assignment may give another type of value.
+    pub(super) assigned: BTreeSet<&'a str>,
+    shareds: usize,
+}
+
+impl<'a> Globals<'a> {
+    /// Reads them off the script and reports duplicates and a missing or second main.
+    pub(super) fn collect(script: &'a Script, mistakes: &mut Mistakes) -> Self {
+        let mut globals = Self {
+            names: IndexMap::new(),
+            regions: BTreeSet::new(),
+            kinds: BTreeSet::new(),
+            assigned: BTreeSet::new(),
+            shareds: 0,
+        };
+        let mut main = None;
+        for item in &script.items {
+            globals.declare_item(item, mistakes);
+            let Item::Main(found) = item else { continue };
+            match main {
+                None => main = Some(found.span),
+                Some(first) => mistakes.add(two_mains(found.span, first)),
+            }
+        }
+        if main.is_none() {
+            mistakes.add(no_main(script));
+        }
+        globals
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<Global<'a>> {
+        self.names.get(name).map(|&(global, _)| global)
+    }
+
+    /// The place of a global's declaration.
+    pub(super) fn place(&self, name: &str) -> Option<Span> {
+        self.names.get(name).map(|&(_, span)| span)
+    }
+
+    /// The function of that name.
+    pub(super) fn function(&self, name: &str) -> Option<&'a Function> {
+        match self.get(name) {
+            Some(Global::Function(function)) => Some(function),
+            Some(Global::Param(_) | Global::Object { .. } | Global::Shared { .. }) | None => None,
+        }
+    }
+
+    /// Names that hold values, in the order of the text.
+    pub(super) fn values(&self) -> impl Iterator<Item = &'a str> {
+        let is_value = |global: &Global<'_>| !matches!(global, Global::Function(_));
+        self.names.iter().filter(move |(_, (global, _))| is_value(global)).map(|(&name, _)| name)
+    }
+
+    /// Names of shareds.
+    pub(super) fn shareds(&self) -> impl Iterator<Item = &'a str> {
+        let is_shared = |global: &Global<'_>| matches!(global, Global::Shared { .. });
+        self.names.iter().filter(move |(_, (global, _))| is_shared(global)).map(|(&name, _)| name)
+    }
+
+    /// Names of functions.
+    pub(super) fn functions(&self) -> impl Iterator<Item = &'a str> {
+        let is_function = |global: &Global<'_>| matches!(global, Global::Function(_));
+        self.names.iter().filter(move |(_, (global, _))| is_function(global)).map(|(&name, _)| name)
+    }
+
+    fn declare_item(&mut self, item: &'a Item, mistakes: &mut Mistakes) {
+        match item {
+            Item::Param(param) => self.declare(&param.name, Global::Param(&param.value), mistakes),
+            Item::Objects(objects) => {
+                self.kinds.insert(objects.kind);
+                for declarator in &objects.declarators {
+                    let array = declarator.length.is_some();
+                    let global = Global::Object { kind: objects.kind, array };
+                    self.declare(&declarator.name, global, mistakes);
+                }
+            }
+            Item::Shared(shared) => {
+                for cell in &shared.cells {
+                    let array = cell.length.is_some();
+                    let global = Global::Shared { array, initial: &cell.value, ordinal: self.shareds };
+                    self.shareds += 1;
+                    self.declare(&cell.name, global, mistakes);
+                }
+            }
+            Item::Function(function) => {
+                self.declare(&function.name, Global::Function(function), mistakes);
+                self.survey(&function.body);
+            }
+            Item::Main(main) => self.survey(&main.body),
+            Item::Machine(_) | Item::Property(_) => {}
+        }
+    }
+
+    fn declare(&mut self, name: &'a Name, global: Global<'a>, mistakes: &mut Mistakes) {
+        if Builtin::from_word(&name.text).is_some() {
+            mistakes.add(builtin_declared(name));
+        }
+        match self.names.get(name.text.as_str()) {
+            Some(&(_, first)) => mistakes.add(declared_twice(name, first)),
+            None => {
+                self.names.insert(&name.text, (global, name.span));
+            }
+        }
+    }
+
+    /// Regions and assignments, wherever they stand.
+    fn survey(&mut self, block: &'a Block) {
+        for statement in &block.statements {
+            if let StatementKind::Region { name, .. } = &statement.kind {
+                self.regions.insert(&name.text);
+            }
+            if let StatementKind::Assign { place, op: None, .. } = &statement.kind {
+                self.assigned.insert(&place.name.text);
+            }
+            for inner in blocks(statement) {
+                self.survey(inner);
+            }
+        }
+    }
+}
+
+/// The blocks directly inside a statement.
+fn blocks(statement: &Statement) -> Vec<&Block> {
+    match &statement.kind {
+        StatementKind::With { body, .. }
+        | StatementKind::While { body, .. }
+        | StatementKind::For { body, .. }
+        | StatementKind::Group(body)
+        | StatementKind::Region { body, .. }
+        | StatementKind::Atomic { body, .. } => vec![body],
+        StatementKind::If { branches, otherwise } => {
+            branches.iter().map(|(_, block)| block).chain(otherwise).collect()
+        }
+        StatementKind::Try { body, handlers, finally } => {
+            let handlers = handlers.iter().map(|handler| &handler.body);
+            std::iter::once(body).chain(handlers).chain(finally).collect()
+        }
+        StatementKind::Let { .. }
+        | StatementKind::Assign { .. }
+        | StatementKind::Compute { .. }
+        | StatementKind::Io { .. }
+        | StatementKind::Sleep { .. }
+        | StatementKind::Break
+        | StatementKind::Continue
+        | StatementKind::Pass
+        | StatementKind::Return(_)
+        | StatementKind::Raise { .. }
+        | StatementKind::Assert { .. }
+        | StatementKind::Print(_)
+        | StatementKind::Expr(_) => Vec::new(),
+    }
+}
+
+fn no_main(script: &Script) -> Diagnostic {
+    let end = script.items.iter().map(|item| end_of(item) as usize).max().unwrap_or(0);
+    Diagnostic::error(codes::NO_MAIN, Span::new(end, end), "the script has no `main`")
+        .at("`main { … }` is missing")
+        .with_help("a run starts in `main`: add `main { … }`")
+}
+
+fn end_of(item: &Item) -> u32 {
+    match item {
+        Item::Machine(machine) => machine.span.end,
+        Item::Param(param) => param.value_span.end,
+        Item::Objects(objects) => objects.declarators.last().map_or(objects.kind_span.end, |declarator| {
+            let args = declarator.args.iter().flatten();
+            let ends = args.map(|arg| arg.range_end.as_ref().unwrap_or(&arg.value).span.end);
+            ends.chain(declarator.length.as_ref().map(|length| length.span.end))
+                .fold(declarator.name.span.end, u32::max)
+        }),
+        Item::Shared(shared) => shared.cells.last().map_or(0, |cell| cell.value.span.end),
+        Item::Function(function) => function.body.span.end,
+        Item::Property(property) => property.span.end,
+        Item::Main(main) => main.body.span.end,
+    }
+}
+
+fn two_mains(second: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(codes::TWO_MAINS, second, "the script has two `main` blocks")
+        .at("the second one")
+        .with_label(first, "the first one")
+        .with_help("keep one; make the other a `def` and call or spawn it")
+}
+
+fn declared_twice(name: &Name, first: Span) -> Diagnostic {
+    Diagnostic::error(codes::DECLARED_TWICE, name.span, format!("`{}` is declared twice", name.text))
+        .at("declared again here")
+        .with_label(first, "first declared here")
+        .with_help("params, objects, shareds and functions share one set of names: rename one of them")
+}
+
+fn builtin_declared(name: &Name) -> Diagnostic {
+    let message = format!("`{}` is a built-in function and cannot be declared", name.text);
+    Diagnostic::error(codes::BUILTIN_DECLARED, name.span, message)
+        .at("the name of a built-in function")
+        .with_help("choose another name")
+}
