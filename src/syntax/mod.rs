@@ -4,3 +4,11 @@
 //! is), logos owns the lexemes; the tree knows nothing of what names mean.
 
 pub mod ast;
+pub mod code;
+pub mod level;
+pub mod literal;
+pub mod parse;
+pub mod token;
+
+#[cfg(test)]
+mod tests;
