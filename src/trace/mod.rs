@@ -8,5 +8,6 @@ pub mod event;
 mod lines;
 #[cfg(test)]
 mod sample;
+pub mod terminal;
 pub mod text;
 mod words;
