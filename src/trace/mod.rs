@@ -5,6 +5,7 @@
 //! writer keeps more than one number a unit, so a trace may be of any length.
 
 pub mod event;
+pub mod jsonl;
 mod lines;
 #[cfg(test)]
 mod sample;
