@@ -9,3 +9,5 @@ pub mod syntax;
 pub mod trace;
 
 pub mod observe;
+
+pub mod export;
