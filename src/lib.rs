@@ -11,3 +11,5 @@ pub mod trace;
 pub mod observe;
 
 pub mod export;
+
+pub mod cli;

@@ -8,5 +8,5 @@
 pub mod json;
 pub mod results;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 pub mod summary;

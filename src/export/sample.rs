@@ -9,10 +9,10 @@ use crate::observe::report::{
 };
 
 /// The text that the labels point into.
-pub(super) const TEXT: &str = "first\nétéété: second\nwith first\n";
+pub(crate) const TEXT: &str = "first\nétéété: second\nwith first\n";
 
 /// The run of the contract's example.
-pub(super) fn completed() -> Report {
+pub(crate) fn completed() -> Report {
     let text = str::to_string;
     Report {
         inputs: Inputs {
@@ -50,7 +50,7 @@ pub(super) fn completed() -> Report {
 }
 
 /// The same script when both tellers are stuck.
-pub(super) fn deadlocked() -> Report {
+pub(crate) fn deadlocked() -> Report {
     let names = |names: [&str; 2]| names.map(str::to_string).to_vec();
     let finding = Finding {
         kind: FindingKind::Deadlock,
@@ -70,7 +70,7 @@ pub(super) fn deadlocked() -> Report {
 }
 
 /// A unit that has done nothing.
-pub(super) fn unit(name: &str, kind: &'static str, state: UnitState) -> UnitReport {
+pub(crate) fn unit(name: &str, kind: &'static str, state: UnitState) -> UnitReport {
     let ended = (state == UnitState::Ended).then_some(SimTime(4_105_000));
     UnitReport { name: name.to_string(), kind, state, started: SimTime::ZERO, ended, times: Times::default() }
 }
