@@ -15,6 +15,8 @@ pub mod semantics;
 
 pub mod observe;
 
+pub mod engine;
+
 pub mod export;
 
 pub mod cli;

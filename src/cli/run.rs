@@ -40,6 +40,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
     };
     let mut listener = listen(args, &inputs, &source)?;
     let options = Options {
+        inputs,
         seed: args.seed,
         scheduler: args.scheduler.scheduler(),
         max_time: args.max_time,
@@ -48,7 +49,6 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
     };
     let interrupted = interrupt::watch();
     let report = engine::run(&compiled.program, &prepared.model, &options, &mut listener, interrupted);
-    let report = Report { inputs, ..report };
     if interrupt::happened() {
         output::say("interrupted: this is how far the run came\n");
     }

@@ -15,7 +15,7 @@ use crate::base::id::{CellId, FunctionId, ObjectId, PlaceId, RegionId};
 use crate::base::span::Span;
 use crate::ir::signature::{self, Binding, Builtin, Receiver, Signature};
 use crate::ir::value::Value;
-use crate::syntax::ast::{BinaryOp, Literal, ObjectKind, UnaryOp};
+use crate::syntax::ast::{BinaryOp, ObjectKind, UnaryOp};
 
 /// A register of the running function's window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -378,22 +378,6 @@ pub struct Property {
     pub span: Span,
 }
 
-/// A setting of the `machine` block.
-#[derive(Clone, Debug, Serialize)]
-pub struct MachineSetting {
-    /// What is set.
-    pub name: String,
-    /// To what.
-    #[serde(skip)]
-    pub value: Literal,
-    /// The name's place.
-    #[serde(skip)]
-    pub name_span: Span,
-    /// The value's place.
-    #[serde(skip)]
-    pub value_span: Span,
-}
-
 /// A whole script, ready to run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Program {
@@ -433,9 +417,6 @@ pub struct Program {
     pub expects: Vec<String>,
     /// Params and their values.
     pub params: Vec<(String, Value)>,
-    /// The `machine` block.
-    #[serde(skip)]
-    pub machine: Vec<MachineSetting>,
     /// The final values to show: scalar cells and whole arrays, in order of declaration.
     pub shared: Vec<SharedName>,
 }
@@ -473,7 +454,6 @@ impl Program {
             properties: Vec::new(),
             expects: Vec::new(),
             params: Vec::new(),
-            machine: Vec::new(),
             shared: Vec::new(),
         }
     }

@@ -1,4 +1,8 @@
 //! What a run means: findings, as its steps happen, and where its time went.
 
+pub mod accounting;
+pub mod deadlock;
+pub mod explain;
 pub mod finding;
+pub mod footprint;
 pub mod report;

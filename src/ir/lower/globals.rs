@@ -7,7 +7,7 @@ use crate::base::id::{CellId, FunctionId, ObjectId, RegionId};
 use crate::base::span::Span;
 use crate::ir::lower::constant::Known;
 use crate::ir::lower::{ELEMENTS_MAX, OPS_MAX, constant, literal};
-use crate::ir::program::{Array, Cell, MachineSetting, Object, Operand, Program, SharedName};
+use crate::ir::program::{Array, Cell, Object, Operand, Program, SharedName};
 use crate::ir::signature::{Binding, DefaultValue, bind, constructor};
 use crate::ir::value::Value;
 use crate::syntax::ast::{Declarator, Item, Literal, ObjectKind, Objects, Script, Shared};
@@ -71,16 +71,8 @@ impl Globals {
                     globals.names.insert(function.name.text.clone(), Global::Function(id));
                 }
                 Item::Main(_) => globals.program.main = globals.function(Vec::new()),
-                Item::Machine(machine) => {
-                    globals.program.machine.extend(machine.settings.iter().map(|setting| MachineSetting {
-                        name: setting.name.text.clone(),
-                        value: setting.value.clone(),
-                        name_span: setting.name.span,
-                        value_span: setting.value_span,
-                    }));
-                }
                 Item::Objects(objects) => globals.objects(objects, &mut errors),
-                Item::Param(_) | Item::Property(_) => {}
+                Item::Machine(_) | Item::Param(_) | Item::Property(_) => {}
             }
         }
         if errors.is_empty() { Ok(globals) } else { Err(errors) }

@@ -1,0 +1,161 @@
+//! Cores and the run queue: who runs where, for how long, and what a change costs.
+
+use std::collections::VecDeque;
+
+use crate::base::id::UnitId;
+use crate::base::time::{SimDuration, SimTime};
+use crate::engine::Engine;
+use crate::engine::queue::Priority;
+use crate::engine::thread::State;
+use crate::trace::event::{EventKind, Leave};
+
+/// A core.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Core {
+    /// Who is on it or on the way to it.
+    unit: Option<UnitId>,
+    /// When that unit arrived.
+    arrived: SimTime,
+    /// How long units have been on it, not counting the present one.
+    busy: SimDuration,
+    /// The unit has arrived.
+    working: bool,
+}
+
+impl Core {
+    /// How long units have been on it.
+    pub(super) fn busy_until(&self, now: SimTime) -> SimDuration {
+        if self.working { self.busy + now.since(self.arrived) } else { self.busy }
+    }
+}
+
+/// The cores and those who wait for one.
+#[derive(Debug)]
+pub(super) struct Cores {
+    pub(super) all: Vec<Core>,
+    idle: usize,
+    ready: VecDeque<UnitId>,
+}
+
+impl Cores {
+    pub(super) fn new(count: u32) -> Self {
+        let core = Core { unit: None, arrived: SimTime::ZERO, busy: SimDuration::ZERO, working: false };
+        let all = vec![core; count as usize];
+        Self { idle: all.len(), all, ready: VecDeque::new() }
+    }
+
+    /// Whether units wait for a core.
+    pub(super) fn is_crowded(&self) -> bool {
+        !self.ready.is_empty()
+    }
+}
+
+impl Engine<'_> {
+    /// The unit can run: it goes to an idle core, or into the run queue.
+    pub(super) fn wake(&mut self, unit: UnitId) {
+        self.change(unit, State::Queued);
+        if self.cores.idle > 0 {
+            let core = self.idle_core(unit);
+            self.reserve(core, unit, self.model.costs.wake_latency);
+            return;
+        }
+        let was_empty = self.cores.ready.is_empty();
+        self.cores.ready.push_back(unit);
+        if was_empty {
+            self.limit_slices();
+        }
+    }
+
+    /// The idle core that the unit goes to: the one it was on before, or the first.
+    fn idle_core(&mut self, unit: UnitId) -> usize {
+        let last = self.threads[unit.index()].core as usize;
+        let is_idle = |core: &usize| self.cores.all.get(*core).is_some_and(|core| core.unit.is_none());
+        let others = (0..self.cores.all.len()).filter(|core| *core != last && is_idle(core));
+        let mut idle = Some(last).filter(is_idle).into_iter().chain(others);
+        let chosen = self.policy.pick_core(self.cores.idle);
+        idle.nth(chosen).expect("as many cores are idle as are counted")
+    }
+
+    fn reserve(&mut self, core: usize, unit: UnitId, latency: SimDuration) {
+        self.cores.all[core].unit = Some(unit);
+        self.cores.idle -= 1;
+        self.change(unit, State::Arriving);
+        self.threads[unit.index()].core = u32::try_from(core).expect("there are at most 1024 cores");
+        self.set_alarm(unit, latency, Priority::Done);
+    }
+
+    /// The unit is on its core, and goes on.
+    pub(super) fn arrive(&mut self, unit: UnitId) {
+        self.change(unit, State::Running);
+        let now = self.now;
+        let core = self.threads[unit.index()].core as usize;
+        self.cores.all[core].arrived = now;
+        self.cores.all[core].working = true;
+        self.record(unit, None, EventKind::On);
+        self.run_on_core(unit);
+    }
+
+    /// The unit leaves its core, which goes to the next in the run queue. The caller says what the unit does now.
+    pub(super) fn leave_core(&mut self, unit: UnitId, why: Leave) {
+        self.record(unit, None, EventKind::Off { why });
+        self.settle(unit);
+        let core = self.threads[unit.index()].core as usize;
+        self.cores.all[core].busy = self.cores.all[core].busy_until(self.now);
+        self.cores.all[core].working = false;
+        self.cores.all[core].unit = None;
+        self.cores.idle += 1;
+        if let Some(next) = self.next_ready() {
+            self.reserve(core, next, self.model.costs.context_switch);
+        }
+    }
+
+    fn next_ready(&mut self) -> Option<UnitId> {
+        let count = self.cores.ready.len();
+        if count == 0 {
+            return None;
+        }
+        let ready = &self.cores.ready;
+        let chosen = self.policy.pick(count, |at| ready[at]);
+        self.cores.ready.remove(chosen)
+    }
+
+    /// The unit's quantum is over: it goes to the end of the run queue.
+    pub(super) fn preempt(&mut self, unit: UnitId) {
+        // It stands in the queue before its core looks there, so that a policy may choose it again.
+        self.cores.ready.push_back(unit);
+        self.leave_core(unit, Leave::Quantum);
+        if self.threads[unit.index()].state == State::Running {
+            self.change(unit, State::Queued);
+        }
+    }
+
+    /// When the unit has to leave its core, if others wait for one.
+    pub(super) fn slice_end(&self, unit: UnitId) -> SimTime {
+        if !self.cores.is_crowded() {
+            return SimTime::NEVER;
+        }
+        let arrived = self.cores.all[self.threads[unit.index()].core as usize].arrived;
+        let quantum = self.model.costs.quantum.0;
+        // Quanta in which nobody waited were renewed.
+        let quanta = (self.now.since(arrived).0).div_ceil(quantum).max(1);
+        arrived + SimDuration(quanta.saturating_mul(quantum))
+    }
+
+    /// Somebody waits for a core: those who run go no further than to the end of their quanta.
+    fn limit_slices(&mut self) {
+        for core in 0..self.cores.all.len() {
+            let Some(unit) = self.cores.all[core].unit else { continue };
+            // Whoever is in the middle of going on sees the run queue by itself.
+            if self.threads[unit.index()].state == State::Running && self.going_on != Some(unit) {
+                self.settle(unit);
+                self.arm_work(unit);
+            }
+        }
+    }
+
+    /// Whether the unit is to make way for a better one in the run queue.
+    pub(super) fn is_outranked(&mut self, unit: UnitId) -> bool {
+        self.policy.is_eager()
+            && (0..self.cores.ready.len()).any(|at| self.policy.prefers(self.cores.ready[at], unit))
+    }
+}

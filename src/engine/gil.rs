@@ -1,0 +1,153 @@
+//! The global interpreter lock of CPython 3.2 and later (`Python/ceval_gil.c`).
+//!
+//! A free GIL is taken by whoever comes first. A waiter sleeps for the switch
+//! interval, counted from its own start; if the GIL has not changed hands in
+//! that time it asks the holder to drop it. A holder that was asked drops it at
+//! its next check point, and waits until another has taken it. A holder that
+//! blocks just drops it and wakes one waiter, which takes it if it is still free
+//! when that waiter is on a core.
+
+use std::collections::VecDeque;
+
+use crate::base::id::UnitId;
+use crate::base::time::SimDuration;
+use crate::engine::Engine;
+use crate::engine::queue::Priority;
+use crate::engine::thread::{GilCall, State};
+use crate::trace::event::{EventKind, Leave};
+
+/// The GIL's state.
+#[derive(Debug, Default)]
+pub(super) struct GilState {
+    holder: Option<UnitId>,
+    last_holder: Option<UnitId>,
+    /// How often it went to another than its last holder.
+    pub(super) switches: u64,
+    /// A waiter wants the holder to drop it.
+    requested: bool,
+    /// Those who sleep until it is free or their interval is over, the longest waiter first.
+    waiters: VecDeque<UnitId>,
+    /// Who dropped it because it was asked, and waits until another has it.
+    forced: Option<UnitId>,
+}
+
+impl Engine<'_> {
+    pub(super) fn holds_gil(&self, unit: UnitId) -> bool {
+        self.gil.as_ref().is_some_and(|gil| gil.holder == Some(unit))
+    }
+
+    /// Whether the unit holds a GIL that it is asked to drop.
+    pub(super) fn is_asked(&mut self, unit: UnitId) -> bool {
+        let Some(gil) = &self.gil else { return false };
+        gil.holder == Some(unit)
+            && (gil.requested
+                || (self.policy.is_eager()
+                    && gil.waiters.iter().any(|&waiter| self.policy.prefers(waiter, unit))))
+    }
+
+    /// Takes the GIL for a unit on a core if it is free; else the unit leaves its core and waits. Whether it has it.
+    pub(super) fn take_gil(&mut self, unit: UnitId) -> bool {
+        let Some(gil) = &mut self.gil else { return true };
+        let call = std::mem::replace(&mut self.threads[unit.index()].gil_call, GilCall::None);
+        let Some(holder) = gil.holder else {
+            self.gil_taken(unit);
+            return true;
+        };
+        if let GilCall::Expired(switches) = call
+            && switches == gil.switches
+            && !gil.requested
+        {
+            gil.requested = true;
+            self.record(unit, None, EventKind::GilRequest { holder });
+            self.leave_core(unit, Leave::Gil);
+            self.wait_for_gil(unit, SimDuration::ZERO);
+            self.heed_request(holder);
+            return false;
+        }
+        self.leave_core(unit, Leave::Gil);
+        self.wait_for_gil(unit, SimDuration::ZERO);
+        false
+    }
+
+    fn gil_taken(&mut self, unit: UnitId) {
+        let gil = self.gil.as_mut().expect("only a GIL can be taken");
+        gil.holder = Some(unit);
+        gil.requested = false;
+        if gil.last_holder != Some(unit) {
+            gil.last_holder = Some(unit);
+            gil.switches += 1;
+        }
+        let forced = gil.forced.take();
+        self.record(unit, None, EventKind::GilTake);
+        if let Some(dropper) = forced {
+            // It wakes up, sees that another has the GIL, and waits for it like everybody else. The
+            // few microseconds on a core that this takes are not modelled, their delay is.
+            self.wait_for_gil(dropper, self.model.costs.wake_latency);
+        }
+    }
+
+    /// The unit sleeps until the GIL is free or its interval, which begins after `delay`, is over.
+    fn wait_for_gil(&mut self, unit: UnitId, delay: SimDuration) {
+        self.change(unit, State::GilWait);
+        let gil = self.gil.as_mut().expect("only a GIL can be waited for");
+        gil.waiters.push_back(unit);
+        let (holder, switches) = (gil.holder, gil.switches);
+        self.threads[unit.index()].gil_call = GilCall::Expired(switches);
+        self.record(unit, None, EventKind::GilWait { holder });
+        let interval = delay + self.model.switch_interval + self.model.costs.timer_slack;
+        self.set_alarm(unit, interval, Priority::Expiry);
+    }
+
+    /// A waiter's interval is over: it wakes up to ask for the GIL.
+    pub(super) fn interval_over(&mut self, unit: UnitId) {
+        let gil = self.gil.as_mut().expect("only a GIL can be waited for");
+        gil.waiters.retain(|&waiter| waiter != unit);
+        self.wake(unit);
+    }
+
+    /// Drops the GIL before a wait: it is free, and one waiter is woken.
+    pub(super) fn drop_gil(&mut self, unit: UnitId) {
+        if self.holds_gil(unit) {
+            self.record(unit, None, EventKind::GilDrop { forced: false });
+            self.free_gil();
+        }
+    }
+
+    /// Drops the GIL because it was asked for: the unit leaves its core until another has it.
+    pub(super) fn drop_gil_forced(&mut self, unit: UnitId) {
+        self.record(unit, None, EventKind::GilDrop { forced: true });
+        self.leave_core(unit, Leave::Gil);
+        self.change(unit, State::GilSwitch);
+        let gil = self.gil.as_mut().expect("only a GIL can be dropped");
+        gil.forced = Some(unit);
+        self.free_gil();
+    }
+
+    fn free_gil(&mut self) {
+        let gil = self.gil.as_mut().expect("only a GIL can be dropped");
+        gil.holder = None;
+        gil.requested = false;
+        let count = gil.waiters.len();
+        if count == 0 {
+            return;
+        }
+        let waiters = &gil.waiters;
+        let chosen = self.policy.pick(count, |at| waiters[at]);
+        let woken = gil.waiters.remove(chosen).expect("the policy chooses one of them");
+        self.cancel_alarm(woken);
+        self.threads[woken.index()].gil_call = GilCall::None;
+        self.wake(woken);
+    }
+
+    /// A holder in the middle of interpreted work heeds a request at once: such work is full of check points.
+    fn heed_request(&mut self, holder: UnitId) {
+        let thread = &self.threads[holder.index()];
+        if thread.state == State::Running && thread.computing && self.going_on != Some(holder) {
+            self.settle(holder);
+            if self.threads[holder.index()].work > SimDuration::ZERO {
+                self.cancel_alarm(holder);
+                self.drop_gil_forced(holder);
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! When it happens: one timed run.
+//!
+//! The engine asks `semantics` for a unit's next step when that unit has a core
+//! (and its interpreter's lock), and turns what the step did into time: work on
+//! a core, waits, alarms. The order of events is (time, priority, serial
+//! number); what a real system leaves open goes through one policy.
+
+mod cores;
+mod dice;
+mod gil;
+mod policy;
+mod queue;
+mod record;
+mod report;
+mod running;
+mod stepping;
+mod thread;
+mod trouble;
+mod waiting;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::base::id::UnitId;
+use crate::base::time::{SimDuration, SimTime};
+use crate::engine::cores::Cores;
+use crate::engine::dice::Dice;
+use crate::engine::gil::GilState;
+use crate::engine::policy::Policy;
+pub use crate::engine::policy::Scheduler;
+use crate::engine::queue::{Alarm, Priority, Queue};
+use crate::engine::thread::{State, Thread};
+use crate::engine::trouble::Trouble;
+use crate::engine::waiting::Waiting;
+use crate::ir::program::Program;
+use crate::machine::profile::{Gil, Model};
+use crate::observe::accounting::Accounts;
+use crate::observe::report::{Inputs, Report};
+use crate::semantics::step::Action;
+use crate::semantics::world::World;
+use crate::trace::event::{Detail, Sink};
+
+/// How to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// What the report says the run was given.
+    pub inputs: Inputs,
+    /// The seed of all that is drawn.
+    pub seed: u64,
+    /// How choices are made.
+    pub scheduler: Scheduler,
+    /// The run stops before anything that happens later than this.
+    pub max_time: Option<SimDuration>,
+    /// The run stops when so many ops were executed.
+    pub max_events: u64,
+    /// The run stops when units and their values take more bytes.
+    pub max_memory: u64,
+}
+
+/// Runs a program, telling `sink` of each event as it happens. It stops early if
+/// the sink breaks, or `interrupt` becomes true.
+pub fn run(
+    program: &Program,
+    model: &Model,
+    options: &Options,
+    sink: &mut dyn Sink,
+    interrupt: &AtomicBool,
+) -> Report {
+    let mut engine = Engine::new(program, model, options, sink);
+    engine.run(interrupt);
+    engine.into_report()
+}
+
+/// Why a run is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stop {
+    /// Main and every unit that is no daemon have ended.
+    Ended,
+    /// Nothing can happen any more.
+    Stuck,
+    /// Nobody listens, or the user has interrupted it.
+    Interrupted,
+    /// So many ops were executed.
+    Ops,
+    /// The time is over.
+    Time,
+    /// Units and values take too much memory.
+    Memory,
+    /// There are too many units, or alarms.
+    Units,
+}
+
+/// How often the engine looks whether it is interrupted: every so many alarms.
+const ALARMS_PER_LOOK: u64 = 1024;
+
+/// From how many alarms on cancelled ones are thrown away.
+const ALARMS_MANY: usize = 4096;
+
+struct Engine<'a> {
+    program: &'a Program,
+    model: &'a Model,
+    options: &'a Options,
+    sink: &'a mut dyn Sink,
+    detail: Detail,
+    world: World,
+    now: SimTime,
+    queue: Queue,
+    threads: Vec<Thread>,
+    cores: Cores,
+    gil: Option<GilState>,
+    waiting: Waiting,
+    policy: Policy,
+    dice: Dice,
+    accounts: Accounts,
+    trouble: Trouble,
+    /// What the last step did; empty between steps.
+    actions: Vec<Action>,
+    /// The unit that is in the middle of going on.
+    going_on: Option<UnitId>,
+    /// The nanoseconds of one op.
+    op_cost: u64,
+    /// Units that the run waits for.
+    alive: usize,
+    /// Units that have not ended, and the most there ever were.
+    threads_now: u64,
+    threads_most: u64,
+    events: u64,
+    ops: u64,
+    /// Bytes made since memory was last counted, and what it was then.
+    allocated: u64,
+    counted: u64,
+    max_time: SimTime,
+    stop: Option<Stop>,
+}
+
+impl<'a> Engine<'a> {
+    fn new(program: &'a Program, model: &'a Model, options: &'a Options, sink: &'a mut dyn Sink) -> Self {
+        let world = World::new(program);
+        Self {
+            program,
+            model,
+            options,
+            detail: sink.detail(),
+            sink,
+            counted: world.bytes(),
+            world,
+            now: SimTime::ZERO,
+            queue: Queue::default(),
+            threads: vec![Thread::new(SimTime::ZERO)],
+            cores: Cores::new(model.cores),
+            gil: match model.runtime.gil {
+                Gil::None => None,
+                Gil::Interval => Some(GilState::default()),
+            },
+            waiting: Waiting::new(program.objects.len()),
+            policy: Policy::new(options.scheduler, options.seed),
+            dice: Dice::new(options.seed),
+            accounts: Accounts::new(program),
+            trouble: Trouble::default(),
+            actions: Vec::new(),
+            going_on: None,
+            op_cost: model.interpreted(model.costs.op).0,
+            alive: 1,
+            threads_now: 1,
+            threads_most: 1,
+            events: 0,
+            ops: 0,
+            allocated: 0,
+            max_time: options.max_time.map_or(SimTime::NEVER, |length| SimTime::ZERO + length),
+            stop: None,
+        }
+    }
+
+    fn run(&mut self, interrupt: &AtomicBool) {
+        self.check_invariants(None);
+        let main = UnitId(0);
+        self.change(main, State::Queued);
+        self.start_main();
+        let mut alarms = 0_u64;
+        while self.stop.is_none() {
+            let Some(alarm) = self.queue.pop() else {
+                self.nothing_can_happen();
+                self.stop = Some(Stop::Stuck);
+                break;
+            };
+            alarms += 1;
+            if alarms.is_multiple_of(ALARMS_PER_LOOK) {
+                self.look_around(interrupt);
+            }
+            self.go_off(alarm);
+        }
+        self.finish();
+    }
+
+    /// What is worth doing only now and then.
+    fn look_around(&mut self, interrupt: &AtomicBool) {
+        if interrupt.load(Ordering::Relaxed) {
+            self.stop = Some(Stop::Interrupted);
+        }
+        if self.queue.is_exhausted() {
+            self.stop = Some(Stop::Units);
+        }
+        if self.queue.len() > ALARMS_MANY.max(2 * self.threads.len()) {
+            let threads = &self.threads;
+            self.queue.retain(|alarm| threads[alarm.unit().index()].alarm == alarm.serial());
+        }
+    }
+
+    fn go_off(&mut self, alarm: Alarm) {
+        let unit = alarm.unit();
+        if self.threads[unit.index()].alarm != alarm.serial() {
+            return;
+        }
+        if alarm.at() > self.max_time {
+            self.stop = Some(Stop::Time);
+            return;
+        }
+        self.now = alarm.at();
+        self.threads[unit.index()].alarm = 0;
+        match self.threads[unit.index()].state {
+            State::Arriving => self.arrive(unit),
+            State::Running => self.work_paused(unit),
+            State::GilWait => self.interval_over(unit),
+            State::Blocked => self.timed_out(unit),
+            State::Io => self.io_done(unit),
+            State::Sleeping => self.wake_noted(unit),
+            State::Queued | State::GilSwitch | State::Starting | State::Ended => {
+                unreachable!("no alarm is set for a unit that is {:?}", self.threads[unit.index()].state)
+            }
+        }
+    }
+
+    fn set_alarm(&mut self, unit: UnitId, delay: SimDuration, priority: Priority) {
+        let at = self.now + delay;
+        self.threads[unit.index()].alarm = self.queue.set(self.now, at, priority, unit);
+    }
+
+    fn cancel_alarm(&mut self, unit: UnitId) {
+        self.threads[unit.index()].alarm = 0;
+    }
+}

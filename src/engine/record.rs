@@ -1,0 +1,77 @@
+//! The events of a run, told to whoever follows it.
+
+use crate::base::id::UnitId;
+use crate::engine::{Engine, Stop};
+use crate::ir::program::Pc;
+use crate::ir::value::Value;
+use crate::semantics::step::{Action, ActionKind};
+use crate::semantics::world::{Naming, Wait};
+use crate::trace::event::{Detail, Event, EventKind, Site};
+
+impl Engine<'_> {
+    /// Tells of an event, if anybody wants to know. Those of sync detail are counted in any case.
+    pub(super) fn record(&mut self, unit: UnitId, pc: Option<Pc>, kind: EventKind) {
+        let detail = kind.detail();
+        if detail == Detail::Sync {
+            self.events += 1;
+        }
+        if detail > self.detail {
+            return;
+        }
+        let pc = pc.unwrap_or(self.world.units[unit.index()].pc);
+        let thread = &self.threads[unit.index()];
+        let site = Site {
+            place: self.program.op_places[pc as usize],
+            span: self.program.spans[pc as usize],
+        };
+        let core = thread.has_core().then_some(thread.core);
+        let event = Event { at: self.now, unit, core, site: Some(site), kind };
+        let names = Naming { program: self.program, world: &self.world };
+        if self.sink.event(&event, &names).is_break() {
+            self.stop.get_or_insert(Stop::Interrupted);
+        }
+    }
+
+    /// Tells of what a step did. `line` is the printed line that comes next.
+    pub(super) fn note(&mut self, unit: UnitId, action: &Action, line: usize) {
+        if self.detail < Detail::Sync {
+            self.events += u64::from(!matches!(action.kind, ActionKind::TimedOut(Wait::When)));
+            return;
+        }
+        let names = Naming { program: self.program, world: &self.world };
+        let brief = |value: &Value| value.brief(&names);
+        let kind = match &action.kind {
+            ActionKind::Acquired(object) => EventKind::Acquire { object: *object },
+            ActionKind::Refused(object) => EventKind::Refused { object: *object },
+            ActionKind::TimedOut(wait) => match Self::timeout_event(*wait) {
+                Some(kind) => kind,
+                None => return,
+            },
+            ActionKind::Released(object, _) => EventKind::Release { object: *object },
+            ActionKind::Joined(other) => EventKind::Join { unit: *other },
+            ActionKind::Read(cell, value) => EventKind::Read { cell: *cell, value: brief(value) },
+            ActionKind::Wrote(cell, value) => EventKind::Write { cell: *cell, value: brief(value) },
+            ActionKind::Printed => EventKind::Print { text: self.world.output[line].to_string() },
+            ActionKind::Entered(region) => EventKind::Enter { region: *region },
+            ActionKind::Left(region) => EventKind::Leave { region: *region },
+            ActionKind::Chose(value) => EventKind::Choose { value: brief(value) },
+            ActionKind::Raised(exception) | ActionKind::AssertFailed(exception) => {
+                EventKind::Raise { exception: exception.text() }
+            }
+        };
+        self.record(unit, Some(action.pc), kind);
+    }
+
+    pub(super) fn note_spawn(&mut self, unit: UnitId, child: UnitId) {
+        // The step has gone on behind the spawn; its place is that of the op before.
+        self.record(unit, Some(self.world.units[unit.index()].pc - 1), EventKind::Spawn { child });
+    }
+
+    pub(super) fn note_end(&mut self, unit: UnitId) {
+        let kind = match &self.world.units[unit.index()].result {
+            Value::Exception(exception) => EventKind::Fail { exception: exception.text() },
+            _ => EventKind::End,
+        };
+        self.record(unit, None, kind);
+    }
+}

@@ -1,0 +1,153 @@
+//! What a run came to.
+
+use crate::base::size::SignedSize;
+use crate::base::time::{SimDuration, SimTime};
+use crate::engine::{Engine, Stop};
+use crate::ir::value::Value;
+use crate::observe::finding::FindingKind;
+use crate::observe::report::{Datum, MachineReport, Outcome, Report, UnitReport, UnitState};
+use crate::semantics::world::{Naming, Status};
+use crate::trace::event::Names;
+
+impl Engine<'_> {
+    /// The run is over: what can only be told now.
+    pub(super) fn finish(&mut self) {
+        let units: Vec<_> = (0..self.threads.len()).map(crate::base::id::UnitId::new).collect();
+        for unit in units {
+            let state = self.threads[unit.index()].state;
+            self.change(unit, state);
+        }
+        let stop = self.stop.expect("a run ends for a reason");
+        let events = self.options.max_events;
+        match stop {
+            Stop::Ended | Stop::Stuck => self.check_finally(),
+            Stop::Interrupted => self.reach_limit("the run was interrupted".to_owned(), "let it run on"),
+            Stop::Ops => self.reach_limit(
+                format!("the run executed {events} operations and was not at its end"),
+                "if it does end, allow it more with --max-events",
+            ),
+            Stop::Time => self.reach_limit(
+                format!("the run was not at its end after {}", SimDuration(self.max_time.0)),
+                "if it does end, allow it more with --max-time",
+            ),
+            Stop::Memory => self.reach_limit(
+                format!(
+                    "the run took more memory than {}",
+                    SignedSize(i64::try_from(self.options.max_memory).unwrap_or(i64::MAX))
+                ),
+                "if it needs that much, allow it more with --max-memory",
+            ),
+            Stop::Units => self.reach_limit(
+                "the run started more units than concsim can tell apart".to_owned(),
+                "start fewer of them, or several runs",
+            ),
+        }
+        self.report_exceptions();
+    }
+
+    fn outcome(&self) -> Outcome {
+        let has = |kind: FindingKind| self.trouble.findings.iter().any(|finding| finding.kind == kind);
+        if has(FindingKind::Limit) {
+            Outcome::Limit
+        } else if has(FindingKind::Deadlock) {
+            Outcome::Deadlock
+        } else if self.trouble.findings.is_empty() {
+            Outcome::Completed
+        } else {
+            Outcome::Failed
+        }
+    }
+
+    pub(super) fn into_report(mut self) -> Report {
+        let elapsed = match self.stop {
+            Some(Stop::Time) => SimDuration(self.max_time.0),
+            Some(
+                Stop::Ended | Stop::Stuck | Stop::Interrupted | Stop::Ops | Stop::Memory | Stop::Units,
+            )
+            | None => SimDuration(self.now.0),
+        };
+        let outcome = self.outcome();
+        let names = Naming { program: self.program, world: &self.world };
+        let (shared, units) = (self.shared(&names), self.units(&names));
+        let objects = self.accounts.report(self.program, self.now);
+        let expects = |kind: &FindingKind| self.program.expects.iter().any(|word| word == kind.word());
+        let mut findings = std::mem::take(&mut self.trouble.findings);
+        findings.iter_mut().for_each(|finding| finding.expected = expects(&finding.kind));
+        findings.sort_by_key(|finding| (finding.kind.severity(), finding.kind, finding.at));
+        let is_missing = |word: &&String| !findings.iter().any(|finding| finding.kind.word() == word.as_str());
+        let missing = self.program.expects.iter().filter(is_missing).cloned().collect();
+        let costs = &self.model.costs;
+        let machine = MachineReport {
+            core_busy: self.core_busy(),
+            gil_switches: self.gil.as_ref().map_or(0, |gil| gil.switches),
+            peak_memory: costs.interpreter_memory + (self.threads_most - 1) * costs.thread_memory,
+        };
+        Report {
+            inputs: self.options.inputs.clone(),
+            outcome,
+            elapsed,
+            events: self.events,
+            output: self.world.output.iter().map(ToString::to_string).collect(),
+            shared,
+            findings,
+            missing,
+            units,
+            objects,
+            machine,
+        }
+    }
+
+    fn core_busy(&self) -> Vec<SimDuration> {
+        self.cores.all.iter().map(|core| core.busy_until(self.now)).collect()
+    }
+
+    fn shared(&self, names: &dyn Names) -> Vec<(String, Datum)> {
+        let datum = |shared: &crate::ir::program::SharedName| {
+            let first = shared.first.index();
+            let value = match shared.length {
+                None => datum(&self.world.cells[first], names),
+                Some(length) => {
+                    let cells = &self.world.cells[first..first + length as usize];
+                    Datum::List(cells.iter().map(|cell| datum(cell, names)).collect())
+                }
+            };
+            (shared.name.clone(), value)
+        };
+        self.program.shared.iter().map(datum).collect()
+    }
+
+    fn units(&self, names: &dyn Names) -> Vec<UnitReport> {
+        let report = |(index, thread): (usize, &crate::engine::thread::Thread)| {
+            let unit = &self.world.units[index];
+            let state = match (unit.status, &unit.result) {
+                (Status::Ended, Value::Exception(_)) => UnitState::Failed,
+                (Status::Ended, _) => UnitState::Ended,
+                (Status::Waiting { .. }, _) => UnitState::Blocked,
+                (Status::New | Status::Ready, _) => UnitState::Running,
+            };
+            UnitReport {
+                name: names.unit(crate::base::id::UnitId::new(index)),
+                kind: if index == 0 { "main" } else { "thread" },
+                state,
+                started: thread.started,
+                ended: (thread.ended != SimTime::NEVER).then_some(thread.ended),
+                times: thread.times,
+            }
+        };
+        self.threads.iter().enumerate().map(report).collect()
+    }
+}
+
+/// A value as it leaves the program.
+fn datum(value: &Value, names: &dyn Names) -> Datum {
+    match value {
+        Value::None | Value::Unset => Datum::None,
+        Value::Bool(truth) => Datum::Bool(*truth),
+        Value::Int(number) | Value::Duration(number) | Value::Size(number) => Datum::Number(*number),
+        Value::Str(text) => Datum::Text(text.to_string()),
+        Value::List(list) => Datum::List(list.items().iter().map(|item| datum(item, names)).collect()),
+        Value::Handle(_) | Value::Object(_) | Value::Cell(_) | Value::Exception(_) => {
+            Datum::Text(value.text(names))
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! A unit on a core: work in hand, then the next step, until it has to leave.
+
+use crate::base::id::{ObjectId, UnitId};
+use crate::base::time::{SimDuration, SimTime};
+use crate::engine::queue::Priority;
+use crate::engine::thread::{Blocking, Next, State, Thread};
+use crate::engine::{Engine, Stop};
+use crate::semantics::step::Outcome;
+use crate::semantics::world::Status;
+use crate::trace::event::{EventKind, Leave};
+
+impl Engine<'_> {
+    /// Main begins at once: the machine was waiting for nothing else.
+    pub(super) fn start_main(&mut self) {
+        self.wake(UnitId(0));
+    }
+
+    /// The unit's state changes; the time since the last change is put down to the old one.
+    pub(super) fn change(&mut self, unit: UnitId, state: State) {
+        let now = self.now;
+        let thread = &mut self.threads[unit.index()];
+        let length = now.since(thread.since);
+        let times = &mut thread.times;
+        match thread.state {
+            State::Queued | State::Arriving => times.run_queue += length,
+            State::Running => times.cpu += length,
+            State::GilWait | State::GilSwitch => times.gil_wait += length,
+            State::Blocked => match thread.blocking {
+                Blocking::Object => times.lock_wait += length,
+                Blocking::Channel => times.io_wait += length,
+                Blocking::Other => {}
+            },
+            State::Io => times.io_wait += length,
+            State::Sleeping => times.sleep += length,
+            State::Starting | State::Ended => {}
+        }
+        thread.since = now;
+        thread.state = state;
+    }
+
+    /// Counts the work that a running unit has done since it was last counted.
+    pub(super) fn settle(&mut self, unit: UnitId) {
+        let now = self.now;
+        let thread = &mut self.threads[unit.index()];
+        let length = now.since(thread.since);
+        thread.work = thread.work.saturating_sub(length);
+        thread.times.cpu += length;
+        thread.since = now;
+    }
+
+    /// Sets the alarm of a running unit: at the end of its work, or of its slice.
+    pub(super) fn arm_work(&mut self, unit: UnitId) {
+        let work = self.threads[unit.index()].work;
+        let slice = self.slice_end(unit);
+        if slice < self.now + work {
+            self.set_alarm(unit, slice.since(self.now), Priority::Expiry);
+        } else {
+            self.set_alarm(unit, work, Priority::Done);
+        }
+    }
+
+    /// The alarm of a running unit: its work is done, or its quantum is over.
+    pub(super) fn work_paused(&mut self, unit: UnitId) {
+        self.settle(unit);
+        self.run_on_core(unit);
+    }
+
+    /// Lets the unit go on as long as nothing else comes first.
+    pub(super) fn run_on_core(&mut self, unit: UnitId) {
+        self.going_on = Some(unit);
+        while self.stop.is_none() && self.goes_on(unit) {}
+        self.going_on = None;
+    }
+
+    /// One stretch of work or one step; whether the unit can go on at once.
+    fn goes_on(&mut self, unit: UnitId) -> bool {
+        let thread = &mut self.threads[unit.index()];
+        let working = thread.work > SimDuration::ZERO;
+        if !working {
+            thread.nogil = false;
+        }
+        let interruptible = if working { thread.computing } else { thread.check_point };
+        if interruptible && self.is_asked(unit) {
+            self.drop_gil_forced(unit);
+            return false;
+        }
+        if self.cores.is_crowded() && (self.slice_end(unit) <= self.now || (!working && self.is_outranked(unit))) {
+            self.preempt(unit);
+            return false;
+        }
+        let thread = &self.threads[unit.index()];
+        if working {
+            if !thread.nogil && !self.has_gil(unit) {
+                return false;
+            }
+            return self.work(unit);
+        }
+        match thread.next {
+            Next::Step => self.has_gil(unit) && self.step(unit),
+            Next::Retry => self.step(unit),
+            Next::NoGil(length) => {
+                self.drop_gil(unit);
+                self.record(unit, None, EventKind::Compute { length, nogil: true });
+                let thread = &mut self.threads[unit.index()];
+                thread.next = Next::Step;
+                thread.nogil = true;
+                thread.work = length;
+                true
+            }
+            Next::Io(length, device) => {
+                self.drop_gil(unit);
+                self.leave_core(unit, Leave::Blocked);
+                self.begin_io(unit, length, device);
+                false
+            }
+            Next::Sleep(length) => {
+                self.drop_gil(unit);
+                self.leave_core(unit, Leave::Blocked);
+                self.record(unit, None, EventKind::Sleep { length });
+                self.threads[unit.index()].next = Next::Step;
+                self.change(unit, State::Sleeping);
+                self.set_alarm(unit, length + self.model.costs.timer_slack, Priority::Done);
+                false
+            }
+            Next::Start(child) => {
+                // `Thread.start` returns when the new thread has said that it runs.
+                self.drop_gil(unit);
+                self.leave_core(unit, Leave::Blocked);
+                self.threads[unit.index()].next = Next::Step;
+                self.change(unit, State::Starting);
+                self.wake(child);
+                false
+            }
+        }
+    }
+
+    /// Whether the unit has the GIL, takes it now, or needs none.
+    fn has_gil(&mut self, unit: UnitId) -> bool {
+        self.gil.is_none() || self.holds_gil(unit) || self.take_gil(unit)
+    }
+
+    /// Work in hand: done at once if nothing else happens before its end, else an alarm is set.
+    fn work(&mut self, unit: UnitId) -> bool {
+        let end = self.now + self.threads[unit.index()].work;
+        let alone = end < self.queue.next_time() && end <= self.slice_end(unit) && end <= self.max_time;
+        if !alone || end == SimTime::NEVER {
+            self.arm_work(unit);
+            return false;
+        }
+        self.now = end;
+        self.settle(unit);
+        true
+    }
+
+    /// The wait for a channel is over, if there was one: `io` itself begins.
+    pub(super) fn begin_io(&mut self, unit: UnitId, length: SimDuration, device: Option<ObjectId>) {
+        self.record(unit, None, EventKind::Io { length });
+        self.threads[unit.index()].next = Next::Io(length, device);
+        self.change(unit, State::Io);
+        self.set_alarm(unit, length, Priority::Done);
+    }
+
+    pub(super) fn io_done(&mut self, unit: UnitId) {
+        let next = std::mem::replace(&mut self.threads[unit.index()].next, Next::Step);
+        self.wake_noted(unit);
+        if let Next::Io(_, Some(device)) = next {
+            self.channel_free(device);
+        }
+    }
+
+    pub(super) fn wake_noted(&mut self, unit: UnitId) {
+        self.record(unit, None, EventKind::Wake);
+        self.wake(unit);
+    }
+
+    /// The unit takes a step on its core; whether it can go on at once.
+    fn step(&mut self, unit: UnitId) -> bool {
+        let outcome = self.take_step(unit).outcome;
+        match outcome {
+            Outcome::Blocked { timeout } => {
+                self.block(unit, timeout);
+                false
+            }
+            Outcome::Ended => {
+                self.end_unit(unit);
+                false
+            }
+            Outcome::Ready
+            | Outcome::Spawned(_)
+            | Outcome::Compute { .. }
+            | Outcome::Io { .. }
+            | Outcome::Sleep { .. } => true,
+        }
+    }
+
+    /// The unit has returned or failed.
+    pub(super) fn end_unit(&mut self, unit: UnitId) {
+        self.note_end(unit);
+        if self.threads[unit.index()].has_core() {
+            self.drop_gil(unit);
+            self.leave_core(unit, Leave::Ended);
+        }
+        self.change(unit, State::Ended);
+        self.threads[unit.index()].ended = self.now;
+        self.threads_now -= 1;
+        if !self.world.infos[unit.index()].daemon {
+            self.alive -= 1;
+        }
+        self.wake_joiners(unit);
+        if self.alive == 0 {
+            self.stop = Some(Stop::Ended);
+        } else {
+            self.look_for_deadlock_after(unit);
+        }
+    }
+
+    /// A unit was spawned: it waits to be woken by who started it.
+    pub(super) fn add_thread(&mut self, child: UnitId) {
+        debug_assert_eq!(child.index(), self.threads.len(), "units are spawned in order");
+        debug_assert_eq!(self.world.units[child.index()].status, Status::New, "it has done nothing yet");
+        self.threads.push(Thread::new(self.now));
+        self.threads_now += 1;
+        self.threads_most = self.threads_most.max(self.threads_now);
+        if !self.world.infos[child.index()].daemon {
+            self.alive += 1;
+        }
+        if self.threads.len() >= crate::engine::queue::UNITS_MAX {
+            self.stop = Some(Stop::Units);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! One step of semantics, and what it means for the machine.
+
+use crate::base::id::UnitId;
+use crate::base::time::SimDuration;
+use crate::engine::thread::{Next, State};
+use crate::engine::{Engine, Stop};
+use crate::observe::accounting::Acquisition;
+use crate::semantics::object::ObjectState;
+use crate::semantics::step::{Action, ActionKind, Outcome, Request, Step, step};
+use crate::semantics::world::{Status, Wait};
+use crate::trace::event::EventKind;
+
+/// How many local ops are done at a stretch on a machine where ops take no time.
+const FREE_OPS: u64 = 1_000;
+
+/// How many are done at a stretch at the most.
+const STRETCH_MAX: u64 = 100_000;
+
+impl Engine<'_> {
+    /// Lets the unit take its next step. Afterwards its work in hand is what the step cost,
+    /// and `next` says what comes when that is done.
+    pub(super) fn take_step(&mut self, unit: UnitId) -> Step {
+        if self.world.units[unit.index()].status == Status::New {
+            self.begin(unit);
+        }
+        let expired = std::mem::take(&mut self.threads[unit.index()].expired);
+        let request = Request { fuel: self.fuel(unit), expired };
+        self.dice.now = self.now;
+        let mut actions = std::mem::take(&mut self.actions);
+        let oracle_and_actions = (&mut self.dice as &mut dyn crate::semantics::step::Oracle, &mut actions);
+        let step = step(self.program, &mut self.world, unit, request, oracle_and_actions);
+        self.count(unit, &step);
+        let changed = self.see(unit, &actions);
+        actions.clear();
+        self.actions = actions;
+        self.policy.stepped(unit);
+        self.plan(unit, &step);
+        if changed {
+            self.wake_conditions();
+        }
+        step
+    }
+
+    /// A new unit runs for the first time: who started it goes on.
+    fn begin(&mut self, unit: UnitId) {
+        self.record(unit, None, EventKind::Start);
+        let parent = self.world.infos[unit.index()].parent;
+        let waits = self.threads[parent.index()].state == State::Starting;
+        if parent != unit && waits {
+            self.wake(parent);
+        }
+    }
+
+    /// After how many ops local work is to stop at a check point: when something else may happen.
+    fn fuel(&mut self, unit: UnitId) -> u64 {
+        if self.policy.is_eager() || self.is_asked(unit) {
+            return 0;
+        }
+        let left = self.options.max_events.saturating_sub(self.ops);
+        let until = self.queue.next_time().min(self.slice_end(unit)).min(self.max_time);
+        let free = until.0.saturating_sub(self.now.0);
+        let ops = match self.op_cost {
+            0 => FREE_OPS,
+            cost => (free / cost).min(STRETCH_MAX),
+        };
+        ops.min(left)
+    }
+
+    /// What the step has used.
+    fn count(&mut self, unit: UnitId, step: &Step) {
+        self.ops += step.ops;
+        self.allocated += step.allocated;
+        if self.ops > self.options.max_events {
+            self.stop_at(unit, Stop::Ops);
+        }
+        if self.counted + self.allocated > self.options.max_memory {
+            self.counted = self.world.bytes();
+            self.allocated = 0;
+            if self.counted > self.options.max_memory {
+                self.stop_at(unit, Stop::Memory);
+            }
+        }
+    }
+
+    fn stop_at(&mut self, unit: UnitId, stop: Stop) {
+        self.stop.get_or_insert(stop);
+        self.trouble.limit_at.get_or_insert(unit);
+    }
+
+    /// The work that a step costs, and what comes after it.
+    fn plan(&mut self, unit: UnitId, step: &Step) {
+        let mut work = SimDuration(self.op_cost.saturating_mul(step.ops));
+        let mut computing = false;
+        let mut started = None;
+        let next = match step.outcome {
+            Outcome::Ready | Outcome::Ended => Next::Step,
+            // `block` tells a first try from another one by what was next before.
+            Outcome::Blocked { .. } => self.threads[unit.index()].next,
+            Outcome::Spawned(child) => {
+                work += self.model.costs.thread_start;
+                Next::Start(child)
+            }
+            Outcome::Compute { length, nogil: true } => Next::NoGil(SimDuration(length)),
+            Outcome::Compute { length, nogil: false } => {
+                work += self.model.interpreted(SimDuration(length));
+                computing = true;
+                started = Some(EventKind::Compute { length: SimDuration(length), nogil: false });
+                Next::Step
+            }
+            Outcome::Io { length, device } => Next::Io(SimDuration(length), device),
+            Outcome::Sleep { length } => Next::Sleep(SimDuration(length)),
+        };
+        let thread = &mut self.threads[unit.index()];
+        thread.work = work;
+        thread.computing = computing;
+        thread.check_point = step.check_point || computing;
+        thread.next = next;
+        if let Some(kind) = started {
+            self.record(unit, None, kind);
+        }
+    }
+
+    /// Tells what a step did to all whom it concerns; whether data or regions have changed.
+    fn see(&mut self, unit: UnitId, actions: &[Action]) -> bool {
+        let mut changed = None;
+        let prints = actions.iter().filter(|action| action.kind == ActionKind::Printed).count();
+        let mut line = self.world.output.len() - prints;
+        for action in actions {
+            self.note(unit, action, line);
+            match &action.kind {
+                ActionKind::Acquired(object) => self.acquired(unit, *object, action.pc),
+                ActionKind::Released(object, true) => self.released(*object),
+                ActionKind::Wrote(..) | ActionKind::Entered(_) | ActionKind::Left(_) => {
+                    changed = Some(action.pc);
+                }
+                ActionKind::AssertFailed(exception) => self.assertion_failed(unit, exception),
+                ActionKind::Printed => line += 1,
+                ActionKind::Released(_, false)
+                | ActionKind::Refused(_)
+                | ActionKind::TimedOut(_)
+                | ActionKind::Joined(_)
+                | ActionKind::Read(..)
+                | ActionKind::Chose(_)
+                | ActionKind::Raised(_) => {}
+            }
+        }
+        if let Outcome::Spawned(child) = self.spawned(unit) {
+            self.note_spawn(unit, child);
+        }
+        if let Some(pc) = changed {
+            self.check_invariants(Some((unit, pc)));
+        }
+        changed.is_some()
+    }
+
+    /// The unit that the last step has started, if it did.
+    fn spawned(&mut self, _unit: UnitId) -> Outcome {
+        if self.world.units.len() > self.threads.len() {
+            let child = UnitId::new(self.threads.len());
+            self.add_thread(child);
+            return Outcome::Spawned(child);
+        }
+        Outcome::Ready
+    }
+
+    fn acquired(&mut self, unit: UnitId, object: crate::base::id::ObjectId, pc: crate::ir::program::Pc) {
+        let thread = &mut self.threads[unit.index()];
+        let waited = match thread.next {
+            Next::Retry => self.now.since(thread.waiting_since),
+            Next::Step | Next::NoGil(_) | Next::Io(..) | Next::Sleep(_) | Next::Start(_) => SimDuration::ZERO,
+        };
+        let again = match self.world.objects[object.index()] {
+            ObjectState::Rlock(rlock) => rlock.depth > 1,
+            ObjectState::Lock(_) | ObjectState::Device(_) => false,
+        };
+        if !again && !matches!(self.world.objects[object.index()], ObjectState::Device(_)) {
+            thread.holds += 1;
+        }
+        self.accounts.acquired(object, Acquisition { unit, pc }, self.now, (waited, again));
+    }
+
+    fn released(&mut self, object: crate::base::id::ObjectId) {
+        if let Some(holder) = self.accounts.released(object, self.now) {
+            self.threads[holder.index()].holds -= 1;
+        }
+        self.freed(object);
+    }
+
+    /// What a unit waits for, as its timeout is told.
+    pub(super) const fn timeout_event(wait: Wait) -> Option<EventKind> {
+        match wait {
+            Wait::Acquire(object) | Wait::Channel(object) => Some(EventKind::Timeout { object }),
+            Wait::End(unit) => Some(EventKind::TimeoutEnd { unit }),
+            Wait::When => None,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What the engine keeps about each unit: what it is doing now, and where its time went.
+
+use crate::base::time::{SimDuration, SimTime};
+use crate::observe::report::Times;
+
+/// What a unit is doing at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// In the run queue.
+    Queued,
+    /// On its way to a core that is reserved for it.
+    Arriving,
+    /// On a core.
+    Running,
+    /// Waits for the GIL; its alarm is the end of its interval.
+    GilWait,
+    /// It dropped the GIL when it was asked, and waits until another has taken it.
+    GilSwitch,
+    /// Waits for an object, a unit's end or a condition; its alarm is its timeout.
+    Blocked,
+    /// Waits for a unit that it started to run.
+    Starting,
+    /// In `io`, not counting the wait for a channel.
+    Io,
+    /// In `sleep`.
+    Sleeping,
+    /// It has returned or failed.
+    Ended,
+}
+
+/// What a unit does when the work before it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Its next step.
+    Step,
+    /// The step at which it waited, once more; that needs no GIL.
+    Retry,
+    /// `compute … nogil`
+    NoGil(SimDuration),
+    /// `io`, on a channel of a device that it has taken.
+    Io(SimDuration, Option<crate::base::id::ObjectId>),
+    /// `sleep`
+    Sleep(SimDuration),
+    /// It waits until the unit that it started runs.
+    Start(crate::base::id::UnitId),
+}
+
+/// Why a unit that wants the GIL was woken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum GilCall {
+    /// It was not: it comes by itself.
+    None,
+    /// Its interval is over, which began when the GIL had changed its holder so many times.
+    Expired(u64),
+}
+
+/// What kind of thing a blocked unit waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Blocking {
+    /// A lock or the like.
+    Object,
+    /// A device's channel.
+    Channel,
+    /// A unit's end or a condition.
+    Other,
+}
+
+/// A unit as the machine sees it: an OS thread.
+#[derive(Clone, Debug)]
+pub(super) struct Thread {
+    pub(super) state: State,
+    pub(super) next: Next,
+    pub(super) gil_call: GilCall,
+    pub(super) blocking: Blocking,
+    /// Its work so far leads past a check point of the interpreter.
+    pub(super) check_point: bool,
+    /// The work in hand is `compute`, which is full of check points.
+    pub(super) computing: bool,
+    /// The work in hand needs no GIL.
+    pub(super) nogil: bool,
+    /// It gives up waiting when it tries again.
+    pub(super) expired: bool,
+    /// The core it is on, or was last.
+    pub(super) core: u32,
+    /// How many objects it holds.
+    pub(super) holds: u32,
+    /// The serial number of its alarm; 0 is none.
+    pub(super) alarm: u64,
+    /// Work in hand that is still to be done on a core.
+    pub(super) work: SimDuration,
+    /// When its state began, or when the work in hand was last counted.
+    pub(super) since: SimTime,
+    /// When it gives up waiting.
+    pub(super) deadline: SimTime,
+    /// When it began to wait for what it waits for.
+    pub(super) waiting_since: SimTime,
+    pub(super) started: SimTime,
+    pub(super) ended: SimTime,
+    pub(super) times: Times,
+}
+
+impl Thread {
+    pub(super) fn new(now: SimTime) -> Self {
+        Self {
+            state: State::Starting,
+            next: Next::Step,
+            gil_call: GilCall::None,
+            blocking: Blocking::Other,
+            check_point: false,
+            computing: false,
+            nogil: false,
+            expired: false,
+            core: u32::MAX,
+            holds: 0,
+            alarm: 0,
+            work: SimDuration::ZERO,
+            since: now,
+            deadline: SimTime::NEVER,
+            waiting_since: now,
+            started: now,
+            ended: SimTime::NEVER,
+            times: Times::default(),
+        }
+    }
+
+    /// Whether it is on a core or on its way to one.
+    pub(super) const fn has_core(&self) -> bool {
+        matches!(self.state, State::Arriving | State::Running)
+    }
+}

@@ -1,0 +1,168 @@
+//! What goes wrong in a run: looked for when it can have become certain.
+
+use crate::base::id::{ObjectId, UnitId};
+use crate::engine::Engine;
+use crate::ir::program::{Op, Pc, PropertyKind};
+use crate::ir::value::Exception;
+use crate::observe::deadlock::{Stuck, objects_waited_for, stuck};
+use crate::observe::explain::Witness;
+use crate::observe::finding::{Cause, Finding, FindingKind};
+use crate::semantics::property::holds;
+use crate::semantics::world::Wait;
+
+/// What was found so far.
+#[derive(Debug, Default)]
+pub(super) struct Trouble {
+    pub(super) findings: Vec<Finding>,
+    /// Units and objects of deadlocks that were told.
+    told_units: Vec<UnitId>,
+    told_objects: Vec<ObjectId>,
+    /// Invariants that were told, by their index among the properties.
+    told_invariants: Vec<usize>,
+    /// Some unit waits for something that neither its holder nor its end will provide for certain.
+    fragile: bool,
+    /// Where the run was when it reached a bound.
+    pub(super) limit_at: Option<UnitId>,
+}
+
+impl Engine<'_> {
+    pub(super) fn witness(&self) -> Witness<'_> {
+        Witness { program: self.program, world: &self.world, accounts: &self.accounts, now: self.now }
+    }
+
+    /// A unit has begun to wait without a timeout. As long as what it waits for is in the hands of
+    /// somebody who goes on and gives it back, nothing new is certain.
+    pub(super) fn look_for_deadlock_at(&mut self, unit: UnitId, wait: Wait) {
+        let goes_on = |other: UnitId| {
+            let other = &self.world.units[other.index()];
+            other.endless_wait().is_none() && !other.has_ended()
+        };
+        let certain = match wait {
+            Wait::Acquire(object) => {
+                let holder = self.world.objects[object.index()].holder();
+                holder.is_none_or(|holder| holder != unit && goes_on(holder) && self.is_held_by_with(object))
+            }
+            Wait::End(other) => other != unit && goes_on(other),
+            Wait::Channel(_) => true,
+            Wait::When => false,
+        };
+        if !certain {
+            self.look_for_deadlock(false);
+        }
+    }
+
+    /// Whether the object was acquired by a `with`, which gives it back whatever happens.
+    fn is_held_by_with(&self, object: ObjectId) -> bool {
+        let last = self.accounts.last(object);
+        last.is_some_and(|last| matches!(self.program.ops[last.pc as usize], Op::Enter { .. }))
+    }
+
+    /// A unit has ended, perhaps with something in its hands.
+    pub(super) fn look_for_deadlock_after(&mut self, unit: UnitId) {
+        if self.threads[unit.index()].holds > 0 || self.trouble.fragile {
+            self.look_for_deadlock(false);
+        }
+    }
+
+    /// No alarm is set: whoever waits now waits for ever.
+    pub(super) fn nothing_can_happen(&mut self) {
+        self.look_for_deadlock(true);
+    }
+
+    fn look_for_deadlock(&mut self, at_end: bool) {
+        for reason in stuck(self.program, &self.world, at_end) {
+            if self.is_told(&reason) {
+                continue;
+            }
+            let objects = objects_waited_for(&self.world, &reason.units);
+            let finding = self.witness().deadlock(&reason);
+            self.trouble.told_units.extend(&reason.units);
+            self.trouble.told_objects.extend(objects);
+            self.add(finding);
+            self.dice.deadlocked = true;
+        }
+        // Others may still depend on more than one holder's going on.
+        self.trouble.fragile = self.world.units.iter().any(|unit| match unit.endless_wait() {
+            Some(Wait::Acquire(object)) => !self.is_held_by_with(object),
+            Some(Wait::When) => true,
+            Some(Wait::End(_) | Wait::Channel(_)) | None => false,
+        });
+    }
+
+    /// A deadlock that was told already: one of its units is in it, or its object is lost for the same reason.
+    fn is_told(&self, reason: &Stuck) -> bool {
+        let objects = objects_waited_for(&self.world, &reason.units);
+        reason.units.iter().any(|unit| self.trouble.told_units.contains(unit))
+            || (reason.cause == Cause::HolderEnded
+                && objects.iter().any(|object| self.trouble.told_objects.contains(object)))
+    }
+
+    /// Adds a finding, unless one of the same kind, cause and places was told.
+    fn add(&mut self, finding: Finding) {
+        let spans = |finding: &Finding| {
+            let mut spans: Vec<_> = finding.labels.iter().map(|label| label.span).collect();
+            spans.sort_unstable();
+            spans.dedup();
+            spans
+        };
+        let key = (finding.kind, finding.cause, spans(&finding));
+        let told = self.trouble.findings.iter().any(|old| (old.kind, old.cause, spans(old)) == key);
+        if !told {
+            self.trouble.findings.push(finding);
+        }
+    }
+
+    pub(super) fn assertion_failed(&mut self, unit: UnitId, exception: &Exception) {
+        let finding = self.witness().assertion(unit, exception);
+        self.add(finding);
+    }
+
+    /// Whether the invariants hold after a step (or before the first one).
+    pub(super) fn check_invariants(&mut self, by: Option<(UnitId, Pc)>) {
+        for index in 0..self.program.properties.len() {
+            let property = &self.program.properties[index];
+            if property.kind != PropertyKind::Invariant || self.trouble.told_invariants.contains(&index) {
+                continue;
+            }
+            self.dice.now = self.now;
+            if !holds(self.program, &mut self.world, property.function, &mut self.dice) {
+                self.trouble.told_invariants.push(index);
+                let finding = self.witness().property(FindingKind::Invariant, &property.text, property.span, by);
+                self.add(finding);
+            }
+        }
+    }
+
+    /// Whether what is to hold at the end does.
+    pub(super) fn check_finally(&mut self) {
+        for property in &self.program.properties {
+            if property.kind == PropertyKind::Invariant {
+                continue;
+            }
+            self.dice.now = self.now;
+            if !holds(self.program, &mut self.world, property.function, &mut self.dice) {
+                let finding = self.witness().property(FindingKind::Finally, &property.text, property.span, None);
+                self.add(finding);
+            }
+        }
+    }
+
+    /// Exceptions that ended units and that nobody has taken. A failed assert was told where it failed.
+    pub(super) fn report_exceptions(&mut self) {
+        for index in 0..self.world.units.len() {
+            let unit = &self.world.units[index];
+            let crate::ir::value::Value::Exception(exception) = &unit.result else { continue };
+            if unit.taken || exception.assertion {
+                continue;
+            }
+            let finding =
+                self.witness().exception(UnitId::new(index), exception, self.threads[index].ended);
+            self.add(finding);
+        }
+    }
+
+    pub(super) fn reach_limit(&mut self, message: String, help: &str) {
+        let finding = self.witness().limit(message, self.trouble.limit_at, help);
+        self.add(finding);
+    }
+}

@@ -1,0 +1,174 @@
+//! Which units are stuck for ever, and why.
+//!
+//! A set of units is stuck when nobody outside it, nor anybody whom those may
+//! still spawn, can provide what the set waits for. It is found from above: all
+//! that wait without a timeout are suspects, and whoever can still be helped is
+//! struck off until nothing changes.
+
+use crate::base::id::{ObjectId, UnitId};
+use crate::ir::program::Program;
+use crate::observe::finding::Cause;
+use crate::observe::footprint::Footprint;
+use crate::semantics::object::ObjectState;
+use crate::semantics::world::{Wait, World};
+
+/// Units that are stuck for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stuck {
+    /// Why.
+    pub cause: Cause,
+    /// The units at the root of it; in a cycle each waits for the next one.
+    pub units: Vec<UnitId>,
+    /// Units that are stuck because they wait for those, directly or not.
+    pub victims: Vec<UnitId>,
+}
+
+/// All units that are stuck for ever, by their reasons, in the order of their first units.
+///
+/// With `at_end` nothing else can happen any more: whoever waits is stuck, and daemons do not count.
+#[must_use]
+pub fn stuck(program: &Program, world: &World, at_end: bool) -> Vec<Stuck> {
+    let suspects = suspects(program, world, at_end);
+    let mut reasons = Vec::new();
+    let mut rooted = vec![false; world.units.len()];
+    for unit in ids(&suspects) {
+        if rooted[unit.index()] {
+            continue;
+        }
+        if let Some((cause, units)) = root_at(world, &suspects, unit) {
+            units.iter().for_each(|member| rooted[member.index()] = true);
+            reasons.push(Stuck { cause, units, victims: Vec::new() });
+        }
+    }
+    for unit in ids(&suspects).filter(|unit| !rooted[unit.index()]).collect::<Vec<_>>() {
+        if let Some(root) = root_of(world, &suspects, &rooted, unit)
+            && let Some(reason) = reasons.iter_mut().find(|reason| reason.units.contains(&root))
+        {
+            reason.victims.push(unit);
+        }
+    }
+    reasons.retain(|reason| is_worth_telling(world, reason, at_end));
+    reasons
+}
+
+/// A daemon that waits harms nobody, unless it is tangled up with others.
+fn is_worth_telling(world: &World, reason: &Stuck, at_end: bool) -> bool {
+    let is_daemon = |unit: &UnitId| world.infos[unit.index()].daemon;
+    let harmless = reason.units.iter().chain(&reason.victims).all(is_daemon);
+    !harmless || (!at_end && matches!(reason.cause, Cause::Cycle | Cause::Itself))
+}
+
+fn suspects(program: &Program, world: &World, at_end: bool) -> Vec<bool> {
+    let waits = |unit: &crate::semantics::world::Unit| {
+        unit.endless_wait().is_some_and(|wait| !matches!(wait, Wait::Channel(_)))
+    };
+    let mut suspects: Vec<bool> = world.units.iter().map(waits).collect();
+    while !at_end {
+        let others = (0..world.units.len()).filter(|&unit| !suspects[unit] && !world.units[unit].has_ended());
+        let footprint = Footprint::of(program, world, others.map(UnitId::new));
+        let helped: Vec<UnitId> = ids(&suspects)
+            .filter(|unit| can_be_helped(program, world, (&suspects, &footprint), *unit))
+            .collect();
+        if helped.is_empty() {
+            break;
+        }
+        helped.iter().for_each(|unit| suspects[unit.index()] = false);
+    }
+    suspects
+}
+
+/// Whether someone who is not stuck may provide what the unit waits for.
+fn can_be_helped(
+    program: &Program,
+    world: &World,
+    (suspects, footprint): (&[bool], &Footprint),
+    unit: UnitId,
+) -> bool {
+    let is_free = |other: UnitId| !suspects[other.index()] && !world.units[other.index()].has_ended();
+    let waiting = &world.units[unit.index()];
+    match waiting.endless_wait() {
+        Some(Wait::Acquire(object)) => match world.objects[object.index()] {
+            ObjectState::Lock(lock) => lock.holder.is_none() || footprint.may_release(object),
+            ObjectState::Rlock(rlock) => rlock.owner.is_none_or(is_free),
+            ObjectState::Device(_) => true,
+        },
+        Some(Wait::End(other)) => world.units[other.index()].has_ended() || is_free(other),
+        Some(Wait::When) => footprint.may_change_condition(program, waiting.pc),
+        Some(Wait::Channel(_)) | None => true,
+    }
+}
+
+fn ids(suspects: &[bool]) -> impl Iterator<Item = UnitId> {
+    (0..suspects.len()).filter(|&unit| suspects[unit]).map(UnitId::new)
+}
+
+/// Whom a stuck unit waits for, if it is a unit.
+fn waits_for(world: &World, unit: UnitId) -> Option<UnitId> {
+    match world.units[unit.index()].endless_wait()? {
+        Wait::Acquire(object) => world.objects[object.index()].holder(),
+        Wait::End(other) => Some(other),
+        Wait::Channel(_) | Wait::When => None,
+    }
+}
+
+/// The reason that begins at this unit, if one does.
+fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec<UnitId>)> {
+    let wait = world.units[unit.index()].endless_wait()?;
+    let Some(next) = waits_for(world, unit) else { return Some((Cause::LostSignal, vec![unit])) };
+    if next == unit {
+        return Some((Cause::Itself, vec![unit]));
+    }
+    if !suspects[next.index()] {
+        // Whoever waits for one object whose holder is gone is stuck for the same reason.
+        let same = |other: &UnitId| world.units[other.index()].endless_wait() == Some(wait);
+        let cause = match wait {
+            Wait::End(_) => Cause::Join,
+            Wait::Acquire(_) | Wait::Channel(_) | Wait::When => Cause::HolderEnded,
+        };
+        return Some((cause, ids(suspects).filter(same).collect()));
+    }
+    let cycle = cycle_from(world, suspects, unit)?;
+    let joins_only = cycle
+        .iter()
+        .all(|member| matches!(world.units[member.index()].endless_wait(), Some(Wait::End(_))));
+    Some((if joins_only { Cause::Join } else { Cause::Cycle }, cycle))
+}
+
+/// The cycle of waits that this unit is on, from its first unit on.
+fn cycle_from(world: &World, suspects: &[bool], unit: UnitId) -> Option<Vec<UnitId>> {
+    let mut cycle = vec![unit];
+    let mut at = waits_for(world, unit)?;
+    while at != unit {
+        if !suspects[at.index()] || cycle.len() > world.units.len() {
+            return None;
+        }
+        cycle.push(at);
+        at = waits_for(world, at)?;
+    }
+    Some(cycle)
+}
+
+/// The unit at the root of what keeps this one stuck.
+fn root_of(world: &World, suspects: &[bool], rooted: &[bool], unit: UnitId) -> Option<UnitId> {
+    let mut at = unit;
+    for _ in 0..world.units.len() {
+        at = waits_for(world, at)?;
+        if rooted[at.index()] {
+            return Some(at);
+        }
+        if !suspects[at.index()] {
+            return None;
+        }
+    }
+    None
+}
+
+/// The objects that stuck units wait for, in the order of the units.
+#[must_use]
+pub fn objects_waited_for(world: &World, units: &[UnitId]) -> Vec<ObjectId> {
+    let wait = |unit: &UnitId| match world.units[unit.index()].endless_wait()? {
+        Wait::Acquire(object) | Wait::Channel(object) => Some(object),
+        Wait::End(_) | Wait::When => None,
+    };
+    units.iter().filter_map(wait).collect()
+}

@@ -1,0 +1,254 @@
+//! Findings of a run in words, with every place involved.
+
+use crate::base::diagnostic::Label;
+use crate::base::id::{ObjectId, UnitId};
+use crate::base::span::Span;
+use crate::base::time::SimTime;
+use crate::ir::program::{Pc, Program};
+use crate::ir::value::Exception;
+use crate::observe::accounting::Accounts;
+use crate::observe::deadlock::{Stuck, objects_waited_for};
+use crate::observe::finding::{Cause, Finding, FindingKind};
+use crate::semantics::world::{Wait, World};
+
+/// How many units waiting behind the stuck ones are shown.
+const VICTIMS_MAX: usize = 3;
+
+/// What is needed to tell what happened.
+#[derive(Clone, Copy, Debug)]
+pub struct Witness<'a> {
+    /// The script.
+    pub program: &'a Program,
+    /// The world at that moment.
+    pub world: &'a World,
+    /// Who acquired what where.
+    pub accounts: &'a Accounts,
+    /// That moment.
+    pub now: SimTime,
+}
+
+impl Witness<'_> {
+    fn unit(&self, unit: UnitId) -> String {
+        self.world.unit_name(self.program, unit)
+    }
+
+    fn object(&self, object: ObjectId) -> &str {
+        &self.program.objects[object.index()].name
+    }
+
+    fn span(&self, pc: Pc) -> Span {
+        self.program.spans[pc as usize]
+    }
+
+    fn finding(&self, kind: FindingKind, message: String) -> Finding {
+        Finding {
+            kind,
+            cause: None,
+            at: self.now,
+            message,
+            units: Vec::new(),
+            objects: Vec::new(),
+            labels: Vec::new(),
+            help: None,
+            expected: false,
+        }
+    }
+
+    /// Units that are stuck for ever.
+    #[must_use]
+    pub fn deadlock(&self, stuck: &Stuck) -> Finding {
+        let objects = objects_waited_for(self.world, &stuck.units);
+        let (message, help) = match stuck.cause {
+            Cause::Cycle => self.cycle(&stuck.units),
+            Cause::Itself => self.itself(stuck.units[0]),
+            Cause::HolderEnded => self.holder_gone(&stuck.units),
+            Cause::Join => self.joins(&stuck.units),
+            Cause::LostSignal => self.condition(stuck.units[0]),
+        };
+        let mut labels: Vec<Label> = stuck.units.iter().flat_map(|&unit| self.stuck_labels(unit)).collect();
+        let victims = stuck.victims.iter().take(VICTIMS_MAX);
+        labels.extend(victims.map(|&victim| {
+            let span = self.span(self.world.units[victim.index()].pc);
+            let text = format!("so {} waits here for ever, too, {}", self.unit(victim), self.what(victim));
+            Label::new(span, text)
+        }));
+        let mut distinct: Vec<Label> = Vec::new();
+        for label in labels {
+            if !distinct.contains(&label) {
+                distinct.push(label);
+            }
+        }
+        Finding {
+            cause: Some(stuck.cause),
+            units: stuck.units.iter().map(|&unit| self.unit(unit)).collect(),
+            objects: objects.iter().map(|&object| self.object(object).to_owned()).collect(),
+            labels: distinct,
+            help: Some(help),
+            ..self.finding(FindingKind::Deadlock, message)
+        }
+    }
+
+    /// Where a stuck unit waits, and where what it waits for was taken.
+    fn stuck_labels(&self, unit: UnitId) -> Vec<Label> {
+        let name = self.unit(unit);
+        let waiting = &self.world.units[unit.index()];
+        let mut labels = vec![Label::new(self.span(waiting.pc), format!("{name} waits here {}", self.what(unit)))];
+        if let Some(Wait::Acquire(object)) = waiting.endless_wait()
+            && let Some(last) = self.accounts.last(object)
+        {
+            let text = format!("{} took `{}` here", self.unit(last.unit), self.object(object));
+            labels.push(Label::new(self.span(last.pc), text));
+        }
+        labels
+    }
+
+    /// `for m, held by worker.1`
+    fn what(&self, unit: UnitId) -> String {
+        match self.world.units[unit.index()].endless_wait() {
+            Some(Wait::Acquire(object) | Wait::Channel(object)) => format!("for `{}`", self.object(object)),
+            Some(Wait::End(other)) => format!("for the end of {}", self.unit(other)),
+            Some(Wait::When) => "for its condition".to_owned(),
+            None => unreachable!("a stuck unit waits for something"),
+        }
+    }
+
+    fn cycle(&self, units: &[UnitId]) -> (String, String) {
+        let waits: Vec<String> =
+            units.iter().map(|&unit| format!("{} waits {}", self.unit(unit), self.what(unit))).collect();
+        let holders: Vec<String> = units
+            .iter()
+            .enumerate()
+            .filter_map(|(at, &unit)| match self.world.units[unit.index()].endless_wait() {
+                Some(Wait::Acquire(object)) => {
+                    let next = units[(at + 1) % units.len()];
+                    Some(format!("`{}` is held by {}", self.object(object), self.unit(next)))
+                }
+                Some(Wait::End(_) | Wait::Channel(_) | Wait::When) | None => None,
+            })
+            .collect();
+        let message = format!(
+            "{} units wait for each other for ever: {}; {}",
+            units.len(),
+            waits.join(", "),
+            holders.join(", ")
+        );
+        let help = match holders.len() == units.len() {
+            true => "let every unit take these locks in one and the same order, or hold only one at a time",
+            false => "release the lock before waiting for the other unit's end",
+        };
+        (message, help.to_owned())
+    }
+
+    fn itself(&self, unit: UnitId) -> (String, String) {
+        let name = self.unit(unit);
+        match self.world.units[unit.index()].endless_wait() {
+            Some(Wait::Acquire(object)) => {
+                let object = self.object(object);
+                let message = format!("{name} waits for ever for `{object}`, which it holds itself");
+                let help = format!(
+                    "a `lock` can't be taken twice: declare `rlock {object}`, or take it in only one of the two places"
+                );
+                (message, help)
+            }
+            Some(Wait::End(_) | Wait::Channel(_) | Wait::When) | None => {
+                let message = format!("{name} waits for ever for its own end");
+                (message, "let another unit wait for it".to_owned())
+            }
+        }
+    }
+
+    fn holder_gone(&self, units: &[UnitId]) -> (String, String) {
+        let Some(&object) = objects_waited_for(self.world, units).first() else {
+            unreachable!("only objects have holders");
+        };
+        let holder = self.world.objects[object.index()].holder().expect("a free object is nobody's trouble");
+        let (object_name, holder_name) = (self.object(object), self.unit(holder));
+        let who = list(units.iter().map(|&unit| self.unit(unit)).collect());
+        let wait = if units.len() > 1 { "wait" } else { "waits" };
+        let why = match self.world.units[holder.index()].has_ended() {
+            true => format!("which {holder_name} held when it ended"),
+            false => format!("which {holder_name} holds and never releases"),
+        };
+        let message = format!("{who} {wait} for ever for `{object_name}`, {why}");
+        let help = format!("use `with {object_name} {{ … }}`: it releases the lock on every way out, an exception included");
+        (message, help)
+    }
+
+    fn joins(&self, units: &[UnitId]) -> (String, String) {
+        let waits: Vec<String> =
+            units.iter().map(|&unit| format!("{} waits {}", self.unit(unit), self.what(unit))).collect();
+        let message = format!("units wait for each other's end for ever: {}", waits.join(", "));
+        (message, "let main alone join the others".to_owned())
+    }
+
+    fn condition(&self, unit: UnitId) -> (String, String) {
+        let message =
+            format!("{} waits for ever for a condition that nobody is left to make true", self.unit(unit));
+        (message, "let a unit that still runs change what the condition reads".to_owned())
+    }
+
+    /// An `assert` that failed.
+    #[must_use]
+    pub fn assertion(&self, unit: UnitId, exception: &Exception) -> Finding {
+        let text = if exception.message.is_empty() { String::new() } else { format!(": {}", exception.message) };
+        let name = self.unit(unit);
+        Finding {
+            labels: vec![Label::new(self.span(exception.origin), "this was false")],
+            units: vec![name.clone()],
+            ..self.finding(FindingKind::Assertion, format!("an assertion of {name} failed{text}"))
+        }
+    }
+
+    /// An exception that ended a unit and that nobody took.
+    #[must_use]
+    pub fn exception(&self, unit: UnitId, exception: &Exception, at: SimTime) -> Finding {
+        let name = self.unit(unit);
+        Finding {
+            at,
+            labels: vec![Label::new(self.span(exception.origin), format!("raised here: {}", exception.name))],
+            units: vec![name.clone()],
+            help: (unit.0 != 0).then(|| {
+                format!("catch it in the unit, or take it with `await` or `.result()` (`.join()` does not re-raise what ended {name})")
+            }),
+            ..self.finding(FindingKind::Exception, format!("{name} was ended by {}", exception.text()))
+        }
+    }
+
+    /// A property that does not hold.
+    #[must_use]
+    pub fn property(&self, kind: FindingKind, text: &str, span: Span, by: Option<(UnitId, Pc)>) -> Finding {
+        let message = match kind {
+            FindingKind::Invariant => format!("the invariant `{text}` does not hold"),
+            _ => format!("at the end `{text}` does not hold"),
+        };
+        let mut labels = vec![Label::new(span, "this is false")];
+        let mut units = Vec::new();
+        if let Some((unit, pc)) = by {
+            let name = self.unit(unit);
+            labels.push(Label::new(self.span(pc), format!("after this step of {name}")));
+            units.push(name);
+        }
+        Finding { labels, units, ..self.finding(kind, message) }
+    }
+
+    /// A bound that was reached.
+    #[must_use]
+    pub fn limit(&self, message: String, at: Option<UnitId>, help: &str) -> Finding {
+        let place = at.map(|unit| {
+            let pc = self.world.units[unit.index()].pc;
+            Label::new(self.span(pc), format!("{} was here", self.unit(unit)))
+        });
+        Finding {
+            labels: place.into_iter().collect(),
+            units: at.map(|unit| self.unit(unit)).into_iter().collect(),
+            help: Some(help.to_owned()),
+            ..self.finding(FindingKind::Limit, message)
+        }
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`
+fn list(mut names: Vec<String>) -> String {
+    let last = names.pop().unwrap_or_default();
+    if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
+}

@@ -1,0 +1,179 @@
+//! What units can still do: the code that they can still reach, and what it names.
+//!
+//! An over-approximation: a branch may go either way. A lock that is passed as
+//! an argument is released by nobody who cannot name it, so that the objects
+//! which the units can still get hold of are collected too.
+
+use crate::base::id::{CellId, ObjectId, UnitId};
+use crate::ir::program::{Op, Operand, Pc, Program, Source};
+use crate::ir::value::Value;
+use crate::semantics::world::World;
+
+/// What some units, and all that they may still spawn, can do.
+#[derive(Debug)]
+pub struct Footprint {
+    /// Ops that can be reached.
+    reached: Vec<bool>,
+    /// Objects that are released by name.
+    releases: Vec<bool>,
+    /// Some object is released that a register names.
+    releases_any: bool,
+    /// Objects that can be named.
+    named: Vec<bool>,
+    /// Cells that are written by name.
+    writes: Vec<bool>,
+    /// Some cell is written that a register names, or a region is entered or left.
+    writes_any: bool,
+}
+
+impl Footprint {
+    /// The footprint of these units.
+    #[must_use]
+    pub fn of(program: &Program, world: &World, units: impl Iterator<Item = UnitId>) -> Self {
+        let mut footprint = Self {
+            reached: vec![false; program.ops.len()],
+            releases: vec![false; program.objects.len()],
+            releases_any: false,
+            named: vec![false; program.objects.len()],
+            writes: vec![false; program.cells.len()],
+            writes_any: false,
+        };
+        let mut open: Vec<Pc> = Vec::new();
+        for id in units {
+            let unit = &world.units[id.index()];
+            open.push(unit.pc);
+            open.extend(unit.frames.iter().map(|frame| frame.pc + 1));
+            unit.frames.iter().for_each(|frame| footprint.handlers(program, frame.pc, &mut open));
+            unit.stack.iter().for_each(|value| footprint.name(value));
+        }
+        world.cells.iter().for_each(|value| footprint.name(value));
+        while let Some(pc) = open.pop() {
+            if !std::mem::replace(&mut footprint.reached[pc as usize], true) {
+                footprint.op(program, pc, &mut open);
+            }
+        }
+        footprint
+    }
+
+    /// Whether some of the units may release the object.
+    #[must_use]
+    pub fn may_release(&self, object: ObjectId) -> bool {
+        self.releases[object.index()] || (self.releases_any && self.named[object.index()])
+    }
+
+    /// Whether some of the units may change what the condition at `pc` reads.
+    #[must_use]
+    pub fn may_change_condition(&self, program: &Program, pc: Pc) -> bool {
+        let ops = &program.ops[pc as usize..];
+        let condition = ops.iter().take_while(|op| !matches!(op, Op::AtomicTest { .. }));
+        self.writes_any
+            || condition.into_iter().any(|op| match op {
+                Op::Read { cell, .. } => match cell_of(program, *cell) {
+                    Some(cell) => self.writes[cell.index()],
+                    // An element of an array: any write to a named cell may be it.
+                    None => self.writes.iter().any(|written| *written),
+                },
+                Op::Inside { .. } => self.writes_any,
+                _ => false,
+            })
+    }
+
+    fn handlers(&self, program: &Program, pc: Pc, open: &mut Vec<Pc>) {
+        let handlers = program.function_at(pc).handlers.iter();
+        open.extend(handlers.filter(|handler| (handler.start..handler.end).contains(&pc)).map(|handler| handler.target));
+    }
+
+    fn op(&mut self, program: &Program, pc: Pc, open: &mut Vec<Pc>) {
+        let op = program.ops[pc as usize];
+        self.handlers(program, pc, open);
+        match op {
+            Op::Jump { to } | Op::Loop { to } => {
+                open.push(to);
+                return;
+            }
+            Op::Branch { to, .. } => open.push(to),
+            Op::Count { exit, .. } | Op::Each { exit, .. } => open.push(exit),
+            Op::Catches { otherwise, .. } => open.push(otherwise),
+            Op::Return { .. } | Op::Raise { .. } | Op::Reraise { .. } | Op::AssertFailed { .. } => return,
+            Op::Call { function, .. } => open.push(program.functions[function.index()].start),
+            Op::Spawn { spawn, .. } => {
+                let function = program.spawns[usize::from(spawn)].function;
+                open.push(program.functions[function.index()].start);
+            }
+            Op::Element { array, .. } => {
+                let array = &program.object_arrays[usize::from(array)];
+                let first = array.first.index();
+                self.named[first..first + array.length as usize].fill(true);
+            }
+            _ => self.effect(program, op),
+        }
+        open.push(pc + 1);
+    }
+
+    fn effect(&mut self, program: &Program, op: Op) {
+        match op {
+            Op::Exit { object } => self.release(program, object),
+            Op::Invoke { receiver, call, .. } if program.calls[usize::from(call)].method == "release" => {
+                self.release(program, receiver);
+            }
+            Op::Write { cell, from } | Op::SharedPush { cell, from } | Op::SharedStore { cell, from, .. } => {
+                self.write(program, cell);
+                self.operand(program, from);
+            }
+            Op::SharedPop { cell, .. } => self.write(program, cell),
+            Op::EnterRegion { .. } | Op::LeaveRegion { .. } => self.writes_any = true,
+            Op::Copy { from, .. } | Op::Push { from, .. } | Op::Store { from, .. } => self.operand(program, from),
+            _ => {}
+        }
+    }
+
+    fn release(&mut self, program: &Program, object: Operand) {
+        match object.source() {
+            Source::Register(_) => self.releases_any = true,
+            Source::Constant(constant) => match program.constant(constant) {
+                Value::Object(object) => self.releases[object.index()] = true,
+                other => unreachable!("no release of {other:?} gets past the checker"),
+            },
+        }
+    }
+
+    fn write(&mut self, program: &Program, cell: Operand) {
+        match cell_of(program, cell) {
+            Some(cell) => self.writes[cell.index()] = true,
+            None => self.writes_any = true,
+        }
+    }
+
+    fn operand(&mut self, program: &Program, operand: Operand) {
+        if let Source::Constant(constant) = operand.source() {
+            self.name(program.constant(constant));
+        }
+    }
+
+    fn name(&mut self, value: &Value) {
+        match value {
+            Value::Object(object) => self.named[object.index()] = true,
+            Value::List(list) => list.items().iter().for_each(|item| self.name(item)),
+            Value::Unset
+            | Value::None
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::Str(_)
+            | Value::Handle(_)
+            | Value::Cell(_)
+            | Value::Exception(_) => {}
+        }
+    }
+}
+
+fn cell_of(program: &Program, operand: Operand) -> Option<CellId> {
+    match operand.source() {
+        Source::Register(_) => None,
+        Source::Constant(constant) => match program.constant(constant) {
+            Value::Cell(cell) => Some(*cell),
+            other => unreachable!("cells are named by cells, not by {other:?}"),
+        },
+    }
+}
