@@ -14,3 +14,7 @@ pub mod ir;
 pub mod semantics;
 
 pub mod observe;
+
+pub mod export;
+
+pub mod cli;

@@ -1,3 +1,7 @@
 //! The `concsim` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    concsim::cli::main()
+}

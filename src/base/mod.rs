@@ -5,6 +5,7 @@
 
 pub mod diagnostic;
 pub mod id;
+pub mod printable;
 pub mod quantity;
 pub mod rng;
 pub mod size;

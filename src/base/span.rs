@@ -44,7 +44,13 @@ pub struct Source {
     /// The whole text.
     pub text: String,
     line_starts: Vec<u32>,
+    /// Characters before every [`MARK`]-th byte, so that a column on a very
+    /// long line costs no more than one on a short line.
+    marks: Vec<u32>,
 }
+
+/// Bytes between two entries of [`Source::marks`].
+const MARK: usize = 256;
 
 /// A place as people count it: both from 1, the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +70,16 @@ impl Source {
         let line_starts = std::iter::once(0)
             .chain(breaks.map(|(offset, _)| Span::new(offset + 1, offset + 1).start))
             .collect();
-        Self { name: name.into(), text, line_starts }
+        let marks = text
+            .as_bytes()
+            .chunks(MARK)
+            .scan(0, |before, chunk| {
+                let mark = *before;
+                *before += characters(chunk);
+                Some(mark)
+            })
+            .collect();
+        Self { name: name.into(), text, line_starts, marks }
     }
 
     /// Line and column of a byte offset; an offset past the end counts as the end.
@@ -72,10 +87,15 @@ impl Source {
     pub fn locate(&self, offset: u32) -> LineColumn {
         let line = self.line_starts.partition_point(|&start| start <= offset);
         let start = self.line_starts[line - 1] as usize;
-        let end = (offset as usize).min(self.text.len());
-        let before = self.text.get(start..end).unwrap_or_default();
-        let narrow = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        LineColumn { line: narrow(line), column: narrow(before.chars().count()).saturating_add(1) }
+        let column = self.characters_before(offset as usize) - self.characters_before(start);
+        LineColumn { line: u32::try_from(line).unwrap_or(u32::MAX), column: column.saturating_add(1) }
+    }
+
+    /// How many characters begin before a byte offset.
+    fn characters_before(&self, offset: usize) -> u32 {
+        let end = offset.min(self.text.len());
+        let mark = (end / MARK).min(self.marks.len().saturating_sub(1));
+        self.marks.get(mark).copied().unwrap_or(0) + characters(&self.text.as_bytes()[mark * MARK..end])
     }
 
     /// The line of a span's start, from 1.
@@ -92,9 +112,27 @@ impl Source {
     }
 }
 
+/// How many characters begin in these bytes of UTF-8.
+fn characters(bytes: &[u8]) -> u32 {
+    let starts = bytes.iter().filter(|&&byte| byte & 0b1100_0000 != 0b1000_0000).count();
+    u32::try_from(starts).expect("a source is bounded below 4 GiB")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_on_a_long_line_are_those_of_counting() {
+        let text = format!("first\n{}", "aé→😀".repeat(200));
+        let source = Source::new("x.conc", text.as_str());
+        for (count, (offset, _)) in text[6..].char_indices().enumerate() {
+            let place = source.locate(u32::try_from(offset + 6).unwrap());
+            assert_eq!(place, LineColumn { line: 2, column: u32::try_from(count + 1).unwrap() });
+        }
+        assert_eq!(source.locate(u32::MAX), LineColumn { line: 2, column: 801 });
+        assert_eq!(Source::new("empty.conc", "").locate(0), LineColumn { line: 1, column: 1 });
+    }
 
     #[test]
     fn columns_count_characters_and_lines_count_from_one() {

@@ -92,9 +92,9 @@ pub struct Finding {
     pub at: SimTime,
     /// One sentence that stands alone.
     pub message: String,
-    /// The units concerned, by name.
+    /// The units concerned, by name; in a cycle each waits for what the next one holds.
     pub units: Vec<String>,
-    /// The objects concerned, by name.
+    /// The objects concerned, by name; in a cycle the n-th is what the n-th unit waits for.
     pub objects: Vec<String>,
     /// Every place involved; the first one is the headline's.
     pub labels: Vec<Label>,

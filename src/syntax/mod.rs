@@ -4,4 +4,12 @@
 //! is), logos owns the lexemes; the tree knows nothing of what names mean.
 
 pub mod ast;
+pub mod code;
+pub mod level;
+pub mod literal;
+pub mod parse;
 pub mod print;
+pub mod token;
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,8 @@ use crate::base::time::{SimDuration, SimTime};
 /// How much a trace holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Detail {
+    /// No event at all: nobody listens.
+    Nothing,
     /// What units do to each other and to shared data.
     Sync,
     /// Also every slice, hand-over of the GIL and change of core.

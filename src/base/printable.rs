@@ -1,0 +1,104 @@
+//! Text that a script chose, made fit to be shown.
+//!
+//! A script may print or be named anything. What could move the cursor, hide
+//! itself or turn the reading order around is shown as an escape, so that no
+//! script can forge a line of ours.
+
+use std::fmt::Write;
+
+/// Whether a character has an effect on a terminal other than to be seen there:
+/// control characters, line separators, bidirectional marks and what has no width.
+#[must_use]
+pub fn is_hostile(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
+}
+
+/// Appends `text` for the eyes of people: hostile characters become `\n`, `\t` or `\u{…}`.
+pub fn push_safe(out: &mut String, text: &str) {
+    if is_plain(text) {
+        out.push_str(text);
+    } else {
+        text.chars().for_each(|character| push_character(out, character, is_hostile(character)));
+    }
+}
+
+/// Appends `text` in ASCII, so that it can be told from the result what it was:
+/// all that is not printable ASCII becomes `\n`, `\t` or `\u{…}`, and a
+/// backslash is doubled.
+pub fn push_ascii(out: &mut String, text: &str) {
+    if is_plain(text) && !text.contains('\\') {
+        out.push_str(text);
+    } else {
+        for character in text.chars() {
+            push_character(out, character, !matches!(character, ' '..='[' | ']'..='~'));
+        }
+    }
+}
+
+/// `text` as [`push_safe`] shows it.
+#[must_use]
+pub fn safe(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push_safe(&mut out, text);
+    out
+}
+
+/// Nearly all text is plain, and traces are long: this is the short way.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+fn push_character(out: &mut String, character: char, escaped: bool) {
+    match character {
+        _ if !escaped => out.push(character),
+        '\n' => out.push_str("\\n"),
+        '\t' => out.push_str("\\t"),
+        '\\' => out.push_str("\\\\"),
+        other => {
+            let code = u32::from(other);
+            write!(out, "\\u{{{code:x}}}").expect("writing to a string never fails");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, for_people: &str, in_ascii: &str) {
+        let mut out = String::new();
+        push_ascii(&mut out, text);
+        assert_eq!((safe(text).as_str(), out.as_str()), (for_people, in_ascii));
+    }
+
+    #[test]
+    fn what_could_move_the_cursor_or_hide_is_shown_as_an_escape() {
+        check("total 130", "total 130", "total 130");
+        check("été", "été", "\\u{e9}t\\u{e9}");
+        check("a\\b", "a\\b", "a\\\\b");
+        check("\u{1b}[2J", "\\u{1b}[2J", "\\u{1b}[2J");
+        check("a\nb\tc\r", "a\\nb\\tc\\u{d}", "a\\nb\\tc\\u{d}");
+        check("\u{9b}31m", "\\u{9b}31m", "\\u{9b}31m");
+        check("\u{202e}cba\u{2069}", "\\u{202e}cba\\u{2069}", "\\u{202e}cba\\u{2069}");
+        check("x\u{200b}y\u{feff}", "x\\u{200b}y\\u{feff}", "x\\u{200b}y\\u{feff}");
+        check("\u{7f}", "\\u{7f}", "\\u{7f}");
+    }
+}

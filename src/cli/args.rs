@@ -1,0 +1,266 @@
+//! The arguments of the command, with the texts of `--help`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::base::size::parse_size;
+use crate::base::time::{SimDuration, parse_duration};
+use crate::cli::literal::parse_setting;
+use crate::engine::Scheduler;
+use crate::syntax::ast::Literal;
+
+const EXAMPLES: &str = "\
+Examples:
+  concsim run bank.conc                      simulate, print the trace and what is wrong
+  concsim run bank.conc --seed 7 --cores 2   another seed, two cores
+  concsim run bank.conc --trace bank.trace   also write a trace that can be compared and committed
+  concsim run bank.conc --format json        one JSON document for a program
+  concsim check *.conc                       look for mistakes without running
+
+Exit status: 0 all is well; 1 a deadlock, a failed property or an uncaught exception;
+2 wrong usage, or a mistake in a script; 3 a limit was reached first.";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  concsim run bank.conc
+  concsim run bank.conc --runtime cpython-3.14t --detail sched
+  concsim run bank.conc --set tellers=5 --set pause=1.5ms
+  echo 'main { print \"hello\" }' | concsim run -";
+
+/// Shows what Python's threads, locks and GIL do: an exact, seeded simulator of concurrent scripts
+#[derive(Debug, Parser)]
+#[command(name = "concsim", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Simulate one run; print the trace, then findings and a summary
+    #[command(after_help = RUN_EXAMPLES)]
+    Run(RunArgs),
+    /// Look for mistakes in scripts without running them
+    Check(CheckArgs),
+    /// Print the flat code that a script becomes
+    Ir(IrArgs),
+}
+
+/// What to run and on what.
+#[derive(Debug, clap::Args)]
+pub(super) struct RunArgs {
+    /// The script, or `-` for standard input
+    pub(super) file: OsString,
+    /// The seed of every random choice
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) model: ModelArgs,
+    /// Write the trace to a file as well: `.trace` for people, `.jsonl` for programs
+    #[arg(long, value_name = "FILE")]
+    pub(super) trace: Option<PathBuf>,
+    /// What the trace shows
+    #[arg(long, value_enum, default_value_t = DetailArg::Sync)]
+    pub(super) detail: DetailArg,
+    /// Who decides what the system leaves open
+    #[arg(long, value_enum, default_value_t = SchedulerArg::Fifo)]
+    pub(super) scheduler: SchedulerArg,
+    /// Stop at this virtual time, such as `10s` [default: unlimited]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(super) max_time: Option<SimDuration>,
+    /// Stop after so many executed operations
+    #[arg(long, value_name = "N", value_parser = count, default_value = "10_000_000")]
+    pub(super) max_events: u64,
+    /// Stop when the simulated world takes so many bytes, such as `512MiB`
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "2GiB")]
+    pub(super) max_memory: u64,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Whether to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+    /// Print only the script's own lines, and one line for each finding
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// Which scripts to look at.
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    /// The scripts; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<OsString>,
+    #[command(flatten)]
+    pub(super) model: ModelArgs,
+    /// Whether to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+    /// Say nothing of scripts without mistakes
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// Which script to print.
+#[derive(Debug, clap::Args)]
+pub(super) struct IrArgs {
+    /// The script, or `-` for standard input
+    pub(super) file: OsString,
+    /// Give a `param` of the script another value
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_setting)]
+    pub(super) set: Vec<(String, Literal)>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Whether to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
+
+/// What a run takes place on. The command line beats the script's `machine` block.
+#[derive(Debug, clap::Args)]
+pub(super) struct ModelArgs {
+    /// The number of cores [default: 4]
+    #[arg(long, value_name = "N")]
+    pub(super) cores: Option<u32>,
+    /// The Python to model [default: cpython-3.14]
+    #[arg(long, value_name = "NAME")]
+    pub(super) runtime: Option<String>,
+    /// The hardware and its costs: `default`, `ideal` (no overhead), or a TOML file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(super) machine: Option<OsString>,
+    /// Give a `param` of the script another value
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_setting)]
+    pub(super) set: Vec<(String, Literal)>,
+}
+
+/// How much a trace shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DetailArg {
+    /// What units do to each other and to shared data
+    Sync,
+    /// Also every slice, hand-off of the GIL and context switch
+    Sched,
+}
+
+/// Who decides what the system leaves open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchedulerArg {
+    /// The runtime's rules, ties in the order of arrival
+    Fifo,
+    /// The same rules of time, every open choice drawn
+    Random,
+    /// Priorities with random change points
+    Pct,
+}
+
+impl SchedulerArg {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Fifo => "fifo",
+            Self::Random => "random",
+            Self::Pct => "pct",
+        }
+    }
+
+    pub(super) const fn scheduler(self) -> Scheduler {
+        match self {
+            Self::Fifo => Scheduler::Fifo,
+            Self::Random => Scheduler::Random,
+            Self::Pct => Scheduler::Pct,
+        }
+    }
+}
+
+/// The form of results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Whether to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn duration(text: &str) -> Result<SimDuration, String> {
+    parse_duration(text).map(SimDuration).map_err(|error| format!("{error}; write it like 10s or 1.5ms"))
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    parse_size(text).map_err(|error| format!("{error}; write it like 512MiB or 2GB"))
+}
+
+/// A whole number as scripts write it, `_` between digits allowed.
+fn count(text: &str) -> Result<u64, String> {
+    let grouped = text.split('_').all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
+    if !grouped {
+        return Err("write a whole number such as 10_000_000".to_string());
+    }
+    text.replace('_', "").parse().map_err(|_| "that is too large".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_table_of_arguments_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn help_shows_what_exists_and_nothing_else() {
+        let mut command = Args::command();
+        let run = command.find_subcommand_mut("run").unwrap().render_long_help().to_string();
+        let shown: Vec<&str> = run
+            .lines()
+            .filter_map(|line| {
+                line.trim_start().split("--").nth(1).filter(|_| line.trim_start().starts_with('-'))
+            })
+            .filter_map(|option| option.split([' ', '\n']).next())
+            .collect();
+        let want = [
+            "seed",
+            "cores",
+            "runtime",
+            "machine",
+            "set",
+            "trace",
+            "detail",
+            "scheduler",
+            "max-time",
+            "max-events",
+            "max-memory",
+            "format",
+            "color",
+            "quiet",
+            "help",
+        ];
+        assert_eq!(shown, want, "{run}");
+    }
+
+    #[test]
+    fn limits_are_read_as_scripts_write_numbers() {
+        assert_eq!(count("1_000"), Ok(1_000));
+        assert!(
+            count("1__0").is_err() && count("").is_err() && count("-1").is_err() && count("1e6").is_err()
+        );
+        assert_eq!(count("99999999999999999999"), Err("that is too large".to_string()));
+        assert_eq!(duration("1.5ms"), Ok(SimDuration::us(1_500)));
+        assert_eq!(duration("5"), Err("`5` has no unit; write it like 10s or 1.5ms".to_string()));
+        assert_eq!(size("2GiB"), Ok(1 << 31));
+    }
+}

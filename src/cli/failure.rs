@@ -1,0 +1,60 @@
+//! Why a command ends early, and what that says and means.
+
+use std::io;
+
+use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::printable::safe;
+use crate::base::span::Source;
+use crate::cli::args::Color;
+use crate::cli::output;
+use crate::cli::render::{Snippets, headline};
+use crate::cli::status;
+
+/// Why a command ends early.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// Nobody reads what is printed any more. This is no error.
+    Closed,
+    /// Wrong usage, or a file that can't be read or written.
+    Message {
+        /// One line, without an `error:` before it.
+        text: String,
+        /// How to mend it.
+        help: Option<String>,
+    },
+    /// Mistakes in a script or in a machine file.
+    Mistakes(Box<Source>, Vec<Diagnostic>),
+}
+
+impl Failure {
+    /// A failure of one line.
+    pub(super) fn message(text: impl Into<String>) -> Self {
+        Self::Message { text: text.into(), help: None }
+    }
+
+    /// What an error in writing standard output means.
+    pub(super) fn of_stdout(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::Closed
+        } else {
+            Self::message(format!("can't write to standard output: {error}"))
+        }
+    }
+
+    /// Says it on standard error; gives the exit status.
+    pub(super) fn report(self, color: Color) -> u8 {
+        let colour = output::colour_on_stderr(color);
+        match self {
+            Self::Closed => status::SUCCESS,
+            Self::Message { text, help } => {
+                let help = help.map_or(String::new(), |help| format!("  help: {}\n", safe(&help)));
+                output::say(&format!("{}\n{help}", headline(Severity::Error, None, &text, colour)));
+                status::WRONG
+            }
+            Self::Mistakes(source, diagnostics) => {
+                output::say(&Snippets::new(&source, colour).diagnostics(&diagnostics));
+                status::WRONG
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Files on their way in: bounded, and with a clear word on each thing that can be wrong.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::base::span::Source;
+use crate::cli::failure::Failure;
+
+/// Bytes that a script or a machine file may have.
+const SIZE_MAX: usize = 1 << 20;
+
+/// What is wrong with a file.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+enum InputError {
+    #[error("there is no such file")]
+    Missing,
+    #[error("this is a directory")]
+    Directory,
+    #[error("permission denied")]
+    Denied,
+    #[error("larger than 1 MiB, the most that concsim reads")]
+    TooLarge,
+    #[error("not a text: line {line} has a NUL byte (byte {offset} of the file)")]
+    Binary { line: usize, offset: usize },
+    #[error("not UTF-8: line {line} has the byte 0x{byte:02x} (byte {offset} of the file)")]
+    NotUtf8 { line: usize, offset: usize, byte: u8 },
+    #[error("{0}")]
+    Other(String),
+}
+
+impl InputError {
+    fn of(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::NotFound {
+            Self::Missing
+        } else if error.kind() == io::ErrorKind::IsADirectory {
+            Self::Directory
+        } else if error.kind() == io::ErrorKind::PermissionDenied {
+            Self::Denied
+        } else {
+            Self::Other(error.to_string())
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::NotUtf8 { .. } => Some("save it as UTF-8 in your editor".to_string()),
+            Self::Missing
+            | Self::Directory
+            | Self::Denied
+            | Self::TooLarge
+            | Self::Binary { .. }
+            | Self::Other(_) => None,
+        }
+    }
+}
+
+/// The text of a file, `-` being standard input.
+///
+/// # Errors
+///
+/// If it can't be read, is too large or is no UTF-8 text.
+pub(super) fn read(file: &OsStr) -> Result<Source, Failure> {
+    let stdin = file == "-";
+    let bytes = if stdin { read_bounded(io::stdin().lock()) } else { open(Path::new(file)) };
+    let text = bytes.and_then(decode).map_err(|error| Failure::Message {
+        text: format!(
+            "can't read {}: {error}",
+            if stdin { "standard input".into() } else { file.to_string_lossy() }
+        ),
+        help: error.help(),
+    })?;
+    let name = Path::new(file).file_name().unwrap_or(file).to_string_lossy();
+    Ok(Source::new(if stdin { "<stdin>" } else { &*name }, text))
+}
+
+fn open(path: &Path) -> Result<Vec<u8>, InputError> {
+    let file = File::open(path).map_err(|error| InputError::of(&error))?;
+    // Some systems open directories and fail only at the first read.
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(InputError::Directory);
+    }
+    read_bounded(file)
+}
+
+/// All there is, unless that is too much; of what never ends it reads a little over a megabyte.
+fn read_bounded(input: impl Read) -> Result<Vec<u8>, InputError> {
+    let mut bytes = Vec::new();
+    input.take(SIZE_MAX as u64 + 1).read_to_end(&mut bytes).map_err(|error| InputError::of(&error))?;
+    if bytes.len() > SIZE_MAX { Err(InputError::TooLarge) } else { Ok(bytes) }
+}
+
+/// The bytes as text, without the byte order mark that some editors put in front.
+fn decode(bytes: Vec<u8>) -> Result<String, InputError> {
+    let line = |bytes: &[u8]| 1 + bytes.iter().filter(|&&byte| byte == b'\n').count();
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        InputError::NotUtf8 { line: line(&bytes[..offset]), offset, byte: bytes[offset] }
+    })?;
+    match text.find('\0') {
+        Some(offset) => Err(InputError::Binary { line: line(&text.as_bytes()[..offset]), offset }),
+        None => Ok(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_utf8_and_an_error_says_where_it_is_not() {
+        assert_eq!(decode(b"\xef\xbb\xbfmain {}".to_vec()), Ok("main {}".to_string()));
+        let error = decode(b"a\nb\xe9c".to_vec()).unwrap_err();
+        assert_eq!(error, InputError::NotUtf8 { line: 2, offset: 3, byte: 0xe9 });
+        assert_eq!(error.to_string(), "not UTF-8: line 2 has the byte 0xe9 (byte 3 of the file)");
+        assert_eq!(decode(b"\n\n\0".to_vec()), Err(InputError::Binary { line: 3, offset: 2 }));
+    }
+
+    #[test]
+    fn what_is_too_large_or_never_ends_is_refused() {
+        assert_eq!(read_bounded(io::repeat(b'x')), Err(InputError::TooLarge));
+        assert_eq!(
+            read_bounded(io::repeat(b'x').take(SIZE_MAX as u64)).map(|bytes| bytes.len()),
+            Ok(SIZE_MAX)
+        );
+    }
+
+    #[test]
+    fn what_is_no_file_has_its_own_message() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(open(folder.path()), Err(InputError::Directory));
+        assert_eq!(open(&folder.path().join("nothing.conc")), Err(InputError::Missing));
+    }
+
+    #[test]
+    fn a_source_is_named_by_its_file_without_folders() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bank.conc");
+        std::fs::write(&path, "main {}").unwrap();
+        let source = read(path.as_os_str()).unwrap();
+        assert_eq!((source.name.as_str(), source.text.as_str()), ("bank.conc", "main {}"));
+    }
+}

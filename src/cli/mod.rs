@@ -1,0 +1,45 @@
+//! The `concsim` command: the only place with files, the environment, the
+//! terminal and exit codes.
+//!
+//! A command gives its exit status or a [`failure::Failure`]; what a failure
+//! says and which status it means is decided here, once.
+
+mod args;
+mod check;
+mod failure;
+mod input;
+mod interrupt;
+mod ir;
+mod listener;
+mod literal;
+mod output;
+mod prepare;
+mod render;
+mod run;
+mod status;
+mod trace_file;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::args::{Args, Command};
+
+/// Runs the command of the process's arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        // Help and version go to standard output and mean 0, wrong usage to standard error and 2.
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::from(error.use_stderr()) * status::WRONG);
+        }
+    };
+    let (result, color) = match &args.command {
+        Command::Run(args) => (run::run(args), args.color),
+        Command::Check(args) => (check::check(args), args.color),
+        Command::Ir(args) => (ir::ir(args), args.color),
+    };
+    ExitCode::from(result.unwrap_or_else(|failure| failure.report(color)))
+}

@@ -1,0 +1,218 @@
+//! From a script's text to all that a run needs.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::span::{Source, Span};
+use crate::cli::args::ModelArgs;
+use crate::cli::failure::Failure;
+use crate::cli::input;
+use crate::cli::literal::literal_text;
+use crate::ir::check::check;
+use crate::ir::lower::{Program, lower};
+use crate::machine;
+use crate::machine::choose::{Choice, MachineSource, resolve};
+use crate::machine::error::{MachineError, Part, Place};
+use crate::machine::profile::Model;
+use crate::machine::value::SettingValue;
+use crate::syntax::ast::{Item, Literal, Script, Setting};
+use crate::syntax::parse::parse;
+
+/// The code of a mistake in a `machine` block or a machine file.
+const MACHINE_CODE: &str = "E300";
+
+/// A script without mistakes.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    /// Its tree.
+    pub(super) script: Script,
+    /// Its flat code.
+    pub(super) program: Program,
+    /// What is suspicious in it.
+    pub(super) warnings: Vec<Diagnostic>,
+}
+
+/// What a script runs on.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    /// The machine and the runtime.
+    pub(super) model: Model,
+    /// Settings of the script's `machine` block and params of the command line, as canonical `name=value`.
+    pub(super) settings: Vec<String>,
+}
+
+/// The flat code of a script, with these values for its params (of two for one, the later counts).
+///
+/// # Errors
+///
+/// If the script has mistakes.
+pub(super) fn compile(source: &Source, set: &[(String, Literal)]) -> Result<Compiled, Failure> {
+    let mistakes = |diagnostics| Failure::Mistakes(Box::new(source.clone()), diagnostics);
+    let script = parse(source).map_err(mistakes)?;
+    let diagnostics = check(&script);
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return Err(mistakes(diagnostics));
+    }
+    let program = lower(&script, &latest(set)).map_err(mistakes)?;
+    Ok(Compiled { script, program, warnings: diagnostics })
+}
+
+/// The machine and the runtime that the command line and a script ask for.
+///
+/// # Errors
+///
+/// If one of the two, or the machine file, asks for what there is not.
+pub(super) fn prepare(source: &Source, script: &Script, args: &ModelArgs) -> Result<Prepared, Failure> {
+    let machine = args.machine.as_deref().map(machine_source).transpose()?;
+    let choice = Choice { runtime: args.runtime.clone(), machine, cores: args.cores };
+    let block = settings(script);
+    let values: Vec<_> =
+        block.iter().map(|setting| (setting.name.text.clone(), setting_value(&setting.value))).collect();
+    let resolved = resolve(&choice, &values).map_err(|errors| refuse(&errors, source, &block, &choice))?;
+    // Runtime, machine and cores have their own places among the inputs of a run.
+    let own = |line: &String| ["runtime=", "machine=", "cores="].iter().any(|own| line.starts_with(own));
+    let params =
+        latest(&args.set).into_iter().map(|(name, value)| format!("{name}={}", literal_text(&value)));
+    let settings = resolved.script_inputs.into_iter().filter(|line| !own(line)).chain(params).collect();
+    Ok(Prepared { model: resolved.model, settings })
+}
+
+/// One value for each name: the last one given, in the place of the first.
+fn latest(set: &[(String, Literal)]) -> Vec<(String, Literal)> {
+    let values: indexmap::IndexMap<_, _> = set.iter().cloned().collect();
+    values.into_iter().collect()
+}
+
+/// A machine by its name, or a file: what ends in `.toml`, lies in a folder, or is there and no machine's name.
+fn machine_source(machine: &OsStr) -> Result<MachineSource, Failure> {
+    let path = Path::new(machine);
+    let name = machine.to_string_lossy().into_owned();
+    let is_file =
+        path.extension() == Some(OsStr::new("toml")) || path.components().count() > 1 || path.is_file();
+    if !is_file || machine::machine(&name).is_some() {
+        return Ok(MachineSource::BuiltIn(name));
+    }
+    let source = input::read(machine)?;
+    Ok(MachineSource::File { name: source.name, text: source.text })
+}
+
+fn settings(script: &Script) -> Vec<&Setting> {
+    let mut settings = Vec::new();
+    for item in &script.items {
+        match item {
+            Item::Machine(machine) => settings.extend(&machine.settings),
+            Item::Param(_)
+            | Item::Objects(_)
+            | Item::Shared(_)
+            | Item::Function(_)
+            | Item::Property(_)
+            | Item::Main(_) => {}
+        }
+    }
+    settings
+}
+
+fn setting_value(literal: &Literal) -> SettingValue {
+    match literal {
+        Literal::None => SettingValue::None,
+        Literal::Bool(truth) => SettingValue::Bool(*truth),
+        Literal::Int(number) => SettingValue::Int(*number),
+        Literal::Duration(nanoseconds) => SettingValue::Duration(*nanoseconds),
+        Literal::Size(bytes) => SettingValue::Size(*bytes),
+        Literal::Str(text) => SettingValue::Str(text.clone()),
+    }
+}
+
+/// The errors of one origin: the command line first, then the machine file, then the script.
+fn refuse(errors: &[MachineError], source: &Source, block: &[&Setting], choice: &Choice) -> Failure {
+    let (mut in_file, mut in_script) = (Vec::new(), Vec::new());
+    for error in errors {
+        match error.place {
+            Place::CommandLine => {
+                return Failure::Message { text: error.problem.to_string(), help: error.problem.help() };
+            }
+            Place::File(span) => in_file.push(diagnostic(error, span)),
+            Place::Script { index, part: Part::Name } => {
+                in_script.push(diagnostic(error, block[index].name.span));
+            }
+            Place::Script { index, part: Part::Value } => {
+                in_script.push(diagnostic(error, block[index].value_span));
+            }
+        }
+    }
+    match &choice.machine {
+        Some(MachineSource::File { name, text }) if !in_file.is_empty() => {
+            Failure::Mistakes(Box::new(Source::new(name.as_str(), text.as_str())), in_file)
+        }
+        Some(MachineSource::File { .. } | MachineSource::BuiltIn(_)) | None => {
+            Failure::Mistakes(Box::new(source.clone()), in_script)
+        }
+    }
+}
+
+fn diagnostic(error: &MachineError, span: Span) -> Diagnostic {
+    Diagnostic {
+        help: error.problem.help(),
+        ..Diagnostic::error(MACHINE_CODE, span, error.problem.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::ast::{Machine, Name};
+
+    const ARGS: ModelArgs = ModelArgs { cores: None, runtime: None, machine: None, set: Vec::new() };
+
+    /// A `machine` block of one setting: the name at 0..1, the value at 2..3.
+    fn script(name: &str, value: Literal) -> Script {
+        let name = Name { text: name.to_string(), span: Span::new(0, 1) };
+        let settings = vec![Setting { name, value, value_span: Span::new(2, 3) }];
+        Script { items: vec![Item::Machine(Machine { settings, span: Span::new(0, 3) })] }
+    }
+
+    fn prepared(script: &Script, args: &ModelArgs) -> Result<Prepared, Failure> {
+        prepare(&Source::new("bank.conc", "a b"), script, args)
+    }
+
+    #[test]
+    fn the_command_line_beats_the_script() {
+        let script = script("cores", Literal::Int(2));
+        assert_eq!(prepared(&script, &ARGS).unwrap().model.cores, 2);
+        assert_eq!(prepared(&script, &ModelArgs { cores: Some(3), ..ARGS }).unwrap().model.cores, 3);
+        assert_eq!(prepared(&Script::default(), &ARGS).unwrap().model.cores, 4);
+    }
+
+    #[test]
+    fn settings_and_params_are_inputs_and_of_two_values_the_later_counts() {
+        let value = |name: &str, number| (name.to_string(), Literal::Int(number));
+        let set = vec![value("n", 1), value("m", 2), value("n", 3)];
+        let script = script("quantum", Literal::Duration(4_000_000));
+        let prepared = prepared(&script, &ModelArgs { set, ..ARGS }).unwrap();
+        assert_eq!(prepared.settings, ["quantum=4ms", "n=3", "m=2"]);
+    }
+
+    #[test]
+    fn a_mistake_in_the_block_is_shown_where_it_is() {
+        let place = |script| match prepared(&script, &ARGS) {
+            Err(Failure::Mistakes(_, diagnostics)) => diagnostics[0].primary.span,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(place(script("cores", Literal::Int(0))), Span::new(2, 3));
+        assert_eq!(place(script("coers", Literal::Int(1))), Span::new(0, 1));
+    }
+
+    #[test]
+    fn a_machine_is_a_name_unless_it_is_a_file() {
+        let source = |machine: &str| machine_source(OsStr::new(machine));
+        assert!(matches!(source("ideal"), Ok(MachineSource::BuiltIn(name)) if name == "ideal"));
+        assert!(matches!(source("nothing"), Ok(MachineSource::BuiltIn(_))));
+        assert!(matches!(source("nothing.toml"), Err(Failure::Message { .. })));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.toml");
+        std::fs::write(&path, "op = \"1us\"").unwrap();
+        let file = machine_source(path.as_os_str()).unwrap();
+        assert_eq!(file, MachineSource::File { name: "old.toml".into(), text: "op = \"1us\"".into() });
+    }
+}

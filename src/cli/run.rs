@@ -1,0 +1,136 @@
+//! `concsim run`: one run, and what it shows.
+
+use std::io;
+
+use crate::base::printable::push_safe;
+use crate::base::span::Source;
+use crate::cli::args::{DetailArg, Format, RunArgs};
+use crate::cli::failure::Failure;
+use crate::cli::listener::Listener;
+use crate::cli::prepare::{compile, prepare};
+use crate::cli::render::{Snippets, finding_headline};
+use crate::cli::status::status;
+use crate::cli::trace_file::TraceFile;
+use crate::cli::{input, interrupt, output};
+use crate::engine::{self, Options};
+use crate::export::json::document;
+use crate::export::summary::summary;
+use crate::observe::report::{Inputs, Report};
+use crate::trace::event::Detail;
+use crate::trace::terminal::TerminalTrace;
+
+/// Runs a script and shows trace, findings and summary, or one document.
+///
+/// # Errors
+///
+/// If something can't be read or written, or the script has mistakes.
+pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
+    let source = input::read(&args.file)?;
+    let compiled = compile(&source, &args.model.set)?;
+    let prepared = prepare(&source, &compiled.script, &args.model)?;
+    let inputs = Inputs {
+        script: source.name.clone(),
+        ir_hash: compiled.program.hash(),
+        seed: args.seed,
+        runtime: prepared.model.runtime.name.to_string(),
+        cores: prepared.model.cores,
+        machine: prepared.model.machine.clone(),
+        scheduler: args.scheduler.word().to_string(),
+        settings: prepared.settings,
+    };
+    let mut listener = listen(args, &inputs, &source)?;
+    let options = Options {
+        seed: args.seed,
+        scheduler: args.scheduler.scheduler(),
+        max_time: args.max_time,
+        max_events: args.max_events,
+        max_memory: args.max_memory,
+    };
+    let interrupted = interrupt::watch();
+    let report = engine::run(&compiled.program, &prepared.model, &options, &mut listener, interrupted);
+    let report = Report { inputs, ..report };
+    if interrupt::happened() {
+        output::say("interrupted: this is how far the run came\n");
+    }
+    listener.finish(&report, &source)?;
+    output::print(&results(args, &report, &source))?;
+    if args.format == Format::Json {
+        report.missing.iter().for_each(|kind| output::say(&missing(kind)));
+    }
+    Ok(status(&report))
+}
+
+/// Opens the file first: if that fails, standard output is still empty.
+fn listen<'a>(args: &RunArgs, inputs: &Inputs, source: &'a Source) -> Result<Listener<'a>, Failure> {
+    let detail = match args.detail {
+        DetailArg::Sync => Detail::Sync,
+        DetailArg::Sched => Detail::Sched,
+    };
+    let file = args.trace.as_deref().map(|path| TraceFile::create(path, detail, inputs, source));
+    let file = file.transpose()?;
+    let shown = args.format == Format::Text && !args.quiet;
+    let colour = output::colour_on_stdout(args.color);
+    Ok(Listener::new(shown.then(|| TerminalTrace::new(io::stdout(), detail, source, colour)), file))
+}
+
+/// What stands on standard output under the trace.
+fn results(args: &RunArgs, report: &Report, source: &Source) -> String {
+    if args.format == Format::Json {
+        return document(report, source);
+    }
+    let colour = output::colour_on_stdout(args.color);
+    if args.quiet {
+        return quiet(report, colour);
+    }
+    let snippets = Snippets::new(source, colour);
+    let mut text = String::from("\n");
+    for finding in &report.findings {
+        text.push_str(&snippets.finding(finding));
+        text.push('\n');
+    }
+    text + &summary(report)
+}
+
+/// The script's own lines, then a line for each finding.
+fn quiet(report: &Report, colour: bool) -> String {
+    let mut text = String::new();
+    for printed in &report.output {
+        // The line feeds and tabs that a script prints are meant; nothing else may move the cursor.
+        for (index, line) in printed.split('\n').enumerate() {
+            text.push_str(if index == 0 { "" } else { "\n" });
+            for (index, cell) in line.split('\t').enumerate() {
+                text.push_str(if index == 0 { "" } else { "\t" });
+                push_safe(&mut text, cell);
+            }
+        }
+        text.push('\n');
+    }
+    for finding in &report.findings {
+        text.push_str(&finding_headline(finding, colour));
+        text.push('\n');
+    }
+    text + &report.missing.iter().map(|kind| missing(kind)).collect::<String>()
+}
+
+fn missing(kind: &str) -> String {
+    let mut line = "the script expects a finding of kind `".to_string();
+    push_safe(&mut line, kind);
+    line + "`; there is none\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::sample::deadlocked;
+
+    #[test]
+    fn a_quiet_run_prints_what_the_script_prints_and_a_line_for_each_finding() {
+        let mut report = deadlocked();
+        report.output.push("a\n\tb\u{1b}[2J".to_string());
+        report.missing.push("race".to_string());
+        let want = "total 130\na\n\tb\\u{1b}[2J\n\
+                    error[D001]: two units wait for each other\n\
+                    the script expects a finding of kind `race`; there is none\n";
+        assert_eq!(quiet(&report, false), want);
+    }
+}

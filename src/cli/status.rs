@@ -1,0 +1,98 @@
+//! Which exit status a command has.
+
+use crate::base::diagnostic::Severity;
+use crate::observe::report::{Outcome, Report};
+
+/// All is well.
+pub(super) const SUCCESS: u8 = 0;
+/// Something was found.
+pub(super) const FOUND: u8 = 1;
+/// Wrong usage, a mistake in a script, or something that can't be read or written.
+pub(super) const WRONG: u8 = 2;
+/// A limit was reached before there was a verdict.
+pub(super) const LIMIT: u8 = 3;
+
+/// The status of a run: what the script does not expect weighs most, then a
+/// limit that came before what it does expect, then its never coming at all.
+pub(super) fn status(report: &Report) -> u8 {
+    let is_error = |severity| severity == Severity::Error;
+    let unexpected =
+        report.findings.iter().any(|finding| !finding.expected && is_error(finding.kind.severity()));
+    let met = report.missing.is_empty() && report.findings.iter().any(|finding| finding.expected);
+    if unexpected {
+        FOUND
+    } else if report.outcome == Outcome::Limit && !met {
+        LIMIT
+    } else if report.missing.is_empty() {
+        SUCCESS
+    } else {
+        FOUND
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::time::SimTime;
+    use crate::export::sample::completed;
+    use crate::observe::finding::{Finding, FindingKind};
+
+    fn finding(kind: FindingKind, expected: bool) -> Finding {
+        Finding {
+            kind,
+            cause: None,
+            at: SimTime::ZERO,
+            message: String::new(),
+            units: Vec::new(),
+            objects: Vec::new(),
+            labels: Vec::new(),
+            help: None,
+            expected,
+        }
+    }
+
+    fn report(outcome: Outcome, findings: Vec<Finding>, missing: bool) -> Report {
+        let missing = if missing { vec!["deadlock".to_string()] } else { Vec::new() };
+        Report { outcome, findings, missing, ..completed() }
+    }
+
+    const OUTCOMES: [Outcome; 4] = [Outcome::Limit, Outcome::Deadlock, Outcome::Failed, Outcome::Completed];
+
+    #[test]
+    fn an_unexpected_error_is_found_whatever_else_there_is() {
+        for &kind in FindingKind::ALL {
+            for outcome in OUTCOMES {
+                for missing in [false, true] {
+                    let findings = vec![finding(FindingKind::Deadlock, true), finding(kind, false)];
+                    let got = status(&report(outcome, findings, missing)) == FOUND;
+                    assert_eq!(got, kind != FindingKind::Limit || (missing && outcome != Outcome::Limit));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_table_of_the_rest() {
+        let nothing = Vec::new;
+        let limit = || vec![finding(FindingKind::Limit, false)];
+        let expected = || vec![finding(FindingKind::Deadlock, true)];
+        let both = || vec![finding(FindingKind::Deadlock, true), finding(FindingKind::Limit, false)];
+        let rows = [
+            (Outcome::Completed, nothing(), false, SUCCESS),
+            (Outcome::Completed, nothing(), true, FOUND),
+            (Outcome::Completed, expected(), false, SUCCESS),
+            (Outcome::Deadlock, expected(), false, SUCCESS),
+            (Outcome::Deadlock, expected(), true, FOUND),
+            (Outcome::Failed, expected(), false, SUCCESS),
+            (Outcome::Limit, limit(), false, LIMIT),
+            (Outcome::Limit, limit(), true, LIMIT),
+            (Outcome::Limit, both(), false, SUCCESS),
+            (Outcome::Limit, both(), true, LIMIT),
+            (Outcome::Limit, vec![finding(FindingKind::Limit, true)], false, SUCCESS),
+        ];
+        for (outcome, findings, missing, want) in rows {
+            let report = report(outcome, findings, missing);
+            assert_eq!(status(&report), want, "{report:?}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Two hand-made reports, for the tests of the projections.
+
+use crate::base::diagnostic::Label;
+use crate::base::span::Span;
+use crate::base::time::{SimDuration, SimTime};
+use crate::observe::finding::{Cause, Finding, FindingKind};
+use crate::observe::report::{
+    Datum, Inputs, MachineReport, ObjectReport, Outcome, Report, Times, UnitReport, UnitState,
+};
+
+/// The text that the labels point into.
+pub(crate) const TEXT: &str = "first\nétéété: second\nwith first\n";
+
+/// The run of the contract's example.
+pub(crate) fn completed() -> Report {
+    let text = str::to_string;
+    Report {
+        inputs: Inputs {
+            script: text("bank.conc"),
+            ir_hash: text("3f9a1c"),
+            seed: 0,
+            runtime: text("cpython-3.12"),
+            cores: 2,
+            machine: text("default"),
+            scheduler: text("fifo"),
+            settings: vec![text("amount=10")],
+        },
+        outcome: Outcome::Completed,
+        elapsed: SimDuration(4_105_000),
+        events: 57,
+        output: vec![text("total 130")],
+        shared: vec![(text("total"), Datum::Number(130))],
+        findings: Vec::new(),
+        missing: Vec::new(),
+        units: vec![unit("main", "main", UnitState::Ended)],
+        objects: vec![ObjectReport {
+            name: text("checking"),
+            kind: "lock",
+            acquisitions: 2,
+            contended: 1,
+            held: SimDuration::ms(4),
+            waited: SimDuration::ms(2),
+        }],
+        machine: MachineReport {
+            core_busy: vec![SimDuration(4_100_000), SimDuration(50_000)],
+            gil_switches: 4,
+            peak_memory: 41_000_000,
+        },
+    }
+}
+
+/// The same script when both tellers are stuck.
+pub(crate) fn deadlocked() -> Report {
+    let names = |names: [&str; 2]| names.map(str::to_string).to_vec();
+    let finding = Finding {
+        kind: FindingKind::Deadlock,
+        cause: Some(Cause::Cycle),
+        at: SimTime(2_050_000),
+        message: "two units wait for each other".to_string(),
+        units: names(["transfer.1", "transfer.2"]),
+        objects: names(["savings", "checking"]),
+        labels: vec![
+            Label::new(Span::new(18, 24), "transfer.1 waits for `savings` here"),
+            Label::new(Span::new(25, 35), "transfer.2 holds it since here"),
+        ],
+        help: Some("take both locks in one order".to_string()),
+        expected: false,
+    };
+    Report { outcome: Outcome::Deadlock, findings: vec![finding], ..completed() }
+}
+
+/// A unit that has done nothing.
+pub(crate) fn unit(name: &str, kind: &'static str, state: UnitState) -> UnitReport {
+    let ended = (state == UnitState::Ended).then_some(SimTime(4_105_000));
+    UnitReport { name: name.to_string(), kind, state, started: SimTime::ZERO, ended, times: Times::default() }
+}

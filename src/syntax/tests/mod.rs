@@ -1,0 +1,4 @@
+//! Tests of the syntax as a whole: lexer against grammar, text against tree, mistakes against their texts.
+
+mod scripts;
+mod tree;

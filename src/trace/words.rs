@@ -1,0 +1,182 @@
+//! How an event is called and what is said of it, the same in every form.
+
+use std::fmt::Write;
+
+use crate::trace::event::{Event, EventKind, Leave, Names};
+
+/// How text chosen by the script is appended to a line.
+pub(super) type Push = fn(&mut String, &str);
+
+/// What an event is about: the terminal gives each class a colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Units come and go.
+    Life,
+    /// A unit got what it asked for.
+    Got,
+    /// A unit gave something back.
+    Gave,
+    /// A unit has to wait, or waited in vain.
+    Waits,
+    /// Shared data.
+    Data,
+    /// The script speaks.
+    Speech,
+    /// Something went wrong.
+    Trouble,
+    /// What the machine does.
+    Machine,
+}
+
+impl EventKind {
+    /// The word that names it.
+    pub(super) const fn word(&self) -> &'static str {
+        match self {
+            Self::Spawn { .. } => "spawn",
+            Self::Start => "start",
+            Self::End => "end",
+            Self::Fail { .. } => "fail",
+            Self::Acquire { .. } => "acquire",
+            Self::Wait { .. } | Self::WaitEnd { .. } | Self::WaitWhen => "wait",
+            Self::Timeout { .. } | Self::TimeoutEnd { .. } => "timeout",
+            Self::Refused { .. } => "refused",
+            Self::Release { .. } => "release",
+            Self::Join { .. } => "join",
+            Self::Read { .. } => "read",
+            Self::Write { .. } => "write",
+            Self::Print { .. } => "print",
+            Self::Enter { .. } => "enter",
+            Self::Leave { .. } => "leave",
+            Self::Choose { .. } => "choose",
+            Self::Raise { .. } => "raise",
+            Self::On => "on",
+            Self::Off { .. } => "off",
+            Self::Compute { .. } => "compute",
+            Self::Io { .. } => "io",
+            Self::Sleep { .. } => "sleep",
+            Self::Wake => "wake",
+            Self::GilWait { .. } => "gil-wait",
+            Self::GilTake => "gil-take",
+            Self::GilDrop { .. } => "gil-drop",
+            Self::GilRequest { .. } => "gil-request",
+        }
+    }
+
+    /// What it is about.
+    pub(super) const fn class(&self) -> Class {
+        match self {
+            Self::Spawn { .. } | Self::Start | Self::End | Self::Join { .. } => Class::Life,
+            Self::Acquire { .. } | Self::Enter { .. } => Class::Got,
+            Self::Release { .. } | Self::Leave { .. } => Class::Gave,
+            Self::Wait { .. }
+            | Self::WaitEnd { .. }
+            | Self::WaitWhen
+            | Self::Timeout { .. }
+            | Self::TimeoutEnd { .. }
+            | Self::Refused { .. } => Class::Waits,
+            Self::Read { .. } | Self::Write { .. } | Self::Choose { .. } => Class::Data,
+            Self::Print { .. } => Class::Speech,
+            Self::Fail { .. } | Self::Raise { .. } => Class::Trouble,
+            Self::On
+            | Self::Off { .. }
+            | Self::Compute { .. }
+            | Self::Io { .. }
+            | Self::Sleep { .. }
+            | Self::Wake
+            | Self::GilWait { .. }
+            | Self::GilTake
+            | Self::GilDrop { .. }
+            | Self::GilRequest { .. } => Class::Machine,
+        }
+    }
+}
+
+impl Leave {
+    /// The word that names it.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Blocked => "blocked",
+            Self::Gil => "gil",
+            Self::Quantum => "quantum",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// Appends what is said of an event behind its word; it may be nothing.
+pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, push: Push) {
+    match &event.kind {
+        EventKind::Start
+        | EventKind::End
+        | EventKind::Wake
+        | EventKind::GilTake
+        | EventKind::GilDrop { forced: false } => {}
+        EventKind::GilDrop { forced: true } => line.push_str("forced"),
+        EventKind::WaitWhen => line.push_str("condition"),
+        EventKind::Spawn { child: unit } | EventKind::Join { unit } => push(line, &names.unit(*unit)),
+        EventKind::Fail { exception: text }
+        | EventKind::Raise { exception: text }
+        | EventKind::Print { text }
+        | EventKind::Choose { value: text } => push(line, text),
+        EventKind::Acquire { object }
+        | EventKind::Timeout { object }
+        | EventKind::Refused { object }
+        | EventKind::Release { object } => push(line, names.object(*object)),
+        EventKind::Wait { object, holder } => {
+            push(line, names.object(*object));
+            if let Some(holder) = holder {
+                push_of(line, " held by ", &names.unit(*holder), push);
+            }
+        }
+        EventKind::WaitEnd { unit } | EventKind::TimeoutEnd { unit } => {
+            push_of(line, "end of ", &names.unit(*unit), push);
+        }
+        EventKind::Read { cell, value } | EventKind::Write { cell, value } => {
+            push(line, names.cell(*cell));
+            if !value.is_empty() {
+                push_of(line, " ", value, push);
+            }
+        }
+        EventKind::Enter { region } | EventKind::Leave { region } => push(line, names.region(*region)),
+        EventKind::On
+        | EventKind::Off { .. }
+        | EventKind::Compute { .. }
+        | EventKind::Io { .. }
+        | EventKind::Sleep { .. }
+        | EventKind::GilWait { .. }
+        | EventKind::GilRequest { .. } => push_machine(line, event, names, push),
+    }
+}
+
+/// The part of [`push_detail`] that a trace at sync detail never needs.
+#[expect(clippy::wildcard_enum_match_arm, reason = "push_detail names every kind")]
+fn push_machine(line: &mut String, event: &Event, names: &dyn Names, push: Push) {
+    let written = match &event.kind {
+        EventKind::On => match event.core {
+            Some(core) => write!(line, "core {core}"),
+            None => Ok(()),
+        },
+        EventKind::Off { why } => line.write_str(why.word()),
+        EventKind::Compute { length, nogil } => {
+            write!(line, "{length}{}", if *nogil { " nogil" } else { "" })
+        }
+        EventKind::Io { length } | EventKind::Sleep { length } => write!(line, "{length}"),
+        EventKind::GilWait { holder } => {
+            if let Some(holder) = holder {
+                push_of(line, "held by ", &names.unit(*holder), push);
+            }
+            Ok(())
+        }
+        EventKind::GilRequest { holder } => {
+            push_of(line, "of ", &names.unit(*holder), push);
+            Ok(())
+        }
+        other => unreachable!("{} is not an event of the machine", other.word()),
+    };
+    written.expect("writing to a string never fails");
+}
+
+fn push_of(line: &mut String, words: &str, name: &str, push: Push) {
+    line.push_str(words);
+    push(line, name);
+}
