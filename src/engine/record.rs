@@ -20,10 +20,7 @@ impl Engine<'_> {
         }
         let pc = pc.unwrap_or(self.world.units[unit.index()].pc);
         let thread = &self.threads[unit.index()];
-        let site = Site {
-            place: self.program.op_places[pc as usize],
-            span: self.program.spans[pc as usize],
-        };
+        let site = Site { place: self.program.op_places[pc as usize], span: self.program.spans[pc as usize] };
         let core = thread.has_core().then_some(thread.core);
         let event = Event { at: self.now, unit, core, site: Some(site), kind };
         let names = Naming { program: self.program, world: &self.world };

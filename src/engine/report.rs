@@ -61,9 +61,7 @@ impl Engine<'_> {
     pub(super) fn into_report(mut self) -> Report {
         let elapsed = match self.stop {
             Some(Stop::Time) => SimDuration(self.max_time.0),
-            Some(
-                Stop::Ended | Stop::Stuck | Stop::Interrupted | Stop::Ops | Stop::Memory | Stop::Units,
-            )
+            Some(Stop::Ended | Stop::Stuck | Stop::Interrupted | Stop::Ops | Stop::Memory | Stop::Units)
             | None => SimDuration(self.now.0),
         };
         let outcome = self.outcome();
@@ -74,7 +72,8 @@ impl Engine<'_> {
         let mut findings = std::mem::take(&mut self.trouble.findings);
         findings.iter_mut().for_each(|finding| finding.expected = expects(&finding.kind));
         findings.sort_by_key(|finding| (finding.kind.severity(), finding.kind, finding.at));
-        let is_missing = |word: &&String| !findings.iter().any(|finding| finding.kind.word() == word.as_str());
+        let is_missing =
+            |word: &&String| !findings.iter().any(|finding| finding.kind.word() == word.as_str());
         let missing = self.program.expects.iter().filter(is_missing).cloned().collect();
         let costs = &self.model.costs;
         let machine = MachineReport {

@@ -84,7 +84,9 @@ impl Engine<'_> {
             self.drop_gil_forced(unit);
             return false;
         }
-        if self.cores.is_crowded() && (self.slice_end(unit) <= self.now || (!working && self.is_outranked(unit))) {
+        if self.cores.is_crowded()
+            && (self.slice_end(unit) <= self.now || (!working && self.is_outranked(unit)))
+        {
             self.preempt(unit);
             return false;
         }

@@ -127,7 +127,8 @@ impl Engine<'_> {
             self.dice.now = self.now;
             if !holds(self.program, &mut self.world, property.function, &mut self.dice) {
                 self.trouble.told_invariants.push(index);
-                let finding = self.witness().property(FindingKind::Invariant, &property.text, property.span, by);
+                let finding =
+                    self.witness().property(FindingKind::Invariant, &property.text, property.span, by);
                 self.add(finding);
             }
         }
@@ -141,7 +142,8 @@ impl Engine<'_> {
             }
             self.dice.now = self.now;
             if !holds(self.program, &mut self.world, property.function, &mut self.dice) {
-                let finding = self.witness().property(FindingKind::Finally, &property.text, property.span, None);
+                let finding =
+                    self.witness().property(FindingKind::Finally, &property.text, property.span, None);
                 self.add(finding);
             }
         }
@@ -155,8 +157,7 @@ impl Engine<'_> {
             if unit.taken || exception.assertion {
                 continue;
             }
-            let finding =
-                self.witness().exception(UnitId::new(index), exception, self.threads[index].ended);
+            let finding = self.witness().exception(UnitId::new(index), exception, self.threads[index].ended);
             self.add(finding);
         }
     }

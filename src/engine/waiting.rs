@@ -56,7 +56,9 @@ impl Engine<'_> {
             Wait::End(_) | Wait::When => Blocking::Other,
         };
         match wait {
-            Wait::Acquire(object) | Wait::Channel(object) => self.waiting.objects[object.index()].push_back(unit),
+            Wait::Acquire(object) | Wait::Channel(object) => {
+                self.waiting.objects[object.index()].push_back(unit)
+            }
             Wait::End(other) => self.waiting.ends.entry(other).or_default().push(unit),
             Wait::When => self.waiting.conditions.push(unit),
         }
@@ -128,10 +130,7 @@ impl Engine<'_> {
     /// The unit gets what it waits for in this very moment, wherever it is; then it is woken.
     fn hand_over(&mut self, unit: UnitId) {
         let step = self.take_step(unit);
-        debug_assert!(
-            !matches!(step.outcome, Outcome::Blocked { .. }),
-            "what is handed over is free"
-        );
+        debug_assert!(!matches!(step.outcome, Outcome::Blocked { .. }), "what is handed over is free");
         self.record(unit, None, EventKind::Wake);
         match (step.outcome, self.threads[unit.index()].next) {
             (Outcome::Ended, _) => self.end_unit(unit),

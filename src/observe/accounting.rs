@@ -45,7 +45,13 @@ impl Accounts {
     }
 
     /// It was acquired after a wait of that length; with `again`, by who has it already.
-    pub fn acquired(&mut self, object: ObjectId, by: Acquisition, now: SimTime, (waited, again): (SimDuration, bool)) {
+    pub fn acquired(
+        &mut self,
+        object: ObjectId,
+        by: Acquisition,
+        now: SimTime,
+        (waited, again): (SimDuration, bool),
+    ) {
         let account = &mut self.objects[object.index()];
         account.acquisitions += 1;
         account.waited += waited;

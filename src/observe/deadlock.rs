@@ -128,9 +128,8 @@ fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec
         return Some((cause, ids(suspects).filter(same).collect()));
     }
     let cycle = cycle_from(world, suspects, unit)?;
-    let joins_only = cycle
-        .iter()
-        .all(|member| matches!(world.units[member.index()].endless_wait(), Some(Wait::End(_))));
+    let joins_only =
+        cycle.iter().all(|member| matches!(world.units[member.index()].endless_wait(), Some(Wait::End(_))));
     Some((if joins_only { Cause::Join } else { Cause::Cycle }, cycle))
 }
 

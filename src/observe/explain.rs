@@ -92,7 +92,8 @@ impl Witness<'_> {
     fn stuck_labels(&self, unit: UnitId) -> Vec<Label> {
         let name = self.unit(unit);
         let waiting = &self.world.units[unit.index()];
-        let mut labels = vec![Label::new(self.span(waiting.pc), format!("{name} waits here {}", self.what(unit)))];
+        let mut labels =
+            vec![Label::new(self.span(waiting.pc), format!("{name} waits here {}", self.what(unit)))];
         if let Some(Wait::Acquire(object)) = waiting.endless_wait()
             && let Some(last) = self.accounts.last(object)
         {
@@ -170,7 +171,9 @@ impl Witness<'_> {
             false => format!("which {holder_name} holds and never releases"),
         };
         let message = format!("{who} {wait} for ever for `{object_name}`, {why}");
-        let help = format!("use `with {object_name} {{ … }}`: it releases the lock on every way out, an exception included");
+        let help = format!(
+            "use `with {object_name} {{ … }}`: it releases the lock on every way out, an exception included"
+        );
         (message, help)
     }
 
@@ -190,7 +193,8 @@ impl Witness<'_> {
     /// An `assert` that failed.
     #[must_use]
     pub fn assertion(&self, unit: UnitId, exception: &Exception) -> Finding {
-        let text = if exception.message.is_empty() { String::new() } else { format!(": {}", exception.message) };
+        let text =
+            if exception.message.is_empty() { String::new() } else { format!(": {}", exception.message) };
         let name = self.unit(unit);
         Finding {
             labels: vec![Label::new(self.span(exception.origin), "this was false")],

@@ -80,7 +80,11 @@ impl Footprint {
 
     fn handlers(&self, program: &Program, pc: Pc, open: &mut Vec<Pc>) {
         let handlers = program.function_at(pc).handlers.iter();
-        open.extend(handlers.filter(|handler| (handler.start..handler.end).contains(&pc)).map(|handler| handler.target));
+        open.extend(
+            handlers
+                .filter(|handler| (handler.start..handler.end).contains(&pc))
+                .map(|handler| handler.target),
+        );
     }
 
     fn op(&mut self, program: &Program, pc: Pc, open: &mut Vec<Pc>) {
@@ -122,7 +126,9 @@ impl Footprint {
             }
             Op::SharedPop { cell, .. } => self.write(program, cell),
             Op::EnterRegion { .. } | Op::LeaveRegion { .. } => self.writes_any = true,
-            Op::Copy { from, .. } | Op::Push { from, .. } | Op::Store { from, .. } => self.operand(program, from),
+            Op::Copy { from, .. } | Op::Push { from, .. } | Op::Store { from, .. } => {
+                self.operand(program, from)
+            }
             _ => {}
         }
     }

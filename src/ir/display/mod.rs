@@ -14,7 +14,6 @@ use sha2::{Digest as _, Sha256};
 
 use crate::base::id::{CellId, FunctionId, ObjectId, PlaceId, RegionId, UnitId};
 use crate::ir::display::op::Window;
-use crate::ir::lower::literal;
 use crate::ir::program::{Array, Function, Op, Pc, Program, PropertyKind};
 use crate::ir::value::{Value, quoted};
 use crate::trace::event::Names;
@@ -58,10 +57,7 @@ impl<'a> Text<'a> {
     }
 
     fn tables(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Program { machine, params, regions, expects, properties, .. } = self.program;
-        for setting in machine {
-            writeln!(f, "machine {} = {}", setting.name, constant(self.program, &literal(&setting.value)))?;
-        }
+        let Program { params, regions, expects, properties, .. } = self.program;
         for (name, value) in params {
             writeln!(f, "param {name} = {}", constant(self.program, value))?;
         }
