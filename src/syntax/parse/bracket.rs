@@ -46,6 +46,13 @@ pub(super) fn matched(text: &str, tokens: &[Token], errors: &mut Errors) -> Opti
             continue;
         }
         // One wrong bracket throws out of step all that follow, so the first one is the last word.
+        // No block stands in round or square brackets, so such a closer means nothing to an open block.
+        let alone = tokens[top].kind == TokenKind::LeftBrace && token.kind != TokenKind::RightBrace;
+        if alone {
+            errors.push(stray(text, *token));
+            sound = false;
+            continue;
+        }
         let elsewhere = open.iter().any(|&outer| closer(tokens[outer].kind) == Some(token.kind));
         errors.push(if elsewhere {
             unclosed(text, tokens[top]).with_label(token.span, "something else ends here")

@@ -71,30 +71,48 @@ fn is_operator(word: &str) -> bool {
     )
 }
 
-/// What could have stood there, in words: `` `in`, a value or the end of the statement ``.
+/// What could have stood there, in words: `` `,` or `)` ``.
 fn wanted(slip: &Slip<'_>) -> String {
     let mut words: Vec<String> = Vec::new();
-    for rule in &slip.expected {
+    for rule in slip.expected.iter().filter(|rule| !(slip.after_operand() && goes_on(rule))) {
         let word = describe(rule);
         if !word.is_empty() && !words.contains(&word) {
             words.push(word);
         }
     }
-    // After a complete operand an operator is always possible: that helps only where nothing else is.
-    if slip.after_operand() && words.len() > 1 {
-        words.retain(|word| word != OPERATOR);
+    // Of what says the same in general and in particular, the general is enough.
+    for (general, particular) in [
+        (
+            STATEMENT,
+            &[VALUE, "a name", "`}`", "`let`", "`compute`", "`await`", "`spawn`", "`io`", "`sleep`"][..],
+        ),
+        (VALUE, &["a name", OPERATOR, "`(`", "`[`", "`await`", "`spawn`", "`io`", "`sleep`"][..]),
+        (END, &["`}`"][..]),
+    ] {
+        if words.iter().any(|word| word == general) {
+            words.retain(|word| !particular.contains(&word.as_str()));
+        }
     }
     words.truncate(4);
     let Some(last) = words.pop() else { return String::new() };
     if words.is_empty() { last } else { format!("{} or {last}", words.join(", ")) }
 }
 
+/// What can follow any operand: it helps nobody to hear so.
+fn goes_on(rule: &str) -> bool {
+    matches!(rule, "kw_in" | "left_paren" | "left_bracket" | "dot" | "arguments" | "index" | "attribute")
+        || describe(rule) == OPERATOR
+}
+
+const STATEMENT: &str = "a statement";
+const VALUE: &str = "a value";
+const END: &str = "the end of the statement";
 const OPERATOR: &str = "an operator";
 
 /// A rule in the words of someone who has never seen the grammar; empty for what goes without saying.
 fn describe(rule: &str) -> String {
     if matches!(rule, "kw_true" | "kw_false" | "kw_none") {
-        return "a value".to_owned();
+        return VALUE.to_owned();
     }
     if matches!(rule, "kw_and" | "kw_or" | "kw_not" | "word_is") {
         return OPERATOR.to_owned();
@@ -102,8 +120,9 @@ fn describe(rule: &str) -> String {
     if let Some(word) = rule.strip_prefix("kw_").or_else(|| rule.strip_prefix("word_")) {
         return format!("`{word}`");
     }
-    if rule.ends_with("_statement") || rule == "assignment_or_expression" {
-        return "a statement".to_owned();
+    if rule.ends_with("_statement") || matches!(rule, "assignment_or_expression" | "block_word" | "line_word")
+    {
+        return STATEMENT.to_owned();
     }
     let words = match rule {
         "expression" | "integer" | "duration" | "size" | "string" | "literal" | "list" | "parentheses"
@@ -126,7 +145,7 @@ fn describe(rule: &str) -> String {
         "assign" => "`=`",
         "comma" => "`,`",
         "dot_dot" => "`..`",
-        "semicolon" | "EOI" => "the end of the statement",
+        "semicolon" | "EOI" => END,
         "plus" | "minus" | "star" | "slash_slash" | "percent" | "equal" | "not_equal" | "less"
         | "less_equal" | "greater" | "greater_equal" => OPERATOR,
         _ => "",

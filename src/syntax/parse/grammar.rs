@@ -2,4 +2,4 @@
 
 #[derive(pest_derive::Parser)]
 #[grammar = "../grammar/conc.pest"]
-pub(super) struct Grammar;
+pub(in crate::syntax) struct Grammar;

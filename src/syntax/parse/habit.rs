@@ -3,6 +3,8 @@
 //! One function a habit: it looks at the place where the grammar stops and
 //! gives the error if it knows what was meant.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "a habit is about a few of many tokens")]
+
 use crate::base::diagnostic::Diagnostic;
 use crate::base::suggest::nearest;
 use crate::syntax::ast::{ObjectKind, UnitKind};
@@ -29,6 +31,13 @@ pub(super) const HABITS: &[fn(&Slip<'_>) -> Option<Diagnostic>] = &[
     slice,
     range_as_value,
     several_places,
+    stray_clause,
+    nothing_in_brackets,
+    named_in_print,
+    spawn_without_function,
+    conditional_value,
+    dictionary,
+    hyphenated_kind,
 ];
 
 fn error(code: &'static str, slip: &Slip<'_>, message: impl Into<String>) -> Diagnostic {
@@ -66,7 +75,7 @@ fn alias(slip: &Slip<'_>) -> Option<Diagnostic> {
 fn chained_comparison(slip: &Slip<'_>) -> Option<Diagnostic> {
     let comparison = matches!(slip.word(slip.found), "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "is")
         || slip.kind(slip.found) == Some(TokenKind::KwNot);
-    if !comparison || !slip.after_operand() || slip.expects("equal") {
+    if !comparison || !slip.after_operand() || slip.expects("kw_in") {
         return None;
     }
     let error = error(code::CHAINED_COMPARISON, slip, "comparisons can't be chained");
@@ -298,4 +307,91 @@ fn several_places(slip: &Slip<'_>) -> Option<Diagnostic> {
     let previous_is_name = previous_kind(slip) == Some(TokenKind::Name);
     let error = error(code::UNEXPECTED, slip, "a statement assigns to one place").at("a second value");
     previous_is_name.then(|| error.with_help("write one statement for each name"))
+}
+
+fn stray_clause(slip: &Slip<'_>) -> Option<Diagnostic> {
+    let owner = match slip.kind(slip.found)? {
+        TokenKind::KwElif | TokenKind::KwElse => "if",
+        TokenKind::KwExcept | TokenKind::KwFinally => "try",
+        _ => return None,
+    };
+    if slip.statement_start() != slip.found {
+        return None;
+    }
+    let word = slip.word(slip.found);
+    let error = error(code::UNEXPECTED, slip, format!("this `{word}` belongs to nothing"));
+    let help = format!("`{word}` stands right behind a block of `{owner}`");
+    Some(error.at(format!("no `{owner}` before it")).with_help(help))
+}
+
+/// `print()` and `raise E()`, which to the grammar are a value in brackets.
+fn nothing_in_brackets(slip: &Slip<'_>) -> Option<Diagnostic> {
+    let previous = slip.previous?;
+    if slip.kind(previous) != Some(TokenKind::LeftParen)
+        || slip.kind(slip.found) != Some(TokenKind::RightParen)
+    {
+        return None;
+    }
+    let help = match slip.kind(slip.statement_start())? {
+        TokenKind::KwPrint => "`print \"\"` prints an empty line",
+        TokenKind::KwRaise => "leave out the brackets: `raise Name` or `raise Name \"text\"`",
+        _ => return None,
+    };
+    let span = slip.span(previous).to(slip.span(slip.found));
+    let error = Diagnostic::error(code::UNEXPECTED, span, "there is no value in these brackets");
+    Some(error.at("expected a value").with_help(help))
+}
+
+fn named_in_print(slip: &Slip<'_>) -> Option<Diagnostic> {
+    let print = slip.kind(slip.statement_start()) == Some(TokenKind::KwPrint);
+    if !print || slip.kind(slip.found) != Some(TokenKind::Assign) || !slip.in_brackets(slip.found) {
+        return None;
+    }
+    let error = error(code::UNEXPECTED, slip, "`print` takes values only").at("a named argument");
+    Some(error.with_help("`print` joins its values with spaces and ends the line"))
+}
+
+/// `spawn thread(f)`, which to the grammar has options and no function.
+fn spawn_without_function(slip: &Slip<'_>) -> Option<Diagnostic> {
+    let previous = slip.previous?;
+    if !slip.expects("name") || slip.kind(previous) != Some(TokenKind::RightParen) {
+        return None;
+    }
+    let unit = slip.solid_before(slip.brackets.partner[previous])?;
+    let spawn = slip.solid_before(unit)?;
+    if slip.kind(spawn) != Some(TokenKind::KwSpawn) {
+        return None;
+    }
+    let span = slip.span(spawn).to(slip.span(previous));
+    let error = Diagnostic::error(code::UNEXPECTED, span, "`spawn` needs a function to run");
+    let help = format!("write `spawn {} f(x)`; options stand before the function", slip.word(unit));
+    Some(error.at("expected a function with its arguments after this").with_help(help))
+}
+
+fn conditional_value(slip: &Slip<'_>) -> Option<Diagnostic> {
+    if slip.kind(slip.found) != Some(TokenKind::KwIf) || !slip.after_operand() {
+        return None;
+    }
+    let error = error(code::UNEXPECTED, slip, "there is no `if` inside a statement")
+        .at("expected the end of the statement");
+    Some(error.with_help("write `if … { … } else { … }` with a statement in each block"))
+}
+
+fn dictionary(slip: &Slip<'_>) -> Option<Diagnostic> {
+    let value = slip.expects("expression") || slip.expects("argument") || slip.expects("literal");
+    if slip.kind(slip.found) != Some(TokenKind::LeftBrace) || !value {
+        return None;
+    }
+    let error = error(code::UNEXPECTED, slip, "`{` opens a block, never a value").at("expected a value");
+    Some(error.with_help("there are no dictionaries and sets: use lists"))
+}
+
+/// `expect lock-order`: kinds of findings are written with hyphens elsewhere.
+fn hyphenated_kind(slip: &Slip<'_>) -> Option<Diagnostic> {
+    let expect = slip.word(slip.statement_start()) == "expect" && slip.opener(slip.found).is_none();
+    if slip.kind(slip.found) != Some(TokenKind::Minus) || !expect {
+        return None;
+    }
+    let error = error(code::UNEXPECTED, slip, "a kind of finding is one word here").at("not part of a word");
+    Some(error.with_help("write `_` in place of `-`"))
 }

@@ -21,7 +21,8 @@ pub(super) struct Scan {
 /// Looks at every character and word of `text`.
 pub(super) fn scan(text: &str, tokens: &[Token], errors: &mut Errors) -> Scan {
     characters(text, errors);
-    let mut scanner = Scanner { text, masked: text.as_bytes().to_vec(), errors, unclosed_string: false };
+    let mut scanner =
+        Scanner { text, masked: text.as_bytes().to_vec(), errors, unclosed_string: false, junk_end: 0 };
     for (index, token) in tokens.iter().enumerate() {
         scanner.token(*token, &tokens[index + 1..]);
     }
@@ -56,6 +57,8 @@ struct Scanner<'a> {
     masked: Vec<u8>,
     errors: &'a mut Errors,
     unclosed_string: bool,
+    /// Where the last junk ends: what follows it at once is the same mistake.
+    junk_end: u32,
 }
 
 impl Scanner<'_> {
@@ -127,7 +130,7 @@ impl Scanner<'_> {
             token.span,
             format!("`{word}` is no operator of this language"),
         );
-        self.errors.push(error.at(means).with_help(format!("{means} in place of `{word}`")));
+        self.errors.push(error.at("an operator of other languages").with_help(means));
         self.mask(token.span, mask);
     }
 
@@ -136,7 +139,9 @@ impl Scanner<'_> {
         let error =
             Diagnostic::error(code::CHARACTER, token.span, format!("`{word}` can't stand in a script"));
         let character = word.chars().next().unwrap_or(' ');
-        if !character.is_control() {
+        let continued = token.span.start > 0 && token.span.start == self.junk_end;
+        self.junk_end = token.span.end;
+        if !character.is_control() && !continued {
             self.errors.push(describe_junk(error, character));
         }
         self.mask(token.span, "");

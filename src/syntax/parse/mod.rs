@@ -10,7 +10,7 @@
 mod bracket;
 mod build;
 mod explain;
-mod grammar;
+pub(super) mod grammar;
 mod habit;
 mod lexical;
 mod number;
@@ -18,12 +18,13 @@ mod recover;
 mod slip;
 
 use pest::Parser as _;
-use pest::error::InputLocation;
+use pest::error::ErrorVariant;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::{Source, Span};
 use crate::syntax::ast::Script;
 use crate::syntax::code;
+use crate::syntax::parse::bracket::Brackets;
 use crate::syntax::parse::grammar::{Grammar, Rule};
 use crate::syntax::parse::slip::Slip;
 use crate::syntax::token::{Token, tokens};
@@ -63,43 +64,57 @@ pub fn parse(source: &Source) -> Result<Script, Vec<Diagnostic>> {
         return Err(errors.sorted());
     }
     let Some(brackets) = bracket::matched(text, &tokens, &mut errors) else { return Err(errors.sorted()) };
+    let script = recovering(source, &tokens, &brackets, scan.masked, &mut errors);
+    script.filter(|_| errors.list.is_empty()).ok_or_else(|| errors.sorted())
+}
+
+/// Parses `masked`; after a mistake without the statement that holds it, some times over.
+///
+/// What comes back is the tree of what was left; `None` if the last text was no script either.
+fn recovering(
+    source: &Source,
+    tokens: &[Token],
+    brackets: &Brackets,
+    mut masked: String,
+    errors: &mut Errors,
+) -> Option<Script> {
     let lexical: Vec<u32> = errors.list.iter().map(|error| source.line(error.primary.span)).collect();
-    let mut masked = scan.masked;
-    for _ in 0..=REPARSES_MAX {
-        let Some((place, expected)) = refusal(&masked) else { break };
-        let slip = Slip::new(text, &tokens, &brackets, place, expected);
+    // The larger the script, the fewer times: the whole effort stays about that of two largest scripts.
+    let reparses = (SOURCE_BYTES_MAX / masked.len().max(1)).clamp(1, REPARSES_MAX);
+    for _ in 0..=reparses {
+        let refusal = match Grammar::parse(Rule::script, &masked) {
+            Ok(pairs) => return Some(build::script(pairs, errors)),
+            Err(refusal) => refusal,
+        };
+        if matches!(refusal.variant, ErrorVariant::CustomError { .. }) {
+            errors.push(stack_used_up(source));
+            return None;
+        }
+        let slip = Slip::new(&source.text, tokens, brackets, &refusal);
         let error = explain::explain(&slip);
+        // Where a function opens with a colon, its whole body is out of place.
+        let hopeless = error.code == code::COLON && slip.opener(slip.found).is_none();
         // A structural error on the line of a bad word most likely follows from it.
         if !lexical.contains(&source.line(error.primary.span)) {
             errors.push(error);
         }
-        if !recover::cut(&mut masked, &slip) {
-            break;
+        if hopeless || !recover::cut(&mut masked, &slip) {
+            return None;
         }
     }
-    let script = tree(&masked, &mut errors);
-    match script {
-        Some(script) if errors.list.is_empty() => Ok(script),
-        Some(_) | None => Err(errors.sorted()),
-    }
+    None
 }
 
-/// Where pest stops and what it would have gone on with; `None` if it accepts the text.
-fn refusal(text: &str) -> Option<(usize, Vec<Rule>)> {
-    let error = Grammar::parse(Rule::script, text).err()?;
-    let place = match error.location {
-        InputLocation::Pos(place) | InputLocation::Span((place, _)) => place,
-    };
-    let expected = match error.variant {
-        pest::error::ErrorVariant::ParsingError { positives, .. } => positives,
-        pest::error::ErrorVariant::CustomError { .. } => Vec::new(),
-    };
-    Some((place, expected))
-}
-
-fn tree(text: &str, errors: &mut Errors) -> Option<Script> {
-    let pairs = Grammar::parse(Rule::script, text).ok()?;
-    Some(build::script(pairs, errors))
+/// pest stops before it overflows the stack; on an ordinary stack the bound on brackets comes first.
+fn stack_used_up(source: &Source) -> Diagnostic {
+    let all = Span::new(0, source.text.len());
+    Diagnostic::error(
+        code::TOO_DEEP,
+        all,
+        "the brackets of this script are too deep for the stack of this thread",
+    )
+    .at("too deep")
+    .with_help("nest less, or give the thread a larger stack")
 }
 
 /// The mistakes found so far, at most [`ERRORS_MAX`].

@@ -7,7 +7,7 @@ use crate::syntax::token::TokenKind;
 ///
 /// False if nothing was there to blank out, so that parsing again would stop at the same place.
 pub(super) fn cut(masked: &mut String, slip: &Slip<'_>) -> bool {
-    let start = slip.statement_start();
+    let start = whole_start(slip);
     let end = statement_end(slip);
     let from = slip.span(start).start as usize;
     let to = slip.span(end).start as usize;
@@ -21,6 +21,18 @@ pub(super) fn cut(masked: &mut String, slip: &Slip<'_>) -> bool {
     }
     *masked = String::from_utf8(bytes).expect("whole tokens are blanked out");
     changed
+}
+
+/// The first token of the statement; a clause like `else` belongs to what stands before it.
+fn whole_start(slip: &Slip<'_>) -> usize {
+    let mut start = slip.statement_start();
+    while goes_on(slip, start)
+        && let Some(before) = slip.solid_before(start)
+        && slip.kind(before) == Some(TokenKind::RightBrace)
+    {
+        start = slip.start_of(slip.brackets.partner[before]);
+    }
+    start
 }
 
 /// One past the last token of the statement: clauses that go on after a block belong to it.

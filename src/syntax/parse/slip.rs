@@ -1,5 +1,7 @@
 //! A place where the grammar stops, with the tokens around it.
 
+use pest::error::{Error, ErrorVariant, InputLocation};
+
 use crate::base::span::Span;
 use crate::syntax::parse::bracket::Brackets;
 use crate::syntax::parse::grammar::Rule;
@@ -19,14 +21,21 @@ pub(super) struct Slip<'a> {
 }
 
 impl<'a> Slip<'a> {
+    /// Of pest's refusal only the place and the names of the rules are used.
     pub(super) fn new(
         text: &'a str,
         tokens: &'a [Token],
         brackets: &'a Brackets,
-        place: usize,
-        expected: Vec<Rule>,
+        refusal: &Error<Rule>,
     ) -> Self {
-        let expected: Vec<String> = expected.iter().map(|rule| format!("{rule:?}")).collect();
+        let place = match refusal.location {
+            InputLocation::Pos(place) | InputLocation::Span((place, _)) => place,
+        };
+        let expected = match &refusal.variant {
+            ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
+            ErrorVariant::CustomError { .. } => &[],
+        };
+        let expected = expected.iter().map(|rule| format!("{rule:?}")).collect();
         let at = tokens.partition_point(|token| token.span.end as usize <= place);
         let mut slip = Self { text, tokens, brackets, expected, found: at, previous: None };
         slip.previous = slip.solid_before(at);
@@ -83,16 +92,21 @@ impl<'a> Slip<'a> {
 
     /// Whether an operand ends right before the place.
     pub(super) fn after_operand(&self) -> bool {
-        self.expects("kw_and") || self.expects("plus")
+        self.expects("kw_and")
     }
 
     /// The first token of the statement or item that holds the place.
+    pub(super) fn statement_start(&self) -> usize {
+        self.start_of(self.found)
+    }
+
+    /// The first token of the statement or item that holds the token at `at`.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "only brackets and ends of statements matter among many tokens"
     )]
-    pub(super) fn statement_start(&self) -> usize {
-        let mut index = self.found;
+    pub(super) fn start_of(&self, at: usize) -> usize {
+        let mut index = at;
         while let Some(before) = index.checked_sub(1) {
             match self.tokens[before].kind {
                 TokenKind::RightParen | TokenKind::RightBracket => index = self.brackets.partner[before],
@@ -101,7 +115,7 @@ impl<'a> Slip<'a> {
                 _ => index = before,
             }
         }
-        let end = self.found.min(self.tokens.len());
+        let end = at.min(self.tokens.len());
         let blank = |token: &&Token| token.kind.is_trivia();
         index + self.tokens[index..end].iter().take_while(blank).count()
     }

@@ -98,7 +98,7 @@ impl Builder<'_> {
                     parts.clauses.branches.push((clause.value(), clause.block()));
                 }
                 Rule::else_clause | Rule::finally_clause => {
-                    parts.clauses.last = Some(self.parts(part).block())
+                    parts.clauses.last = Some(self.parts(part).block());
                 }
                 Rule::except_clause => {
                     let handler = self.handler(part);
