@@ -67,7 +67,17 @@ impl Engine<'_> {
     pub(super) fn note_end(&mut self, unit: UnitId) {
         let kind = match &self.world.units[unit.index()].result {
             Value::Exception(exception) => EventKind::Fail { exception: exception.text() },
-            _ => EventKind::End,
+            Value::Unset
+            | Value::None
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::Str(_)
+            | Value::List(_)
+            | Value::Handle(_)
+            | Value::Object(_)
+            | Value::Cell(_) => EventKind::End,
         };
         self.record(unit, None, kind);
     }
