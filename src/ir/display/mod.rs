@@ -233,9 +233,11 @@ impl Names for Program {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::span::Span;
+    use crate::base::span::{Source, Span};
+    use crate::ir::lower::lower;
     use crate::ir::program::{Cell, Handler, Object, Operand, Register, SharedName};
     use crate::syntax::ast::{BinaryOp, ObjectKind};
+    use crate::syntax::parse::parse;
 
     /// `def add(amount) { with m { total += amount } }`, by hand.
     fn add() -> Program {
@@ -305,6 +307,20 @@ function add(amount)  registers 3
         assert_eq!(program.hash(), other.hash());
         other.cells[0].initial = Value::Int(101);
         assert_ne!(program.hash(), other.hash());
+    }
+
+    #[test]
+    fn a_remark_changes_nothing() {
+        let hash = |text: &str| {
+            let source = Source::new("remark.conc", text);
+            lower(&parse(&source).unwrap(), &[]).unwrap().hash()
+        };
+        let plain = hash("shared x = 0\nmain { x += 1; print x }");
+        assert_eq!(
+            plain,
+            hash("# A counter.\nshared x = 0\n\nmain {\n    x += 1   # one more\n    print(x)\n}\n")
+        );
+        assert_ne!(plain, hash("shared x = 0\nmain { x += 2; print x }"));
     }
 
     #[test]
