@@ -10,14 +10,17 @@ use crate::trace::event::{Detail, Event, EventKind, Site};
 
 impl Engine<'_> {
     /// Tells of an event, if anybody wants to know. Those of sync detail are counted in any case.
+    #[inline]
     pub(super) fn record(&mut self, unit: UnitId, pc: Option<Pc>, kind: EventKind) {
         let detail = kind.detail();
-        if detail == Detail::Sync {
-            self.events += 1;
+        self.events += u64::from(detail == Detail::Sync);
+        if detail <= self.detail {
+            self.tell(unit, pc, kind);
         }
-        if detail > self.detail {
-            return;
-        }
+    }
+
+    #[cold]
+    fn tell(&mut self, unit: UnitId, pc: Option<Pc>, kind: EventKind) {
         let pc = pc.unwrap_or(self.world.units[unit.index()].pc);
         let thread = &self.threads[unit.index()];
         let site = Site { place: self.program.op_places[pc as usize], span: self.program.spans[pc as usize] };
