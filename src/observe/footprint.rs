@@ -66,6 +66,12 @@ impl Footprint {
         self.releases[object.index()] || (self.releases_any && self.named[object.index()])
     }
 
+    /// Whether some of the units may release the object under its own name.
+    #[must_use]
+    pub fn releases_by_name(&self, object: ObjectId) -> bool {
+        self.releases[object.index()]
+    }
+
     /// Whether some of the units may change what the condition at `pc` reads.
     #[must_use]
     pub fn may_change_condition(&self, program: &Program, pc: Pc) -> bool {
