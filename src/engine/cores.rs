@@ -69,6 +69,24 @@ impl Engine<'_> {
         if was_empty {
             self.limit_slices();
         }
+        self.make_way(unit);
+    }
+
+    /// Under a policy of priorities, a unit that comes into the run queue takes the core of a lesser one.
+    fn make_way(&mut self, unit: UnitId) {
+        if !self.policy.is_eager() {
+            return;
+        }
+        for core in 0..self.cores.all.len() {
+            let Some(running) = self.cores.all[core].unit else { continue };
+            let is_at_work =
+                self.threads[running.index()].state == State::Running && self.going_on != Some(running);
+            if is_at_work && self.policy.prefers(unit, running) {
+                self.cancel_alarm(running);
+                self.preempt(running);
+                return;
+            }
+        }
     }
 
     /// The idle core that the unit goes to: the one it was on before, or the first.

@@ -66,6 +66,9 @@ impl Engine<'_> {
         }
         self.leave_core(unit, Leave::Gil);
         self.wait_for_gil(unit, SimDuration::ZERO);
+        if self.policy.prefers(unit, holder) {
+            self.heed_request(holder);
+        }
         false
     }
 

@@ -139,7 +139,8 @@ impl Unit {
             (BinaryOp::Equal, Value::Int(a), Value::Int(b)) => Value::Bool(a == b),
             _ => {
                 let value = arithmetic::binary(op, left, right)?;
-                meter.allocate(value.heap_bytes() + (left.heap_bytes() + right.heap_bytes()) / 16);
+                meter.allocate(value.heap_bytes());
+                meter.ops += (left.weight() + right.weight()) / 64;
                 value
             }
         };

@@ -144,8 +144,8 @@ impl Stepper<'_> {
         self.meter.check_point = true;
         let args: Vec<Value> = self.row(first, usize::from(count)).iter_mut().map(std::mem::take).collect();
         let value = self.builtin(builtin, &args)?;
-        let searched: u64 = args.iter().map(Value::heap_bytes).sum();
-        self.meter.allocate(value.heap_bytes() + searched / 16);
+        self.meter.allocate(value.heap_bytes());
+        self.meter.ops += args.iter().map(Value::weight).sum::<u64>() / 64;
         self.set(to, value);
         Ok(Flow::Next)
     }

@@ -71,7 +71,7 @@ impl<'a> Text<'a> {
     /// A value as code shows it.
     fn value(&self, value: &Value) -> String {
         match value {
-            Value::Str(text) => quoted(text),
+            Value::Str(text) => quoted(text, usize::MAX),
             Value::Object(_) | Value::Cell(_) => format!("@{}", value.text(self.program)),
             Value::List(_) => {
                 let text = value.text_within(self.program, self.left.get());
