@@ -42,7 +42,8 @@ def work{number}(count, amount) {{
 "
         )
         .expect("writing to a string cannot fail");
-        writeln!(calls, "    spawn thread work{number}({number}, 3)").expect("writing to a string cannot fail");
+        writeln!(calls, "    spawn thread work{number}({number}, 3)")
+            .expect("writing to a string cannot fail");
     }
     write!(text, "\nmain {{\n{calls}}}\n").expect("writing to a string cannot fail");
     text

@@ -12,8 +12,8 @@ use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Stepper};
 use crate::semantics::world::{Naming, Status, Wait};
 
 impl Stepper<'_> {
-    pub(super) fn perform(&mut self, op: Op) -> Performed {
-        match op {
+    pub(super) fn perform(&mut self, op: &Op) -> Performed {
+        match *op {
             Op::Read { .. }
             | Op::Write { .. }
             | Op::SharedPush { .. }

@@ -236,8 +236,8 @@ impl<'a> Stepper<'a> {
     }
 
     /// Performs one op; gives how the unit stands if the step ends with it.
-    fn one(&mut self, op: Op) -> Option<Outcome> {
-        let ended = match op {
+    fn one(&mut self, op: &Op) -> Option<Outcome> {
+        let ended = match *op {
             Op::Reraise { from } => self.reraise(from),
             Op::AssertFailed { message } => self.assert_failed(message),
             _ => return self.performed(op),
@@ -245,7 +245,7 @@ impl<'a> Stepper<'a> {
         ended.then_some(Outcome::Ended)
     }
 
-    fn performed(&mut self, op: Op) -> Option<Outcome> {
+    fn performed(&mut self, op: &Op) -> Option<Outcome> {
         match self.perform(op) {
             Ok(Flow::Next) => {
                 self.unit().pc += 1;
