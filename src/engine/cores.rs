@@ -51,6 +51,11 @@ impl Cores {
 }
 
 impl Engine<'_> {
+    /// Main begins at once: the process is running already.
+    pub(super) fn start_main(&mut self) {
+        self.reserve(0, UnitId(0), SimDuration::ZERO);
+    }
+
     /// The unit can run: it goes to an idle core, or into the run queue.
     pub(super) fn wake(&mut self, unit: UnitId) {
         self.change(unit, State::Queued);

@@ -37,7 +37,6 @@ impl Alarm {
         Self(u128::from(at.0) << 64 | u128::from(low))
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the fields are cut out of the number")]
     pub(super) const fn at(self) -> SimTime {
         SimTime((self.0 >> 64) as u64)
     }

@@ -266,6 +266,18 @@ impl Value {
         out
     }
 
+    /// As [`Value::text`], but a list is cut once more than `length_max` bytes are written: lists that
+    /// hold one list many times, nested, take little memory and an endless text.
+    #[must_use]
+    pub fn text_within(&self, names: &dyn Names, length_max: usize) -> String {
+        let mut out = String::new();
+        self.write(&mut out, names, Style { quote: false, length_max });
+        if matches!(self, Self::List(_)) && out.len() > length_max {
+            out.push('~');
+        }
+        out
+    }
+
     /// As a trace shows it: strings are quoted, and what is long is cut.
     #[must_use]
     pub fn brief(&self, names: &dyn Names) -> String {

@@ -1,5 +1,10 @@
 //! Steps on shared data: reads, writes, picks, prints, regions.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "an op of another family is a bug, and a value of another kind a type error"
+)]
+
 use std::sync::Arc;
 
 use crate::base::id::CellId;

@@ -1,5 +1,10 @@
 //! Steps on objects and units: `with`, methods, waiting for an end, spawning.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "an op of another family is a bug, and a value of another kind a type error"
+)]
+
 use crate::base::id::{ObjectId, UnitId};
 use crate::ir::arithmetic::length_of_time;
 use crate::ir::program::{BoundMethod, CallSite, Op, Operand, Register};

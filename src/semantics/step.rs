@@ -237,10 +237,12 @@ impl<'a> Stepper<'a> {
 
     /// Performs one op; gives how the unit stands if the step ends with it.
     fn one(&mut self, op: &Op) -> Option<Outcome> {
-        let ended = match *op {
-            Op::Reraise { from } => self.reraise(from),
-            Op::AssertFailed { message } => self.assert_failed(message),
-            _ => return self.performed(op),
+        let ended = if let Op::Reraise { from } = *op {
+            self.reraise(from)
+        } else if let Op::AssertFailed { message } = *op {
+            self.assert_failed(message)
+        } else {
+            return self.performed(op);
         };
         ended.then_some(Outcome::Ended)
     }
