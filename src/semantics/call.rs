@@ -44,8 +44,8 @@ impl Stepper<'_> {
         Ok(Flow::Next)
     }
 
-    pub(super) fn invoke(&mut self, op: Op) -> Performed {
-        let Op::Invoke { to, receiver, call, first } = op else { unreachable!("{op:?} calls no method") };
+    pub(super) fn invoke(&mut self, op: &Op) -> Performed {
+        let Op::Invoke { to, receiver, call, first } = *op else { unreachable!("{op:?} calls no method") };
         self.meter.check_point = true;
         let program = self.program;
         let site = &program.calls[usize::from(call)];
@@ -211,8 +211,8 @@ impl Stepper<'_> {
         }
     }
 
-    pub(super) fn spawn(&mut self, op: Op) -> Performed {
-        let Op::Spawn { to, spawn, first } = op else { unreachable!("{op:?} spawns nothing") };
+    pub(super) fn spawn(&mut self, op: &Op) -> Performed {
+        let Op::Spawn { to, spawn, first } = *op else { unreachable!("{op:?} spawns nothing") };
         if self.atomic > 0 {
             return Err(Raised::new("RuntimeError", "a unit can't be started inside `atomic`"));
         }

@@ -22,11 +22,11 @@ const CALL_DEPTH_MAX: usize = 1000;
 const STRETCH_MAX: u64 = 1 << 24;
 
 /// Why local work stopped.
-pub(super) enum Local {
+pub(super) enum Local<'p> {
     /// The next op is visible.
-    Visible(Op),
+    Visible(&'p Op),
     /// The next op is local, but needs more than its unit.
-    Other(Op),
+    Other(&'p Op),
     /// At a check point, the fuel is used up.
     OutOfFuel,
     /// The outermost function has returned.
@@ -52,10 +52,15 @@ impl Unit {
     }
 
     /// Executes local ops from `pc` on. With `stops`, it stops at check points once the fuel is used up.
-    pub(super) fn run_local(&mut self, program: &Program, meter: &mut Meter, stops: bool) -> Local {
+    pub(super) fn run_local<'p>(
+        &mut self,
+        program: &'p Program,
+        meter: &mut Meter,
+        stops: bool,
+    ) -> Local<'p> {
         loop {
-            let op = program.ops[self.pc as usize];
-            let done = match op {
+            let op = &program.ops[self.pc as usize];
+            let done = match *op {
                 Op::Copy { to, from } => {
                     let value = self.get(program, from).clone();
                     *self.register_mut(to) = value;
@@ -217,8 +222,8 @@ impl Unit {
         self.base = frame.base;
     }
 
-    fn list_op(&mut self, program: &Program, meter: &mut Meter, op: Op) -> Result<(), Raised> {
-        match op {
+    fn list_op(&mut self, program: &Program, meter: &mut Meter, op: &Op) -> Result<(), Raised> {
+        match *op {
             Op::List { to, first, count } => {
                 let start = self.base as usize + usize::from(first.0);
                 let row = &mut self.stack[start..start + usize::from(count)];

@@ -17,8 +17,8 @@ use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Stepper};
 use crate::semantics::world::{Naming, Status, Wait};
 
 impl Stepper<'_> {
-    pub(super) fn perform(&mut self, op: Op) -> Performed {
-        match op {
+    pub(super) fn perform(&mut self, op: &Op) -> Performed {
+        match *op {
             Op::Read { .. }
             | Op::Write { .. }
             | Op::SharedPush { .. }
@@ -137,8 +137,8 @@ impl Stepper<'_> {
         Raised::new(name.as_str().to_owned(), message)
     }
 
-    fn call_builtin(&mut self, op: Op) -> Performed {
-        let Op::Builtin { to, builtin, first, count } = op else {
+    fn call_builtin(&mut self, op: &Op) -> Performed {
+        let Op::Builtin { to, builtin, first, count } = *op else {
             unreachable!("{op:?} calls nothing built in");
         };
         self.meter.check_point = true;

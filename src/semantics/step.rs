@@ -236,10 +236,10 @@ impl<'a> Stepper<'a> {
     }
 
     /// Performs one op; gives how the unit stands if the step ends with it.
-    fn one(&mut self, op: Op) -> Option<Outcome> {
-        let ended = if let Op::Reraise { from } = op {
+    fn one(&mut self, op: &Op) -> Option<Outcome> {
+        let ended = if let Op::Reraise { from } = *op {
             self.reraise(from)
-        } else if let Op::AssertFailed { message } = op {
+        } else if let Op::AssertFailed { message } = *op {
             self.assert_failed(message)
         } else {
             return self.performed(op);
@@ -247,7 +247,7 @@ impl<'a> Stepper<'a> {
         ended.then_some(Outcome::Ended)
     }
 
-    fn performed(&mut self, op: Op) -> Option<Outcome> {
+    fn performed(&mut self, op: &Op) -> Option<Outcome> {
         match self.perform(op) {
             Ok(Flow::Next) => {
                 self.unit().pc += 1;
