@@ -13,7 +13,7 @@ use crate::base::id::UnitId;
 use crate::base::time::SimDuration;
 use crate::engine::Engine;
 use crate::engine::queue::Priority;
-use crate::engine::thread::{GilCall, State};
+use crate::engine::thread::{GilCall, State, Work};
 use crate::trace::event::{EventKind, Leave};
 
 /// The GIL's state.
@@ -66,6 +66,9 @@ impl Engine<'_> {
         }
         self.leave_core(unit, Leave::Gil);
         self.wait_for_gil(unit, SimDuration::ZERO);
+        if self.policy.prefers(unit, holder) {
+            self.heed_request(holder);
+        }
         false
     }
 
@@ -142,7 +145,7 @@ impl Engine<'_> {
     /// A holder in the middle of interpreted work heeds a request at once: such work is full of check points.
     fn heed_request(&mut self, holder: UnitId) {
         let thread = &self.threads[holder.index()];
-        if thread.state == State::Running && thread.computing && self.going_on != Some(holder) {
+        if thread.state == State::Running && thread.kind == Work::Compute && self.going_on != Some(holder) {
             self.settle(holder);
             if self.threads[holder.index()].work > SimDuration::ZERO {
                 self.cancel_alarm(holder);

@@ -172,8 +172,6 @@ impl<'a> Engine<'a> {
 
     fn run(&mut self, interrupt: &AtomicBool) {
         self.check_invariants(None);
-        let main = UnitId(0);
-        self.change(main, State::Queued);
         self.start_main();
         let mut alarms = 0_u64;
         while self.stop.is_none() {

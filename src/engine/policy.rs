@@ -30,8 +30,8 @@ impl Scheduler {
 /// How many times the running unit loses its priority under `pct`.
 const CHANGE_POINTS: usize = 3;
 
-/// Within how many steps it does so.
-const CHANGE_STEPS: u64 = 1_000;
+/// Within how many steps it does so: any of these, each as likely.
+const CHANGE_SCALES: [u64; 4] = [10, 100, 1_000, 10_000];
 
 /// The decisions of a run.
 #[derive(Debug)]
@@ -53,7 +53,12 @@ impl Policy {
             Scheduler::Random => Kind::Random(Random::new(seed, Stream::Schedule)),
             Scheduler::Pct => {
                 let mut random = Random::new(seed, Stream::Priority);
-                let changes = (0..CHANGE_POINTS).map(|_| random.below(CHANGE_STEPS)).collect();
+                // Runs differ in length by orders of magnitude, so that a point's order of magnitude is drawn first.
+                let mut change = || {
+                    let scale = CHANGE_SCALES[index(random.below(CHANGE_SCALES.len() as u64))];
+                    1 + random.below(scale)
+                };
+                let changes = std::iter::repeat_with(&mut change).take(CHANGE_POINTS).collect();
                 Kind::Pct { random, priorities: Vec::new(), changes, steps: 0, lowest: 1 << 32 }
             }
         };

@@ -37,7 +37,6 @@ impl Alarm {
         Self(u128::from(at.0) << 64 | u128::from(low))
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the fields are cut out of the number")]
     pub(super) const fn at(self) -> SimTime {
         SimTime((self.0 >> 64) as u64)
     }
@@ -91,7 +90,7 @@ impl Queue {
     }
 
     /// When the next alarm goes off, cancelled ones included.
-    pub(super) fn next_time(&mut self) -> SimTime {
+    pub(super) fn next_time(&self) -> SimTime {
         let ring = self.ring.front().copied();
         let next = match (ring, self.heap.peek()) {
             (Some(ready), Some(timer)) => Some(ready.min(timer)),
@@ -102,39 +101,70 @@ impl Queue {
 
     /// How many alarms are set, cancelled ones included.
     pub(super) fn len(&self) -> usize {
-        self.heap.keys.len() + self.ring.len()
+        self.heap.length + self.ring.len()
     }
 
     /// Throws cancelled alarms away; the order of the others stays.
     pub(super) fn retain(&mut self, is_valid: impl Fn(Alarm) -> bool) {
-        self.heap.settle();
-        self.heap.keys.retain(|&key| is_valid(Alarm(key)));
-        self.heap.keys.sort_unstable();
+        self.heap.retain(|key| is_valid(Alarm(key)));
         self.ring.retain(|&key| is_valid(Alarm(key)));
     }
 }
 
-/// A heap with four children a node. A popped root stays until the next call:
-/// most of the time an alarm goes off and the next one is set at once, and then
+/// A heap with four children a node. The four stand in one cache line, so that
+/// sinking one level touches one line; lanes without a key hold `NONE`, so that
+/// comparing the four needs no bounds.
+///
+/// A popped root stays until the next call that needs its place: most of the
+/// time an alarm goes off and its unit sets the next one soon after, and then
 /// the new one takes the root's place with one sift instead of two.
 #[derive(Debug, Default)]
 struct Heap {
-    keys: Vec<u128>,
+    /// The root is the last lane of the first group, whose other lanes stay empty.
+    groups: Vec<Group>,
+    /// How many keys there are, a popped root included.
+    length: usize,
     /// The root has been popped.
     hollow: bool,
 }
 
+/// Four siblings.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Group([u128; CHILDREN]);
+
 const CHILDREN: usize = 4;
 
+/// Where the root is; the children of the node at `at` are then the group `at - 2`.
+const ROOT: usize = CHILDREN - 1;
+
+/// Greater than any alarm: serial numbers do not get that far.
+const NONE: u128 = u128::MAX;
+
+impl Group {
+    /// The least of the four, and where it is. Two rounds of pairs need no jumps that are hard to foresee.
+    fn least(&self) -> (u128, usize) {
+        let [a, b, c, d] = self.0;
+        let left = if b < a { (b, 1) } else { (a, 0) };
+        let right = if d < c { (d, 3) } else { (c, 2) };
+        if right.0 < left.0 { right } else { left }
+    }
+}
+
 impl Heap {
-    fn peek(&mut self) -> Option<u128> {
-        self.settle();
-        self.keys.first().copied()
+    /// The least key. A popped root is left in its place: the next key after it is one of its children.
+    fn peek(&self) -> Option<u128> {
+        let key = if self.hollow {
+            self.groups.get(1).map_or(NONE, |children| children.least().0)
+        } else {
+            self.groups.first().map_or(NONE, |group| group.0[ROOT])
+        };
+        (key != NONE).then_some(key)
     }
 
     fn pop(&mut self) -> Option<u128> {
         self.settle();
-        let key = self.keys.first().copied();
+        let key = self.peek();
         self.hollow = key.is_some();
         key
     }
@@ -145,44 +175,66 @@ impl Heap {
             self.sift_down(key);
             return;
         }
-        self.keys.push(key);
-        let mut at = self.keys.len() - 1;
-        while at > 0 {
-            let parent = (at - 1) / CHILDREN;
-            if self.keys[parent] <= key {
+        let mut at = ROOT + self.length;
+        self.length += 1;
+        if at / CHILDREN == self.groups.len() {
+            self.groups.push(Group([NONE; CHILDREN]));
+        }
+        while at > ROOT {
+            let parent = at / CHILDREN + 2;
+            let above = *self.key(parent);
+            if above <= key {
                 break;
             }
-            self.keys[at] = self.keys[parent];
+            *self.key(at) = above;
             at = parent;
         }
-        self.keys[at] = key;
+        *self.key(at) = key;
+    }
+
+    fn key(&mut self, at: usize) -> &mut u128 {
+        &mut self.groups[at / CHILDREN].0[at % CHILDREN]
     }
 
     /// Removes a popped root.
     fn settle(&mut self) {
-        if self.hollow {
-            self.hollow = false;
-            let last = self.keys.pop().expect("a hollow heap has a root");
-            if !self.keys.is_empty() {
-                self.sift_down(last);
-            }
+        if !self.hollow {
+            return;
+        }
+        self.hollow = false;
+        self.length -= 1;
+        let end = ROOT + self.length;
+        let last = std::mem::replace(self.key(end), NONE);
+        if end.is_multiple_of(CHILDREN) {
+            self.groups.pop();
+        }
+        if self.length > 0 {
+            self.sift_down(last);
         }
     }
 
     /// Puts `key` where the root was, and lets it sink to its place.
     fn sift_down(&mut self, key: u128) {
-        let mut at = 0;
-        loop {
-            let first = at * CHILDREN + 1;
-            let end = (first + CHILDREN).min(self.keys.len());
-            let Some(least) = (first..end).min_by_key(|&child| self.keys[child]) else { break };
-            if self.keys[least] >= key {
+        let mut at = ROOT;
+        while let Some(children) = self.groups.get(at - 2) {
+            let (least, lane) = children.least();
+            if least >= key {
                 break;
             }
-            self.keys[at] = self.keys[least];
-            at = least;
+            *self.key(at) = least;
+            at = (at - 2) * CHILDREN + lane;
         }
-        self.keys[at] = key;
+        *self.key(at) = key;
+    }
+
+    fn retain(&mut self, is_valid: impl Fn(u128) -> bool) {
+        self.settle();
+        let mut keys: Vec<u128> = self.groups.iter().flat_map(|group| group.0).collect();
+        keys.retain(|&key| key != NONE && is_valid(key));
+        // What is sorted is a heap already.
+        keys.sort_unstable();
+        *self = Self::default();
+        keys.into_iter().for_each(|key| self.push(key));
     }
 }
 
@@ -216,7 +268,10 @@ mod tests {
                 let at = SimTime(now.0 + random.below(50));
                 let serial = queue.set(now, at, Priority::Done, UnitId(round));
                 want.push((at, serial));
-            } else if let Some(alarm) = queue.pop() {
+            } else if let Some(alarm) = {
+                let next = queue.next_time();
+                queue.pop().inspect(|alarm| assert_eq!(alarm.at(), next))
+            } {
                 now = alarm.at();
                 got.push((alarm.at(), alarm.serial()));
             }

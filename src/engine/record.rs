@@ -10,14 +10,17 @@ use crate::trace::event::{Detail, Event, EventKind, Site};
 
 impl Engine<'_> {
     /// Tells of an event, if anybody wants to know. Those of sync detail are counted in any case.
+    #[inline]
     pub(super) fn record(&mut self, unit: UnitId, pc: Option<Pc>, kind: EventKind) {
         let detail = kind.detail();
-        if detail == Detail::Sync {
-            self.events += 1;
+        self.events += u64::from(detail == Detail::Sync);
+        if detail <= self.detail {
+            self.tell(unit, pc, kind);
         }
-        if detail > self.detail {
-            return;
-        }
+    }
+
+    #[cold]
+    fn tell(&mut self, unit: UnitId, pc: Option<Pc>, kind: EventKind) {
         let pc = pc.unwrap_or(self.world.units[unit.index()].pc);
         let thread = &self.threads[unit.index()];
         let site = Site { place: self.program.op_places[pc as usize], span: self.program.spans[pc as usize] };
@@ -67,7 +70,17 @@ impl Engine<'_> {
     pub(super) fn note_end(&mut self, unit: UnitId) {
         let kind = match &self.world.units[unit.index()].result {
             Value::Exception(exception) => EventKind::Fail { exception: exception.text() },
-            _ => EventKind::End,
+            Value::Unset
+            | Value::None
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::Str(_)
+            | Value::List(_)
+            | Value::Handle(_)
+            | Value::Object(_)
+            | Value::Cell(_) => EventKind::End,
         };
         self.record(unit, None, kind);
     }

@@ -1,20 +1,15 @@
 //! A unit on a core: work in hand, then the next step, until it has to leave.
 
 use crate::base::id::{ObjectId, UnitId};
-use crate::base::time::{SimDuration, SimTime};
+use crate::base::time::SimDuration;
 use crate::engine::queue::Priority;
-use crate::engine::thread::{Blocking, Next, State, Thread};
+use crate::engine::thread::{Blocking, Next, State, Thread, Work};
 use crate::engine::{Engine, Stop};
 use crate::semantics::step::Outcome;
 use crate::semantics::world::Status;
 use crate::trace::event::{EventKind, Leave};
 
 impl Engine<'_> {
-    /// Main begins at once: the machine was waiting for nothing else.
-    pub(super) fn start_main(&mut self) {
-        self.wake(UnitId(0));
-    }
-
     /// The unit's state changes; the time since the last change is put down to the old one.
     pub(super) fn change(&mut self, unit: UnitId, state: State) {
         let now = self.now;
@@ -74,12 +69,9 @@ impl Engine<'_> {
 
     /// One stretch of work or one step; whether the unit can go on at once.
     fn goes_on(&mut self, unit: UnitId) -> bool {
-        let thread = &mut self.threads[unit.index()];
+        let thread = &self.threads[unit.index()];
         let working = thread.work > SimDuration::ZERO;
-        if !working {
-            thread.nogil = false;
-        }
-        let interruptible = if working { thread.computing } else { thread.check_point };
+        let interruptible = if working { thread.kind == Work::Compute } else { thread.check_point };
         if interruptible && self.is_asked(unit) {
             self.drop_gil_forced(unit);
             return false;
@@ -92,7 +84,7 @@ impl Engine<'_> {
         }
         let thread = &self.threads[unit.index()];
         if working {
-            if !thread.nogil && !self.has_gil(unit) {
+            if thread.kind != Work::NoGil && !self.has_gil(unit) {
                 return false;
             }
             return self.work(unit);
@@ -105,7 +97,7 @@ impl Engine<'_> {
                 self.record(unit, None, EventKind::Compute { length, nogil: true });
                 let thread = &mut self.threads[unit.index()];
                 thread.next = Next::Step;
-                thread.nogil = true;
+                thread.kind = Work::NoGil;
                 thread.work = length;
                 true
             }
@@ -145,7 +137,7 @@ impl Engine<'_> {
     fn work(&mut self, unit: UnitId) -> bool {
         let end = self.now + self.threads[unit.index()].work;
         let alone = end < self.queue.next_time() && end <= self.slice_end(unit) && end <= self.max_time;
-        if !alone || end == SimTime::NEVER {
+        if !alone {
             self.arm_work(unit);
             return false;
         }

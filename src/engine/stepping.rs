@@ -2,7 +2,7 @@
 
 use crate::base::id::UnitId;
 use crate::base::time::SimDuration;
-use crate::engine::thread::{Next, State};
+use crate::engine::thread::{Next, State, Work};
 use crate::engine::{Engine, Stop};
 use crate::observe::accounting::Acquisition;
 use crate::semantics::object::ObjectState;
@@ -24,7 +24,7 @@ impl Engine<'_> {
             self.begin(unit);
         }
         let expired = std::mem::take(&mut self.threads[unit.index()].expired);
-        let request = Request { fuel: self.fuel(unit), expired };
+        let request = Request { fuel: self.fuel(unit), expired, at_once: self.op_cost == 0 };
         self.dice.now = self.now;
         let mut actions = std::mem::take(&mut self.actions);
         let oracle_and_actions = (&mut self.dice as &mut dyn crate::semantics::step::Oracle, &mut actions);
@@ -90,7 +90,7 @@ impl Engine<'_> {
     /// The work that a step costs, and what comes after it.
     fn plan(&mut self, unit: UnitId, step: &Step) {
         let mut work = SimDuration(self.op_cost.saturating_mul(step.ops));
-        let mut computing = false;
+        let mut kind = Work::Ops;
         let mut started = None;
         let next = match step.outcome {
             Outcome::Ready | Outcome::Ended => Next::Step,
@@ -103,7 +103,7 @@ impl Engine<'_> {
             Outcome::Compute { length, nogil: true } => Next::NoGil(SimDuration(length)),
             Outcome::Compute { length, nogil: false } => {
                 work += self.model.interpreted(SimDuration(length));
-                computing = true;
+                kind = Work::Compute;
                 started = Some(EventKind::Compute { length: SimDuration(length), nogil: false });
                 Next::Step
             }
@@ -112,11 +112,11 @@ impl Engine<'_> {
         };
         let thread = &mut self.threads[unit.index()];
         thread.work = work;
-        thread.computing = computing;
-        thread.check_point = step.check_point || computing;
+        thread.kind = kind;
+        thread.check_point = step.check_point || kind == Work::Compute;
         thread.next = next;
-        if let Some(kind) = started {
-            self.record(unit, None, kind);
+        if let Some(event) = started {
+            self.record(unit, None, event);
         }
     }
 

@@ -54,6 +54,17 @@ pub(super) enum GilCall {
     Expired(u64),
 }
 
+/// What the work in hand is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// Ops of the interpreter; a check point is where they say so.
+    Ops,
+    /// `compute`: check points everywhere.
+    Compute,
+    /// `compute … nogil`: needs no GIL.
+    NoGil,
+}
+
 /// What kind of thing a blocked unit waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Blocking {
@@ -74,10 +85,7 @@ pub(super) struct Thread {
     pub(super) blocking: Blocking,
     /// Its work so far leads past a check point of the interpreter.
     pub(super) check_point: bool,
-    /// The work in hand is `compute`, which is full of check points.
-    pub(super) computing: bool,
-    /// The work in hand needs no GIL.
-    pub(super) nogil: bool,
+    pub(super) kind: Work,
     /// It gives up waiting when it tries again.
     pub(super) expired: bool,
     /// The core it is on, or was last.
@@ -107,8 +115,7 @@ impl Thread {
             gil_call: GilCall::None,
             blocking: Blocking::Other,
             check_point: false,
-            computing: false,
-            nogil: false,
+            kind: Work::Ops,
             expired: false,
             core: u32::MAX,
             holds: 0,

@@ -1,5 +1,7 @@
 //! What goes wrong in a run: looked for when it can have become certain.
 
+use std::collections::BTreeSet;
+
 use crate::base::id::{ObjectId, UnitId};
 use crate::engine::Engine;
 use crate::ir::program::{Op, Pc, PropertyKind};
@@ -7,8 +9,9 @@ use crate::ir::value::Exception;
 use crate::observe::deadlock::{Stuck, objects_waited_for, stuck};
 use crate::observe::explain::Witness;
 use crate::observe::finding::{Cause, Finding, FindingKind};
+use crate::observe::footprint::Footprint;
 use crate::semantics::property::holds;
-use crate::semantics::world::Wait;
+use crate::semantics::world::{Unit, Wait};
 
 /// What was found so far.
 #[derive(Debug, Default)]
@@ -19,8 +22,10 @@ pub(super) struct Trouble {
     told_objects: Vec<ObjectId>,
     /// Invariants that were told, by their index among the properties.
     told_invariants: Vec<usize>,
-    /// Some unit waits for something that neither its holder nor its end will provide for certain.
+    /// Some unit waits for something that is in nobody's good hands.
     fragile: bool,
+    /// Places (a pc in each call) from which an object's release is ahead by its name.
+    releases_ahead: BTreeSet<(ObjectId, Vec<Pc>)>,
     /// Where the run was when it reached a bound.
     pub(super) limit_at: Option<UnitId>,
 }
@@ -33,28 +38,46 @@ impl Engine<'_> {
     /// A unit has begun to wait without a timeout. As long as what it waits for is in the hands of
     /// somebody who goes on and gives it back, nothing new is certain.
     pub(super) fn look_for_deadlock_at(&mut self, unit: UnitId, wait: Wait) {
-        let goes_on = |other: UnitId| {
-            let other = &self.world.units[other.index()];
-            other.endless_wait().is_none() && !other.has_ended()
-        };
-        let certain = match wait {
-            Wait::Acquire(object) => {
-                let holder = self.world.objects[object.index()].holder();
-                holder.is_none_or(|holder| holder != unit && goes_on(holder) && self.is_held_by_with(object))
-            }
-            Wait::End(other) => other != unit && goes_on(other),
+        let in_good_hands = match wait {
+            Wait::Acquire(object) => self.is_in_good_hands(object),
+            Wait::End(other) => other != unit && self.is_going_on(other),
             Wait::Channel(_) => true,
             Wait::When => false,
         };
-        if !certain {
+        if !in_good_hands {
             self.look_for_deadlock(false);
         }
     }
 
-    /// Whether the object was acquired by a `with`, which gives it back whatever happens.
-    fn is_held_by_with(&self, object: ObjectId) -> bool {
+    /// Whether the unit neither has ended nor waits without a timeout.
+    fn is_going_on(&self, unit: UnitId) -> bool {
+        let unit = &self.world.units[unit.index()];
+        unit.endless_wait().is_none() && !unit.has_ended()
+    }
+
+    /// Whether the object is free, or its holder goes on and has its release ahead.
+    fn is_in_good_hands(&mut self, object: ObjectId) -> bool {
+        let Some(holder) = self.world.objects[object.index()].holder() else { return true };
+        if !self.is_going_on(holder) {
+            return false;
+        }
         let last = self.accounts.last(object);
-        last.is_some_and(|last| matches!(self.program.ops[last.pc as usize], Op::Enter { .. }))
+        // A `with` gives it back whatever happens; this is by far the most common case.
+        if last.is_some_and(|last| matches!(self.program.ops[last.pc as usize], Op::Enter { .. })) {
+            return true;
+        }
+        let unit = &self.world.units[holder.index()];
+        let calls = unit.frames.iter().map(|frame| frame.pc);
+        let place = (object, calls.chain([unit.pc]).collect::<Vec<Pc>>());
+        if self.trouble.releases_ahead.contains(&place) {
+            return true;
+        }
+        let footprint = Footprint::of(self.program, &self.world, std::iter::once(holder));
+        let by_name = footprint.releases_by_name(object);
+        if by_name {
+            self.trouble.releases_ahead.insert(place);
+        }
+        by_name || footprint.may_release(object)
     }
 
     /// A unit has ended, perhaps with something in its hands.
@@ -82,10 +105,11 @@ impl Engine<'_> {
             self.dice.deadlocked = true;
         }
         // Others may still depend on more than one holder's going on.
-        self.trouble.fragile = self.world.units.iter().any(|unit| match unit.endless_wait() {
-            Some(Wait::Acquire(object)) => !self.is_held_by_with(object),
-            Some(Wait::When) => true,
-            Some(Wait::End(_) | Wait::Channel(_)) | None => false,
+        let waits: BTreeSet<Wait> = self.world.units.iter().filter_map(Unit::endless_wait).collect();
+        self.trouble.fragile = waits.into_iter().any(|wait| match wait {
+            Wait::Acquire(object) => !self.is_in_good_hands(object),
+            Wait::When => true,
+            Wait::End(_) | Wait::Channel(_) => false,
         });
     }
 

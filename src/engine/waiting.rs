@@ -57,7 +57,7 @@ impl Engine<'_> {
         };
         match wait {
             Wait::Acquire(object) | Wait::Channel(object) => {
-                self.waiting.objects[object.index()].push_back(unit)
+                self.waiting.objects[object.index()].push_back(unit);
             }
             Wait::End(other) => self.waiting.ends.entry(other).or_default().push(unit),
             Wait::When => self.waiting.conditions.push(unit),

@@ -1,6 +1,11 @@
 //! Operators and pure built-in functions on values: Python's rules, checked,
 //! without floats.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "whatever kind of value has no rule of its own is a type error"
+)]
+
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -210,6 +215,10 @@ pub fn index(base: &Value, index: &Value) -> Evaluated {
 /// # Errors
 ///
 /// `TypeError` if it is no integer, `IndexError` if there is no such item.
+///
+/// # Panics
+///
+/// Never: a list that fits into memory has a length that fits into 64 bits.
 pub fn position(length: usize, index: &Value, what: &str) -> Result<usize, Raised> {
     let Some(index) = index.as_int() else {
         return Err(type_error(format!("{what} indices must be integers, not '{}'", index.type_name())));
@@ -227,6 +236,10 @@ pub fn position(length: usize, index: &Value, what: &str) -> Result<usize, Raise
 /// # Errors
 ///
 /// `TypeError`.
+///
+/// # Panics
+///
+/// Never: a list that fits into memory has a length that fits into 64 bits.
 pub fn length(value: &Value) -> Evaluated {
     let length = match value {
         Value::List(list) => list.items().len(),
@@ -369,7 +382,7 @@ mod tests {
     use super::*;
 
     fn check(op: BinaryOp, left: Value, right: Value, want: Result<Value, &str>) {
-        let got = binary(op, &left, &right).map_err(|raised| raised.name.into_owned());
+        let got = binary(op, &left, &right).map_err(|raised| raised.name().to_owned());
         assert_eq!(got, want.map_err(str::to_owned), "{left:?} {} {right:?}", op.word());
     }
 
@@ -414,7 +427,7 @@ mod tests {
                 value = deeper;
                 None
             }
-            Err(raised) => Some(raised.name),
+            Err(raised) => Some(raised.name().to_owned()),
         });
         assert_eq!(failed.as_deref(), Some("RecursionError"));
     }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -16,6 +17,10 @@ use crate::trace::event::Names;
 
 /// How deep lists may be nested; deeper raises `RecursionError`.
 pub const LIST_DEPTH_MAX: u8 = 64;
+
+/// How much a list may hold, counting the items of its lists and 16 bytes of a string as one;
+/// more raises `MemoryError`.
+pub const LIST_WEIGHT_MAX: u64 = 1 << 24;
 
 /// How many characters of a value a trace shows.
 const BRIEF_LENGTH_MAX: usize = 60;
@@ -59,11 +64,32 @@ pub enum Value {
     Exception(Arc<Exception>),
 }
 
-/// The items of a list, and how deep lists are nested in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+/// The items of a list, and bounds on what is in it all in all.
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct List {
     items: Vec<Value>,
+    /// How deep lists are nested in it, or were at some time.
+    #[serde(skip)]
     depth: u8,
+    /// How much it would hold if nothing were shared. A list that holds one list
+    /// twice takes little memory, and so does a list that holds that one twice;
+    /// but whoever prints or compares it goes through everything.
+    #[serde(skip)]
+    weight: u64,
+}
+
+impl PartialEq for List {
+    fn eq(&self, other: &Self) -> bool {
+        self.items == other.items
+    }
+}
+
+impl Eq for List {}
+
+impl Hash for List {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.items.hash(state);
+    }
 }
 
 /// An exception on its way.
@@ -80,23 +106,39 @@ pub struct Exception {
 }
 
 /// An exception before it has a place: what an operation on values raises.
+///
+/// It is a pointer, because every operation may give one and hardly any does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Raised {
-    /// The exception's name.
-    pub name: Cow<'static, str>,
-    /// What it says.
-    pub message: String,
-}
+pub struct Raised(Box<(Cow<'static, str>, String)>);
 
 impl Raised {
     /// An exception of that name and message.
     #[must_use]
     pub fn new(name: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { name: name.into(), message: message.into() }
+        Self(Box::new((name.into(), message.into())))
+    }
+
+    /// The exception's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.0
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.1
     }
 }
 
 impl Exception {
+    /// What was raised, with its place.
+    #[must_use]
+    pub fn new(raised: Raised, origin: u32) -> Self {
+        let (name, message) = *raised.0;
+        Self { name: name.into_owned(), message, origin, assertion: false }
+    }
+
     /// `ValueError: text`, or the name alone.
     #[must_use]
     pub fn text(&self) -> String {
@@ -115,9 +157,9 @@ impl List {
     ///
     /// # Errors
     ///
-    /// `RecursionError` if lists would be nested too deeply.
+    /// `RecursionError` if lists would be nested too deeply, `MemoryError` if there would be too much in it.
     pub fn push(&mut self, value: Value) -> Result<(), Raised> {
-        self.depth = self.depth.max(nesting(&value)?);
+        self.admit(&value, 0)?;
         self.items.push(value);
         Ok(())
     }
@@ -126,13 +168,13 @@ impl List {
     ///
     /// # Errors
     ///
-    /// `RecursionError` if lists would be nested too deeply.
+    /// `RecursionError` if lists would be nested too deeply, `MemoryError` if there would be too much in it.
     ///
     /// # Panics
     ///
     /// If there is no such item.
     pub fn replace(&mut self, index: usize, value: Value) -> Result<(), Raised> {
-        self.depth = self.depth.max(nesting(&value)?);
+        self.admit(&value, self.items[index].weight())?;
         self.items[index] = value;
         Ok(())
     }
@@ -143,30 +185,39 @@ impl List {
     ///
     /// If there is no such item.
     pub fn remove(&mut self, index: usize) -> Value {
-        self.items.remove(index)
+        let item = self.items.remove(index);
+        self.weight -= item.weight();
+        item
     }
-}
 
-/// The depth of a list that holds `value`.
-fn nesting(value: &Value) -> Result<u8, Raised> {
-    let depth = match value {
-        Value::List(list) => list.depth + 1,
-        Value::Unset
-        | Value::None
-        | Value::Bool(_)
-        | Value::Int(_)
-        | Value::Duration(_)
-        | Value::Size(_)
-        | Value::Str(_)
-        | Value::Handle(_)
-        | Value::Object(_)
-        | Value::Cell(_)
-        | Value::Exception(_) => 0,
-    };
-    if depth > LIST_DEPTH_MAX {
-        return Err(Raised::new("RecursionError", format!("lists nested deeper than {LIST_DEPTH_MAX}")));
+    /// Accounts for an item that takes the place of something of weight `instead`.
+    fn admit(&mut self, item: &Value, instead: u64) -> Result<(), Raised> {
+        let depth = match item {
+            Value::List(list) => self.depth.max(list.depth + 1),
+            Value::Unset
+            | Value::None
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::Str(_)
+            | Value::Handle(_)
+            | Value::Object(_)
+            | Value::Cell(_)
+            | Value::Exception(_) => self.depth,
+        };
+        if depth > LIST_DEPTH_MAX {
+            return Err(Raised::new("RecursionError", format!("lists nested deeper than {LIST_DEPTH_MAX}")));
+        }
+        let weight = self.weight - instead + item.weight();
+        if weight > LIST_WEIGHT_MAX {
+            let message = format!("a list of more than {LIST_WEIGHT_MAX} items, those of its lists included");
+            return Err(Raised::new("MemoryError", message));
+        }
+        self.depth = depth;
+        self.weight = weight;
+        Ok(())
     }
-    Ok(depth)
 }
 
 impl Value {
@@ -180,13 +231,14 @@ impl Value {
     ///
     /// # Errors
     ///
-    /// `RecursionError` if lists would be nested too deeply.
+    /// `RecursionError` if lists would be nested too deeply, `MemoryError` if there would be too much in it.
     pub fn list(items: Vec<Self>) -> Result<Self, Raised> {
-        let mut depth = 0;
+        let mut list = List::default();
         for item in &items {
-            depth = depth.max(nesting(item)?);
+            list.admit(item, 0)?;
         }
-        Ok(Self::List(Arc::new(List { items, depth })))
+        list.items = items;
+        Ok(Self::List(Arc::new(list)))
     }
 
     /// What Python calls its type, as error messages name it.
@@ -239,6 +291,25 @@ impl Value {
         }
     }
 
+    /// How long it takes to go through it: 1 for what is simple, more for strings and lists.
+    #[must_use]
+    pub fn weight(&self) -> u64 {
+        match self {
+            Self::Str(text) => 1 + text.len() as u64 / 16,
+            Self::List(list) => 1 + list.weight,
+            Self::Unset
+            | Self::None
+            | Self::Bool(_)
+            | Self::Int(_)
+            | Self::Duration(_)
+            | Self::Size(_)
+            | Self::Handle(_)
+            | Self::Object(_)
+            | Self::Cell(_)
+            | Self::Exception(_) => 1,
+        }
+    }
+
     /// The bytes of its own that it holds on the heap; what a list's items hold is theirs.
     #[must_use]
     pub fn heap_bytes(&self) -> u64 {
@@ -266,6 +337,18 @@ impl Value {
         out
     }
 
+    /// As [`Value::text`], but a list is cut once more than `length_max` bytes are written: lists that
+    /// hold one list many times, nested, take little memory and an endless text.
+    #[must_use]
+    pub fn text_within(&self, names: &dyn Names, length_max: usize) -> String {
+        let mut out = String::new();
+        self.write(&mut out, names, Style { quote: false, length_max });
+        if matches!(self, Self::List(_)) && out.len() > length_max {
+            out.push('~');
+        }
+        out
+    }
+
     /// As a trace shows it: strings are quoted, and what is long is cut.
     #[must_use]
     pub fn brief(&self, names: &dyn Names) -> String {
@@ -286,7 +369,7 @@ impl Value {
             Self::Int(value) => write!(out, "{value}"),
             Self::Duration(value) => write!(out, "{}", SignedDuration(*value)),
             Self::Size(value) => write!(out, "{}", SignedSize(*value)),
-            Self::Str(text) if style.quote => out.write_str(&quoted(text)),
+            Self::Str(text) if style.quote => out.write_str(&quoted(text, style.length_max)),
             Self::Str(text) => out.write_str(text),
             Self::List(list) => {
                 out.push('[');
@@ -310,18 +393,19 @@ impl Value {
     }
 }
 
-/// A string in double quotes, escaped as the language writes it.
+/// A string in double quotes, escaped as the language writes it; of a long one, so many characters.
 #[must_use]
-pub fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for character in text.chars() {
+pub fn quoted(text: &str, length_max: usize) -> String {
+    let mut out = String::from('"');
+    for character in text.chars().take(length_max) {
         match character {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            other if other.is_control() => out.push_str(&format!("\\u{{{:x}}}", other as u32)),
+            other if other.is_control() => {
+                write!(out, "\\u{{{:x}}}", other as u32).expect("writing to a string cannot fail");
+            }
             other => out.push(other),
         }
     }

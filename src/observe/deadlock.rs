@@ -63,7 +63,10 @@ fn suspects(program: &Program, world: &World, at_end: bool) -> Vec<bool> {
         unit.endless_wait().is_some_and(|wait| !matches!(wait, Wait::Channel(_)))
     };
     let mut suspects: Vec<bool> = world.units.iter().map(waits).collect();
-    while !at_end {
+    if at_end {
+        return suspects;
+    }
+    loop {
         let others = (0..world.units.len()).filter(|&unit| !suspects[unit] && !world.units[unit].has_ended());
         let footprint = Footprint::of(program, world, others.map(UnitId::new));
         let helped: Vec<UnitId> = ids(&suspects)

@@ -221,9 +221,10 @@ impl Witness<'_> {
     /// A property that does not hold.
     #[must_use]
     pub fn property(&self, kind: FindingKind, text: &str, span: Span, by: Option<(UnitId, Pc)>) -> Finding {
-        let message = match kind {
-            FindingKind::Invariant => format!("the invariant `{text}` does not hold"),
-            _ => format!("at the end `{text}` does not hold"),
+        let message = if kind == FindingKind::Invariant {
+            format!("the invariant `{text}` does not hold")
+        } else {
+            format!("at the end `{text}` does not hold")
         };
         let mut labels = vec![Label::new(span, "this is false")];
         let mut units = Vec::new();

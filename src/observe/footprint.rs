@@ -4,6 +4,11 @@
 //! an argument is released by nobody who cannot name it, so that the objects
 //! which the units can still get hold of are collected too.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "few ops leave the straight line, and few give others anything"
+)]
+
 use crate::base::id::{CellId, ObjectId, UnitId};
 use crate::ir::program::{Op, Operand, Pc, Program, Source};
 use crate::ir::value::Value;
@@ -61,20 +66,24 @@ impl Footprint {
         self.releases[object.index()] || (self.releases_any && self.named[object.index()])
     }
 
+    /// Whether some of the units may release the object under its own name.
+    #[must_use]
+    pub fn releases_by_name(&self, object: ObjectId) -> bool {
+        self.releases[object.index()]
+    }
+
     /// Whether some of the units may change what the condition at `pc` reads.
     #[must_use]
     pub fn may_change_condition(&self, program: &Program, pc: Pc) -> bool {
         let ops = &program.ops[pc as usize..];
         let condition = ops.iter().take_while(|op| !matches!(op, Op::AtomicTest { .. }));
+        let cells =
+            condition.filter_map(|op| if let Op::Read { cell, .. } = op { Some(*cell) } else { None });
         self.writes_any
-            || condition.into_iter().any(|op| match op {
-                Op::Read { cell, .. } => match cell_of(program, *cell) {
-                    Some(cell) => self.writes[cell.index()],
-                    // An element of an array: any write to a named cell may be it.
-                    None => self.writes.iter().any(|written| *written),
-                },
-                Op::Inside { .. } => self.writes_any,
-                _ => false,
+            || cells.into_iter().any(|cell| match cell_of(program, cell) {
+                Some(cell) => self.writes[cell.index()],
+                // An element of an array: any write to a named cell may be to it.
+                None => self.writes.iter().any(|written| *written),
             })
     }
 
@@ -114,6 +123,7 @@ impl Footprint {
         open.push(pc + 1);
     }
 
+    /// What an op that leads to the next one does to others. Those that wait, take time or only compute do nothing.
     fn effect(&mut self, program: &Program, op: Op) {
         match op {
             Op::Exit { object } => self.release(program, object),
@@ -127,7 +137,7 @@ impl Footprint {
             Op::SharedPop { cell, .. } => self.write(program, cell),
             Op::EnterRegion { .. } | Op::LeaveRegion { .. } => self.writes_any = true,
             Op::Copy { from, .. } | Op::Push { from, .. } | Op::Store { from, .. } => {
-                self.operand(program, from)
+                self.operand(program, from);
             }
             _ => {}
         }

@@ -1,5 +1,10 @@
 //! Steps on shared data: reads, writes, picks, prints, regions.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "an op of another family is a bug, and a value of another kind a type error"
+)]
+
 use std::sync::Arc;
 
 use crate::base::id::CellId;
@@ -10,8 +15,8 @@ use crate::semantics::step::{ActionKind, Flow, Performed, Stepper};
 use crate::semantics::world::Naming;
 
 impl Stepper<'_> {
-    pub(super) fn access(&mut self, op: Op) -> Performed {
-        match op {
+    pub(super) fn access(&mut self, op: &Op) -> Performed {
+        match *op {
             Op::Read { to, cell } => {
                 let cell = self.cell(cell);
                 let value = self.world.cells[cell.index()].clone();
@@ -57,8 +62,8 @@ impl Stepper<'_> {
         }
     }
 
-    pub(super) fn choose(&mut self, op: Op) -> Performed {
-        let (to, value) = match op {
+    pub(super) fn choose(&mut self, op: &Op) -> Performed {
+        let (to, value) = match *op {
             Op::ChooseRange { to, from, end } => {
                 let (Some(low), Some(high)) = (self.get(from).as_int(), self.get(end).as_int()) else {
                     return Err(Raised::new("TypeError", "choose needs a range of integers or a list"));
@@ -90,8 +95,8 @@ impl Stepper<'_> {
         Ok(self.oracle.choose(width))
     }
 
-    pub(super) fn print(&mut self, op: Op) -> Performed {
-        let Op::Print { first, count } = op else { unreachable!("{op:?} prints nothing") };
+    pub(super) fn print(&mut self, op: &Op) -> Performed {
+        let Op::Print { first, count } = *op else { unreachable!("{op:?} prints nothing") };
         let values: Vec<Value> = self.row(first, usize::from(count)).iter_mut().map(std::mem::take).collect();
         let names = Naming { program: self.program, world: self.world };
         let texts: Vec<String> = values.iter().map(|value| value.text(&names)).collect();
@@ -102,8 +107,8 @@ impl Stepper<'_> {
         Ok(Flow::Next)
     }
 
-    pub(super) fn region(&mut self, op: Op) -> Performed {
-        match op {
+    pub(super) fn region(&mut self, op: &Op) -> Performed {
+        match *op {
             Op::EnterRegion { region } => {
                 self.world.inside[region.index()] += 1;
                 self.act(ActionKind::Entered(region));

@@ -1,5 +1,10 @@
 //! Steps on objects and units: `with`, methods, waiting for an end, spawning.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "an op of another family is a bug, and a value of another kind a type error"
+)]
+
 use crate::base::id::{ObjectId, UnitId};
 use crate::ir::arithmetic::length_of_time;
 use crate::ir::program::{BoundMethod, CallSite, Op, Operand, Register};
@@ -39,8 +44,8 @@ impl Stepper<'_> {
         Ok(Flow::Next)
     }
 
-    pub(super) fn invoke(&mut self, op: Op) -> Performed {
-        let Op::Invoke { to, receiver, call, first } = op else { unreachable!("{op:?} calls no method") };
+    pub(super) fn invoke(&mut self, op: &Op) -> Performed {
+        let Op::Invoke { to, receiver, call, first } = *op else { unreachable!("{op:?} calls no method") };
         self.meter.check_point = true;
         let program = self.program;
         let site = &program.calls[usize::from(call)];
@@ -206,8 +211,8 @@ impl Stepper<'_> {
         }
     }
 
-    pub(super) fn spawn(&mut self, op: Op) -> Performed {
-        let Op::Spawn { to, spawn, first } = op else { unreachable!("{op:?} spawns nothing") };
+    pub(super) fn spawn(&mut self, op: &Op) -> Performed {
+        let Op::Spawn { to, spawn, first } = *op else { unreachable!("{op:?} spawns nothing") };
         if self.atomic > 0 {
             return Err(Raised::new("RuntimeError", "a unit can't be started inside `atomic`"));
         }

@@ -1,5 +1,10 @@
 //! Local work: ops that touch nothing but their own unit. This is the inner loop.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what is not local is sorted out by `perform`, which lists every op"
+)]
+
 use std::sync::Arc;
 
 use crate::base::id::{CellId, ObjectId};
@@ -11,17 +16,17 @@ use crate::semantics::world::{Frame, Unit};
 use crate::syntax::ast::BinaryOp;
 
 /// How many calls may be under way in one unit; one more raises `RecursionError`.
-pub const CALL_DEPTH_MAX: usize = 1000;
+const CALL_DEPTH_MAX: usize = 1000;
 
 /// How many ops of local work are done at a stretch even inside `atomic`.
 const STRETCH_MAX: u64 = 1 << 24;
 
 /// Why local work stopped.
-pub(super) enum Local {
+pub(super) enum Local<'p> {
     /// The next op is visible.
-    Visible(Op),
+    Visible(&'p Op),
     /// The next op is local, but needs more than its unit.
-    Other(Op),
+    Other(&'p Op),
     /// At a check point, the fuel is used up.
     OutOfFuel,
     /// The outermost function has returned.
@@ -47,11 +52,15 @@ impl Unit {
     }
 
     /// Executes local ops from `pc` on. With `stops`, it stops at check points once the fuel is used up.
-    pub(super) fn run_local(&mut self, program: &Program, meter: &mut Meter, stops: bool) -> Local {
+    pub(super) fn run_local<'p>(
+        &mut self,
+        program: &'p Program,
+        meter: &mut Meter,
+        stops: bool,
+    ) -> Local<'p> {
         loop {
-            let op = program.ops[self.pc as usize];
-            let before = self.pc;
-            let done = match op {
+            let op = &program.ops[self.pc as usize];
+            let done = match *op {
                 Op::Copy { to, from } => {
                     let value = self.get(program, from).clone();
                     *self.register_mut(to) = value;
@@ -104,33 +113,9 @@ impl Unit {
                 }
                 Op::Locate { to, array, index } => self.locate(program, to, array, index),
                 Op::Element { to, array, index } => self.element(program, to, array, index),
-                Op::Raise { .. }
-                | Op::Reraise { .. }
-                | Op::AssertFailed { .. }
-                | Op::Builtin { .. }
-                | Op::Inside { .. }
-                | Op::AtomicTest { .. }
-                | Op::AtomicClose => return Local::Other(op),
-                Op::ChooseRange { .. }
-                | Op::ChooseItem { .. }
-                | Op::Read { .. }
-                | Op::Write { .. }
-                | Op::SharedPush { .. }
-                | Op::SharedPop { .. }
-                | Op::SharedStore { .. }
-                | Op::Enter { .. }
-                | Op::Exit { .. }
-                | Op::Invoke { .. }
-                | Op::Await { .. }
-                | Op::Spawn { .. }
-                | Op::Gather { .. }
-                | Op::Compute { .. }
-                | Op::Io { .. }
-                | Op::Sleep { .. }
-                | Op::Print { .. }
-                | Op::EnterRegion { .. }
-                | Op::LeaveRegion { .. }
-                | Op::AtomicOpen => return Local::Visible(op),
+                // Another op; `perform` lists them all.
+                _ if op.is_visible() => return Local::Visible(op),
+                _ => return Local::Other(op),
             };
             meter.ops += 1;
             if let Err(raised) = done {
@@ -138,11 +123,9 @@ impl Unit {
             }
             self.pc = self.pc.wrapping_add(1);
             // Only going back or into a function can go on for ever.
-            if self.pc <= before || matches!(op, Op::Call { .. }) {
-                let out = if stops { meter.ops >= meter.fuel } else { meter.ops >= STRETCH_MAX };
-                if out && matches!(op, Op::Call { .. } | Op::Loop { .. }) {
-                    return Local::OutOfFuel;
-                }
+            let limit = if stops { meter.fuel } else { STRETCH_MAX };
+            if matches!(op, Op::Call { .. } | Op::Loop { .. }) && meter.ops >= limit {
+                return Local::OutOfFuel;
             }
         }
     }
@@ -161,7 +144,8 @@ impl Unit {
             (BinaryOp::Equal, Value::Int(a), Value::Int(b)) => Value::Bool(a == b),
             _ => {
                 let value = arithmetic::binary(op, left, right)?;
-                meter.allocate(value.heap_bytes() + (left.heap_bytes() + right.heap_bytes()) / 16);
+                meter.allocate(value.heap_bytes());
+                meter.ops += (left.weight() + right.weight()) / 64;
                 value
             }
         };
@@ -238,8 +222,8 @@ impl Unit {
         self.base = frame.base;
     }
 
-    fn list_op(&mut self, program: &Program, meter: &mut Meter, op: Op) -> Result<(), Raised> {
-        match op {
+    fn list_op(&mut self, program: &Program, meter: &mut Meter, op: &Op) -> Result<(), Raised> {
+        match *op {
             Op::List { to, first, count } => {
                 let start = self.base as usize + usize::from(first.0);
                 let row = &mut self.stack[start..start + usize::from(count)];
@@ -324,7 +308,7 @@ fn list_mut<'v>(value: &'v mut Value, method: &str, meter: &mut Meter) -> Result
     match value {
         Value::List(list) => {
             if Arc::strong_count(list) > 1 {
-                meter.allocate((list.items().len() * size_of::<Value>()) as u64);
+                meter.allocate(size_of_val(list.items()) as u64);
             }
             Ok(Arc::make_mut(list))
         }

@@ -38,7 +38,7 @@ impl Stepper<'_> {
             match local {
                 Local::Returned(value) => return Some(value),
                 Local::Raised(_) | Local::OutOfFuel => return None,
-                Local::Other(Op::AtomicTest { test, .. }) => return Some(self.get(test).clone()),
+                Local::Other(Op::AtomicTest { test, .. }) => return Some(self.get(*test).clone()),
                 Local::Visible(op) | Local::Other(op) => match self.perform(op) {
                     Ok(Flow::Next) => self.unit().pc += 1,
                     Ok(Flow::Stop(_) | Flow::Wait { .. }) | Err(_) => return None,

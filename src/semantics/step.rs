@@ -3,7 +3,7 @@
 //! Between steps a unit rests *at* a visible op. A step performs it, and then
 //! the local work up to the next visible op: local work is glued to the step
 //! before it. A unit that resumes after `compute`, `io` or `sleep`, or that is
-//! new, has local work before it only.
+//! new, has local work before it only, unless that takes no time.
 
 use crate::base::id::{CellId, ObjectId, RegionId, UnitId};
 use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
@@ -123,6 +123,8 @@ pub struct Request {
     pub fuel: u64,
     /// The unit gives up waiting.
     pub expired: bool,
+    /// Local work before a visible op does not end the step, because it takes no time.
+    pub at_once: bool,
 }
 
 /// How many ops one step may take before it ends all the same: inside `atomic`, a loop may never end.
@@ -140,7 +142,7 @@ pub fn step(
     let mut stepper = Stepper::new(program, world, unit, (oracle, actions));
     stepper.expired = request.expired;
     stepper.meter.fuel = request.fuel;
-    let outcome = stepper.run();
+    let outcome = stepper.run(request.at_once);
     let Meter { ops, allocated, check_point, fuel: _ } = stepper.meter;
     Step { outcome, ops, allocated, check_point }
 }
@@ -202,10 +204,10 @@ impl<'a> Stepper<'a> {
         Self { program, world, id, oracle, actions, meter: Meter::default(), expired: false, atomic: 0 }
     }
 
-    pub(super) fn run(&mut self) -> Outcome {
+    fn run(&mut self, at_once: bool) -> Outcome {
         let unit = &mut self.world.units[self.id.index()];
         unit.status = Status::Ready;
-        let mut may_act = self.program.ops[unit.pc as usize].is_visible();
+        let mut may_act = at_once || self.program.ops[unit.pc as usize].is_visible();
         loop {
             let unit = &mut self.world.units[self.id.index()];
             let local = unit.run_local(self.program, &mut self.meter, self.atomic == 0);
@@ -236,16 +238,18 @@ impl<'a> Stepper<'a> {
     }
 
     /// Performs one op; gives how the unit stands if the step ends with it.
-    fn one(&mut self, op: Op) -> Option<Outcome> {
-        let ended = match op {
-            Op::Reraise { from } => self.reraise(from),
-            Op::AssertFailed { message } => self.assert_failed(message),
-            _ => return self.performed(op),
+    fn one(&mut self, op: &Op) -> Option<Outcome> {
+        let ended = if let Op::Reraise { from } = *op {
+            self.reraise(from)
+        } else if let Op::AssertFailed { message } = *op {
+            self.assert_failed(message)
+        } else {
+            return self.performed(op);
         };
         ended.then_some(Outcome::Ended)
     }
 
-    fn performed(&mut self, op: Op) -> Option<Outcome> {
+    fn performed(&mut self, op: &Op) -> Option<Outcome> {
         match self.perform(op) {
             Ok(Flow::Next) => {
                 self.unit().pc += 1;

@@ -7,6 +7,7 @@
 
 mod op;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt::{self, Formatter};
 
@@ -24,6 +25,10 @@ const PLACE_COLUMN: usize = 52;
 /// A constant that takes more characters is written once, in the tables.
 const CONSTANT_LENGTH_MAX: usize = 40;
 
+/// How many bytes the lists of all constants and first values may take together; the others are cut.
+/// A script that writes its lists out stays below, since it is no longer than a mebibyte itself.
+const LISTS_LENGTH_MAX: usize = 1 << 24;
+
 /// How many bytes of the digest make a hash.
 const HASH_BYTES: usize = 6;
 
@@ -31,7 +36,11 @@ impl fmt::Display for Program {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let text = Text::new(self);
         text.tables(f)?;
-        self.functions.iter().try_for_each(|function| text.function(f, function))
+        // The code of properties stands behind that of all functions.
+        let code = self.functions.len() - self.properties.len();
+        let (functions, properties) = self.functions.split_at(code);
+        functions.iter().try_for_each(|function| text.function(f, function))?;
+        properties.iter().try_for_each(|property| text.code(f, &property.name, property))
     }
 }
 
@@ -48,18 +57,42 @@ impl Program {
 struct Text<'a> {
     program: &'a Program,
     constants: Vec<String>,
+    /// What is left of [`LISTS_LENGTH_MAX`].
+    left: Cell<usize>,
 }
 
 impl<'a> Text<'a> {
     fn new(program: &'a Program) -> Self {
-        let constants = program.constants.iter().map(|value| constant(program, value)).collect();
-        Self { program, constants }
+        let mut text = Self { program, constants: Vec::new(), left: Cell::new(LISTS_LENGTH_MAX) };
+        text.constants = program.constants.iter().map(|value| text.value(value)).collect();
+        text
+    }
+
+    /// A value as code shows it.
+    fn value(&self, value: &Value) -> String {
+        match value {
+            Value::Str(text) => quoted(text, usize::MAX),
+            Value::Object(_) | Value::Cell(_) => format!("@{}", value.text(self.program)),
+            Value::List(_) => {
+                let text = value.text_within(self.program, self.left.get());
+                self.left.set(self.left.get().saturating_sub(text.len()));
+                text
+            }
+            Value::Unset
+            | Value::None
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::Handle(_)
+            | Value::Exception(_) => value.text(self.program),
+        }
     }
 
     fn tables(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Program { params, regions, expects, properties, .. } = self.program;
         for (name, value) in params {
-            writeln!(f, "param {name} = {}", constant(self.program, value))?;
+            writeln!(f, "param {name} = {}", self.value(value))?;
         }
         self.shared(f)?;
         self.objects(f)?;
@@ -93,7 +126,7 @@ impl<'a> Text<'a> {
             }
             let cell = &self.program.cells[shared.first.index()];
             let atomic = if cell.atomic { "atomic " } else { "" };
-            let initial = constant(self.program, &cell.initial);
+            let initial = self.value(&cell.initial);
             writeln!(f, "{atomic}shared {}{length} = {initial}", shared.name)?;
         }
         Ok(())
@@ -115,8 +148,7 @@ impl<'a> Text<'a> {
             return writeln!(f, "object {}[0]", array.name);
         }
         let object = &self.program.objects[index];
-        let arguments: Vec<String> =
-            object.arguments.iter().map(|value| constant(self.program, value)).collect();
+        let arguments: Vec<String> = object.arguments.iter().map(|value| self.value(value)).collect();
         let arguments =
             if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
         let name =
@@ -125,17 +157,14 @@ impl<'a> Text<'a> {
     }
 
     fn function(&self, f: &mut Formatter<'_>, function: &Function) -> fmt::Result {
-        let parameters = &function.locals[..usize::from(function.parameters)];
-        let is_property =
-            self.program.properties.iter().any(|property| std::ptr::eq(self.of(property.function), function));
-        let head = if is_property {
-            function.name.clone()
-        } else {
-            format!("function {}({})", function.name, parameters.join(", "))
-        };
+        let parameters = function.locals[..usize::from(function.parameters)].join(", ");
+        self.code(f, &format!("function {}({parameters})", function.name), function)
+    }
+
+    fn code(&self, f: &mut Formatter<'_>, head: &str, function: &Function) -> fmt::Result {
         writeln!(f, "\n{head}  registers {}", function.registers)?;
         let window = Window { text: self, locals: &function.locals };
-        self.code(f, function, &window)?;
+        self.ops(f, function, &window)?;
         for handler in &function.handlers {
             let (last, to) = (handler.end.saturating_sub(1), window.register(handler.to));
             writeln!(f, "  handler {}..={last} goes on at L{} with {to}", handler.start, handler.target)?;
@@ -143,7 +172,7 @@ impl<'a> Text<'a> {
         Ok(())
     }
 
-    fn code(&self, f: &mut Formatter<'_>, function: &Function, window: &Window<'_>) -> fmt::Result {
+    fn ops(&self, f: &mut Formatter<'_>, function: &Function, window: &Window<'_>) -> fmt::Result {
         let targets = targets(self.program, function);
         let mut place = None;
         for pc in function.start..function.end {
@@ -190,23 +219,6 @@ fn is_long(constant: &str) -> bool {
     constant.chars().count() > CONSTANT_LENGTH_MAX
 }
 
-/// A constant as code shows it.
-fn constant(program: &Program, value: &Value) -> String {
-    match value {
-        Value::Str(text) => quoted(text),
-        Value::Object(_) | Value::Cell(_) => format!("@{}", value.text(program)),
-        Value::Unset
-        | Value::None
-        | Value::Bool(_)
-        | Value::Int(_)
-        | Value::Duration(_)
-        | Value::Size(_)
-        | Value::List(_)
-        | Value::Handle(_)
-        | Value::Exception(_) => value.text(program),
-    }
-}
-
 /// A program knows all names but those of units, which only a run has.
 impl Names for Program {
     fn unit(&self, unit: UnitId) -> String {
@@ -233,9 +245,11 @@ impl Names for Program {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::span::Span;
-    use crate::ir::program::{Cell, Handler, Object, Operand, Register, SharedName};
+    use crate::base::span::{Source, Span};
+    use crate::ir::lower::lower;
+    use crate::ir::program::{Cell as SharedCell, Handler, Object, Operand, Register, SharedName};
     use crate::syntax::ast::{BinaryOp, ObjectKind};
+    use crate::syntax::parse::parse;
 
     /// `def add(amount) { with m { total += amount } }`, by hand.
     fn add() -> Program {
@@ -243,7 +257,7 @@ mod tests {
         let span = Span::default();
         let (name, initial) = ("total".to_owned(), Value::Int(100));
         program.shared.push(SharedName { name: name.clone(), first: CellId(0), length: None });
-        program.cells.push(Cell { name, initial, atomic: false, span });
+        program.cells.push(SharedCell { name, initial, atomic: false, span });
         let (name, arguments) = ("m".to_owned(), Vec::new());
         program.objects.push(Object { name, kind: ObjectKind::Lock, arguments, span });
         program.constants = vec![Value::Object(ObjectId(0)), Value::Cell(CellId(0)), Value::None];
@@ -308,6 +322,20 @@ function add(amount)  registers 3
     }
 
     #[test]
+    fn a_remark_changes_nothing() {
+        let hash = |text: &str| {
+            let source = Source::new("remark.conc", text);
+            lower(&parse(&source).unwrap(), &[]).unwrap().hash()
+        };
+        let plain = hash("shared x = 0\nmain { x += 1; print x }");
+        assert_eq!(
+            plain,
+            hash("# A counter.\nshared x = 0\n\nmain {\n    x += 1   # one more\n    print(x)\n}\n")
+        );
+        assert_ne!(plain, hash("shared x = 0\nmain { x += 2; print x }"));
+    }
+
+    #[test]
     fn names_that_look_alike_stay_apart() {
         let mut program = add();
         program.functions[0].locals[0] = "total".to_owned();
@@ -323,6 +351,17 @@ function add(amount)  registers 3
         program.constants[2] = Value::str(text.as_str());
         let shown = program.to_string();
         assert!(shown.contains(&format!("constant $2 = \"{text}\"\n")) && shown.contains("return        $2"));
+    }
+
+    #[test]
+    fn a_list_that_holds_itself_over_and_over_is_cut() {
+        let mut program = add();
+        let mut list = Value::list(vec![Value::Int(1)]).unwrap();
+        for _ in 0..60 {
+            list = Value::list(vec![list.clone(), list]).unwrap();
+        }
+        program.cells[0].initial = list;
+        assert!((LISTS_LENGTH_MAX..LISTS_LENGTH_MAX + 2_000).contains(&program.to_string().len()));
     }
 
     #[test]

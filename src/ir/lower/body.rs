@@ -1,5 +1,7 @@
 //! The code of one function while it grows: registers, labels, scopes.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "only jumps are patched")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::id::PlaceId;

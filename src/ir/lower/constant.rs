@@ -1,5 +1,7 @@
 //! Initialisers, lengths and arguments of declarations: evaluated once, before the run.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "whatever is not listed has no value before the run")]
+
 use std::cmp::Ordering;
 
 use indexmap::IndexMap;
@@ -15,6 +17,9 @@ use crate::ir::signature::Builtin;
 use crate::ir::value::{Raised, Value};
 use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, ObjectKind};
 
+/// Something evaluated before the run, or why it can't be.
+pub(super) type Evaluated<T> = Result<T, Box<Diagnostic>>;
+
 /// What an initialiser may use: what is declared above it.
 #[derive(Clone, Copy)]
 pub(super) struct Known<'a> {
@@ -23,10 +28,10 @@ pub(super) struct Known<'a> {
 }
 
 /// The value of an expression of literals, params, names declared above, operators and `len min max abs`.
-pub(super) fn evaluate(known: Known<'_>, expr: &Expr) -> Result<Value, Diagnostic> {
+pub(super) fn evaluate(known: Known<'_>, expr: &Expr) -> Evaluated<Value> {
     let raised = |raised: Raised| {
-        Diagnostic::error("E180", expr.span, format!("this can't be evaluated: {}", raised.message))
-            .at(raised.name.into_owned())
+        let message = format!("this can't be evaluated: {}", raised.message());
+        Box::new(Diagnostic::error("E180", expr.span, message).at(raised.name()))
     };
     match &expr.kind {
         ExprKind::Literal(value) => Ok(literal(value)),
@@ -67,14 +72,17 @@ pub(super) fn evaluate(known: Known<'_>, expr: &Expr) -> Result<Value, Diagnosti
         }
         ExprKind::Call { callee, args } => call(known, callee, args, expr.span)?.map_err(raised),
         ExprKind::Await(_) | ExprKind::Attribute { .. } | ExprKind::Spawn(_) => {
-            Err(Diagnostic::error("E180", expr.span, "this can't be evaluated before the run"))
+            Err(Box::new(Diagnostic::error("E180", expr.span, "this can't be evaluated before the run")))
         }
     }
 }
 
-fn unknown(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("E180", span, format!("`{name}` has no value before the run"))
-        .with_help("use literals, params, and what is declared above")
+fn unknown(name: &str, span: Span) -> Box<Diagnostic> {
+    let message = format!("`{name}` has no value before the run");
+    Box::new(
+        Diagnostic::error("E180", span, message)
+            .with_help("use literals, params, and what is declared above"),
+    )
 }
 
 impl Known<'_> {
@@ -103,12 +111,7 @@ impl Known<'_> {
     }
 }
 
-fn call(
-    known: Known<'_>,
-    callee: &Expr,
-    args: &[Arg],
-    span: Span,
-) -> Result<Result<Value, Raised>, Diagnostic> {
+fn call(known: Known<'_>, callee: &Expr, args: &[Arg], span: Span) -> Evaluated<Result<Value, Raised>> {
     let builtin = match &callee.kind {
         ExprKind::Name(name) => Builtin::from_word(name),
         _ => None,
@@ -120,20 +123,17 @@ fn call(
         Some(Builtin::Abs) => arithmetic::absolute(&values[0]),
         Some(Builtin::Min) => arithmetic::extreme("min", Ordering::Less, &values),
         Some(Builtin::Max) => arithmetic::extreme("max", Ordering::Greater, &values),
-        _ => {
-            return Err(Diagnostic::error(
-                "E180",
-                span,
-                "only len, min, max and abs are known before the run",
-            ));
+        Some(_) | None => {
+            let message = "only len, min, max and abs are known before the run";
+            return Err(Box::new(Diagnostic::error("E180", span, message)));
         }
     })
 }
 
 /// The length of an array, `used` elements being declared already.
-pub(super) fn length(known: Known<'_>, expr: &Expr, used: i64) -> Result<u32, Diagnostic> {
+pub(super) fn length(known: Known<'_>, expr: &Expr, used: i64) -> Evaluated<u32> {
     let value = evaluate(known, expr)?;
-    let refuse = |message: String| Err(Diagnostic::error("E181", expr.span, message));
+    let refuse = |message: String| Err(Box::new(Diagnostic::error("E181", expr.span, message)));
     let Value::Int(length) = value else {
         return refuse(format!("an array's length is a whole number, not a {}", value.type_name()));
     };
@@ -147,21 +147,16 @@ pub(super) fn length(known: Known<'_>, expr: &Expr, used: i64) -> Result<u32, Di
 }
 
 /// Whether an argument of a declaration makes sense.
-pub(super) fn fits(kind: ObjectKind, parameter: &str, value: &Value, span: Span) -> Result<(), Diagnostic> {
-    let least = match (kind, parameter) {
-        (ObjectKind::Device, "n") => 1,
-        _ => return Ok(()),
-    };
-    match value {
-        Value::Int(number) if *number >= least => Ok(()),
-        Value::Int(number) => {
-            Err(Diagnostic::error("E182", span, format!("a {} can't have {number} channels", kind.word()))
-                .with_help("a device serves at least one request at a time"))
-        }
-        _ => Err(Diagnostic::error(
-            "E182",
-            span,
-            format!("`{parameter}` of a {} is a whole number, not a {}", kind.word(), value.type_name()),
-        )),
+pub(super) fn fits(kind: ObjectKind, parameter: &str, value: &Value, span: Span) -> Evaluated<()> {
+    // The kinds that take other arguments are refused by the checker.
+    if (kind, parameter) != (ObjectKind::Device, "n") {
+        return Ok(());
     }
+    let problem = match value {
+        Value::Int(number) if *number >= 1 => return Ok(()),
+        Value::Int(number) => format!("a device can't have {number} channels"),
+        other => format!("a device has a number of channels, not a {}", other.type_name()),
+    };
+    let error = Diagnostic::error("E182", span, problem);
+    Err(Box::new(error.with_help("a device serves at least one request at a time: `device db(5)`")))
 }

@@ -5,7 +5,7 @@ use indexmap::{IndexMap, IndexSet};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::id::{CellId, FunctionId, ObjectId, RegionId};
 use crate::base::span::Span;
-use crate::ir::lower::constant::Known;
+use crate::ir::lower::constant::{Evaluated, Known};
 use crate::ir::lower::{ELEMENTS_MAX, OPS_MAX, constant, literal};
 use crate::ir::program::{Array, Cell, Object, Operand, Program, SharedName};
 use crate::ir::signature::{Binding, DefaultValue, bind, constructor};
@@ -98,12 +98,12 @@ impl Globals {
                 Ok(global) => {
                     self.names.insert(declarator.name.text.clone(), global);
                 }
-                Err(error) => errors.push(error),
+                Err(error) => errors.push(*error),
             }
         }
     }
 
-    fn object(&mut self, kind: ObjectKind, declarator: &Declarator) -> Result<Global, Diagnostic> {
+    fn object(&mut self, kind: ObjectKind, declarator: &Declarator) -> Evaluated<Global> {
         let arguments = self.arguments(kind, declarator)?;
         let name = &declarator.name.text;
         let span = declarator.name.span;
@@ -124,7 +124,7 @@ impl Globals {
     }
 
     /// The arguments of a declaration in the order of the kind's parameters.
-    fn arguments(&self, kind: ObjectKind, declarator: &Declarator) -> Result<Vec<Value>, Diagnostic> {
+    fn arguments(&self, kind: ObjectKind, declarator: &Declarator) -> Evaluated<Vec<Value>> {
         let signature = constructor(kind);
         let args = declarator.args.as_deref().unwrap_or_default();
         let (named, positional): (Vec<_>, Vec<_>) = args.iter().partition(|arg| arg.name.is_some());
@@ -156,7 +156,7 @@ impl Globals {
             let (initial, length) = match evaluated {
                 Ok(found) => found,
                 Err(error) => {
-                    errors.push(error);
+                    errors.push(*error);
                     continue;
                 }
             };
@@ -205,12 +205,12 @@ impl Globals {
     }
 
     /// The finished program.
-    pub(super) fn finish(mut self) -> Result<Program, Diagnostic> {
+    pub(super) fn finish(mut self) -> Checked<Program> {
         if self.program.ops.len() > OPS_MAX {
             self.refuse(Span::default(), "more operations");
         }
         if let Some(error) = self.too_large {
-            return Err(error);
+            return Err(vec![error]);
         }
         self.program.constants = self.constants.into_iter().collect();
         self.program.regions = self.regions.into_iter().collect();

@@ -70,7 +70,7 @@ pub fn lower(script: &Script, overrides: &[(String, Literal)]) -> Result<Program
     for (kind, expr, span) in expectations {
         property(&mut globals, kind, expr, span);
     }
-    globals.finish().map_err(|too_large| vec![too_large])
+    globals.finish()
 }
 
 /// The code of a property stands behind that of all functions.

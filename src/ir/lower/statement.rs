@@ -475,6 +475,13 @@ fn place_of(expr: &Expr) -> Option<Place> {
             place.span = expr.span;
             Some(place)
         }
-        _ => None,
+        ExprKind::Literal(_)
+        | ExprKind::List(_)
+        | ExprKind::Unary { .. }
+        | ExprKind::Binary { .. }
+        | ExprKind::Await(_)
+        | ExprKind::Call { .. }
+        | ExprKind::Attribute { .. }
+        | ExprKind::Spawn(_) => None,
     }
 }
