@@ -36,8 +36,14 @@ fn every_case_does_what_its_comments_say() {
     assert!(failures.is_empty(), "{} cases differ:\n{}", failures.len(), failures.concat());
 }
 
+/// All keys that a header line may have.
+const KEYS: [&str; 7] = ["args", "outcome", "finding", "missing", "output", "shared", "elapsed"];
+
 /// What of a case is not as its comments say.
 fn check_case(case: &Source) -> Vec<String> {
+    if let Some(key) = unknown_key(case) {
+        return vec![format!("`# {key}:` means nothing: the keys are {KEYS:?}")];
+    }
     let want = expected_marks(case);
     match prepare(case, &given(case)) {
         Err(got) => differing_marks(case, &want, &got),
@@ -93,6 +99,12 @@ fn header<'a>(case: &'a Source, key: &str) -> Vec<&'a str> {
     let key = format!("# {key}:");
     let text = |line: &'a str| line.strip_prefix(&*key).map(|rest| rest.strip_prefix(' ').unwrap_or(rest));
     case.text.lines().filter_map(text).collect()
+}
+
+/// A word with a colon behind it that would be a key, if it were spelt right.
+fn unknown_key(case: &Source) -> Option<&str> {
+    let heads = case.text.lines().filter_map(|line| line.strip_prefix("# ")?.split_once(':'));
+    heads.map(|(key, _)| key).find(|key| !key.contains(' ') && !KEYS.contains(key))
 }
 
 fn given(case: &Source) -> Given {
