@@ -357,7 +357,7 @@ function add(amount)  registers 3
     fn a_list_that_holds_itself_over_and_over_is_cut() {
         let mut program = add();
         let mut list = Value::list(vec![Value::Int(1)]).unwrap();
-        for _ in 0..60 {
+        for _ in 0..22 {
             list = Value::list(vec![list.clone(), list]).unwrap();
         }
         program.cells[0].initial = list;
