@@ -102,7 +102,7 @@ def row(name, setting, times, target, twins, memory):
 
 def traces(options):
     """Writing ten million events to nowhere; what the run takes without a trace is not taken off."""
-    flags = [*SETTINGS["ideal"], *setting_flags({"rounds": 25_000})]
+    flags = [*SETTINGS["ideal"], *setting_flags({"rounds": 53_000})]
     _, output, _ = concsim(options, "convoy", [*flags, "--format", "json"], quiet=False)
     events = json.loads(output)["events"]
     print(f"| trace of {events:,} events | M events/s min | median | peak RSS MB |")

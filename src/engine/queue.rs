@@ -99,6 +99,11 @@ impl Queue {
         next.map_or(SimTime::NEVER, |alarm| Alarm(alarm).at())
     }
 
+    /// Whose timer comes after those that went off, cancelled ones included.
+    pub(super) fn next_timer(&self) -> Option<UnitId> {
+        self.heap.peek().map(|key| Alarm(key).unit())
+    }
+
     /// How many alarms are set, cancelled ones included.
     pub(super) fn len(&self) -> usize {
         self.heap.length + self.ring.len()

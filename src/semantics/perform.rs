@@ -142,8 +142,19 @@ impl Stepper<'_> {
             unreachable!("{op:?} calls nothing built in");
         };
         self.meter.check_point = true;
-        let args: Vec<Value> = self.row(first, usize::from(count)).iter_mut().map(std::mem::take).collect();
-        let value = self.builtin(builtin, &args)?;
+        // Most calls have one argument or two, which need no place on the heap.
+        let (mut few, many): ([Value; 2], Vec<Value>);
+        let row = self.row(first, usize::from(count)).iter_mut().map(std::mem::take);
+        let args = if row.len() <= 2 {
+            few = Default::default();
+            let length = row.len();
+            few.iter_mut().zip(row).for_each(|(to, from)| *to = from);
+            &few[..length]
+        } else {
+            many = row.collect();
+            &many
+        };
+        let value = self.builtin(builtin, args)?;
         self.meter.allocate(value.heap_bytes());
         self.meter.ops += args.iter().map(Value::weight).sum::<u64>() / 64;
         self.set(to, value);
