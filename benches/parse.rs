@@ -2,8 +2,6 @@
 //!
 //! `cargo bench --bench parse`
 
-#![expect(missing_docs, reason = "the benchmark functions are entry points for divan, not an interface")]
-
 use std::fmt::Write as _;
 
 use concsim::base::span::Source;

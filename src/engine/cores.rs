@@ -16,6 +16,8 @@ pub(super) struct Core {
     unit: Option<UnitId>,
     /// When that unit arrived.
     arrived: SimTime,
+    /// The end of the quantum that was current when somebody last asked.
+    slice_end: SimTime,
     /// How long units have been on it, not counting the present one.
     busy: SimDuration,
     /// The unit has arrived.
@@ -39,7 +41,13 @@ pub(super) struct Cores {
 
 impl Cores {
     pub(super) fn new(count: u32) -> Self {
-        let core = Core { unit: None, arrived: SimTime::ZERO, busy: SimDuration::ZERO, working: false };
+        let core = Core {
+            unit: None,
+            arrived: SimTime::ZERO,
+            slice_end: SimTime::ZERO,
+            busy: SimDuration::ZERO,
+            working: false,
+        };
         let all = vec![core; count as usize];
         Self { idle: all.len(), all, ready: VecDeque::new() }
     }
@@ -112,8 +120,11 @@ impl Engine<'_> {
         self.change(unit, State::Running);
         let now = self.now;
         let core = self.threads[unit.index()].core as usize;
-        self.cores.all[core].arrived = now;
-        self.cores.all[core].working = true;
+        let quantum = self.model.costs.quantum;
+        let core = &mut self.cores.all[core];
+        core.arrived = now;
+        core.slice_end = now + quantum;
+        core.working = true;
         self.record(unit, None, EventKind::On);
         self.run_on_core(unit);
     }
@@ -153,15 +164,18 @@ impl Engine<'_> {
     }
 
     /// When the unit has to leave its core, if others wait for one.
-    pub(super) fn slice_end(&self, unit: UnitId) -> SimTime {
+    pub(super) fn slice_end(&mut self, unit: UnitId) -> SimTime {
         if !self.cores.is_crowded() {
             return SimTime::NEVER;
         }
-        let arrived = self.cores.all[self.threads[unit.index()].core as usize].arrived;
         let quantum = self.model.costs.quantum.0;
-        // Quanta in which nobody waited were renewed.
-        let quanta = (self.now.since(arrived).0).div_ceil(quantum).max(1);
-        arrived + SimDuration(quanta.saturating_mul(quantum))
+        let core = &mut self.cores.all[self.threads[unit.index()].core as usize];
+        if core.slice_end < self.now {
+            // Quanta in which nobody waited were renewed.
+            let quanta = self.now.since(core.arrived).0.div_ceil(quantum);
+            core.slice_end = core.arrived + SimDuration(quanta.saturating_mul(quantum));
+        }
+        core.slice_end
     }
 
     /// Somebody waits for a core: those who run go no further than to the end of their quanta.

@@ -205,7 +205,7 @@ impl Heap {
         self.length -= 1;
         let end = ROOT + self.length;
         let last = std::mem::replace(self.key(end), NONE);
-        if end % CHILDREN == 0 {
+        if end.is_multiple_of(CHILDREN) {
             self.groups.pop();
         }
         if self.length > 0 {

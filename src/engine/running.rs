@@ -1,7 +1,7 @@
 //! A unit on a core: work in hand, then the next step, until it has to leave.
 
 use crate::base::id::{ObjectId, UnitId};
-use crate::base::time::{SimDuration, SimTime};
+use crate::base::time::SimDuration;
 use crate::engine::queue::Priority;
 use crate::engine::thread::{Blocking, Next, State, Thread, Work};
 use crate::engine::{Engine, Stop};
@@ -137,7 +137,7 @@ impl Engine<'_> {
     fn work(&mut self, unit: UnitId) -> bool {
         let end = self.now + self.threads[unit.index()].work;
         let alone = end < self.queue.next_time() && end <= self.slice_end(unit) && end <= self.max_time;
-        if !alone || end == SimTime::NEVER {
+        if !alone {
             self.arm_work(unit);
             return false;
         }

@@ -24,7 +24,7 @@ impl Engine<'_> {
             self.begin(unit);
         }
         let expired = std::mem::take(&mut self.threads[unit.index()].expired);
-        let request = Request { fuel: self.fuel(unit), expired };
+        let request = Request { fuel: self.fuel(unit), expired, at_once: self.op_cost == 0 };
         self.dice.now = self.now;
         let mut actions = std::mem::take(&mut self.actions);
         let oracle_and_actions = (&mut self.dice as &mut dyn crate::semantics::step::Oracle, &mut actions);

@@ -3,7 +3,7 @@
 //! Between steps a unit rests *at* a visible op. A step performs it, and then
 //! the local work up to the next visible op: local work is glued to the step
 //! before it. A unit that resumes after `compute`, `io` or `sleep`, or that is
-//! new, has local work before it only.
+//! new, has local work before it only, unless that takes no time.
 
 use crate::base::id::{CellId, ObjectId, RegionId, UnitId};
 use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
@@ -123,6 +123,8 @@ pub struct Request {
     pub fuel: u64,
     /// The unit gives up waiting.
     pub expired: bool,
+    /// Local work before a visible op does not end the step, because it takes no time.
+    pub at_once: bool,
 }
 
 /// How many ops one step may take before it ends all the same: inside `atomic`, a loop may never end.
@@ -140,7 +142,7 @@ pub fn step(
     let mut stepper = Stepper::new(program, world, unit, (oracle, actions));
     stepper.expired = request.expired;
     stepper.meter.fuel = request.fuel;
-    let outcome = stepper.run();
+    let outcome = stepper.run(request.at_once);
     let Meter { ops, allocated, check_point, fuel: _ } = stepper.meter;
     Step { outcome, ops, allocated, check_point }
 }
@@ -202,10 +204,10 @@ impl<'a> Stepper<'a> {
         Self { program, world, id, oracle, actions, meter: Meter::default(), expired: false, atomic: 0 }
     }
 
-    pub(super) fn run(&mut self) -> Outcome {
+    fn run(&mut self, at_once: bool) -> Outcome {
         let unit = &mut self.world.units[self.id.index()];
         unit.status = Status::Ready;
-        let mut may_act = self.program.ops[unit.pc as usize].is_visible();
+        let mut may_act = at_once || self.program.ops[unit.pc as usize].is_visible();
         loop {
             let unit = &mut self.world.units[self.id.index()];
             let local = unit.run_local(self.program, &mut self.meter, self.atomic == 0);
