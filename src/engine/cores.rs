@@ -6,7 +6,7 @@ use crate::base::id::UnitId;
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::Engine;
 use crate::engine::queue::Priority;
-use crate::engine::thread::State;
+use crate::engine::thread::{GilCall, State};
 use crate::trace::event::{EventKind, Leave};
 
 /// A core.
@@ -72,29 +72,71 @@ impl Engine<'_> {
             self.reserve(core, unit, self.model.costs.wake_latency);
             return;
         }
+        if let Some(hog) = self.hog_for(unit) {
+            self.displace(hog, unit);
+            return;
+        }
         let was_empty = self.cores.ready.is_empty();
         self.cores.ready.push_back(unit);
         if was_empty {
             self.limit_slices();
         }
-        self.make_way(unit);
     }
 
-    /// Under a policy of priorities, a unit that comes into the run queue takes the core of a lesser one.
-    fn make_way(&mut self, unit: UnitId) {
-        if !self.policy.is_eager() {
-            return;
+    /// Who makes way for a unit that wakes up while all cores are taken.
+    ///
+    /// A thread that has waited goes before one that has computed for a quantum without waiting:
+    /// CPython 3.12 beside a spinner on one core of Linux 6.18 waits 8.0 ms for each short sleep, and
+    /// not 12 (measured), because the sleeper is on the core as soon as it wakes and its interval for the
+    /// GIL begins. The end of that interval, though, is only acted upon at the end of a quantum (7.96 ms
+    /// slices, measured): a wait for the GIL is none that counts.
+    fn hog_for(&mut self, unit: UnitId) -> Option<UnitId> {
+        if self.policy.is_eager() {
+            return self.outranked_by(unit);
         }
+        if self.threads[unit.index()].gil_call != GilCall::None {
+            return None;
+        }
+        let quantum = self.model.costs.quantum;
+        let units = self.cores.all.iter().filter_map(|core| core.unit);
+        let at_work = units.filter(|&other| self.is_at_work(other));
+        at_work.filter(|other| self.burst(*other) >= quantum).max_by_key(|other| self.burst(*other))
+    }
+
+    /// Whether the unit is on a core and not in the middle of going on.
+    fn is_at_work(&self, unit: UnitId) -> bool {
+        self.threads[unit.index()].state == State::Running && self.going_on != Some(unit)
+    }
+
+    /// How long the unit has worked since it last waited.
+    fn burst(&self, unit: UnitId) -> SimDuration {
+        let thread = &self.threads[unit.index()];
+        thread.burst + self.now.since(thread.since)
+    }
+
+    /// The unit takes the core of another one, which is the next to get a core.
+    fn displace(&mut self, running: UnitId, unit: UnitId) {
+        self.cancel_alarm(running);
+        self.cores.ready.push_front(running);
+        self.cores.ready.push_front(unit);
+        self.leave_core(running, Leave::Preempted);
+        if self.threads[running.index()].state == State::Running {
+            self.change(running, State::Queued);
+        }
+        self.limit_slices();
+    }
+
+    /// Under a policy of priorities, a unit at work that is worth less.
+    fn outranked_by(&mut self, unit: UnitId) -> Option<UnitId> {
         for core in 0..self.cores.all.len() {
-            let Some(running) = self.cores.all[core].unit else { continue };
-            let is_at_work =
-                self.threads[running.index()].state == State::Running && self.going_on != Some(running);
-            if is_at_work && self.policy.prefers(unit, running) {
-                self.cancel_alarm(running);
-                self.preempt(running);
-                return;
+            if let Some(running) = self.cores.all[core].unit
+                && self.is_at_work(running)
+                && self.policy.prefers(unit, running)
+            {
+                return Some(running);
             }
         }
+        None
     }
 
     /// The idle core that the unit goes to: the one it was on before, or the first.
@@ -183,7 +225,7 @@ impl Engine<'_> {
         for core in 0..self.cores.all.len() {
             let Some(unit) = self.cores.all[core].unit else { continue };
             // Whoever is in the middle of going on sees the run queue by itself.
-            if self.threads[unit.index()].state == State::Running && self.going_on != Some(unit) {
+            if self.is_at_work(unit) {
                 self.settle(unit);
                 self.arm_work(unit);
             }

@@ -138,7 +138,7 @@ impl Engine<'_> {
         let chosen = self.policy.pick(count, |at| waiters[at]);
         let woken = gil.waiters.remove(chosen).expect("the policy chooses one of them");
         self.cancel_alarm(woken);
-        self.threads[woken.index()].gil_call = GilCall::None;
+        self.threads[woken.index()].gil_call = GilCall::Dropped;
         self.wake(woken);
     }
 

@@ -29,6 +29,9 @@ impl Engine<'_> {
             State::Sleeping => times.sleep += length,
             State::Starting | State::Ended => {}
         }
+        if matches!(state, State::Blocked | State::Io | State::Sleeping | State::Starting) {
+            thread.burst = SimDuration::ZERO;
+        }
         thread.since = now;
         thread.state = state;
     }
@@ -39,6 +42,7 @@ impl Engine<'_> {
         let thread = &mut self.threads[unit.index()];
         let length = now.since(thread.since);
         thread.work = thread.work.saturating_sub(length);
+        thread.burst += length;
         thread.times.cpu += length;
         thread.since = now;
     }

@@ -50,6 +50,8 @@ pub(super) enum Next {
 pub(super) enum GilCall {
     /// It was not: it comes by itself.
     None,
+    /// Somebody dropped it.
+    Dropped,
     /// Its interval is over, which began when the GIL had changed its holder so many times.
     Expired(u64),
 }
@@ -94,6 +96,8 @@ pub(super) struct Thread {
     pub(super) holds: u32,
     /// The serial number of its alarm; 0 is none.
     pub(super) alarm: u64,
+    /// How long it has worked since it last waited for anything but the GIL or a core, as last counted.
+    pub(super) burst: SimDuration,
     /// Work in hand that is still to be done on a core.
     pub(super) work: SimDuration,
     /// When its state began, or when the work in hand was last counted.
@@ -120,6 +124,7 @@ impl Thread {
             core: u32::MAX,
             holds: 0,
             alarm: 0,
+            burst: SimDuration::ZERO,
             work: SimDuration::ZERO,
             since: now,
             deadline: SimTime::NEVER,

@@ -382,7 +382,7 @@ mod tests {
     use super::*;
 
     fn check(op: BinaryOp, left: Value, right: Value, want: Result<Value, &str>) {
-        let got = binary(op, &left, &right).map_err(|raised| raised.name.into_owned());
+        let got = binary(op, &left, &right).map_err(|raised| raised.name().to_owned());
         assert_eq!(got, want.map_err(str::to_owned), "{left:?} {} {right:?}", op.word());
     }
 
@@ -427,7 +427,7 @@ mod tests {
                 value = deeper;
                 None
             }
-            Err(raised) => Some(raised.name),
+            Err(raised) => Some(raised.name().to_owned()),
         });
         assert_eq!(failed.as_deref(), Some("RecursionError"));
     }

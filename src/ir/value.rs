@@ -106,23 +106,39 @@ pub struct Exception {
 }
 
 /// An exception before it has a place: what an operation on values raises.
+///
+/// It is a pointer, because every operation may give one and hardly any does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Raised {
-    /// The exception's name.
-    pub name: Cow<'static, str>,
-    /// What it says.
-    pub message: String,
-}
+pub struct Raised(Box<(Cow<'static, str>, String)>);
 
 impl Raised {
     /// An exception of that name and message.
     #[must_use]
     pub fn new(name: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { name: name.into(), message: message.into() }
+        Self(Box::new((name.into(), message.into())))
+    }
+
+    /// The exception's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.0
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.1
     }
 }
 
 impl Exception {
+    /// What was raised, with its place.
+    #[must_use]
+    pub fn new(raised: Raised, origin: u32) -> Self {
+        let (name, message) = *raised.0;
+        Self { name: name.into_owned(), message, origin, assertion: false }
+    }
+
     /// `ValueError: text`, or the name alone.
     #[must_use]
     pub fn text(&self) -> String {

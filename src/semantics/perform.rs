@@ -196,9 +196,7 @@ impl Stepper<'_> {
 
     /// Raises an exception at the op at `pc`; whether it ends the unit.
     pub(super) fn raise(&mut self, raised: Raised) -> bool {
-        let Raised { name, message } = raised;
-        let exception = Exception { name: name.into_owned(), message, origin: self.pc(), assertion: false };
-        let exception = Arc::new(exception);
+        let exception = Arc::new(Exception::new(raised, self.pc()));
         self.act(ActionKind::Raised(exception.clone()));
         self.unwind(exception)
     }

@@ -52,6 +52,8 @@ pub enum Leave {
     Gil,
     /// Its quantum was over and others were ready.
     Quantum,
+    /// One that woke up goes before it.
+    Preempted,
     /// It ended.
     Ended,
 }

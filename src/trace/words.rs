@@ -98,6 +98,7 @@ impl Leave {
             Self::Blocked => "blocked",
             Self::Gil => "gil",
             Self::Quantum => "quantum",
+            Self::Preempted => "preempted",
             Self::Ended => "ended",
         }
     }

@@ -30,8 +30,8 @@ pub(super) struct Known<'a> {
 /// The value of an expression of literals, params, names declared above, operators and `len min max abs`.
 pub(super) fn evaluate(known: Known<'_>, expr: &Expr) -> Evaluated<Value> {
     let raised = |raised: Raised| {
-        let message = format!("this can't be evaluated: {}", raised.message);
-        Box::new(Diagnostic::error("E180", expr.span, message).at(raised.name.into_owned()))
+        let message = format!("this can't be evaluated: {}", raised.message());
+        Box::new(Diagnostic::error("E180", expr.span, message).at(raised.name()))
     };
     match &expr.kind {
         ExprKind::Literal(value) => Ok(literal(value)),
