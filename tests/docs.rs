@@ -1,0 +1,267 @@
+//! Holds the pages of `docs/` and the README to the code that they describe.
+
+use std::ops::ControlFlow;
+use std::process::{Command, Output};
+
+use concsim::base::diagnostic::Severity;
+use concsim::base::id::{CellId, ObjectId, PlaceId, RegionId, UnitId};
+use concsim::base::time::{SimDuration, SimTime};
+use concsim::observe::finding::{Cause, FindingKind};
+use concsim::trace::event::{Detail, Event, EventKind, Leave, Names, Sink};
+use concsim::trace::text::TextTrace;
+use concsim::{ir, syntax};
+
+const README: &str = include_str!("../README.md");
+const CLI: &str = include_str!("../docs/cli.md");
+const DIAGNOSTICS: &str = include_str!("../docs/diagnostics.md");
+const FINDINGS: &str = include_str!("../docs/findings.md");
+const TRACES: &str = include_str!("../docs/traces.md");
+
+/// The cells of the table whose heading row begins with this text.
+fn table(page: &'static str, heading: &str) -> Vec<Vec<&'static str>> {
+    let from_heading = page.lines().skip_while(|line| !line.starts_with(heading));
+    let rows = from_heading.skip(2).take_while(|line| line.starts_with('|'));
+    let cells = |row: &'static str| row.trim_matches('|').split(" |").map(str::trim).collect();
+    let table: Vec<Vec<&str>> = rows.map(cells).collect();
+    assert!(!table.is_empty(), "the page has no table `{heading}`");
+    table
+}
+
+/// The text between the back-quotes of a cell, if it has any.
+fn quoted(cell: &str) -> &str {
+    cell.trim_matches('`')
+}
+
+/// The variants of an enum in a source text, in order.
+fn variants(source: &str, name: &str) -> Vec<String> {
+    let start = source.find(&format!("pub enum {name} {{")).expect("the source has this enum");
+    let body = source[start..].lines().skip(1).take_while(|line| *line != "}");
+    let variant = |line: &str| line.trim().split([' ', ',']).next().unwrap_or_default().to_owned();
+    body.map(variant).filter(|word| word.starts_with(|first: char| first.is_ascii_uppercase())).collect()
+}
+
+/// The name of the variant of a value.
+fn variant(value: &impl std::fmt::Debug) -> String {
+    format!("{value:?}").split([' ', '(']).next().unwrap_or_default().to_owned()
+}
+
+fn concsim(args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_concsim"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(args).output().expect("the command was built")
+}
+
+/// The names that the table of event words uses.
+struct Example;
+
+impl Names for Example {
+    fn unit(&self, unit: UnitId) -> String {
+        if unit.0 == 0 { "main".to_owned() } else { "transfer.1".to_owned() }
+    }
+
+    fn object(&self, _: ObjectId) -> &str {
+        "savings"
+    }
+
+    fn cell(&self, _: CellId) -> &str {
+        "total"
+    }
+
+    fn region(&self, _: RegionId) -> &str {
+        "critical"
+    }
+
+    fn place(&self, _: PlaceId) -> &str {
+        unreachable!("no event of the table has a place")
+    }
+}
+
+/// One event for each row of the table, in the order of `EventKind`.
+fn examples() -> Vec<EventKind> {
+    let (unit, object, cell, region) = (UnitId(1), ObjectId(0), CellId(0), RegionId(0));
+    let (length, text) = (SimDuration::ms(2), String::from);
+    vec![
+        EventKind::Spawn { child: unit },
+        EventKind::Start,
+        EventKind::End,
+        EventKind::Fail { exception: text("ValueError: text") },
+        EventKind::Acquire { object },
+        EventKind::Wait { object, holder: Some(unit) },
+        EventKind::Wait { object, holder: None },
+        EventKind::WaitEnd { unit },
+        EventKind::WaitWhen,
+        EventKind::Timeout { object },
+        EventKind::TimeoutEnd { unit },
+        EventKind::Refused { object },
+        EventKind::Release { object },
+        EventKind::Join { unit },
+        EventKind::Read { cell, value: text("1") },
+        EventKind::Write { cell, value: text("2") },
+        EventKind::Print { text: text("some text") },
+        EventKind::Enter { region },
+        EventKind::Leave { region },
+        EventKind::Choose { value: text("3") },
+        EventKind::Raise { exception: text("ValueError: text") },
+        EventKind::On,
+        EventKind::Off { why: Leave::Blocked },
+        EventKind::Off { why: Leave::Gil },
+        EventKind::Off { why: Leave::Quantum },
+        EventKind::Off { why: Leave::Preempted },
+        EventKind::Off { why: Leave::Ended },
+        EventKind::Compute { length: SimDuration::ms(5), nogil: false },
+        EventKind::Compute { length: SimDuration::ms(5), nogil: true },
+        EventKind::Io { length },
+        EventKind::Sleep { length },
+        EventKind::Wake,
+        EventKind::GilWait { holder: Some(unit) },
+        EventKind::GilWait { holder: None },
+        EventKind::GilTake,
+        EventKind::GilDrop { forced: false },
+        EventKind::GilDrop { forced: true },
+        EventKind::GilRequest { holder: unit },
+    ]
+}
+
+/// Word, detail and least detail of the trace, as the table gives them.
+fn row_of(kind: EventKind) -> Vec<String> {
+    let level = if kind.detail() == Detail::Sync { "sync" } else { "sched" };
+    let event = Event { at: SimTime::ZERO, unit: UnitId(0), core: Some(1), site: None, kind };
+    let mut out = Vec::new();
+    let mut trace = TextTrace::new(&mut out, Detail::Sched, &[] as &[&str]);
+    assert_eq!(trace.event(&event, &Example), ControlFlow::Continue(()));
+    trace.finish(&[] as &[&str]).expect("a vector takes everything");
+    drop(trace);
+    let line =
+        String::from_utf8(out).expect("traces are ASCII").lines().last().unwrap_or_default().to_owned();
+    let cells: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    let quoted = |cell: Option<&&str>| cell.map_or_else(String::new, |cell| format!("`{cell}`"));
+    vec![quoted(cells.get(2)), quoted(cells.get(3)), level.to_owned()]
+}
+
+#[test]
+fn the_table_of_event_words_is_that_of_the_code() {
+    let mut shown: Vec<String> = examples().iter().map(variant).collect();
+    shown.dedup();
+    assert_eq!(shown, variants(include_str!("../src/trace/event.rs"), "EventKind"));
+    let mut reasons: Vec<String> = Vec::new();
+    for kind in examples() {
+        if let EventKind::Off { why } = kind {
+            reasons.push(variant(&why));
+        }
+    }
+    assert_eq!(reasons, variants(include_str!("../src/trace/event.rs"), "Leave"));
+    let want: Vec<Vec<String>> = examples().into_iter().map(row_of).collect();
+    let got: Vec<_> = table(TRACES, "| word |").iter().map(|row| row[..3].to_vec()).collect();
+    assert_eq!(got, want);
+}
+
+#[test]
+fn the_table_of_findings_is_that_of_the_code() {
+    let severity = |kind: &FindingKind| match kind.severity() {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    };
+    let row = |kind: &FindingKind| vec![kind.code(), kind.word(), severity(kind)];
+    let want: Vec<Vec<&str>> = FindingKind::ALL.iter().map(row).collect();
+    let table = table(FINDINGS, "| code |");
+    let got: Vec<Vec<&str>> =
+        table.iter().map(|row| row[..3].iter().map(|cell| quoted(cell)).collect()).collect();
+    assert_eq!(got, want);
+}
+
+#[test]
+fn the_table_of_causes_is_that_of_the_code() {
+    let causes = [Cause::Cycle, Cause::Itself, Cause::HolderEnded, Cause::LostSignal, Cause::Join];
+    let names: Vec<String> = causes.iter().map(variant).collect();
+    assert_eq!(names, variants(include_str!("../src/observe/finding.rs"), "Cause"));
+    let word = |cause: &Cause| serde_json::to_string(cause).expect("a cause is a word").replace('"', "`");
+    let got: Vec<&str> = table(FINDINGS, "| cause |").iter().map(|row| row[0]).collect();
+    assert_eq!(got, causes.iter().map(word).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_table_of_codes_is_that_of_the_code() {
+    let mut want: Vec<(&str, String)> = Vec::new();
+    for codes in [syntax::code::CODES, ir::check::codes::ALL, ir::lower::CODES] {
+        want.extend(
+            codes.iter().map(|(code, meaning)| (*code, meaning.trim_end_matches('.').to_lowercase())),
+        );
+    }
+    let machine = include_str!("../src/cli/prepare.rs").split("MACHINE_CODE: &str = \"").nth(1);
+    want.push((&machine.expect("the command has a code for machines")[..4], String::new()));
+    want.sort_unstable();
+    let got: Vec<(&str, String)> = table(DIAGNOSTICS, "| code |")
+        .iter()
+        .map(|row| (row[0], if row[0] == "E300" { String::new() } else { row[1].to_lowercase() }))
+        .collect();
+    assert_eq!(got, want);
+}
+
+/// The long options that a help text lists.
+fn options(help: &str) -> Vec<String> {
+    let listed = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+    let long = listed.filter_map(|line| line.split([' ', ',']).find(|word| word.starts_with("--")));
+    long.filter(|option| *option != "--help").map(str::to_owned).collect()
+}
+
+#[test]
+fn every_option_stands_on_the_page_of_the_command_and_no_other() {
+    for (heading, command) in
+        [("| option of `run` |", "run"), ("| option of `check` |", "check"), ("| option of `ir` |", "ir")]
+    {
+        let help = String::from_utf8(concsim(&[command, "--help"]).stdout).expect("help is text");
+        let named = |row: &Vec<&'static str>| {
+            let long = row[0].split(['`', ' ', ',']).find(|word| word.starts_with("--"));
+            long.expect("each row begins with an option").to_owned()
+        };
+        let page: Vec<String> = table(CLI, heading).iter().map(named).collect();
+        assert_eq!(page, options(&help), "{command}");
+    }
+}
+
+/// What stands in the page's first block that begins with this line, without that line.
+fn block<'a>(page: &'a str, first: &str) -> &'a str {
+    let start = page.find(&format!("```text\n{first}\n")).expect("the page has this block");
+    let text = &page[start + "```text\n".len() + first.len() + 1..];
+    &text[..text.find("```").expect("a block has an end")]
+}
+
+#[test]
+fn the_run_that_the_readme_shows_is_what_the_command_prints() {
+    let shown = block(README, "$ concsim run examples/bank.conc --color never");
+    let output = concsim(&["run", "examples/bank.conc", "--color", "never"]);
+    assert_eq!(shown, String::from_utf8(output.stdout).expect("output is text"));
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn the_lines_that_the_tour_of_the_readme_quotes_are_printed() {
+    let tour: [&[&str]; 9] = [
+        &["bank_compute"],
+        &["waiting_threads"],
+        &["waiting_threads", "--set", "pages=50"],
+        &["computing_threads"],
+        &["computing_threads", "--runtime", "cpython-3.14t"],
+        &["numpy_like"],
+        &["convoy", "--set", "spinners=0"],
+        &["convoy"],
+        &["lost_update_plain", "--runtime", "cpython-3.14t", "--seed", "3"],
+    ];
+    for step in tour {
+        let script = format!("examples/{}.conc", step[0]);
+        let output = concsim(&[&["run", "-q", &script], &step[1..]].concat());
+        let text = String::from_utf8(output.stdout).expect("output is text");
+        let first = text.lines().next().expect("the script prints a line");
+        assert!(README.contains(&format!("`{first}`")), "{step:?} prints `{first}`");
+    }
+}
+
+#[test]
+fn the_trace_that_the_page_shows_is_the_one_that_is_written() {
+    let folder = tempfile::tempdir().expect("there is room for a trace");
+    let path = folder.path().join("bank.trace");
+    concsim(&["run", "-q", "examples/bank.conc", "--trace", path.to_str().expect("the path is text")]);
+    let written = std::fs::read(path).expect("the trace was written");
+    let shown = TRACES.split("```text\n").nth(1).and_then(|rest| rest.split("```").next());
+    assert_eq!(shown, Some(&*String::from_utf8(written).expect("a trace is text")));
+}
