@@ -77,8 +77,9 @@ impl Engine<'_> {
         gil.holder = Some(unit);
         gil.requested = false;
         if gil.last_holder != Some(unit) {
+            // The first one takes it from nobody.
+            gil.switches += u64::from(gil.last_holder.is_some());
             gil.last_holder = Some(unit);
-            gil.switches += 1;
         }
         let forced = gil.forced.take();
         self.record(unit, None, EventKind::GilTake);

@@ -66,8 +66,8 @@ pub fn run(
     sink: &mut dyn Sink,
     interrupt: &AtomicBool,
 ) -> Report {
-    let mut engine = Engine::new(program, model, options, sink);
-    engine.run(interrupt);
+    let mut engine = Engine::new(program, model, options, (sink, interrupt));
+    engine.run();
     engine.into_report()
 }
 
@@ -103,6 +103,7 @@ struct Engine<'a> {
     program: &'a Program,
     model: &'a Model,
     options: &'a Options,
+    interrupt: &'a AtomicBool,
     sink: &'a mut dyn Sink,
     detail: Detail,
     world: World,
@@ -128,7 +129,11 @@ struct Engine<'a> {
     threads_now: u64,
     threads_most: u64,
     events: u64,
+    /// Alarms that went off, cancelled ones included.
+    alarms: u64,
+    /// Ops that were executed, and at how many the engine looks around.
     ops: u64,
+    next_look: u64,
     /// Bytes made since memory was last counted, and what it was then.
     allocated: u64,
     counted: u64,
@@ -137,12 +142,18 @@ struct Engine<'a> {
 }
 
 impl<'a> Engine<'a> {
-    fn new(program: &'a Program, model: &'a Model, options: &'a Options, sink: &'a mut dyn Sink) -> Self {
+    fn new(
+        program: &'a Program,
+        model: &'a Model,
+        options: &'a Options,
+        (sink, interrupt): (&'a mut dyn Sink, &'a AtomicBool),
+    ) -> Self {
         let world = World::new(program);
         Self {
             program,
             model,
             options,
+            interrupt,
             detail: sink.detail(),
             sink,
             counted: world.bytes(),
@@ -167,26 +178,27 @@ impl<'a> Engine<'a> {
             threads_now: 1,
             threads_most: 1,
             events: 0,
+            alarms: 0,
             ops: 0,
+            next_look: 0,
             allocated: 0,
             max_time: options.max_time.map_or(SimTime::NEVER, |length| SimTime::ZERO + length),
             stop: None,
         }
     }
 
-    fn run(&mut self, interrupt: &AtomicBool) {
+    fn run(&mut self) {
         self.check_invariants(None);
         self.start_main();
-        let mut alarms = 0_u64;
         while self.stop.is_none() {
             let Some(alarm) = self.queue.pop() else {
                 self.nothing_can_happen();
                 self.stop = Some(Stop::Stuck);
                 break;
             };
-            alarms += 1;
-            if alarms.is_multiple_of(ALARMS_PER_LOOK) {
-                self.look_around(interrupt);
+            self.alarms += 1;
+            if self.alarms.is_multiple_of(ALARMS_PER_LOOK) {
+                self.look_around();
             }
             if self.threads.len() > UNITS_MANY {
                 self.look_ahead();
@@ -197,8 +209,8 @@ impl<'a> Engine<'a> {
     }
 
     /// What is worth doing only now and then.
-    fn look_around(&mut self, interrupt: &AtomicBool) {
-        if interrupt.load(Ordering::Relaxed) {
+    fn look_around(&mut self) {
+        if self.interrupt.load(Ordering::Relaxed) {
             self.stop = Some(Stop::Interrupted);
         }
         if self.queue.is_exhausted() {

@@ -6,7 +6,7 @@ use crate::engine::{Engine, Stop};
 use crate::ir::value::Value;
 use crate::observe::finding::FindingKind;
 use crate::observe::report::{Datum, MachineReport, Outcome, Report, UnitReport, UnitState};
-use crate::semantics::world::{Naming, Status};
+use crate::semantics::world::{Naming, Status, Wait};
 use crate::trace::event::Names;
 
 impl Engine<'_> {
@@ -16,6 +16,12 @@ impl Engine<'_> {
         for unit in units {
             let state = self.threads[unit.index()].state;
             self.change(unit, state);
+            if let Status::Waiting { wait: Wait::Acquire(object) | Wait::Channel(object), .. } =
+                self.world.units[unit.index()].status
+            {
+                let length = self.now.since(self.threads[unit.index()].waiting_since);
+                self.accounts.waited_in_vain(object, length);
+            }
         }
         let stop = self.stop.expect("a run ends for a reason");
         let events = self.options.max_events;

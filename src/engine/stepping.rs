@@ -13,6 +13,9 @@ use crate::trace::event::EventKind;
 /// How many local ops are done at a stretch on a machine where ops take no time.
 const FREE_OPS: u64 = 1_000;
 
+/// How often the engine looks whether it is interrupted: every so many ops.
+const OPS_PER_LOOK: u64 = 1 << 16;
+
 /// How many are done at a stretch at the most.
 const STRETCH_MAX: u64 = 100_000;
 
@@ -24,7 +27,12 @@ impl Engine<'_> {
             self.begin(unit);
         }
         let expired = std::mem::take(&mut self.threads[unit.index()].expired);
-        let request = Request { fuel: self.fuel(unit), expired, at_once: self.op_cost == 0 };
+        let request = Request {
+            fuel: self.fuel(unit),
+            fuel_max: self.ops_left() + 1,
+            expired,
+            at_once: self.op_cost == 0,
+        };
         self.dice.now = self.now;
         let mut actions = std::mem::take(&mut self.actions);
         let oracle_and_actions = (&mut self.dice as &mut dyn crate::semantics::step::Oracle, &mut actions);
@@ -56,14 +64,17 @@ impl Engine<'_> {
         if self.policy.is_eager() || self.is_asked(unit) {
             return 0;
         }
-        let left = self.options.max_events.saturating_sub(self.ops);
         let until = self.queue.next_time().min(self.slice_end(unit)).min(self.max_time);
         let free = until.0.saturating_sub(self.now.0);
         let ops = match self.op_cost {
             0 => FREE_OPS,
             cost => (free / cost).min(STRETCH_MAX),
         };
-        ops.min(left)
+        ops.min(self.ops_left())
+    }
+
+    fn ops_left(&self) -> u64 {
+        self.options.max_events.saturating_sub(self.ops)
     }
 
     /// What the step has used.
@@ -72,6 +83,10 @@ impl Engine<'_> {
         self.allocated += step.allocated;
         if self.ops > self.options.max_events {
             self.stop_at(unit, Stop::Ops);
+        }
+        if self.ops >= self.next_look {
+            self.next_look = self.ops + OPS_PER_LOOK;
+            self.look_around();
         }
         if self.counted + self.allocated > self.options.max_memory {
             self.counted = self.world.bytes();
@@ -134,6 +149,10 @@ impl Engine<'_> {
                     changed = Some(action.pc);
                 }
                 ActionKind::AssertFailed(exception) => self.assertion_failed(unit, exception),
+                ActionKind::TimedOut(Wait::Acquire(object)) => {
+                    let length = self.now.since(self.threads[unit.index()].waiting_since);
+                    self.accounts.waited_in_vain(*object, length);
+                }
                 ActionKind::Printed => line += 1,
                 ActionKind::Released(_, false)
                 | ActionKind::Refused(_)

@@ -44,6 +44,11 @@ impl Accounts {
         self.objects[object.index()].contended += 1;
     }
 
+    /// Somebody has waited for it so long, in vain.
+    pub fn waited_in_vain(&mut self, object: ObjectId, length: SimDuration) {
+        self.objects[object.index()].waited += length;
+    }
+
     /// It was acquired after a wait of that length; with `again`, by who has it already.
     pub fn acquired(
         &mut self,

@@ -18,9 +18,6 @@ use crate::syntax::ast::BinaryOp;
 /// How many calls may be under way in one unit; one more raises `RecursionError`.
 const CALL_DEPTH_MAX: usize = 1000;
 
-/// How many ops of local work are done at a stretch even inside `atomic`.
-const STRETCH_MAX: u64 = 1 << 24;
-
 /// Why local work stopped.
 pub(super) enum Local<'p> {
     /// The next op is visible.
@@ -123,7 +120,7 @@ impl Unit {
             }
             self.pc = self.pc.wrapping_add(1);
             // Only going back or into a function can go on for ever.
-            let limit = if stops { meter.fuel } else { STRETCH_MAX };
+            let limit = if stops { meter.fuel } else { meter.fuel_max };
             if matches!(op, Op::Call { .. } | Op::Loop { .. }) && meter.ops >= limit {
                 return Local::OutOfFuel;
             }

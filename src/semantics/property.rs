@@ -33,6 +33,8 @@ pub fn condition_holds(program: &Program, world: &mut World, unit: UnitId, oracl
 impl Stepper<'_> {
     /// The value that the code returns, or that an `AtomicTest` tests; nothing if it raises.
     fn evaluate(&mut self) -> Option<Value> {
+        // Expressions have no loops but those over arrays, which end.
+        self.meter.fuel_max = u64::MAX;
         loop {
             let local = self.world.units[self.id.index()].run_local(self.program, &mut self.meter, false);
             match local {

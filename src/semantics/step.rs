@@ -2,7 +2,7 @@
 //!
 //! Between steps a unit rests *at* a visible op. A step performs it, and then
 //! the local work up to the next visible op: local work is glued to the step
-//! before it. A unit that resumes after `compute`, `io` or `sleep`, or that is
+//! before it, and so is work or a wait that only takes time. A unit that resumes after `compute`, `io` or `sleep`, or that is
 //! new, has local work before it only, unless that takes no time.
 
 use crate::base::id::{CellId, ObjectId, RegionId, UnitId};
@@ -121,14 +121,13 @@ pub struct Step {
 pub struct Request {
     /// At the first check point after that many ops the step ends, if it is only local work.
     pub fuel: u64,
+    /// The same inside `atomic`, where a step must not end: more than the caller allows the whole run.
+    pub fuel_max: u64,
     /// The unit gives up waiting.
     pub expired: bool,
     /// Local work before a visible op does not end the step, because it takes no time.
     pub at_once: bool,
 }
-
-/// How many ops one step may take before it ends all the same: inside `atomic`, a loop may never end.
-const STEP_OPS_MAX: u64 = 1 << 24;
 
 /// Lets `unit` take a step; `actions` is emptied and filled with what it did.
 pub fn step(
@@ -142,8 +141,9 @@ pub fn step(
     let mut stepper = Stepper::new(program, world, unit, (oracle, actions));
     stepper.expired = request.expired;
     stepper.meter.fuel = request.fuel;
+    stepper.meter.fuel_max = request.fuel_max;
     let outcome = stepper.run(request.at_once);
-    let Meter { ops, allocated, check_point, fuel: _ } = stepper.meter;
+    let Meter { ops, allocated, check_point, fuel: _, fuel_max: _ } = stepper.meter;
     Step { outcome, ops, allocated, check_point }
 }
 
@@ -154,6 +154,8 @@ pub(super) struct Meter {
     pub(super) ops: u64,
     /// Ops after which local work stops at a check point.
     pub(super) fuel: u64,
+    /// The same inside `atomic`.
+    pub(super) fuel_max: u64,
     /// Bytes of values made.
     pub(super) allocated: u64,
     /// A check point was passed.
@@ -222,7 +224,9 @@ impl<'a> Stepper<'a> {
                         return Outcome::Ended;
                     }
                 }
-                Local::Visible(_) if !may_act && self.atomic == 0 => return Outcome::Ready,
+                Local::Visible(op) if !may_act && self.atomic == 0 && !self.only_takes_time(op) => {
+                    return Outcome::Ready;
+                }
                 Local::Visible(op) | Local::Other(op) => {
                     may_act &= !op.is_visible();
                     self.meter.ops += 1;
@@ -231,10 +235,15 @@ impl<'a> Stepper<'a> {
                     }
                 }
             }
-            if self.meter.ops > STEP_OPS_MAX {
-                return Outcome::Ready;
-            }
         }
+    }
+
+    /// Whether the op takes time and does nothing else: that is no step of its own, but glued to the one before it.
+    fn only_takes_time(&self, op: &Op) -> bool {
+        if let Op::Io { device, .. } = op {
+            return *self.get(*device) == Value::None;
+        }
+        matches!(op, Op::Compute { .. } | Op::Sleep { .. })
     }
 
     /// Performs one op; gives how the unit stands if the step ends with it.
