@@ -60,6 +60,8 @@ impl SimDuration {
 impl SimTime {
     /// The start of a run.
     pub const ZERO: Self = Self(0);
+    /// The last instant at which anything can happen, after 584 years.
+    pub const LAST: Self = Self(u64::MAX - 1);
     /// Later than anything that happens.
     pub const NEVER: Self = Self(u64::MAX);
 

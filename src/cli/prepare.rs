@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::span::{Source, Span};
+use crate::base::suggest::nearest;
 use crate::cli::args::ModelArgs;
 use crate::cli::failure::Failure;
 use crate::cli::input;
@@ -55,8 +56,23 @@ pub(super) fn compile(source: &Source, set: &[(String, Literal)]) -> Result<Comp
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Err(mistakes(diagnostics));
     }
+    refuse_unknown(&script, set)?;
     let program = lower(&script, &latest(set)).map_err(mistakes)?;
     Ok(Compiled { script, program, warnings: diagnostics })
+}
+
+/// A name given by `--set` has to be that of a param.
+fn refuse_unknown(script: &Script, set: &[(String, Literal)]) -> Result<(), Failure> {
+    let param =
+        |item: &Item| if let Item::Param(param) = item { Some(param.name.text.clone()) } else { None };
+    let params: Vec<String> = script.items.iter().filter_map(param).collect();
+    let Some((unknown, _)) = set.iter().find(|(name, _)| !params.contains(name)) else { return Ok(()) };
+    let help = match nearest(unknown, params.iter().map(String::as_str)) {
+        Some(param) => format!("did you mean `{param}`?"),
+        None if params.is_empty() => "it has no params: declare one with `param n = 3`".to_string(),
+        None => format!("its params are {}", params.join(", ")),
+    };
+    Err(Failure::Message { text: format!("--set: the script has no param `{unknown}`"), help: Some(help) })
 }
 
 /// The machine and the runtime that the command line and a script ask for.

@@ -182,7 +182,7 @@ impl<'a> Engine<'a> {
             ops: 0,
             next_look: 0,
             allocated: 0,
-            max_time: options.max_time.map_or(SimTime::NEVER, |length| SimTime::ZERO + length),
+            max_time: options.max_time.map_or(SimTime::LAST, |length| SimTime(length.0).min(SimTime::LAST)),
             stop: None,
         }
     }
@@ -239,6 +239,7 @@ impl<'a> Engine<'a> {
             return;
         }
         if alarm.at() > self.max_time {
+            self.now = self.max_time;
             self.stop = Some(Stop::Time);
             return;
         }

@@ -33,7 +33,7 @@ impl Engine<'_> {
                 "if it does end, allow it more with --max-events",
             ),
             Stop::Time => self.reach_limit(
-                format!("the run was not at its end after {}", SimDuration(self.max_time.0)),
+                format!("the run was not at its end after {}", SimDuration(self.now.0)),
                 "if it does end, allow it more with --max-time",
             ),
             Stop::Memory => self.reach_limit(
@@ -65,11 +65,6 @@ impl Engine<'_> {
     }
 
     pub(super) fn into_report(mut self) -> Report {
-        let elapsed = match self.stop {
-            Some(Stop::Time) => SimDuration(self.max_time.0),
-            Some(Stop::Ended | Stop::Stuck | Stop::Interrupted | Stop::Ops | Stop::Memory | Stop::Units)
-            | None => SimDuration(self.now.0),
-        };
         let outcome = self.outcome();
         let names = Naming { program: self.program, world: &self.world };
         let (shared, units) = (self.shared(&names), self.units(&names));
@@ -90,7 +85,7 @@ impl Engine<'_> {
         Report {
             inputs: self.options.inputs.clone(),
             outcome,
-            elapsed,
+            elapsed: SimDuration(self.now.0),
             events: self.events,
             output: self.world.output.iter().map(ToString::to_string).collect(),
             shared,

@@ -114,9 +114,9 @@ impl Engine<'_> {
             Next::Sleep(length) => {
                 self.drop_gil(unit);
                 self.leave_core(unit, Leave::Blocked);
-                self.record(unit, None, EventKind::Sleep { length });
                 self.threads[unit.index()].next = Next::Step;
                 self.change(unit, State::Sleeping);
+                self.record(unit, None, EventKind::Sleep { length });
                 self.set_alarm(unit, length + self.model.costs.timer_slack, Priority::Done);
                 false
             }
@@ -152,9 +152,9 @@ impl Engine<'_> {
 
     /// The wait for a channel is over, if there was one: `io` itself begins.
     pub(super) fn begin_io(&mut self, unit: UnitId, length: SimDuration, device: Option<ObjectId>) {
-        self.record(unit, None, EventKind::Io { length });
         self.threads[unit.index()].next = Next::Io(length, device);
         self.change(unit, State::Io);
+        self.record(unit, None, EventKind::Io { length });
         self.set_alarm(unit, length, Priority::Done);
     }
 

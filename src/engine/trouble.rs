@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::id::{ObjectId, UnitId};
+use crate::base::id::{FunctionId, ObjectId, UnitId};
 use crate::engine::Engine;
 use crate::ir::program::{Op, Pc, PropertyKind};
 use crate::ir::value::Exception;
@@ -148,8 +148,7 @@ impl Engine<'_> {
             if property.kind != PropertyKind::Invariant || self.trouble.told_invariants.contains(&index) {
                 continue;
             }
-            self.dice.now = self.now;
-            if !holds(self.program, &mut self.world, property.function, &mut self.dice) {
+            if !self.holds(property.function) {
                 self.trouble.told_invariants.push(index);
                 let finding =
                     self.witness().property(FindingKind::Invariant, &property.text, property.span, by);
@@ -158,14 +157,20 @@ impl Engine<'_> {
         }
     }
 
+    fn holds(&mut self, property: FunctionId) -> bool {
+        self.dice.now = self.now;
+        let (truth, ops) = holds(self.program, &mut self.world, property, &mut self.dice);
+        self.ops += ops;
+        truth
+    }
+
     /// Whether what is to hold at the end does.
     pub(super) fn check_finally(&mut self) {
         for property in &self.program.properties {
             if property.kind == PropertyKind::Invariant {
                 continue;
             }
-            self.dice.now = self.now;
-            if !holds(self.program, &mut self.world, property.function, &mut self.dice) {
+            if !self.holds(property.function) {
                 let finding =
                     self.witness().property(FindingKind::Finally, &property.text, property.span, None);
                 self.add(finding);

@@ -100,7 +100,7 @@ impl Engine<'_> {
             }
         }
         self.threads[unit.index()].expired = true;
-        self.wake(unit);
+        self.try_again(unit);
     }
 
     /// An object is free: by the runtime's rule a waiter is given it, or woken to try again.
@@ -123,8 +123,14 @@ impl Engine<'_> {
             self.hand_over(woken);
         } else {
             self.record(woken, None, EventKind::Wake);
-            self.wake(woken);
+            self.try_again(woken);
         }
+    }
+
+    /// The unit is woken to try once more. It waits no longer, so that nobody takes it for stuck.
+    fn try_again(&mut self, unit: UnitId) {
+        self.world.units[unit.index()].status = Status::Ready;
+        self.wake(unit);
     }
 
     /// The unit gets what it waits for in this very moment, wherever it is; then it is woken.
@@ -145,7 +151,7 @@ impl Engine<'_> {
         for joiner in self.waiting.ends.remove(&ended).unwrap_or_default() {
             self.cancel_alarm(joiner);
             self.record(joiner, None, EventKind::Wake);
-            self.wake(joiner);
+            self.try_again(joiner);
         }
     }
 
@@ -161,7 +167,7 @@ impl Engine<'_> {
                 // It has to run interpreted code, so that it needs the GIL before it tries again.
                 self.threads[waiter.index()].next = Next::Step;
                 self.record(waiter, None, EventKind::Wake);
-                self.wake(waiter);
+                self.try_again(waiter);
             } else {
                 self.waiting.conditions.push(waiter);
             }

@@ -3,6 +3,8 @@
 use crate::base::printable::safe;
 use crate::base::time::SimDuration;
 use crate::export::results::Shown;
+use crate::machine;
+use crate::machine::profile::Gil;
 use crate::observe::finding::FindingKind;
 use crate::observe::report::{ObjectReport, Outcome, Report, UnitReport, UnitState};
 
@@ -20,7 +22,7 @@ pub fn summary(report: &Report) -> String {
         format!("outcome  {}", outcome(report)),
         format!("elapsed  {} of virtual time", report.elapsed),
         format!("cores    {}", cores(report)),
-        format!("GIL      {}", counted(report.machine.gil_switches, "switch", "switches")),
+        format!("GIL      {}", gil(report)),
     ];
     for kind in &report.missing {
         lines.push(format!("missing  the script expects a finding of kind `{}`; there is none", safe(kind)));
@@ -29,6 +31,13 @@ pub fn summary(report: &Report) -> String {
     lines.extend(objects(&report.objects));
     lines.extend(shared(report));
     lines.join("\n") + "\n"
+}
+
+fn gil(report: &Report) -> String {
+    match machine::runtime(&report.inputs.runtime) {
+        Some(runtime) if runtime.gil == Gil::None => "none".to_string(),
+        Some(_) | None => counted(report.machine.gil_switches, "switch", "switches"),
+    }
 }
 
 fn outcome(report: &Report) -> String {

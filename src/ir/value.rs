@@ -20,7 +20,7 @@ pub const LIST_DEPTH_MAX: u8 = 64;
 
 /// How much a list may hold, counting the items of its lists and 16 bytes of a string as one;
 /// more raises `MemoryError`.
-pub const LIST_WEIGHT_MAX: u64 = 1 << 24;
+pub const LIST_WEIGHT_MAX: u64 = 1 << 22;
 
 /// How many characters of a value a trace shows.
 const BRIEF_LENGTH_MAX: usize = 60;

@@ -8,16 +8,22 @@ use crate::semantics::local::Local;
 use crate::semantics::step::{Flow, Oracle, Stepper};
 use crate::semantics::world::{Unit, World};
 
-/// The truth of a property; one that raises is false.
-pub fn holds(program: &Program, world: &mut World, property: FunctionId, oracle: &mut dyn Oracle) -> bool {
+/// The truth of a property, and how many ops it took; one that raises is false.
+pub fn holds(
+    program: &Program,
+    world: &mut World,
+    property: FunctionId,
+    oracle: &mut dyn Oracle,
+) -> (bool, u64) {
     // A unit of its own evaluates it, and is gone before anybody can see it.
     let unit = UnitId::new(world.units.len());
     world.units.push(Unit::new(program, property, &mut []));
     let mut actions = Vec::new();
     let mut stepper = Stepper::new(program, world, unit, (oracle, &mut actions));
     let truth = stepper.evaluate();
+    let ops = stepper.meter.ops;
     world.units.pop();
-    truth.is_some_and(|value| value.truthy())
+    (truth.is_some_and(|value| value.truthy()), ops)
 }
 
 /// Whether the condition of the `atomic when` at which `unit` waits holds now, or raises.
@@ -42,7 +48,10 @@ impl Stepper<'_> {
                 Local::Raised(_) | Local::OutOfFuel => return None,
                 Local::Other(Op::AtomicTest { test, .. }) => return Some(self.get(*test).clone()),
                 Local::Visible(op) | Local::Other(op) => match self.perform(op) {
-                    Ok(Flow::Next) => self.unit().pc += 1,
+                    Ok(Flow::Next) => {
+                        self.meter.ops += 1;
+                        self.unit().pc += 1;
+                    }
                     Ok(Flow::Stop(_) | Flow::Wait { .. }) | Err(_) => return None,
                 },
             }

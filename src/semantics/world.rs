@@ -9,6 +9,12 @@ use crate::ir::value::Value;
 use crate::semantics::object::ObjectState;
 use crate::trace::event::Names;
 
+/// Up to how many spawns away from main a unit's name is told in full.
+const NAME_DEPTH_MAX: u32 = 64;
+
+/// How many parts of a longer one are told.
+const NAME_DEPTH_CUT: u32 = 8;
+
 /// The state of a run between two steps.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct World {
@@ -104,6 +110,8 @@ pub struct UnitInfo {
     pub function: FunctionId,
     /// The how-manieth of that function its parent spawned, from 1.
     pub ordinal: u32,
+    /// How many spawns away from main it is.
+    pub depth: u32,
     /// The run does not wait for it.
     pub daemon: bool,
     /// Its name if it was given one.
@@ -118,6 +126,7 @@ impl World {
             parent: UnitId(0),
             function: program.main,
             ordinal: 1,
+            depth: 0,
             daemon: false,
             name: Some("main".into()),
         };
@@ -149,7 +158,8 @@ impl World {
         let ordinal = *ordinal;
         let name = name.map(|name| self.distinct(parent, name));
         self.units.push(unit);
-        self.infos.push(UnitInfo { parent, function, ordinal, daemon, name });
+        let depth = self.infos[parent.index()].depth + 1;
+        self.infos.push(UnitInfo { parent, function, ordinal, depth, daemon, name });
         id
     }
 
@@ -160,18 +170,31 @@ impl World {
         if *count > 1 { format!("{name}.{count}").into() } else { name.into() }
     }
 
-    /// The unit's name: `main`, `worker.1`, `crunch.1/load.1`.
+    /// The unit's name: `main`, `worker.1`, `crunch.1/load.1`. Of spawners over spawners only the last
+    /// few are named: `~992~/load.1/…`.
     #[must_use]
     pub fn unit_name(&self, program: &Program, unit: UnitId) -> String {
+        let depth = self.infos[unit.index()].depth;
+        let shown = if depth > NAME_DEPTH_MAX { NAME_DEPTH_CUT } else { depth };
+        let mut parts = Vec::new();
+        let mut at = unit;
+        for _ in 0..shown.max(1) {
+            parts.push(self.own_name(program, at));
+            at = self.infos[at.index()].parent;
+        }
+        if shown < depth {
+            parts.push(format!("~{}~", depth - shown));
+        }
+        parts.reverse();
+        parts.join("/")
+    }
+
+    /// The last part of a unit's name.
+    fn own_name(&self, program: &Program, unit: UnitId) -> String {
         let info = &self.infos[unit.index()];
-        let own = match &info.name {
+        match &info.name {
             Some(name) => name.to_string(),
             None => format!("{}.{}", program.functions[info.function.index()].name, info.ordinal),
-        };
-        if unit.0 == 0 || info.parent.0 == 0 {
-            own
-        } else {
-            format!("{}/{own}", self.unit_name(program, info.parent))
         }
     }
 

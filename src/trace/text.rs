@@ -19,7 +19,7 @@ use crate::trace::words::push_detail;
 /// The number of the format, raised when old readers could not read it.
 const FORMAT: u32 = 1;
 /// Columns at which delta, word, detail and place begin.
-const COLUMNS: [usize; 4] = [13, 24, 35, 66];
+const COLUMNS: [usize; 4] = [13, 27, 40, 71];
 
 /// Writes a `.trace`.
 #[derive(Debug)]

@@ -27,7 +27,7 @@ const CONSTANT_LENGTH_MAX: usize = 40;
 
 /// How many bytes the lists of all constants and first values may take together; the others are cut.
 /// A script that writes its lists out stays below, since it is no longer than a mebibyte itself.
-const LISTS_LENGTH_MAX: usize = 1 << 24;
+const LISTS_LENGTH_MAX: usize = 4 << 20;
 
 /// How many bytes of the digest make a hash.
 const HASH_BYTES: usize = 6;
@@ -357,7 +357,7 @@ function add(amount)  registers 3
     fn a_list_that_holds_itself_over_and_over_is_cut() {
         let mut program = add();
         let mut list = Value::list(vec![Value::Int(1)]).unwrap();
-        for _ in 0..22 {
+        for _ in 0..20 {
             list = Value::list(vec![list.clone(), list]).unwrap();
         }
         program.cells[0].initial = list;

@@ -85,7 +85,7 @@ impl Window<'_> {
             Op::Gather { group, raise: true } => ("gather", format!("{}, raise", r(group))),
             Op::Compute { length, nogil: false } => ("compute", o(length)),
             Op::Compute { length, nogil: true } => ("compute", format!("{} nogil", o(length))),
-            Op::Io { length, device } => ("io", format!("{} on {}", o(length), o(device))),
+            Op::Io { length, device } => ("io", self.io(length, device)),
             Op::Sleep { length } => ("sleep", o(length)),
             Op::Print { first, count } => ("print", row(first, count)),
             Op::EnterRegion { region: name } => ("enter_region", region(name)),
@@ -122,6 +122,13 @@ impl Window<'_> {
     /// The list stands in the register behind the index.
     fn each(&self, next: Register) -> String {
         format!("{}[{}]", self.register(Register(next.0 + 1)), self.register(next))
+    }
+
+    fn io(&self, length: &Operand, device: &Operand) -> String {
+        match self.operand(*device).as_str() {
+            "None" => self.operand(*length),
+            device => format!("{} on {device}", self.operand(*length)),
+        }
     }
 
     fn call(&self, function: FunctionId, first: Register, options: &[&str]) -> String {
