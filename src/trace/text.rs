@@ -150,11 +150,11 @@ mod tests {
 # concsim-trace 1
 # script bank.conc  seed 0
 # set name=n\\u{e9}
-main         +50us      spawn      transfer.1                     main: let a
-transfer.1   +0         start
-transfer.1   +2ms       acquire    checking                       transfer: with first
-transfer.1   +2us       wait       savings held by main           transfer: with second
-main         +2.002ms   print      total 130                      main: print \"total\", total
+main         +50us         spawn        transfer.1                     main: let a
+transfer.1   +0            start
+transfer.1   +2ms          acquire      checking                       transfer: with first
+transfer.1   +2us          wait         savings held by main           transfer: with second
+main         +2.002ms      print        total 130                      main: print \"total\", total
 = outcome completed
 = elapsed 2.052ms
 ";
@@ -166,12 +166,12 @@ main         +2.002ms   print      total 130                      main: print \"
         let got = trace(&machine(), Detail::Sched);
         let events: Vec<&str> = got.lines().filter(|line| line.starts_with("main")).collect();
         let want = [
-            "main         +1us       on         core 1",
-            "main         +0         compute    5ms nogil",
-            "main         +0         gil-wait   held by transfer.1",
-            "main         +0         gil-request  of transfer.1",
-            "main         +0         gil-drop   forced",
-            "main         +0         off        quantum",
+            "main         +1us          on           core 1",
+            "main         +0            compute      5ms nogil",
+            "main         +0            gil-wait     held by transfer.1",
+            "main         +0            gil-request  of transfer.1",
+            "main         +0            gil-drop     forced",
+            "main         +0            off          quantum",
         ];
         assert_eq!(events, want);
     }
@@ -179,7 +179,7 @@ main         +2.002ms   print      total 130                      main: print \"
     #[test]
     fn a_script_cannot_forge_a_line_or_a_column() {
         let got = trace(&hostile(), Detail::Sync);
-        let want = "main         +0         print      a \\u{20}= outcome completed\\n= x\\u{1b}[2J\\u{202e}\\u{20}  \
+        let want = "main         +0            print        a \\u{20}= outcome completed\\n= x\\u{1b}[2J\\u{202e}\\u{20}  \
                     main: print \"total\", total";
         assert_eq!(got.lines().nth(3), Some(want));
         assert!(got.is_ascii());
