@@ -5,7 +5,7 @@ use crate::base::time::SimDuration;
 use crate::engine::thread::{Next, State, Work};
 use crate::engine::{Engine, Stop};
 use crate::observe::accounting::Acquisition;
-use crate::semantics::object::ObjectState;
+use crate::semantics::object::Provider;
 use crate::semantics::step::{Action, ActionKind, Outcome, Request, Step, step};
 use crate::semantics::world::{Status, Wait};
 use crate::trace::event::EventKind;
@@ -188,14 +188,11 @@ impl Engine<'_> {
             Next::Retry => self.now.since(thread.waiting_since),
             Next::Step | Next::NoGil(_) | Next::Io(..) | Next::Sleep(_) | Next::Start(_) => SimDuration::ZERO,
         };
-        let again = match self.world.objects[object.index()] {
-            ObjectState::Rlock(rlock) => rlock.depth > 1,
-            ObjectState::Lock(_) | ObjectState::Device(_) => false,
-        };
-        if !again && !matches!(self.world.objects[object.index()], ObjectState::Device(_)) {
+        if self.world.objects[object.index()].provider() == Provider::Time {
+            self.accounts.channel_acquired(object, self.now, waited);
+        } else if self.accounts.acquired(object, Acquisition { unit, pc }, self.now, waited) {
             thread.holds += 1;
         }
-        self.accounts.acquired(object, Acquisition { unit, pc }, self.now, (waited, again));
     }
 
     fn released(&mut self, object: crate::base::id::ObjectId) {
