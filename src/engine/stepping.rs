@@ -29,7 +29,7 @@ impl Engine<'_> {
         let expired = std::mem::take(&mut self.threads[unit.index()].expired);
         let request = Request {
             fuel: self.fuel(unit),
-            fuel_max: self.ops_left() + 1,
+            fuel_max: self.ops_left().saturating_add(1),
             expired,
             at_once: self.op_cost == 0,
         };
@@ -163,23 +163,15 @@ impl Engine<'_> {
                 | ActionKind::Raised(_) => {}
             }
         }
-        if let Outcome::Spawned(child) = self.spawned(unit) {
+        if self.world.units.len() > self.threads.len() {
+            let child = UnitId::new(self.threads.len());
+            self.add_thread(child);
             self.note_spawn(unit, child);
         }
         if let Some(pc) = changed {
             self.check_invariants(Some((unit, pc)));
         }
         changed.is_some()
-    }
-
-    /// The unit that the last step has started, if it did.
-    fn spawned(&mut self, _unit: UnitId) -> Outcome {
-        if self.world.units.len() > self.threads.len() {
-            let child = UnitId::new(self.threads.len());
-            self.add_thread(child);
-            return Outcome::Spawned(child);
-        }
-        Outcome::Ready
     }
 
     fn acquired(&mut self, unit: UnitId, object: crate::base::id::ObjectId, pc: crate::ir::program::Pc) {
