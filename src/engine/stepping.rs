@@ -5,7 +5,7 @@ use crate::base::time::SimDuration;
 use crate::engine::thread::{Next, State, Work};
 use crate::engine::{Engine, Stop};
 use crate::observe::accounting::Acquisition;
-use crate::semantics::object::ObjectState;
+use crate::semantics::object::Provider;
 use crate::semantics::step::{Action, ActionKind, Outcome, Request, Step, step};
 use crate::semantics::world::{Status, Wait};
 use crate::trace::event::EventKind;
@@ -29,7 +29,7 @@ impl Engine<'_> {
         let expired = std::mem::take(&mut self.threads[unit.index()].expired);
         let request = Request {
             fuel: self.fuel(unit),
-            fuel_max: self.ops_left() + 1,
+            fuel_max: self.ops_left().saturating_add(1),
             expired,
             at_once: self.op_cost == 0,
         };
@@ -163,7 +163,9 @@ impl Engine<'_> {
                 | ActionKind::Raised(_) => {}
             }
         }
-        if let Outcome::Spawned(child) = self.spawned(unit) {
+        if self.world.units.len() > self.threads.len() {
+            let child = UnitId::new(self.threads.len());
+            self.add_thread(child);
             self.note_spawn(unit, child);
         }
         if let Some(pc) = changed {
@@ -172,30 +174,17 @@ impl Engine<'_> {
         changed.is_some()
     }
 
-    /// The unit that the last step has started, if it did.
-    fn spawned(&mut self, _unit: UnitId) -> Outcome {
-        if self.world.units.len() > self.threads.len() {
-            let child = UnitId::new(self.threads.len());
-            self.add_thread(child);
-            return Outcome::Spawned(child);
-        }
-        Outcome::Ready
-    }
-
     fn acquired(&mut self, unit: UnitId, object: crate::base::id::ObjectId, pc: crate::ir::program::Pc) {
         let thread = &mut self.threads[unit.index()];
         let waited = match thread.next {
             Next::Retry => self.now.since(thread.waiting_since),
             Next::Step | Next::NoGil(_) | Next::Io(..) | Next::Sleep(_) | Next::Start(_) => SimDuration::ZERO,
         };
-        let again = match self.world.objects[object.index()] {
-            ObjectState::Rlock(rlock) => rlock.depth > 1,
-            ObjectState::Lock(_) | ObjectState::Device(_) => false,
-        };
-        if !again && !matches!(self.world.objects[object.index()], ObjectState::Device(_)) {
+        if self.world.objects[object.index()].provider() == Provider::Time {
+            self.accounts.channel_acquired(object, self.now, waited);
+        } else if self.accounts.acquired(object, Acquisition { unit, pc }, self.now, waited) {
             thread.holds += 1;
         }
-        self.accounts.acquired(object, Acquisition { unit, pc }, self.now, (waited, again));
     }
 
     fn released(&mut self, object: crate::base::id::ObjectId) {

@@ -8,7 +8,6 @@ use crate::engine::Engine;
 use crate::engine::queue::Priority;
 use crate::engine::thread::{Blocking, Next, State};
 use crate::machine::profile::LockPolicy;
-use crate::semantics::object::ObjectState;
 use crate::semantics::property::condition_holds;
 use crate::semantics::step::Outcome;
 use crate::semantics::world::{Status, Wait};
@@ -176,10 +175,7 @@ impl Engine<'_> {
 
     /// A device has served a request: its channel goes to the longest waiter at once.
     pub(super) fn channel_free(&mut self, device: ObjectId) {
-        match &mut self.world.objects[device.index()] {
-            ObjectState::Device(state) => state.release(),
-            ObjectState::Lock(_) | ObjectState::Rlock(_) => unreachable!("only devices have channels"),
-        }
+        self.world.objects[device.index()].release_channel();
         self.accounts.channel_released(device, self.now);
         if let Some(next) = self.waiting.objects[device.index()].pop_front() {
             self.hand_over(next);

@@ -291,6 +291,12 @@ impl Value {
         }
     }
 
+    /// The items of a list; nothing for any other value.
+    #[must_use]
+    pub fn items(&self) -> &[Self] {
+        if let Self::List(list) = self { &list.items } else { &[] }
+    }
+
     /// How long it takes to go through it: 1 for what is simple, more for strings and lists.
     #[must_use]
     pub fn weight(&self) -> u64 {

@@ -49,21 +49,26 @@ impl Accounts {
         self.objects[object.index()].waited += length;
     }
 
-    /// It was acquired after a wait of that length; with `again`, by who has it already.
-    pub fn acquired(
-        &mut self,
-        object: ObjectId,
-        by: Acquisition,
-        now: SimTime,
-        (waited, again): (SimDuration, bool),
-    ) {
+    /// It was acquired after a wait of that length; whether its holder did not have it already.
+    pub fn acquired(&mut self, object: ObjectId, by: Acquisition, now: SimTime, waited: SimDuration) -> bool {
         let account = &mut self.objects[object.index()];
         account.acquisitions += 1;
         account.waited += waited;
-        if !again {
+        // Only a re-entrant lock is acquired while it is held.
+        let first = account.holders == 0;
+        if first {
             account.count(now, 1);
             account.last = Some(by);
         }
+        first
+    }
+
+    /// A device serves a request, after a wait of that length.
+    pub fn channel_acquired(&mut self, device: ObjectId, now: SimTime, waited: SimDuration) {
+        let account = &mut self.objects[device.index()];
+        account.acquisitions += 1;
+        account.waited += waited;
+        account.count(now, 1);
     }
 
     /// It was released for good; gives who had acquired it.

@@ -9,7 +9,7 @@ use crate::base::id::{ObjectId, UnitId};
 use crate::ir::program::Program;
 use crate::observe::finding::Cause;
 use crate::observe::footprint::Footprint;
-use crate::semantics::object::ObjectState;
+use crate::semantics::object::Provider;
 use crate::semantics::world::{Wait, World};
 
 /// Units that are stuck for one reason.
@@ -90,10 +90,10 @@ fn can_be_helped(
     let is_free = |other: UnitId| !suspects[other.index()] && !world.units[other.index()].has_ended();
     let waiting = &world.units[unit.index()];
     match waiting.endless_wait() {
-        Some(Wait::Acquire(object)) => match world.objects[object.index()] {
-            ObjectState::Lock(lock) => lock.holder.is_none() || footprint.may_release(object),
-            ObjectState::Rlock(rlock) => rlock.owner.is_none_or(is_free),
-            ObjectState::Device(_) => true,
+        Some(Wait::Acquire(object)) => match world.objects[object.index()].provider() {
+            Provider::Free | Provider::Time => true,
+            Provider::Anybody => footprint.may_release(object),
+            Provider::Only(owner) => is_free(owner),
         },
         Some(Wait::End(other)) => world.units[other.index()].has_ended() || is_free(other),
         Some(Wait::When) => footprint.may_change_condition(program, waiting.pc),

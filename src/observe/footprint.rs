@@ -167,20 +167,10 @@ impl Footprint {
     }
 
     fn name(&mut self, value: &Value) {
-        match value {
-            Value::Object(object) => self.named[object.index()] = true,
-            Value::List(list) => list.items().iter().for_each(|item| self.name(item)),
-            Value::Unset
-            | Value::None
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Duration(_)
-            | Value::Size(_)
-            | Value::Str(_)
-            | Value::Handle(_)
-            | Value::Cell(_)
-            | Value::Exception(_) => {}
+        if let Value::Object(object) = value {
+            self.named[object.index()] = true;
         }
+        value.items().iter().for_each(|item| self.name(item));
     }
 }
 

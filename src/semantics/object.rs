@@ -8,6 +8,19 @@ use crate::semantics::lock::Lock;
 use crate::semantics::rlock::Rlock;
 use crate::syntax::ast::ObjectKind;
 
+/// Who can provide what a unit waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provider {
+    /// Nobody has to: it is there.
+    Free,
+    /// Any unit that may release it.
+    Anybody,
+    /// That unit.
+    Only(UnitId),
+    /// Nobody has to do anything: it comes with time.
+    Time,
+}
+
 /// The state of a declared object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ObjectState {
@@ -58,6 +71,37 @@ impl ObjectState {
             Self::Lock(lock) => lock.release().map(|()| true),
             Self::Rlock(rlock) => rlock.release(unit),
             Self::Device(_) => Err(Raised::new("TypeError", "a device can't be released")),
+        }
+    }
+
+    /// Takes a channel if one is free; `None` if it has no channels.
+    pub const fn try_channel(&mut self) -> Option<bool> {
+        match self {
+            Self::Device(device) => Some(device.try_acquire()),
+            Self::Lock(_) | Self::Rlock(_) => None,
+        }
+    }
+
+    /// Gives a channel back.
+    ///
+    /// # Panics
+    ///
+    /// If it has no channels, or none is in use.
+    pub fn release_channel(&mut self) {
+        match self {
+            Self::Device(device) => device.release(),
+            Self::Lock(_) | Self::Rlock(_) => unreachable!("only devices have channels"),
+        }
+    }
+
+    /// Who can let the next unit have it.
+    #[must_use]
+    pub const fn provider(&self) -> Provider {
+        match self {
+            Self::Lock(Lock { holder: None }) | Self::Rlock(Rlock { owner: None, .. }) => Provider::Free,
+            Self::Lock(_) => Provider::Anybody,
+            Self::Rlock(Rlock { owner: Some(owner), .. }) => Provider::Only(*owner),
+            Self::Device(_) => Provider::Time,
         }
     }
 

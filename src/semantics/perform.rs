@@ -12,7 +12,6 @@ use crate::ir::arithmetic::{self, length_of_time};
 use crate::ir::program::{Op, Operand, Register};
 use crate::ir::signature::Builtin;
 use crate::ir::value::{Exception, Raised, Value};
-use crate::semantics::object::ObjectState;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Stepper};
 use crate::semantics::world::{Naming, Status, Wait};
 
@@ -100,16 +99,15 @@ impl Stepper<'_> {
                 return Err(Raised::new("TypeError", message));
             }
         };
-        match &mut self.world.objects[device.index()] {
-            ObjectState::Device(state) => {
-                if !state.try_acquire() {
-                    return Ok(Flow::Wait { wait: Wait::Channel(device), timeout: None });
-                }
+        match self.world.objects[device.index()].try_channel() {
+            Some(true) => {
                 self.act(ActionKind::Acquired(device));
                 Ok(Flow::Stop(Outcome::Io { length, device: Some(device) }))
             }
-            ObjectState::Lock(_) | ObjectState::Rlock(_) => {
-                Err(Raised::new("TypeError", "io … on needs a device"))
+            Some(false) => Ok(Flow::Wait { wait: Wait::Channel(device), timeout: None }),
+            None => {
+                let kind = self.program.objects[device.index()].kind.word();
+                Err(Raised::new("TypeError", format!("io … on needs a device, not '{kind}'")))
             }
         }
     }

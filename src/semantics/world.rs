@@ -214,29 +214,16 @@ impl World {
 }
 
 /// Adds what a value holds, unless it was counted before.
+#[expect(clippy::wildcard_enum_match_arm, reason = "few kinds of values hold something")]
 fn add_bytes(value: &Value, seen: &mut BTreeSet<usize>, bytes: &mut u64) {
-    match value {
-        Value::Str(text) => {
-            if seen.insert(Arc::as_ptr(text) as usize) {
-                *bytes += value.heap_bytes();
-            }
-        }
-        Value::List(list) => {
-            if seen.insert(Arc::as_ptr(list) as usize) {
-                *bytes += value.heap_bytes();
-                list.items().iter().for_each(|item| add_bytes(item, seen, bytes));
-            }
-        }
-        Value::Unset
-        | Value::None
-        | Value::Bool(_)
-        | Value::Int(_)
-        | Value::Duration(_)
-        | Value::Size(_)
-        | Value::Handle(_)
-        | Value::Object(_)
-        | Value::Cell(_)
-        | Value::Exception(_) => {}
+    let place = match value {
+        Value::Str(text) => Arc::as_ptr(text) as usize,
+        Value::List(list) => Arc::as_ptr(list) as usize,
+        _ => return,
+    };
+    if seen.insert(place) {
+        *bytes += value.heap_bytes();
+        value.items().iter().for_each(|item| add_bytes(item, seen, bytes));
     }
 }
 

@@ -285,6 +285,41 @@ pub struct Statement {
     pub span: Span,
 }
 
+impl Statement {
+    /// The blocks directly inside it, in the order of the text.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<&Block> {
+        match &self.kind {
+            StatementKind::With { body, .. }
+            | StatementKind::While { body, .. }
+            | StatementKind::For { body, .. }
+            | StatementKind::Group(body)
+            | StatementKind::Region { body, .. }
+            | StatementKind::Atomic { body, .. } => vec![body],
+            StatementKind::If { branches, otherwise } => {
+                branches.iter().map(|(_, block)| block).chain(otherwise).collect()
+            }
+            StatementKind::Try { body, handlers, finally } => std::iter::once(body)
+                .chain(handlers.iter().map(|handler| &handler.body))
+                .chain(finally)
+                .collect(),
+            StatementKind::Let { .. }
+            | StatementKind::Assign { .. }
+            | StatementKind::Compute { .. }
+            | StatementKind::Io { .. }
+            | StatementKind::Sleep { .. }
+            | StatementKind::Break
+            | StatementKind::Continue
+            | StatementKind::Pass
+            | StatementKind::Return(_)
+            | StatementKind::Raise { .. }
+            | StatementKind::Assert { .. }
+            | StatementKind::Print(_)
+            | StatementKind::Expr(_) => Vec::new(),
+        }
+    }
+}
+
 /// What a statement says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StatementKind {

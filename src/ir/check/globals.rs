@@ -7,9 +7,7 @@ use indexmap::IndexMap;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
 use crate::ir::signature::Builtin;
-use crate::syntax::ast::{
-    Block, Expr, Function, Item, Literal, Name, ObjectKind, Script, Statement, StatementKind,
-};
+use crate::syntax::ast::{Block, Expr, Function, Item, Literal, Name, ObjectKind, Script, StatementKind};
 
 use super::{Mistakes, codes};
 
@@ -151,42 +149,10 @@ impl<'a> Globals<'a> {
             if let StatementKind::Assign { place, op: None, .. } = &statement.kind {
                 self.assigned.insert(&place.name.text);
             }
-            for inner in blocks(statement) {
+            for inner in statement.blocks() {
                 self.survey(inner);
             }
         }
-    }
-}
-
-/// The blocks directly inside a statement.
-fn blocks(statement: &Statement) -> Vec<&Block> {
-    match &statement.kind {
-        StatementKind::With { body, .. }
-        | StatementKind::While { body, .. }
-        | StatementKind::For { body, .. }
-        | StatementKind::Group(body)
-        | StatementKind::Region { body, .. }
-        | StatementKind::Atomic { body, .. } => vec![body],
-        StatementKind::If { branches, otherwise } => {
-            branches.iter().map(|(_, block)| block).chain(otherwise).collect()
-        }
-        StatementKind::Try { body, handlers, finally } => {
-            let handlers = handlers.iter().map(|handler| &handler.body);
-            std::iter::once(body).chain(handlers).chain(finally).collect()
-        }
-        StatementKind::Let { .. }
-        | StatementKind::Assign { .. }
-        | StatementKind::Compute { .. }
-        | StatementKind::Io { .. }
-        | StatementKind::Sleep { .. }
-        | StatementKind::Break
-        | StatementKind::Continue
-        | StatementKind::Pass
-        | StatementKind::Return(_)
-        | StatementKind::Raise { .. }
-        | StatementKind::Assert { .. }
-        | StatementKind::Print(_)
-        | StatementKind::Expr(_) => Vec::new(),
     }
 }
 

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::id::PlaceId;
 use crate::base::span::Span;
-use crate::ir::lower::blocks;
 use crate::ir::lower::globals::Globals;
 use crate::ir::lower::unwind::Scope;
 use crate::ir::program::{Function, Handler, Op, Operand, Pc, Register};
@@ -72,7 +71,7 @@ impl<'a> Body<'a> {
             if let StatementKind::Let { name, .. } | StatementKind::For { name, .. } = &statement.kind {
                 self.declare(&name.text);
             }
-            for inner in blocks(statement) {
+            for inner in statement.blocks() {
                 self.declare_locals(inner);
             }
         }

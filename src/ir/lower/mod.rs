@@ -17,7 +17,7 @@ use crate::ir::lower::body::Body;
 use crate::ir::lower::globals::Globals;
 use crate::ir::program::{Program, Property, PropertyKind};
 use crate::ir::value::Value;
-use crate::syntax::ast::{self, Block, Expr, Item, Literal, Script, Statement, StatementKind};
+use crate::syntax::ast::{self, Expr, Item, Literal, Script};
 use crate::syntax::print;
 
 /// How many ops a program may have.
@@ -96,36 +96,5 @@ pub fn literal(literal: &Literal) -> Value {
         Literal::Duration(value) => Value::Duration(*value),
         Literal::Size(value) => Value::Size(*value),
         Literal::Str(text) => Value::str(text.as_str()),
-    }
-}
-
-/// The blocks directly inside a statement, in the order of the text.
-fn blocks(statement: &Statement) -> Vec<&Block> {
-    match &statement.kind {
-        StatementKind::With { body, .. }
-        | StatementKind::While { body, .. }
-        | StatementKind::For { body, .. }
-        | StatementKind::Group(body)
-        | StatementKind::Region { body, .. }
-        | StatementKind::Atomic { body, .. } => vec![body],
-        StatementKind::If { branches, otherwise } => {
-            branches.iter().map(|(_, block)| block).chain(otherwise).collect()
-        }
-        StatementKind::Try { body, handlers, finally } => {
-            std::iter::once(body).chain(handlers.iter().map(|handler| &handler.body)).chain(finally).collect()
-        }
-        StatementKind::Let { .. }
-        | StatementKind::Assign { .. }
-        | StatementKind::Compute { .. }
-        | StatementKind::Io { .. }
-        | StatementKind::Sleep { .. }
-        | StatementKind::Break
-        | StatementKind::Continue
-        | StatementKind::Pass
-        | StatementKind::Return(_)
-        | StatementKind::Raise { .. }
-        | StatementKind::Assert { .. }
-        | StatementKind::Print(_)
-        | StatementKind::Expr(_) => Vec::new(),
     }
 }
