@@ -3,7 +3,13 @@
 mod command;
 
 use std::io::{BufRead, BufReader};
+#[cfg(unix)]
+use std::path::Path;
+#[cfg(unix)]
+use std::process::Output;
 use std::process::{Command, Stdio};
+#[cfg(unix)]
+use std::{thread::sleep, time::Duration};
 
 use command::{Ended, Run, concsim};
 
@@ -164,6 +170,17 @@ fn params_are_set() {
 }
 
 #[test]
+fn a_param_that_there_is_not_is_no_param() {
+    let text = "param pages = 1\nmain { print pages }\n";
+    let set =
+        |command: &str, text: &str| concsim(&format!("{command} x.conc --set page=2")).file("x.conc", text);
+    for command in ["run", "check", "ir"] {
+        set(command, text).ends_with(2).says("no param `page`").says("did you mean `pages`?");
+        set(command, HELLO).ends_with(2).says("has no params");
+    }
+}
+
+#[test]
 fn the_command_line_beats_the_script() {
     let text = "machine { cores: 2; runtime: \"cpython-3.12\" }\nmain { pass }\n";
     let json = |options: &str| {
@@ -235,6 +252,47 @@ fn a_reader_who_has_seen_enough_is_no_error() {
     let ended = child.wait_with_output().expect("the binary ends");
     assert_eq!((ended.status.code(), String::from_utf8_lossy(&ended.stderr).as_ref()), (Some(0), ""));
     assert!(line.contains("event"), "{line}");
+}
+
+/// A run of that script that nobody wants to wait for is interrupted after so many milliseconds.
+#[cfg(unix)]
+fn interrupted(path: &Path, milliseconds: u64) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_concsim"))
+        .args(["run", "-q", "--max-events", "1_000_000_000_000_000"])
+        .arg(path)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    sleep(Duration::from_millis(milliseconds));
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.expect("there is a `kill`").success(), "it ended before anybody interrupted it");
+    for _ in 0..400 {
+        if child.try_wait().expect("it can be waited for").is_some() {
+            return child.wait_with_output().expect("what it says can be read");
+        }
+        sleep(Duration::from_millis(50));
+    }
+    child.kill().expect("it runs still");
+    panic!("it goes on 20 seconds after the interrupt");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_loop_that_does_nothing() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let path = folder.path().join("x.conc");
+    std::fs::write(&path, ENDLESS).expect("there is room for a file");
+    // On a busy computer the signal may come before the command waits for it; then it is killed, without a status.
+    let delays = [100, 500, 2_000, 10_000];
+    let ended = delays
+        .into_iter()
+        .map(|milliseconds| interrupted(&path, milliseconds))
+        .find(|ended| ended.status.code().is_some())
+        .expect("after ten seconds it has begun to run");
+    let (out, err) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+    assert_eq!(ended.status.code(), Some(3), "{out}{err}");
+    assert!(out.contains("D015") && err.contains("interrupted"), "{out}{err}");
 }
 
 #[test]

@@ -184,8 +184,6 @@ fn a_core_runs_one_unit_and_a_unit_is_on_one_core(run: &Run) {
                 let core = core.expect("who leaves a core is on it");
                 assert_eq!(cores.remove(&core), Some(event.unit), "{}: {event:?}", run.title);
             }
-            // The wait that begins is told of right after its unit has left the core.
-            EventKind::Io { .. } | EventKind::Sleep { .. } => {}
             _ => {
                 if let Some(core) = core {
                     assert_eq!(cores.get(&core), Some(&event.unit), "{}: {event:?}", run.title);

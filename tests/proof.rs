@@ -139,6 +139,14 @@ fn on_two_cores_each_wait_costs_an_interval() {
 }
 
 #[test]
+fn on_one_core_a_wait_costs_a_quantum_and_an_interval_up_to_the_end_of_another() {
+    let (beside, _) = measure(&server(100, "sleep 20us", 1), "cpython-3.12", 1);
+    within("one sleep in ns", median(latencies(&beside)).0, 7_900_000..=8_200_000);
+    let (_, watch) = measure(&spinners(2, "400ms"), "cpython-3.12", 1);
+    within("median slice in ns", median(watch.slices).0, 7_900_000..=8_100_000);
+}
+
+#[test]
 fn on_one_core_most_requests_do_not_notice_the_convoy() {
     // The system call and the peer that answers it keep the core, so nobody can take the GIL meanwhile.
     let request = "compute 10us nogil";
