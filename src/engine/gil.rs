@@ -27,6 +27,8 @@ pub(super) struct GilState {
     requested: bool,
     /// Those who sleep until it is free or their interval is over, the longest waiter first.
     waiters: VecDeque<UnitId>,
+    /// The waiter that was woken because it is free, and is not on a core yet.
+    called: Option<UnitId>,
     /// Who dropped it because it was asked, and waits until another has it.
     forced: Option<UnitId>,
 }
@@ -49,7 +51,15 @@ impl Engine<'_> {
     pub(super) fn take_gil(&mut self, unit: UnitId) -> bool {
         let Some(gil) = &mut self.gil else { return true };
         let call = std::mem::replace(&mut self.threads[unit.index()].gil_call, GilCall::None);
+        if gil.called == Some(unit) {
+            gil.called = None;
+        }
         let Some(holder) = gil.holder else {
+            if self.lets_go_first(unit, call) {
+                self.leave_core(unit, Leave::Gil);
+                self.wait_for_gil(unit, SimDuration::ZERO);
+                return false;
+            }
             self.gil_taken(unit);
             return true;
         };
@@ -72,7 +82,18 @@ impl Engine<'_> {
         false
     }
 
+    /// The GIL is free, and a waiter that was woken for it is on its way. A unit that comes by itself
+    /// takes it; between two waiters, of whom this one's interval has just ended, it is a choice.
+    fn lets_go_first(&mut self, unit: UnitId, call: GilCall) -> bool {
+        let called = self.gil.as_ref().and_then(|gil| gil.called);
+        match (call, called) {
+            (GilCall::Expired(_), Some(called)) => self.policy.pick(2, |at| [called, unit][at]) == 0,
+            (GilCall::Expired(_), None) | (GilCall::None | GilCall::Dropped, _) => false,
+        }
+    }
+
     fn gil_taken(&mut self, unit: UnitId) {
+        self.threads[unit.index()].wanting_since = None;
         let gil = self.gil.as_mut().expect("only a GIL can be taken");
         gil.holder = Some(unit);
         gil.requested = false;
@@ -93,8 +114,14 @@ impl Engine<'_> {
     /// The unit sleeps until the GIL is free or its interval, which begins after `delay`, is over.
     fn wait_for_gil(&mut self, unit: UnitId, delay: SimDuration) {
         self.change(unit, State::GilWait);
+        let now = self.now;
+        self.threads[unit.index()].wanting_since.get_or_insert(now);
+        let threads = &self.threads;
+        let since = |waiter: &UnitId| threads[waiter.index()].wanting_since;
         let gil = self.gil.as_mut().expect("only a GIL can be waited for");
-        gil.waiters.push_back(unit);
+        // Whoever has slept through an interval keeps its place.
+        let place = gil.waiters.partition_point(|waiter| since(waiter) <= since(&unit));
+        gil.waiters.insert(place, unit);
         let (holder, switches) = (gil.holder, gil.switches);
         self.threads[unit.index()].gil_call = GilCall::Expired(switches);
         self.record(unit, None, EventKind::GilWait { holder });
@@ -138,6 +165,7 @@ impl Engine<'_> {
         let waiters = &gil.waiters;
         let chosen = self.policy.pick(count, |at| waiters[at]);
         let woken = gil.waiters.remove(chosen).expect("the policy chooses one of them");
+        gil.called = Some(woken);
         self.cancel_alarm(woken);
         self.threads[woken.index()].gil_call = GilCall::Dropped;
         self.wake(woken);

@@ -157,10 +157,10 @@ impl<'a> Engine<'a> {
             detail: sink.detail(),
             sink,
             counted: world.bytes(),
-            world,
             now: SimTime::ZERO,
             queue: Queue::default(),
-            threads: vec![Thread::new(SimTime::ZERO)],
+            threads: vec![Thread::new(SimTime::ZERO, world.units[0].pc)],
+            world,
             cores: Cores::new(model.cores),
             gil: match model.runtime.gil {
                 Gil::None => None,

@@ -21,8 +21,8 @@ impl Engine<'_> {
 
     #[cold]
     fn tell(&mut self, unit: UnitId, pc: Option<Pc>, kind: EventKind) {
-        let pc = pc.unwrap_or(self.world.units[unit.index()].pc);
         let thread = &self.threads[unit.index()];
+        let pc = pc.unwrap_or(thread.at);
         let site = Site { place: self.program.op_places[pc as usize], span: self.program.spans[pc as usize] };
         let core = thread.has_core().then_some(thread.core);
         let event = Event { at: self.now, unit, core, site: Some(site), kind };
@@ -82,6 +82,6 @@ impl Engine<'_> {
             | Value::Object(_)
             | Value::Cell(_) => EventKind::End,
         };
-        self.record(unit, None, kind);
+        self.record(unit, Some(self.world.units[unit.index()].pc), kind);
     }
 }

@@ -216,7 +216,7 @@ impl Engine<'_> {
     pub(super) fn add_thread(&mut self, child: UnitId) {
         debug_assert_eq!(child.index(), self.threads.len(), "units are spawned in order");
         debug_assert_eq!(self.world.units[child.index()].status, Status::New, "it has done nothing yet");
-        self.threads.push(Thread::new(self.now));
+        self.threads.push(Thread::new(self.now, self.world.units[child.index()].pc));
         self.threads_now += 1;
         self.threads_most = self.threads_most.max(self.threads_now);
         if !self.world.infos[child.index()].daemon {

@@ -6,7 +6,7 @@ use crate::engine::thread::{Next, State, Work};
 use crate::engine::{Engine, Stop};
 use crate::observe::accounting::Acquisition;
 use crate::semantics::object::Provider;
-use crate::semantics::step::{Action, ActionKind, Outcome, Request, Step, step};
+use crate::semantics::step::{Action, ActionKind, Extent, Outcome, Request, Step, step};
 use crate::semantics::world::{Status, Wait};
 use crate::trace::event::EventKind;
 
@@ -23,16 +23,18 @@ impl Engine<'_> {
     /// Lets the unit take its next step. Afterwards its work in hand is what the step cost,
     /// and `next` says what comes when that is done.
     pub(super) fn take_step(&mut self, unit: UnitId) -> Step {
+        let extent = match self.threads[unit.index()].next {
+            // It has what it waited for before it has the GIL.
+            Next::Retry => Extent::Op,
+            _ if self.op_cost == 0 => Extent::AtOnce,
+            Next::Step | Next::NoGil(_) | Next::Io(..) | Next::Sleep(_) | Next::Start(_) => Extent::Step,
+        };
         if self.world.units[unit.index()].status == Status::New {
             self.begin(unit);
         }
         let expired = std::mem::take(&mut self.threads[unit.index()].expired);
-        let request = Request {
-            fuel: self.fuel(unit),
-            fuel_max: self.ops_left().saturating_add(1),
-            expired,
-            at_once: self.op_cost == 0,
-        };
+        let request =
+            Request { fuel: self.fuel(unit), fuel_max: self.ops_left().saturating_add(1), expired, extent };
         self.dice.now = self.now;
         let mut actions = std::mem::take(&mut self.actions);
         let oracle_and_actions = (&mut self.dice as &mut dyn crate::semantics::step::Oracle, &mut actions);
@@ -46,6 +48,7 @@ impl Engine<'_> {
         if changed {
             self.wake_conditions();
         }
+        self.look_for_deadlock_beyond(unit);
         step
     }
 
@@ -125,7 +128,15 @@ impl Engine<'_> {
             Outcome::Io { length, device } => Next::Io(SimDuration(length), device),
             Outcome::Sleep { length } => Next::Sleep(SimDuration(length)),
         };
+        let pc = self.world.units[unit.index()].pc;
         let thread = &mut self.threads[unit.index()];
+        thread.at = match step.outcome {
+            // The op that takes the time is the one before.
+            Outcome::Compute { .. } | Outcome::Io { .. } | Outcome::Sleep { .. } | Outcome::Spawned(_) => {
+                pc - 1
+            }
+            Outcome::Ready | Outcome::Blocked { .. } | Outcome::Ended => pc,
+        };
         thread.work = work;
         thread.kind = kind;
         thread.check_point = step.check_point || kind == Work::Compute;

@@ -1,6 +1,7 @@
 //! What the engine keeps about each unit: what it is doing now, and where its time went.
 
 use crate::base::time::{SimDuration, SimTime};
+use crate::ir::program::Pc;
 use crate::observe::report::Times;
 
 /// What a unit is doing at this moment.
@@ -90,6 +91,10 @@ pub(super) struct Thread {
     pub(super) kind: Work,
     /// It gives up waiting when it tries again.
     pub(super) expired: bool,
+    /// The op that it is at, as events cite it.
+    pub(super) at: Pc,
+    /// When it began to want the GIL, if it waits for it.
+    pub(super) wanting_since: Option<SimTime>,
     /// The core it is on, or was last.
     pub(super) core: u32,
     /// How many objects it holds.
@@ -112,7 +117,7 @@ pub(super) struct Thread {
 }
 
 impl Thread {
-    pub(super) fn new(now: SimTime) -> Self {
+    pub(super) fn new(now: SimTime, at: Pc) -> Self {
         Self {
             state: State::Starting,
             next: Next::Step,
@@ -121,6 +126,8 @@ impl Thread {
             check_point: false,
             kind: Work::Ops,
             expired: false,
+            at,
+            wanting_since: None,
             core: u32::MAX,
             holds: 0,
             alarm: 0,

@@ -22,8 +22,11 @@ pub(super) struct Trouble {
     told_objects: Vec<ObjectId>,
     /// Invariants that were told, by their index among the properties.
     told_invariants: Vec<usize>,
-    /// Some unit waits for something that is in nobody's good hands.
-    fragile: bool,
+    /// What units wait for that is in nobody's good hands: as soon as nobody is left who might
+    /// provide it, they are stuck.
+    fragile: BTreeSet<Wait>,
+    /// Places of units (a pc in each call) from which it was looked whether somebody still might.
+    looked_at: BTreeSet<(UnitId, Vec<Pc>)>,
     /// Places (a pc in each call) from which an object's release is ahead by its name.
     releases_ahead: BTreeSet<(ObjectId, Vec<Pc>)>,
     /// Where the run was when it reached a bound.
@@ -66,9 +69,7 @@ impl Engine<'_> {
         if last.is_some_and(|last| matches!(self.program.ops[last.pc as usize], Op::Enter { .. })) {
             return true;
         }
-        let unit = &self.world.units[holder.index()];
-        let calls = unit.frames.iter().map(|frame| frame.pc);
-        let place = (object, calls.chain([unit.pc]).collect::<Vec<Pc>>());
+        let place = (object, self.place(holder));
         if self.trouble.releases_ahead.contains(&place) {
             return true;
         }
@@ -82,9 +83,26 @@ impl Engine<'_> {
 
     /// A unit has ended, perhaps with something in its hands.
     pub(super) fn look_for_deadlock_after(&mut self, unit: UnitId) {
-        if self.threads[unit.index()].holds > 0 || self.trouble.fragile {
+        if self.threads[unit.index()].holds > 0 || !self.trouble.fragile.is_empty() {
             self.look_for_deadlock(false);
         }
+    }
+
+    /// A unit has moved on: perhaps past the last place where it might have provided something.
+    pub(super) fn look_for_deadlock_beyond(&mut self, unit: UnitId) {
+        if self.trouble.fragile.is_empty() {
+            return;
+        }
+        let at = self.place(unit);
+        if self.trouble.looked_at.insert((unit, at)) {
+            self.look_for_deadlock(false);
+        }
+    }
+
+    /// Where a unit is: its pc in each call.
+    fn place(&self, unit: UnitId) -> Vec<Pc> {
+        let unit = &self.world.units[unit.index()];
+        unit.frames.iter().map(|frame| frame.pc).chain([unit.pc]).collect()
     }
 
     /// No alarm is set: whoever waits now waits for ever.
@@ -106,11 +124,16 @@ impl Engine<'_> {
         }
         // Others may still depend on more than one holder's going on.
         let waits: BTreeSet<Wait> = self.world.units.iter().filter_map(Unit::endless_wait).collect();
-        self.trouble.fragile = waits.into_iter().any(|wait| match wait {
-            Wait::Acquire(object) => !self.is_in_good_hands(object),
+        let is_fragile = |wait: &Wait| match wait {
+            Wait::Acquire(object) => !self.is_in_good_hands(*object),
             Wait::When => true,
             Wait::End(_) | Wait::Channel(_) => false,
-        });
+        };
+        let fragile: BTreeSet<Wait> = waits.into_iter().filter(is_fragile).collect();
+        if fragile != self.trouble.fragile {
+            self.trouble.looked_at.clear();
+            self.trouble.fragile = fragile;
+        }
     }
 
     /// A deadlock that was told already: one of its units is in it, or its object is lost for the same reason.

@@ -152,12 +152,26 @@ pub fn equals(left: &Value, right: &Value) -> bool {
 fn ordered(op: BinaryOp, left: &Value, right: &Value, wanted: fn(Ordering) -> bool) -> Evaluated {
     match compare(left, right) {
         Some(ordering) => Ok(Value::Bool(wanted(ordering))),
-        None => Err(type_error(format!(
-            "'{}' not supported between instances of '{}' and '{}'",
-            op.word(),
-            left.type_name(),
-            right.type_name()
-        ))),
+        None => {
+            let (left, right) = first_unequal(left, right);
+            Err(type_error(format!(
+                "'{}' not supported between instances of '{}' and '{}'",
+                op.word(),
+                left.type_name(),
+                right.type_name()
+            )))
+        }
+    }
+}
+
+/// Of two lists the first items that differ, however deep; else the two themselves.
+fn first_unequal<'v>(left: &'v Value, right: &'v Value) -> (&'v Value, &'v Value) {
+    match (left, right) {
+        (Value::List(a), Value::List(b)) => {
+            let different = a.items().iter().zip(b.items()).find(|(a, b)| !equals(a, b));
+            different.map_or((left, right), |(a, b)| first_unequal(a, b))
+        }
+        _ => (left, right),
     }
 }
 

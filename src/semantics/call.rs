@@ -5,11 +5,13 @@
     reason = "an op of another family is a bug, and a value of another kind a type error"
 )]
 
+use std::sync::Arc;
+
 use crate::base::id::{ObjectId, UnitId};
 use crate::ir::arithmetic::length_of_time;
 use crate::ir::program::{BoundMethod, CallSite, Op, Operand, Register};
 use crate::ir::signature::{self, Binding, DefaultValue, Receiver};
-use crate::ir::value::{Raised, Value};
+use crate::ir::value::{Exception, Raised, Value};
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Stepper};
 use crate::semantics::world::{Naming, Unit, Wait};
 
@@ -136,8 +138,11 @@ impl Stepper<'_> {
         if unit == self.id {
             return Err(Raised::new("RuntimeError", "cannot join current thread"));
         }
-        let timeout = self.argument(arguments, 0);
-        let timeout = self.timeout(&timeout)?;
+        // `Thread.join` takes a negative timeout for none at all.
+        let timeout = match self.argument(arguments, 0) {
+            Value::Duration(negative) if negative < 0 => Some(0),
+            other => self.timeout(&other)?,
+        };
         if self.has_ended(unit) {
             self.act(ActionKind::Joined(unit));
         } else if self.expired || timeout == Some(0) {
@@ -168,14 +173,14 @@ impl Stepper<'_> {
         let ended = &mut self.world.units[unit.index()];
         if let Value::Exception(exception) = &ended.result {
             ended.taken = true;
-            return Err(Raised::new(exception.name.clone(), exception.message.clone()));
+            return Ok(Flow::Rethrow(exception.clone()));
         }
         let value = ended.result.clone();
         self.set(to, value);
         Ok(Flow::Next)
     }
 
-    /// The end of a `group`: all its units have ended, and their failures are taken.
+    /// The end of a `group`: all its units have ended. With `raise` it takes their failures, and raises the first.
     pub(super) fn gather(&mut self, group: Register, raise: bool) -> Performed {
         let counter = Register(group.0 + 1);
         let (Value::List(list), Some(mut ended)) =
@@ -193,22 +198,21 @@ impl Stepper<'_> {
             ended += 1;
         }
         self.set(counter, Value::Int(ended));
-        let mut first: Option<(u32, Raised)> = None;
+        if !raise {
+            return Ok(Flow::Next);
+        }
+        let mut first: Option<(u32, Arc<Exception>)> = None;
         for item in list.items() {
             let Value::Handle(unit) = item else { unreachable!("a group is a list of handles") };
             let unit = &mut self.world.units[unit.index()];
             if let Value::Exception(exception) = &unit.result {
                 unit.taken = true;
                 if first.as_ref().is_none_or(|(earliest, _)| unit.failure < *earliest) {
-                    let raised = Raised::new(exception.name.clone(), exception.message.clone());
-                    first = Some((unit.failure, raised));
+                    first = Some((unit.failure, exception.clone()));
                 }
             }
         }
-        match first {
-            Some((_, raised)) if raise => Err(raised),
-            Some(_) | None => Ok(Flow::Next),
-        }
+        Ok(first.map_or(Flow::Next, |(_, exception)| Flow::Rethrow(exception)))
     }
 
     pub(super) fn spawn(&mut self, op: &Op) -> Performed {
@@ -225,11 +229,18 @@ impl Stepper<'_> {
         let (arguments, given) = row.split_at_mut(parameters);
         let mut given = given.iter_mut().map(std::mem::take);
         let name = if site.named { given.next() } else { None };
-        let daemon = site.daemon && given.next().is_some_and(|value| value.truthy());
+        let daemon = if site.daemon { given.next() } else { None };
         let unit = Unit::new(program, site.function, arguments);
         let name = match name {
             None | Some(Value::None) => None,
-            Some(name) => Some(name.text(&Naming { program, world: self.world })),
+            Some(name) => {
+                Some(name.text(&Naming { program, world: self.world })).filter(|name| !name.is_empty())
+            }
+        };
+        // As in Python, a thread that does not say is what its spawner is.
+        let daemon = match daemon {
+            None | Some(Value::None) => self.world.infos[parent.index()].daemon,
+            Some(value) => value.truthy(),
         };
         self.meter.allocated += Unit::BYTES + (unit.stack.capacity() * size_of::<Value>()) as u64;
         let child = self.world.spawn(parent, site.function, unit, (name, daemon));

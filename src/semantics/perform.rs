@@ -171,7 +171,10 @@ impl Stepper<'_> {
                 let names = Naming { program: self.program, world: self.world };
                 Ok(Value::str(args[0].text(&names)))
             }
-            Builtin::Now | Builtin::Elapsed => Ok(duration(self.oracle.now())),
+            Builtin::Now | Builtin::Elapsed => match i64::try_from(self.oracle.now()) {
+                Ok(nanoseconds) => Ok(Value::Duration(nanoseconds)),
+                Err(_) => Err(Raised::new("OverflowError", "it is later than a duration can tell")),
+            },
             Builtin::Uniform => {
                 let low = length_of_time("uniform", &args[0])?;
                 let high = length_of_time("uniform", &args[1])?;

@@ -125,8 +125,19 @@ pub struct Request {
     pub fuel_max: u64,
     /// The unit gives up waiting.
     pub expired: bool,
-    /// Local work before a visible op does not end the step, because it takes no time.
-    pub at_once: bool,
+    /// How far it goes.
+    pub extent: Extent,
+}
+
+/// How far a step goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The op at which the unit waited, and nothing behind it: its interpreter is not running.
+    Op,
+    /// A visible op with the local work behind it, or local work alone.
+    Step,
+    /// Local work too may be followed by a visible op, because it takes no time.
+    AtOnce,
 }
 
 /// Lets `unit` take a step; `actions` is emptied and filled with what it did.
@@ -142,7 +153,7 @@ pub fn step(
     stepper.expired = request.expired;
     stepper.meter.fuel = request.fuel;
     stepper.meter.fuel_max = request.fuel_max;
-    let outcome = stepper.run(request.at_once);
+    let outcome = stepper.run(request.extent);
     let Meter { ops, allocated, check_point, fuel: _, fuel_max: _ } = stepper.meter;
     Step { outcome, ops, allocated, check_point }
 }
@@ -189,6 +200,8 @@ pub(super) enum Flow {
     Next,
     /// It ends here; the op is done.
     Stop(Outcome),
+    /// With an exception that was raised elsewhere, and goes on here.
+    Rethrow(Arc<Exception>),
     /// It ends here; the op waits, and is tried again.
     Wait { wait: Wait, timeout: Option<u64> },
 }
@@ -206,10 +219,10 @@ impl<'a> Stepper<'a> {
         Self { program, world, id, oracle, actions, meter: Meter::default(), expired: false, atomic: 0 }
     }
 
-    fn run(&mut self, at_once: bool) -> Outcome {
+    fn run(&mut self, extent: Extent) -> Outcome {
         let unit = &mut self.world.units[self.id.index()];
         unit.status = Status::Ready;
-        let mut may_act = at_once || self.program.ops[unit.pc as usize].is_visible();
+        let mut may_act = extent == Extent::AtOnce || self.program.ops[unit.pc as usize].is_visible();
         loop {
             let unit = &mut self.world.units[self.id.index()];
             let local = unit.run_local(self.program, &mut self.meter, self.atomic == 0);
@@ -232,6 +245,9 @@ impl<'a> Stepper<'a> {
                     self.meter.ops += 1;
                     if let Some(outcome) = self.one(op) {
                         return outcome;
+                    }
+                    if extent == Extent::Op {
+                        return Outcome::Ready;
                     }
                 }
             }
@@ -267,6 +283,10 @@ impl<'a> Stepper<'a> {
             Ok(Flow::Stop(outcome)) => {
                 self.unit().pc += 1;
                 Some(outcome)
+            }
+            Ok(Flow::Rethrow(exception)) => {
+                self.act(ActionKind::Raised(exception.clone()));
+                self.unwind(exception).then_some(Outcome::Ended)
             }
             Ok(Flow::Wait { .. }) if self.atomic > 0 && !matches!(op, Op::AtomicTest { .. }) => {
                 let raised = Raised::new("RuntimeError", "this would have to wait inside `atomic`");

@@ -139,7 +139,7 @@ impl World {
             output: Vec::new(),
             failures: 0,
             ordinals: BTreeMap::new(),
-            given_names: BTreeMap::new(),
+            given_names: BTreeMap::from([((UnitId(0), "main".to_owned()), 1)]),
         }
     }
 

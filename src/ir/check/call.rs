@@ -183,7 +183,7 @@ impl<'a> Checker<'a> {
         let name = callee.name;
         let what = match self.globals.get(name) {
             _ if self.locals.contains(name) => Some("a local variable".to_owned()),
-            Some(Global::Param(_)) => Some("a param".to_owned()),
+            Some(Global::Param) => Some("a param".to_owned()),
             Some(Global::Shared { .. }) => Some("a shared variable".to_owned()),
             Some(Global::Object { kind, .. }) => Some(with_article(kind)),
             Some(Global::Function(_)) | None => None,

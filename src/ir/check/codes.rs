@@ -16,7 +16,6 @@ codes! {
     NO_MAIN = "E100", "The script has no `main`.";
     TWO_MAINS = "E101", "The script has more than one `main`.";
     DECLARED_TWICE = "E102", "Two params, objects, shareds or functions have one name.";
-    BUILTIN_DECLARED = "E103", "A declaration is called like a built-in function.";
     SETTING_TWICE = "E104", "A setting of the machine is given twice.";
     PARAMETER_TWICE = "E105", "A function has two parameters of one name.";
     UNKNOWN_NAME = "E110", "A name that is read is declared nowhere.";

@@ -6,15 +6,14 @@ use indexmap::IndexMap;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
-use crate::ir::signature::Builtin;
-use crate::syntax::ast::{Block, Expr, Function, Item, Literal, Name, ObjectKind, Script, StatementKind};
+use crate::syntax::ast::{Block, Function, Item, Name, ObjectKind, Script, StatementKind};
 
 use super::{Mistakes, codes};
 
 /// What a global name means.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Global<'a> {
-    Param(&'a Literal),
+    Param,
     Object {
         kind: ObjectKind,
         array: bool,
@@ -22,13 +21,12 @@ pub(super) enum Global<'a> {
     /// `ordinal` counts the shareds in the order of the text.
     Shared {
         array: bool,
-        initial: &'a Expr,
         ordinal: usize,
     },
     Function(&'a Function),
 }
 
-/// All global names, the regions, and what is assigned anywhere.
+/// All global names and the regions.
 pub(super) struct Globals<'a> {
     names: IndexMap<&'a str, (Global<'a>, Span)>,
     /// The names of regions.
@@ -36,20 +34,14 @@ pub(super) struct Globals<'a> {
     /// The kinds of objects that the script declares.
     pub(super) kinds: BTreeSet<ObjectKind>,
     /// Every name that some plain assignment may give another type of value.
-    pub(super) assigned: BTreeSet<&'a str>,
     shareds: usize,
 }
 
 impl<'a> Globals<'a> {
     /// Reads them off the script and reports duplicates and a missing or second main.
     pub(super) fn collect(script: &'a Script, mistakes: &mut Mistakes) -> Self {
-        let mut globals = Self {
-            names: IndexMap::new(),
-            regions: BTreeSet::new(),
-            kinds: BTreeSet::new(),
-            assigned: BTreeSet::new(),
-            shareds: 0,
-        };
+        let mut globals =
+            Self { names: IndexMap::new(), regions: BTreeSet::new(), kinds: BTreeSet::new(), shareds: 0 };
         let mut main = None;
         for item in &script.items {
             globals.declare_item(item, mistakes);
@@ -78,7 +70,7 @@ impl<'a> Globals<'a> {
     pub(super) fn function(&self, name: &str) -> Option<&'a Function> {
         match self.get(name) {
             Some(Global::Function(function)) => Some(function),
-            Some(Global::Param(_) | Global::Object { .. } | Global::Shared { .. }) | None => None,
+            Some(Global::Param | Global::Object { .. } | Global::Shared { .. }) | None => None,
         }
     }
 
@@ -102,7 +94,7 @@ impl<'a> Globals<'a> {
 
     fn declare_item(&mut self, item: &'a Item, mistakes: &mut Mistakes) {
         match item {
-            Item::Param(param) => self.declare(&param.name, Global::Param(&param.value), mistakes),
+            Item::Param(param) => self.declare(&param.name, Global::Param, mistakes),
             Item::Objects(objects) => {
                 self.kinds.insert(objects.kind);
                 for declarator in &objects.declarators {
@@ -114,7 +106,7 @@ impl<'a> Globals<'a> {
             Item::Shared(shared) => {
                 for cell in &shared.cells {
                     let array = cell.length.is_some();
-                    let global = Global::Shared { array, initial: &cell.value, ordinal: self.shareds };
+                    let global = Global::Shared { array, ordinal: self.shareds };
                     self.shareds += 1;
                     self.declare(&cell.name, global, mistakes);
                 }
@@ -129,9 +121,6 @@ impl<'a> Globals<'a> {
     }
 
     fn declare(&mut self, name: &'a Name, global: Global<'a>, mistakes: &mut Mistakes) {
-        if Builtin::from_word(&name.text).is_some() {
-            mistakes.add(builtin_declared(name));
-        }
         match self.names.get(name.text.as_str()) {
             Some(&(_, first)) => mistakes.add(declared_twice(name, first)),
             None => {
@@ -140,14 +129,11 @@ impl<'a> Globals<'a> {
         }
     }
 
-    /// Regions and assignments, wherever they stand.
+    /// Regions, wherever they stand.
     fn survey(&mut self, block: &'a Block) {
         for statement in &block.statements {
             if let StatementKind::Region { name, .. } = &statement.kind {
                 self.regions.insert(&name.text);
-            }
-            if let StatementKind::Assign { place, op: None, .. } = &statement.kind {
-                self.assigned.insert(&place.name.text);
             }
             for inner in statement.blocks() {
                 self.survey(inner);
@@ -192,11 +178,4 @@ fn declared_twice(name: &Name, first: Span) -> Diagnostic {
         .at("declared again here")
         .with_label(first, "first declared here")
         .with_help("params, objects, shareds and functions share one set of names: rename one of them")
-}
-
-fn builtin_declared(name: &Name) -> Diagnostic {
-    let message = format!("`{}` is a built-in function and cannot be declared", name.text);
-    Diagnostic::error(codes::BUILTIN_DECLARED, name.span, message)
-        .at("the name of a built-in function")
-        .with_help("choose another name")
 }

@@ -6,6 +6,7 @@ use crate::ir::signature::{Receiver, Signature, method, methods};
 use crate::syntax::ast::{Arg, Expr, Name, ObjectKind};
 
 use super::call::{Callee, fit};
+use super::globals::Global;
 use super::known::Known;
 use super::name::STREAMS;
 use super::shape::as_name;
@@ -25,6 +26,11 @@ impl<'a> Checker<'a> {
     ) -> Known<'a> {
         let (known, base) = receiver;
         if let Known::Refused = known {
+            self.method_arguments(name, args);
+            return Known::Refused;
+        }
+        if matches!(name.text.as_str(), "append" | "pop") && self.is_cell_array(base) {
+            self.mistakes.add(whole_cells(base, name));
             self.method_arguments(name, args);
             return Known::Refused;
         }
@@ -51,6 +57,14 @@ impl<'a> Checker<'a> {
             self.bind_signature(&callee, candidates[0], &given);
         }
         Known::Anything
+    }
+
+    /// Whether it is the bare name of a shared array.
+    fn is_cell_array(&self, base: &Expr) -> bool {
+        as_name(base).is_some_and(|name| {
+            let global = self.globals.get(name);
+            !self.locals.contains(name) && matches!(global, Some(Global::Shared { array: true, .. }))
+        })
     }
 
     /// `x.name` without a call.
@@ -154,6 +168,14 @@ impl<'a> Checker<'a> {
 }
 
 /// The error of an array where one of its elements is needed.
+/// A shared array has as many cells as it was declared with.
+fn whole_cells(base: &Expr, method: &Name) -> Diagnostic {
+    let message = format!("a shared array keeps its length: it has no `{}`", method.text);
+    Diagnostic::error(codes::NOT_ASSIGNABLE, base.span, message)
+        .at("a whole array")
+        .with_help("for a list that grows, declare `shared xs = []`")
+}
+
 pub(super) fn whole_array(expr: &Expr, kind: ObjectKind) -> Diagnostic {
     let word = kind.word();
     let mistake = Diagnostic::error(

@@ -6,7 +6,6 @@ use crate::ir::signature::Builtin;
 
 use super::globals::Global;
 use super::known::Known;
-use super::shape::as_literal;
 use super::support::{Feature, refuse};
 use super::{Checker, Context, codes, did_you_mean, helped};
 
@@ -20,7 +19,6 @@ impl<'a> Checker<'a> {
             return Known::Anything;
         }
         match self.globals.get(name) {
-            Some(Global::Param(literal)) => Known::Literal(literal),
             Some(Global::Object { kind, array: false }) => Known::Object(kind),
             Some(Global::Object { kind, array: true }) => Known::Array(kind),
             Some(Global::Shared { ordinal, .. })
@@ -28,10 +26,8 @@ impl<'a> Checker<'a> {
             {
                 self.report_declared_below(name, span)
             }
-            Some(Global::Shared { array: false, initial, .. }) if !self.globals.assigned.contains(name) => {
-                as_literal(initial).map_or(Known::Anything, Known::Literal)
-            }
-            Some(Global::Shared { .. }) => Known::Anything,
+            // A script may ask what a param or a shared is before it uses it.
+            Some(Global::Param | Global::Shared { .. }) => Known::Anything,
             Some(Global::Function(_)) => self.report_function_as_value(name, span),
             None if Builtin::from_word(name).is_some() => self.report_function_as_value(name, span),
             None => self.report_unknown_name(name, span),

@@ -90,7 +90,7 @@ impl<'a> Checker<'a> {
         let what = match self.globals.get(name) {
             Some(Global::Shared { array: true, .. }) if place.indices.is_empty() => "a whole array",
             Some(Global::Shared { .. }) => return,
-            Some(Global::Param(_)) => "a param",
+            Some(Global::Param) => "a param",
             Some(Global::Object { .. }) => "a declared object",
             Some(Global::Function(_)) => "a function",
             None => return self.report_unknown_target(place, op),

@@ -154,7 +154,7 @@ impl Body<'_> {
     /// The values in registers one behind the other; the first of them.
     pub(super) fn row<'e>(&mut self, exprs: impl ExactSizeIterator<Item = &'e Expr>) -> Register {
         let first = Register(narrow(self.mark()));
-        let registers: Vec<Register> = (0..exprs.len()).map(|_| self.temporary()).collect();
+        let registers = self.reserve(exprs.len());
         for (expr, register) in exprs.zip(registers) {
             self.into(expr, register);
         }
@@ -269,12 +269,19 @@ impl Body<'_> {
 
     fn call_function(&mut self, function: FunctionId, args: &[Arg], wanted: Option<Register>) -> Operand {
         let mark = self.mark();
-        let first = self.arguments(function, args);
+        let registers = self.reserve(self.globals.parameters[function.index()].len());
+        self.arguments(function, args, &registers);
+        let first = Register(narrow(mark));
         self.computed(mark, wanted, |to| Op::Call { to, function, first })
     }
 
-    /// The arguments of a `def`, in the order of its parameters, evaluated in the order of the text.
-    fn arguments(&mut self, function: FunctionId, args: &[Arg]) -> Register {
+    /// So many registers one behind the other.
+    fn reserve(&mut self, count: usize) -> Vec<Register> {
+        (0..count).map(|_| self.temporary()).collect()
+    }
+
+    /// The arguments of a `def` in the registers of its parameters, evaluated in the order of the text.
+    fn arguments(&mut self, function: FunctionId, args: &[Arg], registers: &[Register]) {
         let parameters = &self.globals.parameters[function.index()];
         let (named, positional): (Vec<_>, Vec<_>) = args.iter().partition(|arg| arg.name.is_some());
         let words: Vec<&str> =
@@ -282,8 +289,6 @@ impl Body<'_> {
         let bindings =
             bind_call(parameters.len(), |index| parameters[index].as_str(), positional.len(), &words)
                 .expect("the checker has bound the arguments");
-        let first = Register(narrow(self.mark()));
-        let registers: Vec<Register> = bindings.iter().map(|_| self.temporary()).collect();
         for (index, arg) in positional.iter().enumerate() {
             self.into(&arg.value, registers[index]);
         }
@@ -291,7 +296,6 @@ impl Body<'_> {
             let place = bindings.iter().position(|binding| *binding == Binding::Named(index));
             self.into(&arg.value, registers[place.expect("every named argument is bound")]);
         }
-        first
     }
 
     fn call_builtin(&mut self, builtin: Builtin, args: &[Arg], wanted: Option<Register>) -> Operand {
@@ -352,16 +356,22 @@ impl Body<'_> {
             _ => unreachable!("the checker knows what is spawned"),
         };
         let mark = self.mark();
-        let first = self.arguments(function, &spawn.args);
+        let registers = self.reserve(self.globals.parameters[function.index()].len());
         let option = |name: &str| {
             let named = |arg: &&Arg| arg.name.as_ref().is_some_and(|given| given.text == name);
             spawn.options.iter().find(named)
         };
         let (name, daemon) = (option("name"), option("daemon"));
-        for option in [name, daemon].into_iter().flatten() {
-            let to = self.temporary();
-            self.into(&option.value, to);
+        // The options stand behind the arguments, and before them in the text.
+        let places: Vec<(&Arg, Register)> =
+            [name, daemon].into_iter().flatten().map(|option| (option, self.temporary())).collect();
+        for option in &spawn.options {
+            if let Some((_, to)) = places.iter().find(|(given, _)| std::ptr::eq(*given, option)) {
+                self.into(&option.value, *to);
+            }
         }
+        self.arguments(function, &spawn.args, &registers);
+        let first = Register(narrow(mark));
         let site = SpawnSite { function, named: name.is_some(), daemon: daemon.is_some() };
         self.globals.program.spawns.push(site);
         let spawn = narrow(self.globals.program.spawns.len() - 1);

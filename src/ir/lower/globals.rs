@@ -62,6 +62,13 @@ impl Globals {
             }
         }
         let mut errors = Vec::new();
+        // An initialiser may name objects that are declared below it. An object whose own declaration
+        // uses a shared has to wait until that has a value.
+        for item in &script.items {
+            if let Item::Objects(objects) = item {
+                globals.objects(objects, &mut Vec::new());
+            }
+        }
         for item in &script.items {
             match item {
                 Item::Shared(shared) => globals.shared(shared, &mut errors),
@@ -94,6 +101,9 @@ impl Globals {
 
     fn objects(&mut self, objects: &Objects, errors: &mut Vec<Diagnostic>) {
         for declarator in &objects.declarators {
+            if self.names.contains_key(&declarator.name.text) {
+                continue;
+            }
             match self.object(objects.kind, declarator) {
                 Ok(global) => {
                     self.names.insert(declarator.name.text.clone(), global);
