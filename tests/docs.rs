@@ -236,7 +236,7 @@ fn the_run_that_the_readme_shows_is_what_the_command_prints() {
 
 #[test]
 fn the_lines_that_the_tour_of_the_readme_quotes_are_printed() {
-    let tour: [&[&str]; 9] = [
+    let tour: [&[&str]; 10] = [
         &["bank_compute"],
         &["waiting_threads"],
         &["waiting_threads", "--set", "pages=50"],
@@ -245,6 +245,7 @@ fn the_lines_that_the_tour_of_the_readme_quotes_are_printed() {
         &["numpy_like"],
         &["convoy", "--set", "spinners=0"],
         &["convoy"],
+        &["convoy_one_core"],
         &["lost_update_plain", "--runtime", "cpython-3.14t", "--seed", "3"],
     ];
     for step in tour {
