@@ -143,11 +143,13 @@ fn datum(value: &Value, names: &dyn Names) -> Datum {
     match value {
         Value::None | Value::Unset => Datum::None,
         Value::Bool(truth) => Datum::Bool(*truth),
-        Value::Int(number) | Value::Duration(number) | Value::Size(number) => Datum::Number(*number),
+        Value::Int(number) => Datum::Number(*number),
+        Value::Duration(nanoseconds) => Datum::Duration(*nanoseconds),
+        Value::Size(bytes) => Datum::Size(*bytes),
         Value::Str(text) => Datum::Text(text.to_string()),
         Value::List(list) => Datum::List(list.items().iter().map(|item| datum(item, names)).collect()),
         Value::Handle(_) | Value::Object(_) | Value::Cell(_) | Value::Exception(_) => {
-            Datum::Text(value.text(names))
+            Datum::Name(value.text(names))
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::base::size::SignedSize;
+use crate::base::time::SignedDuration;
 use crate::observe::finding::{Cause, Finding, FindingKind};
 use crate::observe::report::{Datum, Inputs, Outcome, Report};
 use crate::trace::event::Detail;
@@ -103,7 +105,10 @@ impl fmt::Display for Shown<'_> {
             Datum::Bool(true) => f.write_str("True"),
             Datum::Bool(false) => f.write_str("False"),
             Datum::Number(number) => number.fmt(f),
-            Datum::Text(text) => write!(f, "\"{}\"", text.replace('"', "\\\"")),
+            Datum::Duration(nanoseconds) => SignedDuration(*nanoseconds).fmt(f),
+            Datum::Size(bytes) => SignedSize(*bytes).fmt(f),
+            Datum::Name(name) => f.write_str(name),
+            Datum::Text(text) => write!(f, "\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
             Datum::List(items) => {
                 f.write_str("[")?;
                 for (index, item) in items.iter().enumerate() {
@@ -155,8 +160,16 @@ mod tests {
 
     #[test]
     fn values_are_shown_as_a_script_would_write_them() {
-        let list = Datum::List(vec![Datum::None, Datum::Bool(true), Datum::Text("a\"b".to_string())]);
-        assert_eq!(Shown(&list).to_string(), "[None, True, \"a\\\"b\"]");
+        let (text, name) = (Datum::Text("a\"b".to_string()), Datum::Name("m".to_string()));
+        let list = Datum::List(vec![
+            Datum::None,
+            Datum::Bool(true),
+            text,
+            name,
+            Datum::Duration(1_500_000),
+            Datum::Size(64),
+        ]);
+        assert_eq!(Shown(&list).to_string(), "[None, True, \"a\\\"b\", m, 1.5ms, 64B]");
         assert_eq!(Shown(&Datum::List(Vec::new())).to_string(), "[]");
     }
 }

@@ -89,7 +89,7 @@ fn objects(objects: &[ObjectReport]) -> Vec<String> {
     }
     // The sort is stable, so equal ones stay in program order.
     contended.sort_by_key(|object| std::cmp::Reverse(object.waited));
-    let mut table = Table::new(["waited for", "kind", "times", "of", "waited", "held"], 2);
+    let mut table = Table::new(["waited for", "kind", "waits", "acquired", "waited", "held"], 2);
     for object in contended.iter().take(ROWS_MAX) {
         table.row([
             safe(&object.name),
@@ -187,8 +187,8 @@ GIL      4 switches
 unit  state  cpu  GIL wait  lock wait  io  sleep  run queue
 main  ended    -         -          -   -      -          -
 
-waited for  kind  times  of  waited  held
-checking    lock      1   2     2ms   4ms
+waited for  kind  waits  acquired  waited  held
+checking    lock      1         2     2ms   4ms
 
 shared  final value
 total   130

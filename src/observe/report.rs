@@ -47,10 +47,16 @@ pub enum Datum {
     None,
     /// `true`
     Bool(bool),
-    /// Integers, durations in nanoseconds, sizes in bytes.
+    /// A whole number.
     Number(i64),
-    /// Strings, and references and handles by name.
+    /// A duration in nanoseconds.
+    Duration(i64),
+    /// A size in bytes.
+    Size(i64),
+    /// A string.
     Text(String),
+    /// A reference or a handle, by the name of what it stands for.
+    Name(String),
     /// Lists and arrays.
     List(Vec<Datum>),
 }
