@@ -22,6 +22,7 @@ struct Watch {
     /// From take to drop.
     slices: Vec<SimDuration>,
     taken: Option<SimTime>,
+    takers: Vec<UnitId>,
     acquired: Vec<UnitId>,
 }
 
@@ -32,7 +33,10 @@ impl Sink for Watch {
 
     fn event(&mut self, event: &Event, _: &dyn Names) -> ControlFlow<()> {
         match event.kind {
-            EventKind::GilTake => self.taken = Some(event.at),
+            EventKind::GilTake => {
+                self.taken = Some(event.at);
+                self.takers.push(event.unit);
+            }
             EventKind::GilDrop { .. } => {
                 self.slices.extend(self.taken.take().map(|taken| event.at.since(taken)));
             }
@@ -144,6 +148,22 @@ fn on_one_core_a_wait_costs_a_quantum_and_an_interval_up_to_the_end_of_another()
     within("one sleep in ns", median(latencies(&beside)).0, 7_900_000..=8_200_000);
     let (_, watch) = measure(&spinners(2, "400ms"), "cpython-3.12", 1);
     within("median slice in ns", median(watch.slices).0, 7_900_000..=8_100_000);
+}
+
+#[test]
+fn three_spinners_share_the_gil_on_any_number_of_cores() {
+    let script = "def spin() { compute 300ms }\nmain { for i in 0..3 { spawn thread spin() } }";
+    for cores in 1..=4 {
+        let (_, watch) = measure(script, "cpython-3.12", cores);
+        let spinners = watch.takers.iter().filter(|unit| unit.0 != 0).count();
+        for unit in 1..=3 {
+            let slices = watch.takers.iter().filter(|taker| taker.0 == unit).count();
+            assert!(
+                (spinners / 4..=spinners * 5 / 12).contains(&slices),
+                "{slices} of {spinners} on {cores} cores"
+            );
+        }
+    }
 }
 
 #[test]
