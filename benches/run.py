@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs the workloads beside their SimPy twins, and prints what one unit costs.
 
-    python3 -m venv /tmp/simpy && /tmp/simpy/bin/pip install simpy==4.1.2
-    python3 benches/run.py --simpy /tmp/simpy/bin/python
+    python3 -m venv .simpy && .simpy/bin/pip install simpy==4.1.2
+    python3 benches/run.py --simpy .simpy/bin/python
 
 Figures are processor time (user and system) of the whole process, start and end
 included, divided by the units; SimPy's twin counts from behind its imports. The runs

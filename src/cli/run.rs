@@ -1,6 +1,7 @@
 //! `concsim run`: one run, and what it shows.
 
 use std::io;
+use std::path::Path;
 
 use crate::base::printable::push_safe;
 use crate::base::span::Source;
@@ -66,11 +67,20 @@ fn listen<'a>(args: &RunArgs, inputs: &Inputs, source: &'a Source) -> Result<Lis
         DetailArg::Sync => Detail::Sync,
         DetailArg::Sched => Detail::Sched,
     };
+    if args.trace.as_deref().is_some_and(|trace| is_same_file(trace, Path::new(&args.file))) {
+        let text = "--trace names the script itself, which would be overwritten".to_string();
+        return Err(Failure::Message { text, help: Some("give the trace a name of its own".to_string()) });
+    }
     let file = args.trace.as_deref().map(|path| TraceFile::create(path, detail, inputs, source));
     let file = file.transpose()?;
     let shown = args.format == Format::Text && !args.quiet;
     let colour = output::colour_on_stdout(args.color);
     Ok(Listener::new(shown.then(|| TerminalTrace::new(io::stdout(), detail, source, colour)), file))
+}
+
+/// Whether two paths lead to one file that is there.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// What stands on standard output under the trace.

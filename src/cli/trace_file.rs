@@ -125,7 +125,8 @@ impl Target {
         };
         let mut builder = tempfile::Builder::new();
         new_file_permissions(&mut builder);
-        let temporary = builder.prefix(".concsim-").tempfile_in(folder)?;
+        // The error's own words name the temporary file, which is nobody's business.
+        let temporary = builder.prefix(".concsim-").tempfile_in(folder).map_err(|error| error.kind())?;
         if let Ok(metadata) = known {
             // Moving a file over another needs no leave to write to that one, but its owner expects it.
             OpenOptions::new().write(true).open(&place)?;
