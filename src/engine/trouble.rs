@@ -13,6 +13,12 @@ use crate::observe::footprint::Footprint;
 use crate::semantics::property::holds;
 use crate::semantics::world::{Unit, Wait};
 
+/// How many units and ops searches for deadlocks may go through, whatever the length of the run.
+const EFFORT_FREE: u64 = 50_000_000;
+
+/// How many more for each op that was executed.
+const EFFORT_PER_OP: u64 = 20;
+
 /// What was found so far.
 #[derive(Debug, Default)]
 pub(super) struct Trouble {
@@ -27,6 +33,8 @@ pub(super) struct Trouble {
     fragile: BTreeSet<Wait>,
     /// Places of units (a pc in each call) from which it was looked whether somebody still might.
     looked_at: BTreeSet<(UnitId, Vec<Pc>)>,
+    /// Units and ops that searches for deadlocks went through.
+    effort: u64,
     /// Places (a pc in each call) from which an object's release is ahead by its name.
     releases_ahead: BTreeSet<(ObjectId, Vec<Pc>)>,
     /// Where the run was when it reached a bound.
@@ -105,12 +113,26 @@ impl Engine<'_> {
         unit.frames.iter().map(|frame| frame.pc).chain([unit.pc]).collect()
     }
 
+    /// Each search goes through all units and perhaps all code. In a run of very many units that keep
+    /// giving reasons for one, searches must not take longer than the run: what they would have found is
+    /// found at the end.
+    fn has_looked_enough(&mut self) -> bool {
+        let enough = self.trouble.effort > EFFORT_FREE + self.ops.saturating_mul(EFFORT_PER_OP);
+        if !enough {
+            self.trouble.effort += (self.world.units.len() + self.program.ops.len()) as u64;
+        }
+        enough
+    }
+
     /// No alarm is set: whoever waits now waits for ever.
     pub(super) fn nothing_can_happen(&mut self) {
         self.look_for_deadlock(true);
     }
 
     fn look_for_deadlock(&mut self, at_end: bool) {
+        if !at_end && self.has_looked_enough() {
+            return;
+        }
         for reason in stuck(self.program, &self.world, at_end) {
             if self.is_told(&reason) {
                 continue;

@@ -11,6 +11,12 @@ use crate::observe::deadlock::{Stuck, objects_waited_for};
 use crate::observe::finding::{Cause, Finding, FindingKind};
 use crate::semantics::world::{Wait, World};
 
+/// How many of the stuck units are shown with their places.
+const STUCK_MAX: usize = 32;
+
+/// How many units a sentence names.
+const NAMED_MAX: usize = 6;
+
 /// How many units waiting behind the stuck ones are shown.
 const VICTIMS_MAX: usize = 3;
 
@@ -65,7 +71,8 @@ impl Witness<'_> {
             Cause::Join => self.joins(&stuck.units),
             Cause::LostSignal => self.condition(stuck.units[0]),
         };
-        let mut labels: Vec<Label> = stuck.units.iter().flat_map(|&unit| self.stuck_labels(unit)).collect();
+        let shown = stuck.units.iter().take(STUCK_MAX);
+        let mut labels: Vec<Label> = shown.flat_map(|&unit| self.stuck_labels(unit)).collect();
         let victims = stuck.victims.iter().take(VICTIMS_MAX);
         labels.extend(victims.map(|&victim| {
             let span = self.span(self.world.units[victim.index()].pc);
@@ -113,9 +120,14 @@ impl Witness<'_> {
         }
     }
 
+    /// `worker.1 waits for m`, of each of the first units.
+    fn waits(&self, units: &[UnitId]) -> Vec<String> {
+        let named = units.iter().take(STUCK_MAX);
+        named.map(|&unit| format!("{} waits {}", self.unit(unit), self.what(unit))).collect()
+    }
+
     fn cycle(&self, units: &[UnitId]) -> (String, String) {
-        let waits: Vec<String> =
-            units.iter().map(|&unit| format!("{} waits {}", self.unit(unit), self.what(unit))).collect();
+        let waits = self.waits(units);
         let holders: Vec<String> = units
             .iter()
             .enumerate()
@@ -164,7 +176,11 @@ impl Witness<'_> {
         };
         let holder = self.world.objects[object.index()].holder().expect("a free object is nobody's trouble");
         let (object_name, holder_name) = (self.object(object), self.unit(holder));
-        let who = list(units.iter().map(|&unit| self.unit(unit)).collect());
+        let mut who: Vec<String> = units.iter().take(NAMED_MAX).map(|&unit| self.unit(unit)).collect();
+        if units.len() > NAMED_MAX {
+            who.push(format!("{} more", units.len() - NAMED_MAX));
+        }
+        let who = list(who);
         let wait = if units.len() > 1 { "wait" } else { "waits" };
         let why = match self.world.units[holder.index()].has_ended() {
             true => format!("which {holder_name} held when it ended"),
@@ -178,8 +194,7 @@ impl Witness<'_> {
     }
 
     fn joins(&self, units: &[UnitId]) -> (String, String) {
-        let waits: Vec<String> =
-            units.iter().map(|&unit| format!("{} waits {}", self.unit(unit), self.what(unit))).collect();
+        let waits = self.waits(units);
         let message = format!("units wait for each other's end for ever: {}", waits.join(", "));
         (message, "let main alone join the others".to_owned())
     }
