@@ -50,6 +50,8 @@ fn parse_literal(text: &str) -> Result<Literal, String> {
             "none" | "null" | "nil" => Err("write None".to_string()),
             _ => Ok(Literal::Str(text.to_string())),
         },
+        // A word that the language reserves is a text like any other here.
+        word if word.is_keyword() => Ok(Literal::Str(text.to_string())),
         _ => Err(no_literal(text)),
     }
 }
@@ -106,6 +108,7 @@ mod tests {
         check("b=True", Ok("b=True"));
         check("b=None", Ok("b=None"));
         check("t=lifo", Ok("t=\"lifo\""));
+        check("t=io", Ok("t=\"io\""));
         check("t=\"a=b\"", Ok("t=\"a=b\""));
         check("t=\"10\"", Ok("t=\"10\""));
         check(r#"t="a\\b\"\u{e9}""#, Ok("t=\"a\\\\b\\\"é\""));

@@ -68,20 +68,12 @@ impl Engine<'_> {
     }
 
     pub(super) fn note_end(&mut self, unit: UnitId) {
-        let kind = match &self.world.units[unit.index()].result {
-            Value::Exception(exception) => EventKind::Fail { exception: exception.text() },
-            Value::Unset
-            | Value::None
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Duration(_)
-            | Value::Size(_)
-            | Value::Str(_)
-            | Value::List(_)
-            | Value::Handle(_)
-            | Value::Object(_)
-            | Value::Cell(_) => EventKind::End,
+        let unit_now = &self.world.units[unit.index()];
+        let kind = if let Value::Exception(exception) = &unit_now.result {
+            EventKind::Fail { exception: exception.text() }
+        } else {
+            EventKind::End
         };
-        self.record(unit, Some(self.world.units[unit.index()].pc), kind);
+        self.record(unit, Some(unit_now.pc), kind);
     }
 }

@@ -68,21 +68,12 @@ impl Unit {
                     let result = arithmetic::unary(op, self.get(program, operand));
                     result.map(|value| *self.register_mut(to) = value)
                 }
-                Op::Jump { to } => {
-                    self.pc = to.wrapping_sub(1);
-                    Ok(())
-                }
+                Op::Jump { to } => self.go_on_at(true, to),
                 Op::Loop { to } => {
-                    self.pc = to.wrapping_sub(1);
                     meter.check_point = true;
-                    Ok(())
+                    self.go_on_at(true, to)
                 }
-                Op::Branch { when, test, to } => {
-                    if self.get(program, test).truthy() == when {
-                        self.pc = to.wrapping_sub(1);
-                    }
-                    Ok(())
-                }
+                Op::Branch { when, test, to } => self.go_on_at(self.get(program, test).truthy() == when, to),
                 Op::Count { next, end, variable, exit } => self.count(next, end, variable, exit),
                 Op::Each { next, variable, exit } => self.each(next, variable, exit),
                 Op::Call { to, function, first } => {
@@ -103,10 +94,7 @@ impl Unit {
                 Op::Bound { local } => self.bound(program, local),
                 Op::Range { from, end } => self.range(program, from, end),
                 Op::Catches { exception, name, otherwise } => {
-                    if !self.catches(program, exception, name) {
-                        self.pc = otherwise.wrapping_sub(1);
-                    }
-                    Ok(())
+                    self.go_on_at(!self.catches(program, exception, name), otherwise)
                 }
                 Op::Locate { to, array, index } => self.locate(program, to, array, index),
                 Op::Element { to, array, index } => self.element(program, to, array, index),
@@ -125,6 +113,14 @@ impl Unit {
                 return Local::OutOfFuel;
             }
         }
+    }
+
+    /// With `jumps`, the next op is the one at `to`; the op in hand is stepped over in any case.
+    const fn go_on_at(&mut self, jumps: bool, to: Pc) -> Result<(), Raised> {
+        if jumps {
+            self.pc = to.wrapping_sub(1);
+        }
+        Ok(())
     }
 
     fn binary(
