@@ -53,11 +53,11 @@ fn measure(bencher: Bencher<'_, '_>, text: &str, stage: impl Fn(&Source)) {
 }
 
 fn read(source: &Source) {
-    divan::black_box(parse(source).expect("the script is sound"));
+    divan::black_box(parse(source).whole().expect("the script is sound"));
 }
 
 fn compile(source: &Source) {
-    let script = parse(source).expect("the script is sound");
+    let script = parse(source).whole().expect("the script is sound");
     let diagnostics = check(&script);
     let program = lower(&script, &[]).expect("the script is sound");
     divan::black_box((diagnostics, program));

@@ -1,7 +1,7 @@
 //! concsim shows what Python's threads, locks and GIL do.
 //!
 //! The way of a script is the list of modules, from top to bottom: text to
-//! tree, tree to flat code, code to a world that steps, steps to a timed run,
+//! tree, tree to flat code, what is to be said of both, code to a world that steps, steps to a timed run,
 //! the run to a trace, findings and a report.
 
 pub mod base;
@@ -10,6 +10,8 @@ pub mod syntax;
 pub mod trace;
 
 pub mod ir;
+
+pub mod analysis;
 
 pub mod semantics;
 

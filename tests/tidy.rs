@@ -9,12 +9,13 @@ use concsim::ir::lower::lower;
 use concsim::syntax::parse::parse;
 
 /// The layers with their rows: a module uses its own layer and rows below it only.
-const LAYERS: [(&str, u32); 10] = [
+const LAYERS: [(&str, u32); 11] = [
     ("base", 0),
     ("syntax", 1),
     ("machine", 1),
     ("trace", 1),
     ("ir", 2),
+    ("analysis", 3),
     ("semantics", 3),
     ("observe", 4),
     ("engine", 5),
@@ -308,7 +309,7 @@ fn mistakes(text: &str) -> Option<String> {
         let first: &concsim::base::diagnostic::Diagnostic = diagnostics.first()?;
         Some(format!("{} {}", first.code, first.message))
     };
-    match parse(&source) {
+    match parse(&source).whole() {
         Err(diagnostics) => first(&diagnostics),
         Ok(script) => {
             first(&check(&script)).or_else(|| lower(&script, &[]).err().and_then(|errors| first(&errors)))

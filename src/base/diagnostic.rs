@@ -31,6 +31,56 @@ impl Label {
     }
 }
 
+/// A stretch of the source and what is to stand in its place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edit {
+    /// What goes away; empty where something is only put in.
+    pub span: Span,
+    /// What comes in its place; empty where something is only taken out.
+    pub text: String,
+}
+
+/// Whether a mend can be applied without asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Certainty {
+    /// It says what was meant: `concsim fix` applies it.
+    Sure,
+    /// A guess that is worth showing; the author decides.
+    Maybe,
+}
+
+/// How to change the text so that one mistake is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// The changes, in the order of the text; no two overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A mend that says what was meant.
+    #[must_use]
+    pub fn sure(span: Span, text: impl Into<String>) -> Self {
+        Self { certainty: Certainty::Sure, edits: vec![Edit { span, text: text.into() }] }
+    }
+
+    /// A mend that is a guess.
+    #[must_use]
+    pub fn maybe(span: Span, text: impl Into<String>) -> Self {
+        Self { certainty: Certainty::Maybe, ..Self::sure(span, text) }
+    }
+
+    /// The same with one more change; the changes stay in the order of the text.
+    #[must_use]
+    pub fn and(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.edits.push(Edit { span, text: text.into() });
+        self.edits.sort();
+        self
+    }
+}
+
 /// One mistake in a script (or in a machine file), told so that it can be mended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -44,8 +94,10 @@ pub struct Diagnostic {
     pub primary: Label,
     /// The other half of the story, in the order of the text.
     pub labels: Vec<Label>,
-    /// How to mend it.
+    /// How to mend it, in words.
     pub help: Option<String>,
+    /// How to mend it, as a change of the text.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -59,7 +111,20 @@ impl Diagnostic {
             primary: Label::new(span, ""),
             labels: Vec::new(),
             help: None,
+            fix: None,
         }
+    }
+
+    /// A warning at `span`: suspicious, but nothing is refused.
+    #[must_use]
+    pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, span, message) }
+    }
+
+    /// A note at `span`.
+    #[must_use]
+    pub fn note(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(code, span, message) }
     }
 
     /// The same with words at the end of the arrow.
@@ -80,6 +145,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same with a change of the text that mends it.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! Nothing here knows what a thread or a lock is.
 
+pub mod code;
 pub mod diagnostic;
 pub mod id;
 pub mod printable;

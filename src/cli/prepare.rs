@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use crate::analysis::analyse;
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::span::{Source, Span};
 use crate::base::suggest::nearest;
@@ -10,8 +11,7 @@ use crate::cli::args::ModelArgs;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::literal::literal_text;
-use crate::ir::check::check;
-use crate::ir::lower::lower;
+use crate::ir::codes;
 use crate::ir::program::Program;
 use crate::machine;
 use crate::machine::choose::{Choice, MachineSource, resolve};
@@ -19,10 +19,6 @@ use crate::machine::error::{MachineError, Part, Place};
 use crate::machine::profile::Model;
 use crate::machine::value::SettingValue;
 use crate::syntax::ast::{Item, Literal, Script, Setting};
-use crate::syntax::parse::parse;
-
-/// The code of a mistake in a `machine` block or a machine file.
-const MACHINE_CODE: &str = "E300";
 
 /// A script without mistakes.
 #[derive(Debug)]
@@ -50,15 +46,25 @@ pub(super) struct Prepared {
 ///
 /// If the script has mistakes.
 pub(super) fn compile(source: &Source, set: &[(String, Literal)]) -> Result<Compiled, Failure> {
-    let mistakes = |diagnostics| Failure::Mistakes(Box::new(source.clone()), diagnostics);
-    let script = parse(source).map_err(mistakes)?;
-    let diagnostics = check(&script);
-    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
-        return Err(mistakes(diagnostics));
+    let analysis = analyse(source, &latest(set));
+    if analysis.program.is_some() {
+        refuse_unknown(&analysis.script, set)?;
     }
-    refuse_unknown(&script, set)?;
-    let program = lower(&script, &latest(set)).map_err(mistakes)?;
-    Ok(Compiled { script, program, warnings: diagnostics })
+    match analysis.program {
+        Some(program) => Ok(Compiled { script: analysis.script, program, warnings: analysis.diagnostics }),
+        None => Err(Failure::Mistakes(Box::new(source.clone()), refusals(analysis.diagnostics))),
+    }
+}
+
+/// What stands in the way of a run: there, what this version does not run is as bad as a mistake.
+fn refusals(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for diagnostic in &mut diagnostics {
+        if diagnostic.code == codes::NOT_SUPPORTED {
+            diagnostic.severity = Severity::Error;
+        }
+    }
+    diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    diagnostics
 }
 
 /// A name given by `--set` has to be that of a param.
@@ -171,7 +177,7 @@ fn refuse(errors: &[MachineError], source: &Source, block: &[&Setting], choice: 
 fn diagnostic(error: &MachineError, span: Span) -> Diagnostic {
     Diagnostic {
         help: error.problem.help(),
-        ..Diagnostic::error(MACHINE_CODE, span, error.problem.to_string())
+        ..Diagnostic::error(machine::error::BAD_SETTING, span, error.problem.to_string())
     }
 }
 

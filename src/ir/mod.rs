@@ -7,6 +7,7 @@
 
 pub mod arithmetic;
 pub mod check;
+pub mod codes;
 pub mod display;
 pub mod lower;
 pub mod program;

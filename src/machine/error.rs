@@ -1,8 +1,13 @@
 //! What is wrong with a choice of machine and runtime.
 
+use crate::base::code::codes;
 use crate::base::quantity::QuantityError;
 use crate::base::span::Span;
 use crate::base::suggest::nearest;
+
+codes! {
+    BAD_SETTING = "E300", "the `machine` block or a machine file asks for something that there is not, or that is out of range";
+}
 
 /// A setting that can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

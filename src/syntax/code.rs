@@ -1,13 +1,6 @@
 //! The codes of what can be wrong with a script's text, one for each kind of mistake.
 
-macro_rules! codes {
-    ($($name:ident = $code:literal, $meaning:literal;)+) => {
-        $(#[doc = $meaning] pub const $name: &str = $code;)+
-
-        /// Every code of the syntax with its meaning, in order.
-        pub const CODES: &[(&str, &str)] = &[$(($name, $meaning)),+];
-    };
-}
+use crate::base::code::codes;
 
 codes! {
     TOO_LARGE = "E001", "the script is larger than a script may be";

@@ -2,12 +2,11 @@
 
 use std::sync::atomic::AtomicBool;
 
-use concsim::base::diagnostic::{Diagnostic, Severity};
+use concsim::analysis::analyse;
+use concsim::base::diagnostic::Diagnostic;
 use concsim::base::span::Source;
 use concsim::base::time::SimDuration;
 use concsim::engine::{self, Options, Scheduler};
-use concsim::ir::check::check;
-use concsim::ir::lower::lower;
 use concsim::ir::program::Program;
 use concsim::machine::choose::{Choice, MachineSource, resolve};
 use concsim::machine::error::{MachineError, Part, Place};
@@ -15,7 +14,6 @@ use concsim::machine::profile::Model;
 use concsim::machine::value::SettingValue;
 use concsim::observe::report::{Inputs, Report};
 use concsim::syntax::ast::{Item, Literal, Setting};
-use concsim::syntax::parse::parse;
 use concsim::trace::event::Sink;
 
 /// What the command line would say.
@@ -57,12 +55,10 @@ pub(crate) struct Ready {
 ///
 /// What is wrong with the script.
 pub(crate) fn prepare(source: &Source, given: &Given) -> Result<Ready, Vec<Diagnostic>> {
-    let script = parse(source)?;
-    let diagnostics = check(&script);
-    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
-        return Err(diagnostics);
-    }
-    let program = lower(&script, &[])?;
+    let analysis = analyse(source, &[]);
+    let (script, Some(program)) = (analysis.script, analysis.program) else {
+        return Err(analysis.diagnostics);
+    };
     let block: Vec<&Setting> = script.items.iter().flat_map(settings).collect();
     let values: Vec<_> = block.iter().map(|setting| (setting.name.text.clone(), value(setting))).collect();
     let choice = Choice {

@@ -2,13 +2,14 @@
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
+use crate::ir::codes;
 use crate::ir::signature::{BindError, Builtin, Signature, bind, bind_call, spawn_options};
 use crate::syntax::ast::{Arg, Expr, Function, Name, Spawn};
 
 use super::known::{Known, with_article};
 use super::shape::as_name;
 use super::support::{Feature, refuse};
-use super::{Checker, codes, did_you_mean, globals::Global, helped};
+use super::{Checker, did_you_mean, globals::Global, helped};
 
 /// The arguments of a call as they were written.
 pub(super) struct Given<'a> {

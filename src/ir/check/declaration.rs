@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
+use crate::ir::codes;
 use crate::ir::signature::constructor;
 use crate::syntax::ast::{
     Block, Declarator, Expr, ExprKind, Function, Item, Literal, Machine, Name, ObjectKind, Objects, Property,
@@ -14,7 +15,7 @@ use super::call::Callee;
 use super::known::Known;
 use super::shape::as_literal;
 use super::support::{FINDINGS, Feature, refuse};
-use super::{Checker, Context, codes, did_you_mean, helped};
+use super::{Checker, Context, did_you_mean, helped};
 
 impl<'a> Checker<'a> {
     /// All items in the order of the text.

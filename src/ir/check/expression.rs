@@ -2,12 +2,13 @@
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
+use crate::ir::codes;
 use crate::ir::signature::{Builtin, Receiver, method};
 use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Literal, UnaryOp};
 
 use super::known::Known;
 use super::shape::{as_attribute, as_name, first_operand};
-use super::{Checker, Context, codes, helped};
+use super::{Checker, Context, helped};
 
 impl<'a> Checker<'a> {
     /// Checks an expression and gives what is certain about its value.

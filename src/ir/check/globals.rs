@@ -6,9 +6,10 @@ use indexmap::IndexMap;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
+use crate::ir::codes;
 use crate::syntax::ast::{Block, Function, Item, Name, ObjectKind, Script, StatementKind};
 
-use super::{Mistakes, codes};
+use super::Mistakes;
 
 /// What a global name means.
 #[derive(Clone, Copy, Debug)]

@@ -2,6 +2,7 @@
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
+use crate::ir::codes;
 use crate::ir::signature::{Receiver, Signature, method, methods};
 use crate::syntax::ast::{Arg, Expr, Name, ObjectKind};
 
@@ -11,7 +12,7 @@ use super::known::Known;
 use super::name::STREAMS;
 use super::shape::as_name;
 use super::support::{Feature, refuse};
-use super::{Checker, codes, did_you_mean, helped};
+use super::{Checker, did_you_mean, helped};
 
 /// The ends of a pipe.
 const ENDS: [&str; 2] = ["left", "right"];

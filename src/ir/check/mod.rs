@@ -5,8 +5,6 @@
 //! values is an exception of the run. The keys and values of a `machine` block
 //! are checked where the machine is known.
 
-pub mod codes;
-
 mod call;
 mod declaration;
 mod expression;

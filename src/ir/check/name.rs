@@ -2,12 +2,13 @@
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
+use crate::ir::codes;
 use crate::ir::signature::Builtin;
 
 use super::globals::Global;
 use super::known::Known;
 use super::support::{Feature, refuse};
-use super::{Checker, Context, codes, did_you_mean, helped};
+use super::{Checker, Context, did_you_mean, helped};
 
 /// What a subprocess calls its standard streams.
 pub(super) const STREAMS: [&str; 3] = ["stdin", "stdout", "stderr"];

@@ -2,6 +2,7 @@
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
+use crate::ir::codes;
 use crate::syntax::ast::{
     BinaryOp, Block, Expr, ExprKind, Handler, Iterable, Literal, ObjectKind, Place, Statement, StatementKind,
 };
@@ -12,7 +13,7 @@ use super::known::{Known, with_article};
 use super::method::whole_array;
 use super::shape::{as_literal, as_name};
 use super::support::{Feature, refuse};
-use super::{Checker, Context, codes, did_you_mean};
+use super::{Checker, Context, did_you_mean};
 
 impl<'a> Checker<'a> {
     /// The statements of a block in order.

@@ -6,7 +6,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
 use crate::syntax::ast::{ObjectKind, UnitKind};
 
-use super::codes;
+use crate::ir::codes;
 
 /// A part of the language that can be told apart by the checker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,14 +82,14 @@ pub(super) const FINDINGS: &[&str] = &[
     "blocked-loop",
 ];
 
-/// The error at `span` if this version does not run `feature`.
+/// The note at `span` if this version does not run `feature`.
 pub(super) fn refuse(feature: Feature, span: Span) -> Option<Diagnostic> {
     if !TO_COME.contains(&feature) {
         return None;
     }
     let message = format!("{} is not supported by this version of concsim", written(feature));
     Some(
-        Diagnostic::error(codes::NOT_SUPPORTED, span, message)
+        Diagnostic::note(codes::NOT_SUPPORTED, span, message)
             .at("not supported yet")
             .with_help(help(feature)),
     )

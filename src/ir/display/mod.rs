@@ -325,7 +325,7 @@ function add(amount)  registers 3
     fn a_remark_changes_nothing() {
         let hash = |text: &str| {
             let source = Source::new("remark.conc", text);
-            lower(&parse(&source).unwrap(), &[]).unwrap().hash()
+            lower(&parse(&source).whole().unwrap(), &[]).unwrap().hash()
         };
         let plain = hash("shared x = 0\nmain { x += 1; print x }");
         assert_eq!(

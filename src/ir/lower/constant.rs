@@ -10,6 +10,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::id::ObjectId;
 use crate::base::span::Span;
 use crate::ir::arithmetic;
+use crate::ir::codes;
 use crate::ir::lower::globals::Global;
 use crate::ir::lower::{ELEMENTS_MAX, literal};
 use crate::ir::program::Program;
@@ -31,7 +32,7 @@ pub(super) struct Known<'a> {
 pub(super) fn evaluate(known: Known<'_>, expr: &Expr) -> Evaluated<Value> {
     let raised = |raised: Raised| {
         let message = format!("this can't be evaluated: {}", raised.message());
-        Box::new(Diagnostic::error("E180", expr.span, message).at(raised.name()))
+        Box::new(Diagnostic::error(codes::NOT_CONSTANT, expr.span, message).at(raised.name()))
     };
     match &expr.kind {
         ExprKind::Literal(value) => Ok(literal(value)),
@@ -71,16 +72,16 @@ pub(super) fn evaluate(known: Known<'_>, expr: &Expr) -> Evaluated<Value> {
             arithmetic::index(&evaluate(known, base)?, &evaluate(known, index)?).map_err(raised)
         }
         ExprKind::Call { callee, args } => call(known, callee, args, expr.span)?.map_err(raised),
-        ExprKind::Await(_) | ExprKind::Attribute { .. } | ExprKind::Spawn(_) => {
-            Err(Box::new(Diagnostic::error("E180", expr.span, "this can't be evaluated before the run")))
-        }
+        ExprKind::Await(_) | ExprKind::Attribute { .. } | ExprKind::Spawn(_) => Err(Box::new(
+            Diagnostic::error(codes::NOT_CONSTANT, expr.span, "this can't be evaluated before the run"),
+        )),
     }
 }
 
 fn unknown(name: &str, span: Span) -> Box<Diagnostic> {
     let message = format!("`{name}` has no value before the run");
     Box::new(
-        Diagnostic::error("E180", span, message)
+        Diagnostic::error(codes::NOT_CONSTANT, span, message)
             .with_help("use literals, params, and what is declared above"),
     )
 }
@@ -125,7 +126,7 @@ fn call(known: Known<'_>, callee: &Expr, args: &[Arg], span: Span) -> Evaluated<
         Some(Builtin::Max) => arithmetic::extreme("max", Ordering::Greater, &values),
         Some(_) | None => {
             let message = "only len, min, max and abs are known before the run";
-            return Err(Box::new(Diagnostic::error("E180", span, message)));
+            return Err(Box::new(Diagnostic::error(codes::NOT_CONSTANT, span, message)));
         }
     })
 }
@@ -133,7 +134,8 @@ fn call(known: Known<'_>, callee: &Expr, args: &[Arg], span: Span) -> Evaluated<
 /// The length of an array, `used` elements being declared already.
 pub(super) fn length(known: Known<'_>, expr: &Expr, used: i64) -> Evaluated<u32> {
     let value = evaluate(known, expr)?;
-    let refuse = |message: String| Err(Box::new(Diagnostic::error("E181", expr.span, message)));
+    let refuse =
+        |message: String| Err(Box::new(Diagnostic::error(codes::TOO_MANY_ELEMENTS, expr.span, message)));
     let Value::Int(length) = value else {
         return refuse(format!("an array's length is a whole number, not a {}", value.type_name()));
     };
@@ -157,6 +159,6 @@ pub(super) fn fits(kind: ObjectKind, parameter: &str, value: &Value, span: Span)
         Value::Int(number) => format!("a device can't have {number} channels"),
         other => format!("a device has a number of channels, not a {}", other.type_name()),
     };
-    let error = Diagnostic::error("E182", span, problem);
+    let error = Diagnostic::error(codes::BAD_DECLARATOR, span, problem);
     Err(Box::new(error.with_help("a device serves at least one request at a time: `device db(5)`")))
 }

@@ -5,6 +5,7 @@ use indexmap::{IndexMap, IndexSet};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::id::{CellId, FunctionId, ObjectId, RegionId};
 use crate::base::span::Span;
+use crate::ir::codes;
 use crate::ir::lower::constant::{Evaluated, Known};
 use crate::ir::lower::{ELEMENTS_MAX, OPS_MAX, constant, literal};
 use crate::ir::program::{Array, Cell, Object, Operand, Program, SharedName};
@@ -209,8 +210,12 @@ impl Globals {
     /// Notes that a limit is exceeded; lowering goes on, and fails at its end.
     pub(super) fn refuse(&mut self, span: Span, what: &str) {
         self.too_large.get_or_insert_with(|| {
-            Diagnostic::error("E183", span, format!("this script has {what} than concsim can handle"))
-                .with_help("split it into several scripts, or generate less of it")
+            Diagnostic::error(
+                codes::CODE_TOO_LARGE,
+                span,
+                format!("this script has {what} than concsim can handle"),
+            )
+            .with_help("split it into several scripts, or generate less of it")
         });
     }
 

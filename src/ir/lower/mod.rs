@@ -26,14 +26,6 @@ pub const OPS_MAX: usize = 1 << 20;
 /// How many cells or objects the arrays of a script may have in all.
 pub const ELEMENTS_MAX: i64 = 1 << 20;
 
-/// The codes of this module, each with what it means.
-pub const CODES: &[(&str, &str)] = &[
-    ("E180", "an initialiser, a length or an argument of a declaration can't be evaluated"),
-    ("E181", "an array's length is no whole number from 0 on, or the arrays are too large in all"),
-    ("E182", "an argument of a declaration has the wrong type or value"),
-    ("E183", "the script is too large to be turned into code"),
-];
-
 /// The program that a checked script means, with `overrides` in place of the values of its params.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! Text to tree: `parse` gives the whole tree or everything that is wrong.
+//! Text to tree: `parse` gives what can be read and everything that is wrong.
 //!
 //! Words and brackets are looked at first, by tokens: so a bad word gets its
 //! own text, and no bracket is deeper than the recursion of the parser can
@@ -41,31 +41,51 @@ pub const ERRORS_MAX: usize = 20;
 /// How often the rest of a script is parsed again after a mistake.
 const REPARSES_MAX: usize = 8;
 
-/// The tree of a script.
-///
-/// # Errors
-///
-/// Everything that was found wrong, in the order of the text, at most [`ERRORS_MAX`]; never an empty list.
+/// What became of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parsed {
+    /// The tree of all that could be read: the whole script if nothing is wrong.
+    pub script: Script,
+    /// Everything that was found wrong, in the order of the text, at most [`ERRORS_MAX`].
+    pub errors: Vec<Diagnostic>,
+}
+
+impl Parsed {
+    /// The tree of a sound script.
+    ///
+    /// # Errors
+    ///
+    /// Everything that was found wrong; never an empty list.
+    pub fn whole(self) -> Result<Script, Vec<Diagnostic>> {
+        if self.errors.is_empty() { Ok(self.script) } else { Err(self.errors) }
+    }
+}
+
+/// The tree of a script, and what is wrong with its text.
 ///
 /// # Panics
 ///
 /// Never on account of the text.
-pub fn parse(source: &Source) -> Result<Script, Vec<Diagnostic>> {
+#[must_use]
+pub fn parse(source: &Source) -> Parsed {
+    let nothing = |errors| Parsed { errors, ..Parsed::default() };
     let text = source.text.as_str();
     if text.len() > SOURCE_BYTES_MAX {
         let message =
             format!("a script is at most {SOURCE_BYTES_MAX} bytes long, this one has {}", text.len());
-        return Err(vec![Diagnostic::error(code::TOO_LARGE, Span::new(0, 0), message).at("too large")]);
+        return nothing(vec![Diagnostic::error(code::TOO_LARGE, Span::new(0, 0), message).at("too large")]);
     }
     let tokens: Vec<Token> = tokens(text).collect();
     let mut errors = Errors::default();
     let scan = lexical::scan(text, &tokens, &mut errors);
     if scan.unclosed_string {
-        return Err(errors.sorted());
+        return nothing(errors.sorted());
     }
-    let Some(brackets) = bracket::matched(text, &tokens, &mut errors) else { return Err(errors.sorted()) };
+    let Some(brackets) = bracket::matched(text, &tokens, &mut errors) else {
+        return nothing(errors.sorted());
+    };
     let script = recovering(source, &tokens, &brackets, scan.masked, &mut errors);
-    script.filter(|_| errors.list.is_empty()).ok_or_else(|| errors.sorted())
+    Parsed { script: script.unwrap_or_default(), errors: errors.sorted() }
 }
 
 /// Parses `masked`; after a mistake without the statement that holds it, some times over.

@@ -8,7 +8,7 @@ use crate::syntax::print::head;
 #[track_caller]
 fn check(text: &str, want: &str) {
     let source = Source::new("test.conc", format!("main {{ {text} }}"));
-    let tree = parse(&source).unwrap();
+    let tree = parse(&source).whole().unwrap();
     let Item::Main(main) = &tree.items[0] else { panic!("main is the only item") };
     assert_eq!(head(&main.body.statements[0]), want, "{text}");
 }

@@ -5,7 +5,10 @@ use crate::syntax::code;
 use crate::syntax::parse::{BRACKET_DEPTH_MAX, EXPRESSION_DEPTH_MAX, SOURCE_BYTES_MAX, parse};
 
 fn code(text: &str) -> Option<(&'static str, u32)> {
-    parse(&Source::new("test.conc", text)).err().map(|errors| (errors[0].code, errors[0].primary.span.start))
+    parse(&Source::new("test.conc", text))
+        .whole()
+        .err()
+        .map(|errors| (errors[0].code, errors[0].primary.span.start))
 }
 
 fn main_with(expression: &str) -> String {

@@ -1,13 +1,13 @@
 //! Every kind of mistake: its code, what is marked, and a word of its mend.
 
 use crate::base::span::Source;
-use crate::syntax::code::{self, CODES};
+use crate::syntax::code;
 use crate::syntax::parse::parse;
 
 /// Code and marked text of each mistake, in order.
 fn mistakes(text: &str) -> Vec<(&'static str, String)> {
     let source = Source::new("test.conc", text);
-    let errors = parse(&source).err().unwrap_or_default();
+    let errors = parse(&source).whole().err().unwrap_or_default();
     errors.iter().map(|error| (error.code, source.slice(error.primary.span).to_owned())).collect()
 }
 
@@ -15,7 +15,7 @@ fn mistakes(text: &str) -> Vec<(&'static str, String)> {
 #[track_caller]
 fn check(text: &str, code: &str, marked: &str, said: &str) {
     let source = Source::new("test.conc", text);
-    let errors = parse(&source).err().unwrap_or_default();
+    let errors = parse(&source).whole().err().unwrap_or_default();
     let [error] = errors.as_slice() else { panic!("{} mistakes in {text:?}: {errors:?}", errors.len()) };
     assert_eq!((error.code, source.slice(error.primary.span)), (code, marked), "{text:?}");
     let words =
@@ -180,8 +180,8 @@ fn one_look_finds_several_mistakes() {
 
 #[test]
 fn codes_are_numbered_without_gaps() {
-    for (index, (code, meaning)) in CODES.iter().enumerate() {
-        assert_eq!(*code, format!("E{:03}", index + 1));
-        assert!(!meaning.is_empty());
+    for (index, entry) in code::ALL.iter().enumerate() {
+        assert_eq!(entry.code, format!("E{:03}", index + 1));
+        assert!(!entry.meaning.is_empty());
     }
 }

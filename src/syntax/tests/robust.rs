@@ -21,7 +21,7 @@ fn check_tiles(text: &str) {
 /// Errors are few, in order, and each points into the text.
 fn check_errors(text: &str) {
     let source = Source::new("test.conc", text);
-    let Err(errors) = parse(&source) else { return };
+    let Err(errors) = parse(&source).whole() else { return };
     assert!((1..=ERRORS_MAX).contains(&errors.len()), "{text:?}");
     assert!(errors.is_sorted_by_key(|error| error.primary.span), "{text:?}");
     for error in errors {

@@ -11,7 +11,7 @@ use crate::syntax::print;
 
 fn read(text: &str) -> Script {
     let source = Source::new("test.conc", text);
-    parse(&source).unwrap_or_else(|errors| {
+    parse(&source).whole().unwrap_or_else(|errors| {
         panic!("{:?} {:?}\n{text}", source.locate(errors[0].primary.span.start), errors[0])
     })
 }
@@ -111,7 +111,7 @@ fn a_minus_before_a_number_is_an_operation_except_for_the_smallest() {
 fn places_leave_out_brackets_blanks_and_comments() {
     let text = "main { x = (a + b) * c   # why\n if a { } # end\n}";
     let source = Source::new("test.conc", text);
-    let tree = parse(&source).unwrap();
+    let tree = parse(&source).whole().unwrap();
     let Item::Main(main) = &tree.items[0] else { panic!("main is the only item") };
     let slices: Vec<&str> =
         main.body.statements.iter().map(|statement| source.slice(statement.span)).collect();

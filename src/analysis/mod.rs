@@ -1,0 +1,80 @@
+//! All that can be said of a script without running it.
+//!
+//! It puts the parser, the checker and the lowering one after the other, and
+//! gives what they found as one list. It knows no files; the keys and values
+//! of a `machine` block are judged where the machine is known.
+
+use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::span::Source;
+use crate::ir::check::check;
+use crate::ir::codes;
+use crate::ir::lower::lower;
+use crate::ir::program::Program;
+use crate::syntax::ast::{Literal, Script};
+use crate::syntax::parse::parse;
+
+/// A script and what is to be said of it.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The tree of all that could be read.
+    pub script: Script,
+    /// The flat code; none if something is wrong, or if this version does not run all that the script uses.
+    pub program: Option<Program>,
+    /// What is wrong or suspicious, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Looks at a script, with these values in place of those of its params.
+///
+/// What the language has and this version does not run is no mistake of the script, and told by notes
+/// of the code [`codes::NOT_SUPPORTED`].
+#[must_use]
+pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
+    let parsed = parse(source);
+    let script = parsed.script;
+    let mut diagnostics = parsed.errors;
+    if diagnostics.is_empty() {
+        diagnostics = check(&script);
+    }
+    let lowered = is_runnable(&diagnostics).then(|| lower(&script, set));
+    let program = match lowered {
+        Some(Ok(program)) => Some(program),
+        Some(Err(errors)) => {
+            diagnostics.extend(errors);
+            None
+        }
+        None => None,
+    };
+    diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+    Analysis { script, program, diagnostics }
+}
+
+/// Whether nothing stands in the way of a run.
+fn is_runnable(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics
+        .iter()
+        .all(|diagnostic| diagnostic.severity != Severity::Error && diagnostic.code != codes::NOT_SUPPORTED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> (Vec<(&'static str, Severity)>, bool) {
+        let analysis = analyse(&Source::new("test.conc", text), &[]);
+        let found = analysis.diagnostics.iter().map(|found| (found.code, found.severity)).collect();
+        (found, analysis.program.is_some())
+    }
+
+    #[test]
+    fn a_script_without_mistakes_has_a_program() {
+        assert_eq!(found("main { print 1 }"), (vec![], true));
+        assert_eq!(found("main { print x }"), (vec![(codes::UNKNOWN_NAME, Severity::Error)], false));
+    }
+
+    #[test]
+    fn what_this_version_does_not_run_is_no_mistake_and_gives_no_program() {
+        let text = "def f() { pass } main { spawn task f() }";
+        assert_eq!(found(text), (vec![(codes::NOT_SUPPORTED, Severity::Note)], false));
+    }
+}
