@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use crate::analysis::analyse;
+use crate::analysis::translate;
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::span::{Source, Span};
 use crate::base::suggest::nearest;
@@ -46,7 +46,7 @@ pub(super) struct Prepared {
 ///
 /// If the script has mistakes.
 pub(super) fn compile(source: &Source, set: &[(String, Literal)]) -> Result<Compiled, Failure> {
-    let analysis = analyse(source, &latest(set));
+    let analysis = translate(source, &latest(set));
     if analysis.program.is_some() {
         refuse_unknown(&analysis.script, set)?;
     }
