@@ -27,8 +27,6 @@ pub(super) struct Compiled {
     pub(super) script: Script,
     /// Its flat code.
     pub(super) program: Program,
-    /// What is suspicious in it.
-    pub(super) warnings: Vec<Diagnostic>,
 }
 
 /// What a script runs on.
@@ -51,7 +49,7 @@ pub(super) fn compile(source: &Source, set: &[(String, Literal)]) -> Result<Comp
         refuse_unknown(&analysis.script, set)?;
     }
     match analysis.program {
-        Some(program) => Ok(Compiled { script: analysis.script, program, warnings: analysis.diagnostics }),
+        Some(program) => Ok(Compiled { script: analysis.script, program }),
         None => Err(Failure::Mistakes(Box::new(source.clone()), refusals(analysis.diagnostics))),
     }
 }
@@ -68,7 +66,11 @@ fn refusals(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// A name given by `--set` has to be that of a param.
-fn refuse_unknown(script: &Script, set: &[(String, Literal)]) -> Result<(), Failure> {
+///
+/// # Errors
+///
+/// If it is not.
+pub(super) fn refuse_unknown(script: &Script, set: &[(String, Literal)]) -> Result<(), Failure> {
     let param =
         |item: &Item| if let Item::Param(param) = item { Some(param.name.text.clone()) } else { None };
     let params: Vec<String> = script.items.iter().filter_map(param).collect();
@@ -102,7 +104,7 @@ pub(super) fn prepare(source: &Source, script: &Script, args: &ModelArgs) -> Res
 }
 
 /// One value for each name: the last one given, in the place of the first.
-fn latest(set: &[(String, Literal)]) -> Vec<(String, Literal)> {
+pub(super) fn latest(set: &[(String, Literal)]) -> Vec<(String, Literal)> {
     let values: indexmap::IndexMap<_, _> = set.iter().cloned().collect();
     values.into_iter().collect()
 }

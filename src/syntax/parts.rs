@@ -121,7 +121,7 @@ mod tests {
         let script = parse(&source).script;
         let starts: Vec<u32> = statements(&script).map(|statement| statement.span.start).collect();
         assert!(starts.is_sorted());
-        assert_eq!(starts.len(), 8);
+        assert_eq!(starts.len(), 9);
     }
 
     #[test]
