@@ -6,6 +6,7 @@
 
 pub mod codes;
 
+mod allow;
 mod lint;
 
 use crate::base::diagnostic::{Diagnostic, Severity};
@@ -42,9 +43,9 @@ pub struct Analysis {
 pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
     let mut analysis = translate(source, set);
     if analysis.diagnostics.iter().all(|found| found.severity != Severity::Error) {
-        let mut warnings = lint::lints(&analysis.script);
-        // The sort is stable: of several warnings about one place the lint that comes first is heard.
-        warnings.sort_by_key(|warning| warning.primary.span);
+        let found = lint::lints(source, &analysis.script);
+        let mut warnings = allow::allow(source, &analysis.script, found);
+        // Of several warnings about one place the one of the lint that comes first is heard.
         warnings.dedup_by_key(|warning| warning.primary.span);
         analysis.unlisted = warnings.len().saturating_sub(WARNINGS_MAX);
         warnings.truncate(WARNINGS_MAX);

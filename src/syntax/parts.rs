@@ -1,7 +1,10 @@
 //! What a tree consists of: its statements in the order of the text, and the
 //! expressions that something has directly in it. It says nothing of meaning.
 
-use crate::syntax::ast::{Block, Expr, ExprKind, Item, Iterable, Script, Statement, StatementKind};
+use crate::base::span::Span;
+use crate::syntax::ast::{
+    Arg, Block, Expr, ExprKind, Item, Iterable, PropertyKind, Script, Statement, StatementKind,
+};
 
 /// Every block that is the body of a function or of main, in the order of the text.
 pub fn bodies(script: &Script) -> impl Iterator<Item = &Block> {
@@ -30,6 +33,12 @@ pub fn statements_in(block: &Block) -> impl Iterator<Item = &Statement> {
     })
 }
 
+/// Every expression of a script that stands in no other one: those of its declarations and properties, then
+/// those of its statements.
+pub fn expressions(script: &Script) -> impl Iterator<Item = &Expr> {
+    script.items.iter().flat_map(Item::expressions).chain(statements(script).flat_map(Statement::expressions))
+}
+
 /// An expression and all in it, in the order of the text except that what is
 /// around something comes before it.
 pub fn expressions_in(expr: &Expr) -> impl Iterator<Item = &Expr> {
@@ -41,7 +50,85 @@ pub fn expressions_in(expr: &Expr) -> impl Iterator<Item = &Expr> {
     })
 }
 
+impl Item {
+    /// Where its last part ends; a closing bracket of a declarator may stand behind it.
+    #[must_use]
+    pub fn end(&self) -> u32 {
+        match self {
+            Self::Machine(machine) => machine.span.end,
+            Self::Param(param) => param.value_span.end,
+            Self::Function(function) => function.body.span.end,
+            Self::Property(property) => property.span.end,
+            Self::Main(main) => main.body.span.end,
+            Self::Objects(objects) => {
+                let names = objects.declarators.iter().map(|declarator| declarator.name.span.end);
+                names.chain(self.expressions().into_iter().map(|expr| expr.span.end)).max().unwrap_or(0)
+            }
+            Self::Shared(_) => self.expressions().into_iter().map(|expr| expr.span.end).max().unwrap_or(0),
+        }
+    }
+
+    /// The expressions directly in it, in the order of the text; not those of the statements inside it.
+    #[must_use]
+    pub fn expressions(&self) -> Vec<&Expr> {
+        match self {
+            Self::Objects(objects) => {
+                let declarators = objects.declarators.iter();
+                declarators
+                    .flat_map(|declarator| {
+                        let args = declarator.args.iter().flatten().flat_map(Arg::values);
+                        declarator.length.iter().chain(args)
+                    })
+                    .collect()
+            }
+            Self::Shared(shared) => {
+                let cells = shared.cells.iter();
+                cells.flat_map(|cell| cell.length.iter().chain(std::iter::once(&cell.value))).collect()
+            }
+            Self::Property(property) => match &property.kind {
+                PropertyKind::Invariant(claim) | PropertyKind::Finally(claim) => vec![claim],
+                PropertyKind::Expect(_) => Vec::new(),
+            },
+            Self::Machine(_) | Self::Param(_) | Self::Function(_) | Self::Main(_) => Vec::new(),
+        }
+    }
+}
+
 impl Statement {
+    /// What it begins with: all of it, or what stands before its first block (a little more where round
+    /// brackets surround all of a condition).
+    #[must_use]
+    pub fn head(&self) -> Span {
+        let Some(block) = self.blocks().first().copied() else { return self.span };
+        let before = |end: &u32| *end <= block.span.start;
+        let names = match &self.kind {
+            StatementKind::Region { name, .. } => Some(name.span.end),
+            StatementKind::Try { .. } => Some(self.span.start + 3),
+            StatementKind::Group(_) => Some(self.span.start + 5),
+            StatementKind::Atomic { .. } => Some(self.span.start + 6),
+            StatementKind::With { .. }
+            | StatementKind::If { .. }
+            | StatementKind::While { .. }
+            | StatementKind::For { .. }
+            | StatementKind::Let { .. }
+            | StatementKind::Assign { .. }
+            | StatementKind::Compute { .. }
+            | StatementKind::Io { .. }
+            | StatementKind::Sleep { .. }
+            | StatementKind::Break
+            | StatementKind::Continue
+            | StatementKind::Pass
+            | StatementKind::Return(_)
+            | StatementKind::Raise { .. }
+            | StatementKind::Assert { .. }
+            | StatementKind::Print(_)
+            | StatementKind::Expr(_) => None,
+        };
+        let ends = self.expressions().into_iter().map(|expr| expr.span.end);
+        let end = ends.chain(names).filter(before).max().unwrap_or(self.span.start + 1);
+        Span { start: self.span.start, end }
+    }
+
     /// The expressions directly in it, in the order of the text; not those of the statements inside it.
     #[must_use]
     pub fn expressions(&self) -> Vec<&Expr> {
@@ -75,6 +162,13 @@ impl Statement {
     }
 }
 
+impl Arg {
+    /// The value, or the two ends of a range.
+    pub fn values(&self) -> impl Iterator<Item = &Expr> {
+        std::iter::once(&self.value).chain(&self.range_end)
+    }
+}
+
 impl Expr {
     /// The expressions directly in it, in the order of the text.
     #[must_use]
@@ -86,17 +180,11 @@ impl Expr {
             ExprKind::Binary { left, right, .. } => vec![left, right],
             ExprKind::Await(inner) => vec![inner],
             ExprKind::Call { callee, args } => {
-                let args = args.iter().flat_map(|arg| std::iter::once(&arg.value).chain(&arg.range_end));
-                std::iter::once(&**callee).chain(args).collect()
+                std::iter::once(&**callee).chain(args.iter().flat_map(Arg::values)).collect()
             }
             ExprKind::Index { base, index } => vec![base, index],
             ExprKind::Attribute { base, .. } => vec![base],
-            ExprKind::Spawn(spawn) => spawn
-                .options
-                .iter()
-                .chain(&spawn.args)
-                .flat_map(|arg| std::iter::once(&arg.value).chain(&arg.range_end))
-                .collect(),
+            ExprKind::Spawn(spawn) => spawn.options.iter().chain(&spawn.args).flat_map(Arg::values).collect(),
         }
     }
 
