@@ -1,6 +1,8 @@
 //! Runs every script under `tests/cases/` and compares it with what its own comments say.
 //!
-//! A line that is refused ends in `# error E102: part of the message`; nothing else may be wrong. A script
+//! A line that is refused ends in `# error E102: part of the message`; nothing else may be wrong. A line that
+//! is suspicious ends in `# warning W010: part of the message`. Warnings are compared only if there is such a
+//! mark or the header `# lints: none`, and then nothing else may be suspicious. A script
 //! that runs says at its head `# outcome: …`, and `# finding: deadlock cycle: part of the message` for each
 //! finding in order (a deadlock has its cause; `expected` and `at 2ms` may follow), and `# missing: …` for each
 //! finding that it expects in vain. Optional are `# args: --cores 2 …`, `# output: …` for each printed
@@ -11,7 +13,8 @@ mod pipeline;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use concsim::base::diagnostic::Diagnostic;
+use concsim::analysis::analyse;
+use concsim::base::diagnostic::{Diagnostic, Severity};
 use concsim::base::span::Source;
 use concsim::base::time::{SimDuration, parse_duration};
 use concsim::engine::Scheduler;
@@ -37,22 +40,35 @@ fn every_case_does_what_its_comments_say() {
 }
 
 /// All keys that a header line may have.
-const KEYS: [&str; 7] = ["args", "outcome", "finding", "missing", "output", "shared", "elapsed"];
+const KEYS: [&str; 8] = ["args", "outcome", "finding", "missing", "output", "shared", "elapsed", "lints"];
 
 /// What of a case is not as its comments say.
 fn check_case(case: &Source) -> Vec<String> {
     if let Some(key) = unknown_key(case) {
         return vec![format!("`# {key}:` means nothing: the keys are {KEYS:?}")];
     }
-    let want = expected_marks(case);
-    match prepare(case, &given(case)) {
+    let mut problems = differing_warnings(case);
+    let want = expected_marks(case, "error");
+    problems.extend(match prepare(case, &given(case)) {
         Err(got) => differing_marks(case, &want, &got),
         Ok(_) if !want.is_empty() => vec!["it is not refused".to_string()],
         Ok(ready) => check_run(case, &ready),
-    }
+    });
+    problems
 }
 
-/// An error that is to be told of a line.
+fn differing_warnings(case: &Source) -> Vec<String> {
+    let want = expected_marks(case, "warning");
+    let is_clean = header(case, "lints") == ["none"];
+    if want.is_empty() && !is_clean {
+        return Vec::new();
+    }
+    let mut got = analyse(case, &[]).diagnostics;
+    got.retain(|diagnostic| diagnostic.severity == Severity::Warning);
+    differing_marks(case, &want, &got)
+}
+
+/// An error or a warning that is to be told of a line.
 #[derive(Debug)]
 struct Mark {
     line: u32,
@@ -60,11 +76,14 @@ struct Mark {
     part: String,
 }
 
-fn expected_marks(case: &Source) -> Vec<Mark> {
+fn expected_marks(case: &Source, word: &str) -> Vec<Mark> {
+    let sign = format!("# {word} ");
     let mut marks = Vec::new();
     for (line, text) in (1..).zip(case.text.lines()) {
-        for mark in text.split("# error ").skip(1) {
+        for mark in text.split(&sign).skip(1) {
             let (code, part) = mark.split_once(':').unwrap_or((mark, ""));
+            // Another mark may follow on the line.
+            let part = part.split(" # ").next().unwrap_or_default();
             marks.push(Mark { line, code: code.trim().to_string(), part: part.trim().to_string() });
         }
     }
@@ -104,7 +123,7 @@ fn header<'a>(case: &'a Source, key: &str) -> Vec<&'a str> {
 /// A word with a colon behind it that would be a key, if it were spelt right.
 fn unknown_key(case: &Source) -> Option<&str> {
     let heads = case.text.lines().filter_map(|line| line.strip_prefix("# ")?.split_once(':'));
-    heads.map(|(key, _)| key).find(|key| !key.contains(' ') && !KEYS.contains(key))
+    heads.map(|(key, _)| key).find(|key| !key.contains(' ') && *key != "concsim" && !KEYS.contains(key))
 }
 
 fn given(case: &Source) -> Given {

@@ -112,3 +112,19 @@ fn a_setting_that_does_not_exist() {
     let script = "machine {\n    coers: 2\n    runtime: \"cpython-3.41\"\n}\nmain { pass }\n";
     golden("refusal-setting", &refusal(script));
 }
+
+/// What `check` says of a script on both streams, with that colour.
+fn checked(color: &str, script: &str) -> String {
+    let ended = concsim(&format!("check --color {color} bank.conc")).file("bank.conc", script).run();
+    format!("{}status {}\n{}", ended.err, ended.status, ended.out)
+}
+
+#[test]
+fn mistakes_warnings_and_notes_of_a_check() {
+    let suspicious = "expect deadlock\nsemaphore slots(2)\n\nmain {\n    with slots { compute 0ms }\n}\n";
+    let wrong = "semaphore slots(2)\n\nmain {\n    with slot { compute 0ms }\n}\n";
+    golden("check-warning-and-note", &checked("never", suspicious));
+    golden("check-warning-and-note-in-colour", &checked("always", suspicious));
+    golden("check-error-and-note", &checked("never", wrong));
+    golden("check-error-and-note-in-colour", &checked("always", wrong));
+}

@@ -1,17 +1,25 @@
 //! All that can be said of a script without running it.
 //!
-//! It puts the parser, the checker and the lowering one after the other, and
-//! gives what they found as one list. It knows no files; the keys and values
-//! of a `machine` block are judged where the machine is known.
+//! It puts the parser, the checker, the lowering and the lints one after the
+//! other, and gives what they found as one list. It knows no files; the keys
+//! and values of a `machine` block are judged where the machine is known.
+
+pub mod codes;
+
+mod allow;
+mod lint;
 
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::span::Source;
 use crate::ir::check::check;
-use crate::ir::codes;
+use crate::ir::codes::NOT_SUPPORTED;
 use crate::ir::lower::lower;
 use crate::ir::program::Program;
 use crate::syntax::ast::{Literal, Script};
 use crate::syntax::parse::parse;
+
+/// The most warnings that are listed: more do not help a student.
+pub const WARNINGS_MAX: usize = 100;
 
 /// A script and what is to be said of it.
 #[derive(Debug)]
@@ -20,16 +28,36 @@ pub struct Analysis {
     pub script: Script,
     /// The flat code; none if something is wrong, or if this version does not run all that the script uses.
     pub program: Option<Program>,
-    /// What is wrong or suspicious, in the order of the text.
+    /// What is wrong or suspicious, in the order of the text, with at most [`WARNINGS_MAX`] warnings.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many warnings there are beyond those.
+    pub unlisted: usize,
 }
 
-/// Looks at a script, with these values in place of those of its params.
+/// Looks at a script, with these values in place of those of its params, and
+/// says what is wrong with it; where nothing is, also what is suspicious.
 ///
 /// What the language has and this version does not run is no mistake of the script, and told by notes
-/// of the code [`codes::NOT_SUPPORTED`].
+/// of the code [`NOT_SUPPORTED`].
 #[must_use]
 pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
+    let mut analysis = translate(source, set);
+    if analysis.diagnostics.iter().all(|found| found.severity != Severity::Error) {
+        let found = lint::lints(source, &analysis.script);
+        let mut warnings = allow::allow(source, &analysis.script, found);
+        // Of several warnings about one place the one of the lint that comes first is heard.
+        warnings.dedup_by_key(|warning| warning.primary.span);
+        analysis.unlisted = warnings.len().saturating_sub(WARNINGS_MAX);
+        warnings.truncate(WARNINGS_MAX);
+        analysis.diagnostics.extend(warnings);
+        analysis.diagnostics.sort_by_key(|found| found.primary.span);
+    }
+    analysis
+}
+
+/// The same for those who only want to run the script: nobody looks for what is suspicious.
+#[must_use]
+pub fn translate(source: &Source, set: &[(String, Literal)]) -> Analysis {
     let parsed = parse(source);
     let script = parsed.script;
     let mut diagnostics = parsed.errors;
@@ -46,19 +74,20 @@ pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
         None => None,
     };
     diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
-    Analysis { script, program, diagnostics }
+    Analysis { script, program, diagnostics, unlisted: 0 }
 }
 
 /// Whether nothing stands in the way of a run.
 fn is_runnable(diagnostics: &[Diagnostic]) -> bool {
     diagnostics
         .iter()
-        .all(|diagnostic| diagnostic.severity != Severity::Error && diagnostic.code != codes::NOT_SUPPORTED)
+        .all(|diagnostic| diagnostic.severity != Severity::Error && diagnostic.code != NOT_SUPPORTED)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ir::codes::UNKNOWN_NAME;
 
     fn found(text: &str) -> (Vec<(&'static str, Severity)>, bool) {
         let analysis = analyse(&Source::new("test.conc", text), &[]);
@@ -69,12 +98,34 @@ mod tests {
     #[test]
     fn a_script_without_mistakes_has_a_program() {
         assert_eq!(found("main { print 1 }"), (vec![], true));
-        assert_eq!(found("main { print x }"), (vec![(codes::UNKNOWN_NAME, Severity::Error)], false));
+        assert_eq!(found("main { print x }"), (vec![(UNKNOWN_NAME, Severity::Error)], false));
     }
 
     #[test]
     fn what_this_version_does_not_run_is_no_mistake_and_gives_no_program() {
         let text = "def f() { pass } main { spawn task f() }";
-        assert_eq!(found(text), (vec![(codes::NOT_SUPPORTED, Severity::Note)], false));
+        assert_eq!(found(text), (vec![(NOT_SUPPORTED, Severity::Note)], false));
+    }
+
+    #[test]
+    fn what_is_suspicious_is_said_of_a_script_without_mistakes_in_the_order_of_the_text() {
+        let text = "main { compute 0ms; spawn task f(); compute 0ms } def f() { pass }";
+        let warning = (codes::NO_TIME, Severity::Warning);
+        let note = (NOT_SUPPORTED, Severity::Note);
+        assert_eq!(found(text), (vec![warning, note, warning], false));
+        assert_eq!(found("main { compute 0ms; print x }").0, [(UNKNOWN_NAME, Severity::Error)]);
+        assert!(
+            translate(&Source::new("test.conc", text), &[])
+                .diagnostics
+                .iter()
+                .all(|found| found.code == NOT_SUPPORTED)
+        );
+    }
+
+    #[test]
+    fn of_very_many_warnings_the_first_are_listed_and_the_rest_counted() {
+        let source = Source::new("test.conc", format!("main {{ {} }}", "compute 0ms;".repeat(1_000)));
+        let analysis = analyse(&source, &[]);
+        assert_eq!((analysis.diagnostics.len(), analysis.unlisted), (WARNINGS_MAX, 900));
     }
 }

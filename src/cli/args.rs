@@ -98,7 +98,7 @@ pub(super) struct CheckArgs {
     /// Whether to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,
-    /// Say nothing of scripts without mistakes
+    /// Print no line for each script, only what is wrong or suspicious
     #[arg(short, long)]
     pub(super) quiet: bool,
 }

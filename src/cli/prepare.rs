@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use crate::analysis::analyse;
+use crate::analysis::translate;
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::span::{Source, Span};
 use crate::base::suggest::nearest;
@@ -27,8 +27,6 @@ pub(super) struct Compiled {
     pub(super) script: Script,
     /// Its flat code.
     pub(super) program: Program,
-    /// What is suspicious in it.
-    pub(super) warnings: Vec<Diagnostic>,
 }
 
 /// What a script runs on.
@@ -46,12 +44,12 @@ pub(super) struct Prepared {
 ///
 /// If the script has mistakes.
 pub(super) fn compile(source: &Source, set: &[(String, Literal)]) -> Result<Compiled, Failure> {
-    let analysis = analyse(source, &latest(set));
+    let analysis = translate(source, &latest(set));
     if analysis.program.is_some() {
         refuse_unknown(&analysis.script, set)?;
     }
     match analysis.program {
-        Some(program) => Ok(Compiled { script: analysis.script, program, warnings: analysis.diagnostics }),
+        Some(program) => Ok(Compiled { script: analysis.script, program }),
         None => Err(Failure::Mistakes(Box::new(source.clone()), refusals(analysis.diagnostics))),
     }
 }
@@ -68,7 +66,11 @@ fn refusals(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// A name given by `--set` has to be that of a param.
-fn refuse_unknown(script: &Script, set: &[(String, Literal)]) -> Result<(), Failure> {
+///
+/// # Errors
+///
+/// If it is not.
+pub(super) fn refuse_unknown(script: &Script, set: &[(String, Literal)]) -> Result<(), Failure> {
     let param =
         |item: &Item| if let Item::Param(param) = item { Some(param.name.text.clone()) } else { None };
     let params: Vec<String> = script.items.iter().filter_map(param).collect();
@@ -102,7 +104,7 @@ pub(super) fn prepare(source: &Source, script: &Script, args: &ModelArgs) -> Res
 }
 
 /// One value for each name: the last one given, in the place of the first.
-fn latest(set: &[(String, Literal)]) -> Vec<(String, Literal)> {
+pub(super) fn latest(set: &[(String, Literal)]) -> Vec<(String, Literal)> {
     let values: indexmap::IndexMap<_, _> = set.iter().cloned().collect();
     values.into_iter().collect()
 }

@@ -8,6 +8,7 @@ pub mod code;
 pub mod level;
 pub mod literal;
 pub mod parse;
+pub mod parts;
 pub mod print;
 pub mod token;
 

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use concsim::analysis::analyse;
+use concsim::analysis::translate;
 use concsim::base::diagnostic::Diagnostic;
 use concsim::base::span::Source;
 use concsim::base::time::SimDuration;
@@ -55,7 +55,7 @@ pub(crate) struct Ready {
 ///
 /// What is wrong with the script.
 pub(crate) fn prepare(source: &Source, given: &Given) -> Result<Ready, Vec<Diagnostic>> {
-    let analysis = analyse(source, &[]);
+    let analysis = translate(source, &[]);
     let (script, Some(program)) = (analysis.script, analysis.program) else {
         return Err(analysis.diagnostics);
     };

@@ -1,0 +1,83 @@
+//! The lints: what is suspicious in a script that has no mistake.
+//!
+//! A lint is one file with one function, and one line in [`LINTS`]. It looks
+//! at the script as a whole, knows nothing of other lints or of comments that
+//! allow something, and takes no more than linear time (but for logarithms
+//! and the depth of blocks, which is bounded).
+
+mod busy_waiting;
+mod constant_condition;
+mod dropped_result;
+mod empty_range;
+mod endless_loop;
+mod expected_twice;
+mod hidden_global;
+mod inner_let;
+mod names;
+mod no_result;
+mod no_time;
+mod repeated_condition;
+mod same_operands;
+mod self_assignment;
+mod unreachable;
+mod unreachable_handler;
+mod unread_shared;
+mod unused_declaration;
+mod unused_function;
+mod unused_local;
+mod unused_parameter;
+
+use crate::base::diagnostic::Diagnostic;
+use crate::base::span::Source;
+use crate::syntax::ast::{Expr, ExprKind, Script};
+use crate::syntax::parts::expressions_in;
+
+use names::Names;
+
+/// What a lint looks at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subject<'a> {
+    /// The text.
+    pub(super) source: &'a Source,
+    /// The tree, without a mistake in it.
+    pub(super) script: &'a Script,
+    /// Who uses which name.
+    pub(super) names: &'a Names<'a>,
+}
+
+/// Every lint. Of two that warn of one place the upper one is heard.
+const LINTS: &[fn(&Subject<'_>) -> Vec<Diagnostic>] = &[
+    unused_declaration::lint,
+    unused_function::lint,
+    unused_local::lint,
+    unused_parameter::lint,
+    unread_shared::lint,
+    unreachable::lint,
+    unreachable_handler::lint,
+    constant_condition::lint,
+    repeated_condition::lint,
+    empty_range::lint,
+    busy_waiting::lint,
+    endless_loop::lint,
+    hidden_global::lint,
+    inner_let::lint,
+    self_assignment::lint,
+    same_operands::lint,
+    dropped_result::lint,
+    no_result::lint,
+    no_time::lint,
+    expected_twice::lint,
+];
+
+/// What the lints say, in no order that means anything.
+pub(super) fn lints(source: &Source, script: &Script) -> Vec<Diagnostic> {
+    let names = Names::collect(script);
+    let subject = Subject { source, script, names: &names };
+    LINTS.iter().flat_map(|lint| lint(&subject)).collect()
+}
+
+/// Whether an expression calls, spawns or awaits something, so that it may give another value each time.
+fn calls_something(expr: &Expr) -> bool {
+    expressions_in(expr)
+        .any(|part| matches!(part.kind, ExprKind::Call { .. } | ExprKind::Spawn(_) | ExprKind::Await(_)))
+}
