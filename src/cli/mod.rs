@@ -17,7 +17,9 @@ mod prepare;
 mod render;
 mod run;
 mod status;
+mod target;
 mod trace_file;
+mod write_back;
 
 use std::process::ExitCode;
 
