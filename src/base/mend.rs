@@ -17,9 +17,7 @@ use crate::base::span::Span;
 pub fn apply<'a>(text: &str, fixes: impl IntoIterator<Item = &'a Fix>) -> String {
     let mut taken = Taken::default();
     for fix in fixes {
-        if fix.edits.iter().all(|edit| text.get(edit.span.range()).is_some() && taken.is_free(edit.span)) {
-            fix.edits.iter().for_each(|edit| taken.insert(edit));
-        }
+        taken.take(text, fix);
     }
     let mut mended = String::with_capacity(text.len());
     let mut end = 0;
@@ -32,6 +30,13 @@ pub fn apply<'a>(text: &str, fixes: impl IntoIterator<Item = &'a Fix>) -> String
     mended
 }
 
+/// For each of `fixes` in turn, whether [`apply`] puts it in or leaves it out.
+#[must_use]
+pub fn fit<'a>(text: &str, fixes: impl IntoIterator<Item = &'a Fix>) -> Vec<bool> {
+    let mut taken = Taken::default();
+    fixes.into_iter().map(|fix| taken.take(text, fix)).collect()
+}
+
 /// The edits that are to be made; no two overlap.
 #[derive(Default)]
 struct Taken<'a> {
@@ -40,6 +45,14 @@ struct Taken<'a> {
 }
 
 impl<'a> Taken<'a> {
+    /// Takes all edits of a fix, or none; gives whether it did.
+    fn take(&mut self, text: &str, fix: &'a Fix) -> bool {
+        let fits = |edit: &Edit| text.get(edit.span.range()).is_some() && self.is_free(edit.span);
+        let all = fix.edits.iter().all(fits);
+        fix.edits.iter().filter(|_| all).for_each(|edit| self.insert(edit));
+        all
+    }
+
     /// Whether nothing of `span` is touched. What is put in right before or behind a change stands beside it.
     fn is_free(&self, span: Span) -> bool {
         let end = Span { start: span.end, end: 0 };
@@ -78,7 +91,9 @@ mod tests {
     #[test]
     fn of_two_that_overlap_the_first_one_is_made_and_the_other_not_even_in_part() {
         check("abcd", &[Fix::sure(span(1, 3), "X"), Fix::sure(span(0, 1), "Y").and(span(2, 4), "Z")], "aXd");
-        check("abcd", &[Fix::sure(span(1, 3), "X"), Fix::sure(span(2, 2), "Y")], "aXd");
+        let fixes = [Fix::sure(span(1, 3), "X"), Fix::sure(span(2, 2), "Y")];
+        check("abcd", &fixes, "aXd");
+        assert_eq!(fit("abcd", &fixes), [true, false]);
     }
 
     #[test]

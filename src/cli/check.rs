@@ -1,47 +1,181 @@
 //! `concsim check`: mistakes, without a run.
 
 use std::ffi::OsStr;
+use std::path::Path;
 
+use crate::base::diagnostic::Tally;
 use crate::base::printable::safe;
-use crate::cli::args::CheckArgs;
+use crate::cli::args::{CheckArgs, CheckFormat, Deny};
+use crate::cli::examine::{Examined, examine};
 use crate::cli::failure::Failure;
-use crate::cli::prepare::{compile, prepare};
+use crate::cli::mend::is_sure;
+use crate::cli::prepare::{choose, refuse_unknown};
 use crate::cli::render::Snippets;
+use crate::cli::uri::uri;
+use crate::cli::watch::{Watched, watch};
 use crate::cli::{input, output, status};
+use crate::export::check::{Checked, document};
+use crate::export::sarif;
+use crate::machine::choose::Choice;
+use crate::syntax::ast::Script;
 
-/// Looks at every script, whatever is wrong with the ones before it; says what
-/// is wrong on standard error and, unless it is to be quiet, what is right on
-/// standard output.
+/// Looks at every script, whatever is wrong with the ones before it, once or again and again.
 ///
 /// # Errors
 ///
-/// If standard output can't be written.
+/// If the options ask for what there is not, or standard output can't be written.
 pub(super) fn check(args: &CheckArgs) -> Result<u8, Failure> {
-    let mut result = status::SUCCESS;
-    let mut right = String::new();
-    for file in &args.files {
-        match check_one(file, args) {
-            Ok(line) => right.push_str(&line),
-            Err(failure) => result = result.max(failure.report(args.color)),
-        }
+    if !args.watch {
+        return check_once(args);
     }
-    // A script with mistakes leaves standard output empty, also when others have none.
-    if result == status::SUCCESS && !args.quiet {
-        output::print(&right)?;
+    let watched = Watched {
+        scripts: &args.files,
+        machine: args.model.machine.as_deref().map(Path::new),
+        color: args.color,
+    };
+    let format = (args.format != CheckFormat::Text).then_some(args.format.word());
+    watch(&watched, format, |_| check_once(args))
+}
+
+fn check_once(args: &CheckArgs) -> Result<u8, Failure> {
+    let mut found = Vec::new();
+    let choice = match (choose(&args.model), &args.model.machine) {
+        // A machine file with mistakes stands before the scripts, which are looked at without it.
+        (Err(Failure::Mistakes(source, diagnostics)), Some(machine)) => {
+            let (path, script) = (machine.clone(), Script::default());
+            found.push(Ok(Examined { path, source: *source, script, diagnostics }));
+            Choice { machine: None, runtime: args.model.runtime.clone(), cores: args.model.cores }
+        }
+        (choice, _) => choice?,
+    };
+    for file in &args.files {
+        let look = |source| examine(file, source, &choice, &args.model.set);
+        found.push(input::read(file).map(look));
+    }
+    let scripts: Vec<&Examined> = found.iter().flatten().collect();
+    // What can't be read as a whole may hide a param.
+    if found.len() == scripts.len() && scripts.iter().all(|script| script.tally().errors == 0) {
+        let trees: Vec<&Script> = scripts.iter().map(|examined| &examined.script).collect();
+        refuse_unknown(&trees, &args.model.set)?;
+    }
+    let result = judge(&scripts, args).max(if scripts.len() < found.len() { status::WRONG } else { 0 });
+    match args.format {
+        CheckFormat::Text => text(found, args, result)?,
+        CheckFormat::Json => print_document(found, args, document)?,
+        CheckFormat::Sarif => print_document(found, args, sarif::document)?,
     }
     Ok(result)
 }
 
-fn check_one(file: &OsStr, args: &CheckArgs) -> Result<String, Failure> {
-    let source = input::read(file)?;
-    let compiled = compile(&source, &args.model.set)?;
-    prepare(&source, &compiled.script, &args.model)?;
-    let colour = output::colour_on_stderr(args.color);
-    output::say(&Snippets::new(&source, colour).diagnostics(&compiled.warnings));
-    let warnings = match compiled.warnings.len() {
-        0 => String::new(),
-        1 => ", 1 warning".to_string(),
-        many => format!(", {many} warnings"),
+fn judge(scripts: &[&Examined], args: &CheckArgs) -> u8 {
+    let denied = args.deny.contains(&Deny::Warning);
+    let of_one = |script: &&Examined| match script.tally() {
+        Tally { errors: 1.., .. } => status::WRONG,
+        Tally { warnings: 1.., .. } if denied => status::FOUND,
+        Tally { .. } => status::SUCCESS,
     };
-    Ok(format!("{}: no errors{warnings}\n", safe(&source.name)))
+    scripts.iter().map(of_one).max().unwrap_or(status::SUCCESS)
+}
+
+/// Says what is wrong on standard error and, unless it is to be quiet, what is right on standard output.
+fn text(found: Vec<Result<Examined, Failure>>, args: &CheckArgs, result: u8) -> Result<(), Failure> {
+    let colour = output::colour_on_stderr(args.color);
+    let mut right = String::new();
+    for file in found {
+        match file {
+            Ok(examined) => {
+                output::say(&remarks(&examined, colour));
+                // A script with mistakes leaves standard output empty, also when others have none.
+                if result == status::WRONG && examined.tally().errors > 0 {
+                    output::say(&summary(&examined));
+                } else {
+                    right.push_str(&summary(&examined));
+                }
+            }
+            Err(failure) => _ = failure.report(args.color),
+        }
+    }
+    if result == status::WRONG || args.quiet { Ok(()) } else { output::print(&right) }
+}
+
+/// Prints the document of what could be read; of what could not, the reason goes to standard error.
+fn print_document(
+    found: Vec<Result<Examined, Failure>>,
+    args: &CheckArgs,
+    document: fn(&[Checked<'_>]) -> String,
+) -> Result<(), Failure> {
+    let mut files = Vec::new();
+    for file in found {
+        match file {
+            Ok(examined) => files.push((uri(&examined.path), examined)),
+            Err(failure) => _ = failure.report(args.color),
+        }
+    }
+    let checked = |(uri, examined)| {
+        let Examined { source, diagnostics, .. }: &Examined = examined;
+        Checked { source, uri, diagnostics }
+    };
+    let checked: Vec<Checked<'_>> = files.iter().map(|(uri, examined)| checked((uri, examined))).collect();
+    output::print(&document(&checked))
+}
+
+/// All that is to be said of a file, drawn, and how many of it `concsim fix` mends.
+pub(super) fn remarks(examined: &Examined, colour: bool) -> String {
+    let mut text = Snippets::new(&examined.source, colour).diagnostics(&examined.diagnostics);
+    match examined.diagnostics.iter().filter(|diagnostic| is_sure(diagnostic)).count() {
+        0 => {}
+        mended => {
+            let file = argument(&examined.path);
+            text.push_str(&format!("{mended} of these can be mended by `concsim fix {file}`\n"));
+        }
+    }
+    text
+}
+
+/// `bank.conc: no errors, 1 warning`, a line.
+pub(super) fn summary(examined: &Examined) -> String {
+    format!("{}: {}\n", safe(&examined.source.name), counted(examined.tally()))
+}
+
+/// `2 errors, 1 warning`
+pub(super) fn counted(tally: Tally) -> String {
+    let counted = |count: usize, word: &str| match count {
+        1 => format!("1 {word}"),
+        count => format!("{count} {word}s"),
+    };
+    let errors = if tally.errors == 0 { "no errors".to_string() } else { counted(tally.errors, "error") };
+    let others = [(tally.warnings, "warning"), (tally.notes, "note")];
+    let others = others.into_iter().filter(|(count, _)| *count > 0);
+    others.fold(errors, |text, (count, word)| format!("{text}, {}", counted(count, word)))
+}
+
+/// A file as a shell would take it.
+pub(super) fn argument(path: &OsStr) -> String {
+    let text = path.to_string_lossy();
+    let plain = |character: char| character.is_alphanumeric() || "._-/\\:+,@%".contains(character);
+    let shown = safe(&text);
+    if text.chars().all(plain) { shown } else { format!("'{}'", shown.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_there_is_is_counted() {
+        let check = |errors, warnings, notes, want| {
+            assert_eq!(counted(Tally { errors, warnings, notes }), want);
+        };
+        check(0, 0, 0, "no errors");
+        check(1, 2, 0, "1 error, 2 warnings");
+        check(2, 0, 1, "2 errors, 1 note");
+    }
+
+    #[test]
+    fn a_file_is_named_as_it_has_to_be_typed() {
+        let check = |path: &str, want: &str| assert_eq!(argument(OsStr::new(path)), want);
+        check("lessons/bank-2.conc", "lessons/bank-2.conc");
+        check("my bank.conc", "'my bank.conc'");
+        check("it's\u{1b}.conc", "'it'\\''s\\u{1b}.conc'");
+    }
 }
