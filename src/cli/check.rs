@@ -1,6 +1,5 @@
 //! `concsim check`: mistakes, without a run.
 
-use std::ffi::OsStr;
 use std::path::Path;
 
 use crate::base::diagnostic::Tally;
@@ -8,7 +7,7 @@ use crate::base::printable::safe;
 use crate::cli::args::{CheckArgs, CheckFormat, Deny};
 use crate::cli::examine::{Examined, examine};
 use crate::cli::failure::Failure;
-use crate::cli::mend::is_sure;
+use crate::cli::mend::offer;
 use crate::cli::prepare::{choose, refuse_unknown};
 use crate::cli::render::Snippets;
 use crate::cli::uri::uri;
@@ -121,15 +120,8 @@ fn print_document(
 
 /// All that is to be said of a file, drawn, and how many of it `concsim fix` mends.
 pub(super) fn remarks(examined: &Examined, colour: bool) -> String {
-    let mut text = Snippets::new(&examined.source, colour).diagnostics(&examined.diagnostics);
-    match examined.diagnostics.iter().filter(|diagnostic| is_sure(diagnostic)).count() {
-        0 => {}
-        mended => {
-            let file = argument(&examined.path);
-            text.push_str(&format!("{mended} of these can be mended by `concsim fix {file}`\n"));
-        }
-    }
-    text
+    let drawn = Snippets::new(&examined.source, colour).diagnostics(&examined.diagnostics);
+    drawn + &offer(&examined.diagnostics, Some(&examined.path))
 }
 
 /// `bank.conc: no errors, 1 warning`, a line.
@@ -149,14 +141,6 @@ pub(super) fn counted(tally: Tally) -> String {
     others.fold(errors, |text, (count, word)| format!("{text}, {}", counted(count, word)))
 }
 
-/// A file as a shell would take it.
-pub(super) fn argument(path: &OsStr) -> String {
-    let text = path.to_string_lossy();
-    let plain = |character: char| character.is_alphanumeric() || "._-/\\:+,@%".contains(character);
-    let shown = safe(&text);
-    if text.chars().all(plain) { shown } else { format!("'{}'", shown.replace('\'', "'\\''")) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,13 +153,5 @@ mod tests {
         check(0, 0, 0, "no errors");
         check(1, 2, 0, "1 error, 2 warnings");
         check(2, 0, 1, "2 errors, 1 note");
-    }
-
-    #[test]
-    fn a_file_is_named_as_it_has_to_be_typed() {
-        let check = |path: &str, want: &str| assert_eq!(argument(OsStr::new(path)), want);
-        check("lessons/bank-2.conc", "lessons/bank-2.conc");
-        check("my bank.conc", "'my bank.conc'");
-        check("it's\u{1b}.conc", "'it'\\''s\\u{1b}.conc'");
     }
 }

@@ -1,7 +1,9 @@
 //! Mends in words.
 
+use std::ffi::OsStr;
+
 use crate::base::diagnostic::{Certainty, Diagnostic, Edit, Fix};
-use crate::base::printable::push_safe;
+use crate::base::printable::{push_safe, safe};
 use crate::base::span::Source;
 
 /// Characters of a piece of text that are shown.
@@ -10,6 +12,24 @@ const SHOWN_MAX: usize = 60;
 /// Whether `concsim fix` mends it.
 pub(super) fn is_sure(diagnostic: &Diagnostic) -> bool {
     diagnostic.fix.as_ref().is_some_and(|fix| fix.certainty == Certainty::Sure)
+}
+
+/// How many of these `concsim fix` mends, a line, or nothing if it mends none; with the words for
+/// that file if it is known.
+pub(super) fn offer(diagnostics: &[Diagnostic], file: Option<&OsStr>) -> String {
+    let file = file.map_or(String::new(), |file| format!(" {}", argument(file)));
+    match diagnostics.iter().filter(|diagnostic| is_sure(diagnostic)).count() {
+        0 => String::new(),
+        mended => format!("{mended} of these can be mended by `concsim fix{file}`\n"),
+    }
+}
+
+/// A file as a shell would take it.
+pub(super) fn argument(path: &OsStr) -> String {
+    let text = path.to_string_lossy();
+    let plain = |character: char| character.is_alphanumeric() || "._-/\\:+,@%".contains(character);
+    let shown = safe(&text);
+    if text.chars().all(plain) { shown } else { format!("'{}'", shown.replace('\'', "'\\''")) }
 }
 
 /// What was changed: `` `else if` → `elif` ``.
@@ -78,6 +98,28 @@ mod tests {
         check("\u{a0}", &sure(0, 2, " "), ["`\\u{a0}` → ` `", "write ` ` in place of `\\u{a0}`"]);
         let both = sure(0, 1, "[").and(Span::new(2, 3), "]");
         check("(1)", &both, ["`(` → `[`, `)` → `]`", "write `[` in place of `(`, write `]` in place of `)`"]);
+    }
+
+    #[test]
+    fn those_that_are_sure_are_offered() {
+        let wrong = || Diagnostic::error("E000", Span::new(0, 1), "wrong");
+        let nowhere = Span::new(0, 0);
+        let all =
+            [wrong(), wrong().with_fix(Fix::sure(nowhere, "x")), wrong().with_fix(Fix::maybe(nowhere, "x"))];
+        assert_eq!(offer(&all, None), "1 of these can be mended by `concsim fix`\n");
+        assert_eq!(
+            offer(&all, Some(OsStr::new("a b.conc"))),
+            "1 of these can be mended by `concsim fix 'a b.conc'`\n"
+        );
+        assert_eq!(offer(&all[..1], None), "");
+    }
+
+    #[test]
+    fn a_file_is_named_as_it_has_to_be_typed() {
+        let check = |path: &str, want: &str| assert_eq!(argument(OsStr::new(path)), want);
+        check("lessons/bank-2.conc", "lessons/bank-2.conc");
+        check("my bank.conc", "'my bank.conc'");
+        check("it's\u{1b}.conc", "'it'\\''s\\u{1b}.conc'");
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf, is_separator};
 
 use crate::base::printable::is_hostile;
 use crate::cli::args::NewArgs;
-use crate::cli::check::argument;
 use crate::cli::failure::Failure;
+use crate::cli::mend::argument;
 use crate::cli::{output, status};
 
 const START: &str = include_str!("start.conc");

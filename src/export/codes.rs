@@ -1,7 +1,9 @@
 //! What each code of a diagnostic stands for.
 
 use crate::base::code::Code;
-use crate::{ir, machine, syntax};
+use crate::ir;
+use crate::machine;
+use crate::syntax;
 
 /// Every code that a script can be given, table by table.
 pub fn every_code() -> impl Iterator<Item = &'static Code> {
