@@ -57,7 +57,7 @@ fn check_once(args: &CheckArgs) -> Result<u8, Failure> {
         let trees: Vec<&Script> = scripts.iter().map(|examined| &examined.script).collect();
         refuse_unknown(&trees, &args.model.set)?;
     }
-    let result = judge(&scripts, args).max(if scripts.len() < found.len() { status::WRONG } else { 0 });
+    let result = if scripts.len() < found.len() { status::WRONG } else { judge(&scripts, &args.deny) };
     match args.format {
         CheckFormat::Text => text(found, args, result)?,
         CheckFormat::Json => print_document(found, args, document)?,
@@ -66,8 +66,9 @@ fn check_once(args: &CheckArgs) -> Result<u8, Failure> {
     Ok(result)
 }
 
-fn judge(scripts: &[&Examined], args: &CheckArgs) -> u8 {
-    let denied = args.deny.contains(&Deny::Warning);
+/// The status of a check of these.
+fn judge(scripts: &[&Examined], deny: &[Deny]) -> u8 {
+    let denied = deny.contains(&Deny::Warning);
     let of_one = |script: &&Examined| match script.tally() {
         Tally { errors: 1.., .. } => status::WRONG,
         Tally { warnings: 1.., .. } if denied => status::FOUND,
@@ -83,9 +84,12 @@ fn text(found: Vec<Result<Examined, Failure>>, args: &CheckArgs, result: u8) -> 
     for file in found {
         match file {
             Ok(examined) => {
-                output::say(&remarks(&examined, colour));
+                let Tally { errors, warnings, .. } = examined.tally();
+                if !args.quiet || errors + warnings > 0 {
+                    output::say(&remarks(&examined, colour));
+                }
                 // A script with mistakes leaves standard output empty, also when others have none.
-                if result == status::WRONG && examined.tally().errors > 0 {
+                if result == status::WRONG && errors > 0 {
                     output::say(&summary(&examined));
                 } else {
                     right.push_str(&summary(&examined));
@@ -144,6 +148,8 @@ pub(super) fn counted(tally: Tally) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::diagnostic::Diagnostic;
+    use crate::base::span::{Source, Span};
 
     #[test]
     fn what_there_is_is_counted() {
@@ -153,5 +159,26 @@ mod tests {
         check(0, 0, 0, "no errors");
         check(1, 2, 0, "1 error, 2 warnings");
         check(2, 0, 1, "2 errors, 1 note");
+    }
+
+    #[test]
+    fn a_warning_weighs_if_it_is_denied_and_an_error_more() {
+        let nowhere = Span::new(0, 0);
+        let examined = |diagnostics| Examined {
+            path: "x.conc".into(),
+            source: Source::new("x.conc", ""),
+            script: Script::default(),
+            diagnostics,
+        };
+        let noted = examined(vec![Diagnostic::note("E900", nowhere, "to come")]);
+        let warned = examined(vec![Diagnostic::warning("W001", nowhere, "odd")]);
+        let wrong = examined(vec![Diagnostic::error("E110", nowhere, "wrong")]);
+        let check = |files: &[&Examined], want: [u8; 2]| {
+            assert_eq!([judge(files, &[]), judge(files, &[Deny::Warning])], want);
+        };
+        check(&[], [0, 0]);
+        check(&[&noted], [0, 0]);
+        check(&[&noted, &warned], [0, 1]);
+        check(&[&wrong, &warned], [2, 2]);
     }
 }

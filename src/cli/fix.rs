@@ -17,9 +17,11 @@ use crate::cli::write_back::write_back;
 use crate::cli::{input, output, status};
 use crate::machine::choose::Choice;
 
-/// How often a text is looked at again. Each look tells at most some twenty mistakes in a text, and
+/// How often a text is looked at. Each look tells at most some twenty mistakes in a text, and
 /// a mend can uncover the next mistake.
 const LOOKS_MAX: usize = 100;
+/// Bytes that are looked at in all, so that a very long text does not take minutes.
+const BYTES_MAX: usize = 1 << 25;
 
 /// Mends each file in its place, and shows what is left as `check` does.
 ///
@@ -106,7 +108,7 @@ struct Mended {
 /// Mends until `look` finds no more that can be.
 fn mend(mut source: Source, look: impl Fn(Source) -> Examined) -> Mended {
     let mut lines = Vec::new();
-    for _ in 0..LOOKS_MAX {
+    for _ in 0..(BYTES_MAX / source.text.len().max(1)).min(LOOKS_MAX) {
         let examined = look(source);
         let sure: Vec<&Diagnostic> =
             examined.diagnostics.iter().filter(|diagnostic| is_sure(diagnostic)).collect();

@@ -1,7 +1,7 @@
 //! The place of a file as a reference in the letters of a URI.
 
 use std::ffi::OsStr;
-use std::path::{Component, Path};
+use std::path::{Component, Path, Prefix};
 
 /// A reference to that file: relative to the folder of the command if it lies there, absolute
 /// (`file:///…`) otherwise. Standard input is `%3Cstdin%3E`.
@@ -28,7 +28,12 @@ fn joined(path: &Path) -> String {
     let parts = path.components().filter_map(|part| match part {
         Component::Normal(part) => Some(encoded(part.as_encoded_bytes())),
         Component::ParentDir => Some("..".to_string()),
-        Component::Prefix(prefix) => Some(encoded(prefix.as_os_str().as_encoded_bytes())),
+        Component::Prefix(prefix) => match prefix.kind() {
+            Prefix::Disk(letter) | Prefix::VerbatimDisk(letter) => Some(format!("{}:", char::from(letter))),
+            Prefix::Verbatim(_) | Prefix::VerbatimUNC(..) | Prefix::DeviceNS(_) | Prefix::UNC(..) => {
+                Some(encoded(prefix.as_os_str().as_encoded_bytes()))
+            }
+        },
         Component::RootDir | Component::CurDir => None,
     });
     parts.collect::<Vec<_>>().join("/")

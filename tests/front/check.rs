@@ -115,6 +115,7 @@ fn a_param_needs_to_be_in_one_of_the_files() {
 #[test]
 fn notes_are_counted_and_quiet_says_nothing_of_what_is_right() {
     concsim("check x.conc").file("x.conc", NOTED).ends_with(0).says("E900").prints("no errors, 1 note");
+    concsim("check -q x.conc").file("x.conc", NOTED).ends_with(0).says_nothing().prints_just("");
     let ended = concsim("check -q x.conc y.conc").file("x.conc", HELLO).file("y.conc", WRONG).ends_with(2);
     ended.says("y.conc: 1 error");
 }
