@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::base::diagnostic::Tally;
 use crate::base::printable::safe;
-use crate::cli::args::{CheckArgs, CheckFormat, Deny};
+use crate::cli::args::{CheckArgs, CheckFormat, Color, Deny};
 use crate::cli::examine::{Examined, examine};
 use crate::cli::failure::Failure;
 use crate::cli::mend::offer;
@@ -36,10 +36,31 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Failure> {
     watch(&watched, format, |_| check_once(args))
 }
 
+/// A file that was looked at, or why it could not be.
+type Found = Result<Examined, Failure>;
+
 fn check_once(args: &CheckArgs) -> Result<u8, Failure> {
+    let found = look(args)?;
+    let files: Vec<&Examined> = found.iter().flatten().collect();
+    let unread = files.len() < found.len();
+    // What can't be read as a whole may hide a param.
+    if !unread && files.iter().all(|file| file.tally().errors == 0) {
+        let scripts: Vec<&Script> = files.iter().map(|file| &file.script).collect();
+        refuse_unknown(&scripts, &args.model.set)?;
+    }
+    let result = if unread { status::WRONG } else { judge(&files, &args.deny) };
+    match args.format {
+        CheckFormat::Text => print_text(found, args, result)?,
+        CheckFormat::Json => print_document(found, args.color, document)?,
+        CheckFormat::Sarif => print_document(found, args.color, sarif::document)?,
+    }
+    Ok(result)
+}
+
+/// Looks at all files. A machine file with mistakes stands before the scripts, which are looked at without it.
+fn look(args: &CheckArgs) -> Result<Vec<Found>, Failure> {
     let mut found = Vec::new();
     let choice = match (choose(&args.model), &args.model.machine) {
-        // A machine file with mistakes stands before the scripts, which are looked at without it.
         (Err(Failure::Mistakes(source, diagnostics)), Some(machine)) => {
             let (path, script) = (machine.clone(), Script::default());
             found.push(Ok(Examined { path, source: *source, script, diagnostics }));
@@ -48,22 +69,9 @@ fn check_once(args: &CheckArgs) -> Result<u8, Failure> {
         (choice, _) => choice?,
     };
     for file in &args.files {
-        let look = |source| examine(file, source, &choice, &args.model.set);
-        found.push(input::read(file).map(look));
+        found.push(input::read(file).map(|source| examine(file, source, &choice, &args.model.set)));
     }
-    let scripts: Vec<&Examined> = found.iter().flatten().collect();
-    // What can't be read as a whole may hide a param.
-    if found.len() == scripts.len() && scripts.iter().all(|script| script.tally().errors == 0) {
-        let trees: Vec<&Script> = scripts.iter().map(|examined| &examined.script).collect();
-        refuse_unknown(&trees, &args.model.set)?;
-    }
-    let result = if scripts.len() < found.len() { status::WRONG } else { judge(&scripts, &args.deny) };
-    match args.format {
-        CheckFormat::Text => text(found, args, result)?,
-        CheckFormat::Json => print_document(found, args, document)?,
-        CheckFormat::Sarif => print_document(found, args, sarif::document)?,
-    }
-    Ok(result)
+    Ok(found)
 }
 
 /// The status of a check of these.
@@ -78,7 +86,7 @@ fn judge(scripts: &[&Examined], deny: &[Deny]) -> u8 {
 }
 
 /// Says what is wrong on standard error and, unless it is to be quiet, what is right on standard output.
-fn text(found: Vec<Result<Examined, Failure>>, args: &CheckArgs, result: u8) -> Result<(), Failure> {
+fn print_text(found: Vec<Found>, args: &CheckArgs, result: u8) -> Result<(), Failure> {
     let colour = output::colour_on_stderr(args.color);
     let mut right = String::new();
     for file in found {
@@ -103,23 +111,20 @@ fn text(found: Vec<Result<Examined, Failure>>, args: &CheckArgs, result: u8) -> 
 
 /// Prints the document of what could be read; of what could not, the reason goes to standard error.
 fn print_document(
-    found: Vec<Result<Examined, Failure>>,
-    args: &CheckArgs,
+    found: Vec<Found>,
+    color: Color,
     document: fn(&[Checked<'_>]) -> String,
 ) -> Result<(), Failure> {
     let mut files = Vec::new();
     for file in found {
         match file {
             Ok(examined) => files.push((uri(&examined.path), examined)),
-            Err(failure) => _ = failure.report(args.color),
+            Err(failure) => _ = failure.report(color),
         }
     }
-    let checked = |(uri, examined)| {
-        let Examined { source, diagnostics, .. }: &Examined = examined;
-        Checked { source, uri, diagnostics }
-    };
-    let checked: Vec<Checked<'_>> = files.iter().map(|(uri, examined)| checked((uri, examined))).collect();
-    output::print(&document(&checked))
+    let files =
+        files.iter().map(|(uri, Examined { source, diagnostics, .. })| Checked { source, uri, diagnostics });
+    output::print(&document(&files.collect::<Vec<_>>()))
 }
 
 /// All that is to be said of a file, drawn, and how many of it `concsim fix` mends.
