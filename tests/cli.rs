@@ -1,6 +1,7 @@
 //! The command from end to end: statuses, streams, files, and input that nobody should have to survive.
 
 mod command;
+mod front;
 
 use std::io::{BufRead, BufReader};
 #[cfg(unix)]

@@ -198,17 +198,77 @@ fn options(help: &str) -> Vec<String> {
 
 #[test]
 fn every_option_stands_on_the_page_of_the_command_and_no_other() {
-    for (heading, command) in
-        [("| option of `run` |", "run"), ("| option of `check` |", "check"), ("| option of `ir` |", "ir")]
-    {
+    for command in ["run", "check", "fix", "ir"] {
+        let heading = format!("| option of `{command}` |");
         let help = String::from_utf8(concsim(&[command, "--help"]).stdout).expect("help is text");
         let named = |row: &Vec<&'static str>| {
             let long = row[0].split(['`', ' ', ',']).find(|word| word.starts_with("--"));
             long.expect("each row begins with an option").to_owned()
         };
-        let page: Vec<String> = table(CLI, heading).iter().map(named).collect();
+        let page: Vec<String> = table(CLI, &heading).iter().map(named).collect();
         assert_eq!(page, options(&help), "{command}");
     }
+}
+
+/// The commands that a help text lists.
+fn commands(help: &str) -> Vec<String> {
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let listed = listed.take_while(|line| !line.is_empty());
+    listed.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_command_stands_on_the_page_and_in_the_readme_and_no_other() {
+    let help = String::from_utf8(concsim(&["--help"]).stdout).expect("help is text");
+    let word = |row: &Vec<&'static str>| {
+        quoted(row[0]).split(' ').nth(1).expect("each row begins with a command").to_owned()
+    };
+    for page in [CLI, README] {
+        let listed: Vec<String> = table(page, "| command |").iter().map(word).collect();
+        assert_eq!(listed, commands(&help));
+    }
+    for command in commands(&help) {
+        assert!(CLI.contains(&format!("\n## concsim {command}\n")), "`{command}` has no section");
+    }
+}
+
+/// The keys of a document, those of its parts behind the names of the parts: `files[].script`.
+fn keys(value: &serde_json::Value, place: &str, into: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            for (key, value) in fields {
+                let key = if place.is_empty() { key.clone() } else { format!("{place}.{key}") };
+                into.push(key.clone());
+                keys(value, &key, into);
+            }
+        }
+        serde_json::Value::Array(entries) => {
+            entries.iter().for_each(|entry| keys(entry, &format!("{place}[]"), into));
+        }
+        serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)
+        | serde_json::Value::String(_) => {}
+    }
+}
+
+#[test]
+fn the_document_of_a_check_that_the_page_shows_has_all_that_the_page_explains() {
+    let shown = CLI.split("```json\n").find(|block| block.contains("\"concsim.check/")).expect("it is shown");
+    let shown = shown.split("```").next().expect("a block has an end");
+    let shown: serde_json::Value = serde_json::from_str(shown).expect("it is one document");
+    let mut want = Vec::new();
+    keys(&shown, "", &mut want);
+    let rows = table(CLI, "| field of `concsim.check/1` |");
+    let names = rows.iter().flat_map(|row| row[0].split(", ").map(quoted));
+    let explained: Vec<&str> = names.collect();
+    want.sort();
+    want.dedup();
+    let unexplained: Vec<&String> = want.iter().filter(|key| !explained.contains(&key.as_str())).collect();
+    assert!(unexplained.is_empty(), "{unexplained:?}");
+    let unknown: Vec<&&str> =
+        explained.iter().filter(|key| !want.iter().any(|known| known == *key)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
 }
 
 /// What stands in the page's first block that begins with this line, without that line.

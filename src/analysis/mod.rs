@@ -18,9 +18,6 @@ use crate::ir::program::Program;
 use crate::syntax::ast::{Literal, Script};
 use crate::syntax::parse::parse;
 
-/// The most warnings that are listed: more do not help a student.
-pub const WARNINGS_MAX: usize = 100;
-
 /// A script and what is to be said of it.
 #[derive(Debug)]
 pub struct Analysis {
@@ -28,10 +25,8 @@ pub struct Analysis {
     pub script: Script,
     /// The flat code; none if something is wrong, or if this version does not run all that the script uses.
     pub program: Option<Program>,
-    /// What is wrong or suspicious, in the order of the text, with at most [`WARNINGS_MAX`] warnings.
+    /// What is wrong or suspicious, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many warnings there are beyond those.
-    pub unlisted: usize,
 }
 
 /// Looks at a script, with these values in place of those of its params, and
@@ -47,8 +42,6 @@ pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
         let mut warnings = allow::allow(source, &analysis.script, found);
         // Of several warnings about one place the one of the lint that comes first is heard.
         warnings.dedup_by_key(|warning| warning.primary.span);
-        analysis.unlisted = warnings.len().saturating_sub(WARNINGS_MAX);
-        warnings.truncate(WARNINGS_MAX);
         analysis.diagnostics.extend(warnings);
         analysis.diagnostics.sort_by_key(|found| found.primary.span);
     }
@@ -74,7 +67,7 @@ pub fn translate(source: &Source, set: &[(String, Literal)]) -> Analysis {
         None => None,
     };
     diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
-    Analysis { script, program, diagnostics, unlisted: 0 }
+    Analysis { script, program, diagnostics }
 }
 
 /// Whether nothing stands in the way of a run.
@@ -120,12 +113,5 @@ mod tests {
                 .iter()
                 .all(|found| found.code == NOT_SUPPORTED)
         );
-    }
-
-    #[test]
-    fn of_very_many_warnings_the_first_are_listed_and_the_rest_counted() {
-        let source = Source::new("test.conc", format!("main {{ {} }}", "compute 0ms;".repeat(1_000)));
-        let analysis = analyse(&source, &[]);
-        assert_eq!((analysis.diagnostics.len(), analysis.unlisted), (WARNINGS_MAX, 900));
     }
 }

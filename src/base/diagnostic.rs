@@ -155,3 +155,28 @@ impl Diagnostic {
         self
     }
 }
+
+/// How many diagnostics there are of each gravity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Of [`Severity::Error`].
+    pub errors: usize,
+    /// Of [`Severity::Warning`].
+    pub warnings: usize,
+    /// Of [`Severity::Note`].
+    pub notes: usize,
+}
+
+impl Tally {
+    /// Those of a list.
+    #[must_use]
+    pub fn of(diagnostics: &[Diagnostic]) -> Self {
+        let count =
+            |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+        Self {
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            notes: count(Severity::Note),
+        }
+    }
+}

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::base::quantity::QuantityError;
 use crate::base::size::parse_size;
 use crate::base::time::{SimDuration, parse_duration};
 use crate::cli::literal::parse_setting;
@@ -17,7 +18,11 @@ Examples:
   concsim run bank.conc --seed 7 --cores 2   another seed, two cores
   concsim run bank.conc --trace bank.trace   also write a trace that can be compared and committed
   concsim run bank.conc --format json        one JSON document for a program
+  concsim run bank.conc --watch              run it again whenever it is saved
   concsim check *.conc                       look for mistakes without running
+  concsim fix bank.conc                      mend what can be mended without asking
+  concsim examples                           scripts that each show one thing
+  concsim new mine                           write mine.conc, a script to start from
 
 Exit status: 0 all is well; 1 a deadlock, a failed property or an uncaught exception;
 2 wrong usage, or a mistake in a script; 3 a limit was reached first.";
@@ -25,9 +30,35 @@ Exit status: 0 all is well; 1 a deadlock, a failed property or an uncaught excep
 const RUN_EXAMPLES: &str = "\
 Examples:
   concsim run bank.conc
+  concsim run bank.conc --watch
   concsim run bank.conc --runtime cpython-3.14t --detail sched
   concsim run bank.conc --set tellers=5 --set pause=1.5ms
   echo 'main { print \"hello\" }' | concsim run -";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  concsim check bank.conc
+  concsim check *.conc --deny warning        status 1 if there is a warning
+  concsim check *.conc --format sarif        for code hosts and editors
+  concsim check bank.conc --watch            look again whenever it is saved";
+
+const FIX_EXAMPLES: &str = "\
+Examples:
+  concsim fix bank.conc
+  concsim fix *.conc --diff                  show what it would change
+  concsim fix - < bank.conc > mended.conc";
+
+const EXAMPLES_EXAMPLES: &str = "\
+Examples:
+  concsim examples                           list them
+  concsim examples bank                      print one
+  concsim examples bank > bank.conc && concsim run bank.conc
+  concsim examples bank | concsim run -";
+
+const NEW_EXAMPLES: &str = "\
+Examples:
+  concsim new mine                           write mine.conc
+  concsim run mine.conc --watch              then run it, and again whenever you save it";
 
 /// Shows what Python's threads, locks and GIL do: an exact, seeded simulator of concurrent scripts
 #[derive(Debug, Parser)]
@@ -43,7 +74,17 @@ pub(super) enum Command {
     #[command(after_help = RUN_EXAMPLES)]
     Run(RunArgs),
     /// Look for mistakes in scripts without running them
+    #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
+    /// Mend what can be mended without asking
+    #[command(after_help = FIX_EXAMPLES)]
+    Fix(FixArgs),
+    /// List the built-in examples, or print one
+    #[command(after_help = EXAMPLES_EXAMPLES)]
+    Examples(ExamplesArgs),
+    /// Write a script to start from
+    #[command(after_help = NEW_EXAMPLES)]
+    New(NewArgs),
     /// Print the flat code that a script becomes
     Ir(IrArgs),
 }
@@ -54,7 +95,7 @@ pub(super) struct RunArgs {
     /// The script, or `-` for standard input
     pub(super) file: OsString,
     /// The seed of every random choice
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0)]
     pub(super) seed: u64,
     #[command(flatten)]
     pub(super) model: ModelArgs,
@@ -68,13 +109,13 @@ pub(super) struct RunArgs {
     #[arg(long, value_enum, default_value_t = SchedulerArg::Fifo)]
     pub(super) scheduler: SchedulerArg,
     /// Stop at this virtual time, such as `10s` [default: unlimited]
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration, allow_hyphen_values = true)]
     pub(super) max_time: Option<SimDuration>,
     /// Stop after so many executed operations
-    #[arg(long, value_name = "N", value_parser = count, default_value = "10_000_000")]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true, default_value = "10_000_000")]
     pub(super) max_events: u64,
     /// Stop when the simulated world takes so many bytes, such as `512MiB`
-    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "2GiB")]
+    #[arg(long, value_name = "SIZE", value_parser = size, allow_hyphen_values = true, default_value = "2GiB")]
     pub(super) max_memory: u64,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -85,6 +126,9 @@ pub(super) struct RunArgs {
     /// Print only the script's own lines, and one line for each finding
     #[arg(short, long)]
     pub(super) quiet: bool,
+    /// Run it again whenever the script is saved
+    #[arg(long)]
+    pub(super) watch: bool,
 }
 
 /// Which scripts to look at.
@@ -95,12 +139,52 @@ pub(super) struct CheckArgs {
     pub(super) files: Vec<OsString>,
     #[command(flatten)]
     pub(super) model: ModelArgs,
+    /// What gives status 1 if there is no error
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) deny: Vec<Deny>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(super) format: CheckFormat,
     /// Whether to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,
     /// Print no line for each script, only what is wrong or suspicious
     #[arg(short, long)]
     pub(super) quiet: bool,
+    /// Look again whenever one of the scripts is saved
+    #[arg(long)]
+    pub(super) watch: bool,
+}
+
+/// Which scripts to mend.
+#[derive(Debug, clap::Args)]
+pub(super) struct FixArgs {
+    /// The scripts; `-` is standard input, and its text goes to standard output
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<OsString>,
+    /// Show the changes and write nothing
+    #[arg(long)]
+    pub(super) diff: bool,
+    /// Whether to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+    /// Say only what is still wrong
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// Which example to print.
+#[derive(Debug, clap::Args)]
+pub(super) struct ExamplesArgs {
+    /// The name of an example, such as `bank`
+    pub(super) name: Option<OsString>,
+}
+
+/// What to call the new script.
+#[derive(Debug, clap::Args)]
+pub(super) struct NewArgs {
+    /// Its name, with or without `.conc`
+    pub(super) name: OsString,
 }
 
 /// Which script to print.
@@ -123,7 +207,7 @@ pub(super) struct IrArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct ModelArgs {
     /// The number of cores [default: 4]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(super) cores: Option<u32>,
     /// The Python to model [default: cpython-3.14]
     #[arg(long, value_name = "NAME")]
@@ -183,6 +267,34 @@ pub(super) enum Format {
     Json,
 }
 
+/// The form of diagnostics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For code hosts and editors, by the standard of that name
+    Sarif,
+}
+
+impl CheckFormat {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+        }
+    }
+}
+
+/// What is not let pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Deny {
+    /// Any warning
+    Warning,
+}
+
 /// Whether to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
@@ -195,11 +307,18 @@ pub(super) enum Color {
 }
 
 fn duration(text: &str) -> Result<SimDuration, String> {
-    parse_duration(text).map(SimDuration).map_err(|error| format!("{error}; write it like 10s or 1.5ms"))
+    quantity(text, parse_duration, "10s or 1.5ms").map(SimDuration)
 }
 
 fn size(text: &str) -> Result<u64, String> {
-    parse_size(text).map_err(|error| format!("{error}; write it like 512MiB or 2GB"))
+    quantity(text, parse_size, "512MiB or 2GB")
+}
+
+fn quantity(text: &str, parse: fn(&str) -> Result<u64, QuantityError>, example: &str) -> Result<u64, String> {
+    parse(text).map_err(|error| match text.strip_prefix('-').map(parse) {
+        Some(Ok(_)) => format!("it can't be negative; write it like {example}"),
+        Some(Err(_)) | None => format!("{error}; write it like {example}"),
+    })
 }
 
 /// A whole number as scripts write it, `_` between digits allowed.
@@ -247,6 +366,7 @@ mod tests {
             "format",
             "color",
             "quiet",
+            "watch",
             "help",
         ];
         assert_eq!(shown, want, "{run}");
@@ -261,6 +381,7 @@ mod tests {
         assert_eq!(count("99999999999999999999"), Err("that is too large".to_string()));
         assert_eq!(duration("1.5ms"), Ok(SimDuration::us(1_500)));
         assert_eq!(duration("5"), Err("`5` has no unit; write it like 10s or 1.5ms".to_string()));
+        assert_eq!(duration("-5ms"), Err("it can't be negative; write it like 10s or 1.5ms".to_string()));
         assert_eq!(size("2GiB"), Ok(1 << 31));
     }
 }

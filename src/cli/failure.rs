@@ -6,6 +6,7 @@ use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::printable::safe;
 use crate::base::span::Source;
 use crate::cli::args::Color;
+use crate::cli::mend::offer;
 use crate::cli::output;
 use crate::cli::render::{Snippets, headline};
 use crate::cli::status;
@@ -52,7 +53,8 @@ impl Failure {
                 status::WRONG
             }
             Self::Mistakes(source, diagnostics) => {
-                output::say(&Snippets::new(&source, colour).diagnostics(&diagnostics));
+                let drawn = Snippets::new(&source, colour).diagnostics(&diagnostics);
+                output::say(&(drawn + &offer(&diagnostics, None)));
                 status::WRONG
             }
         }

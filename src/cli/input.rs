@@ -9,7 +9,7 @@ use crate::base::span::Source;
 use crate::cli::failure::Failure;
 
 /// Bytes that a script or a machine file may have.
-const SIZE_MAX: usize = 1 << 20;
+pub(super) const SIZE_MAX: u64 = 1 << 20;
 
 /// What is wrong with a file.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -87,8 +87,8 @@ fn open(path: &Path) -> Result<Vec<u8>, InputError> {
 /// All there is, unless that is too much; of what never ends it reads a little over a megabyte.
 fn read_bounded(input: impl Read) -> Result<Vec<u8>, InputError> {
     let mut bytes = Vec::new();
-    input.take(SIZE_MAX as u64 + 1).read_to_end(&mut bytes).map_err(|error| InputError::of(&error))?;
-    if bytes.len() > SIZE_MAX { Err(InputError::TooLarge) } else { Ok(bytes) }
+    input.take(SIZE_MAX + 1).read_to_end(&mut bytes).map_err(|error| InputError::of(&error))?;
+    if bytes.len() as u64 > SIZE_MAX { Err(InputError::TooLarge) } else { Ok(bytes) }
 }
 
 /// The bytes as text, without the byte order mark that some editors put in front.
@@ -122,7 +122,7 @@ mod tests {
     fn what_is_too_large_or_never_ends_is_refused() {
         assert_eq!(read_bounded(io::repeat(b'x')), Err(InputError::TooLarge));
         assert_eq!(
-            read_bounded(io::repeat(b'x').take(SIZE_MAX as u64)).map(|bytes| bytes.len()),
+            read_bounded(io::repeat(b'x').take(SIZE_MAX)).map(|bytes| bytes.len() as u64),
             Ok(SIZE_MAX)
         );
     }

@@ -6,24 +6,34 @@
 
 mod args;
 mod check;
+mod difference;
+mod examine;
+mod examples;
 mod failure;
+mod fix;
 mod input;
 mod interrupt;
 mod ir;
 mod listener;
 mod literal;
+mod mend;
+mod new;
 mod output;
 mod prepare;
 mod render;
 mod run;
 mod status;
+mod target;
 mod trace_file;
+mod uri;
+mod watch;
+mod write_back;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::args::{Args, Command};
+use crate::cli::args::{Args, Color, Command};
 
 /// Runs the command of the process's arguments.
 #[must_use]
@@ -39,6 +49,9 @@ pub fn main() -> ExitCode {
     let (result, color) = match &args.command {
         Command::Run(args) => (run::run(args), args.color),
         Command::Check(args) => (check::check(args), args.color),
+        Command::Fix(args) => (fix::fix(args), args.color),
+        Command::Examples(args) => (examples::examples(args), Color::Auto),
+        Command::New(args) => (new::new(args), Color::Auto),
         Command::Ir(args) => (ir::ir(args), args.color),
     };
     ExitCode::from(result.unwrap_or_else(|failure| failure.report(color)))

@@ -21,6 +21,14 @@ pub(super) fn say(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
+/// Empties the screen, where standard output is one.
+pub(super) fn clear_screen() {
+    if io::stdout().is_terminal() && !Environment::read().dumb {
+        // If nobody reads any more, what is printed next will tell.
+        let _ = print("\u{1b}[2J\u{1b}[H");
+    }
+}
+
 /// Whether to colour standard output.
 pub(super) fn colour_on_stdout(color: Color) -> bool {
     colour(color, io::stdout().is_terminal(), &Environment::read())

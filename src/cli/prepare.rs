@@ -3,6 +3,8 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use indexmap::IndexSet;
+
 use crate::analysis::translate;
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::span::{Source, Span};
@@ -46,7 +48,7 @@ pub(super) struct Prepared {
 pub(super) fn compile(source: &Source, set: &[(String, Literal)]) -> Result<Compiled, Failure> {
     let analysis = translate(source, &latest(set));
     if analysis.program.is_some() {
-        refuse_unknown(&analysis.script, set)?;
+        refuse_unknown(&[&analysis.script], set)?;
     }
     match analysis.program {
         Some(program) => Ok(Compiled { script: analysis.script, program }),
@@ -65,22 +67,46 @@ fn refusals(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// A name given by `--set` has to be that of a param.
+/// A name given by `--set` has to be that of a param: of the script, or of any of several.
 ///
 /// # Errors
 ///
 /// If it is not.
-pub(super) fn refuse_unknown(script: &Script, set: &[(String, Literal)]) -> Result<(), Failure> {
+pub(super) fn refuse_unknown(scripts: &[&Script], set: &[(String, Literal)]) -> Result<(), Failure> {
     let param =
         |item: &Item| if let Item::Param(param) = item { Some(param.name.text.clone()) } else { None };
-    let params: Vec<String> = script.items.iter().filter_map(param).collect();
+    let params: IndexSet<String> =
+        scripts.iter().flat_map(|script| &script.items).filter_map(param).collect();
     let Some((unknown, _)) = set.iter().find(|(name, _)| !params.contains(name)) else { return Ok(()) };
+    let (none, their, they) = match scripts {
+        [_] => ("the script has no param", "its params are", "it has"),
+        _ => ("none of the scripts has a param", "their params are", "they have"),
+    };
     let help = match nearest(unknown, params.iter().map(String::as_str)) {
         Some(param) => format!("did you mean `{param}`?"),
-        None if params.is_empty() => "it has no params: declare one with `param n = 3`".to_string(),
-        None => format!("its params are {}", params.join(", ")),
+        None if params.is_empty() => format!("{they} no params: declare one with `param n = 3`"),
+        None => format!("{their} {}", params.iter().map(String::as_str).collect::<Vec<_>>().join(", ")),
     };
-    Err(Failure::Message { text: format!("--set: the script has no param `{unknown}`"), help: Some(help) })
+    Err(Failure::Message { text: format!("--set: {none} `{unknown}`"), help: Some(help) })
+}
+
+/// The machine and the runtime that the command line asks for.
+///
+/// # Errors
+///
+/// If the machine file can't be read or has mistakes, or one of the options asks for what there is not.
+pub(super) fn choose(args: &ModelArgs) -> Result<Choice, Failure> {
+    let machine = args.machine.as_deref().map(machine_source).transpose()?;
+    let choice = Choice { runtime: args.runtime.clone(), machine, cores: args.cores };
+    match resolve(&choice, &[]) {
+        Ok(_) => Ok(choice),
+        Err(errors) => Err(refuse(&errors, choice)),
+    }
+}
+
+/// What is wrong with the `machine` block of a script, in the order of the text.
+pub(super) fn block_mistakes(script: &Script, choice: &Choice) -> Vec<Diagnostic> {
+    resolve(choice, &values(script)).err().map_or(Vec::new(), |errors| in_block(&errors, script))
 }
 
 /// The machine and the runtime that the command line and a script ask for.
@@ -89,12 +115,8 @@ pub(super) fn refuse_unknown(script: &Script, set: &[(String, Literal)]) -> Resu
 ///
 /// If one of the two, or the machine file, asks for what there is not.
 pub(super) fn prepare(source: &Source, script: &Script, args: &ModelArgs) -> Result<Prepared, Failure> {
-    let machine = args.machine.as_deref().map(machine_source).transpose()?;
-    let choice = Choice { runtime: args.runtime.clone(), machine, cores: args.cores };
-    let block = settings(script);
-    let values: Vec<_> =
-        block.iter().map(|setting| (setting.name.text.clone(), setting_value(&setting.value))).collect();
-    let resolved = resolve(&choice, &values).map_err(|errors| refuse(&errors, source, &block, &choice))?;
+    let resolved = resolve(&choose(args)?, &values(script))
+        .map_err(|errors| Failure::Mistakes(Box::new(source.clone()), in_block(&errors, script)))?;
     // Runtime, machine and cores have their own places among the inputs of a run.
     let own = |line: &String| ["runtime=", "machine=", "cores="].iter().any(|own| line.starts_with(own));
     let params =
@@ -149,31 +171,41 @@ fn setting_value(literal: &Literal) -> SettingValue {
     }
 }
 
-/// The errors of one origin: the command line first, then the machine file, then the script.
-fn refuse(errors: &[MachineError], source: &Source, block: &[&Setting], choice: &Choice) -> Failure {
-    let (mut in_file, mut in_script) = (Vec::new(), Vec::new());
+/// The settings of a script's `machine` block as the machine knows values.
+fn values(script: &Script) -> Vec<(String, SettingValue)> {
+    let value = |setting: &Setting| (setting.name.text.clone(), setting_value(&setting.value));
+    settings(script).into_iter().map(value).collect()
+}
+
+/// What is wrong with the command line, or else with the machine file.
+fn refuse(errors: &[MachineError], choice: Choice) -> Failure {
+    let mut in_file = Vec::new();
     for error in errors {
         match error.place {
             Place::CommandLine => {
                 return Failure::Message { text: error.problem.to_string(), help: error.problem.help() };
             }
             Place::File(span) => in_file.push(diagnostic(error, span)),
-            Place::Script { index, part: Part::Name } => {
-                in_script.push(diagnostic(error, block[index].name.span));
-            }
-            Place::Script { index, part: Part::Value } => {
-                in_script.push(diagnostic(error, block[index].value_span));
-            }
+            Place::Script { .. } => unreachable!("no script was looked at"),
         }
     }
-    match &choice.machine {
-        Some(MachineSource::File { name, text }) if !in_file.is_empty() => {
-            Failure::Mistakes(Box::new(Source::new(name.as_str(), text.as_str())), in_file)
+    match choice.machine {
+        Some(MachineSource::File { name, text }) => {
+            Failure::Mistakes(Box::new(Source::new(name, text)), in_file)
         }
-        Some(MachineSource::File { .. } | MachineSource::BuiltIn(_)) | None => {
-            Failure::Mistakes(Box::new(source.clone()), in_script)
-        }
+        Some(MachineSource::BuiltIn(_)) | None => unreachable!("a mistake in a file has a file"),
     }
+}
+
+/// Those of the errors that lie in the script.
+fn in_block(errors: &[MachineError], script: &Script) -> Vec<Diagnostic> {
+    let block = settings(script);
+    let in_block = |error: &MachineError| match error.place {
+        Place::CommandLine | Place::File(_) => None,
+        Place::Script { index, part: Part::Name } => Some(diagnostic(error, block[index].name.span)),
+        Place::Script { index, part: Part::Value } => Some(diagnostic(error, block[index].value_span)),
+    };
+    errors.iter().filter_map(in_block).collect()
 }
 
 fn diagnostic(error: &MachineError, span: Span) -> Diagnostic {

@@ -8,6 +8,7 @@ use ariadne::{Color, Config, IndexType, Label as Arrow, Report, ReportKind};
 use crate::base::diagnostic::{Diagnostic, Label, Severity};
 use crate::base::printable::{is_hostile, safe};
 use crate::base::span::{Source, Span};
+use crate::cli::mend::advice;
 use crate::observe::finding::Finding;
 
 /// Diagnostics that are drawn before the rest is only counted.
@@ -49,7 +50,10 @@ impl<'a> Snippets<'a> {
     fn diagnostic(&self, diagnostic: &Diagnostic) -> String {
         let head = headline(diagnostic.severity, Some(diagnostic.code), &diagnostic.message, self.colour);
         let labels: Vec<&Label> = std::iter::once(&diagnostic.primary).chain(&diagnostic.labels).collect();
-        self.draw(&head, diagnostic.severity, &labels, diagnostic.help.as_deref())
+        // What the author of a diagnostic says of the mend is better than what the mend itself shows.
+        let mend = || diagnostic.fix.as_ref().map(|fix| advice(fix, self.source));
+        let help = diagnostic.help.clone().or_else(mend);
+        self.draw(&head, diagnostic.severity, &labels, help.as_deref())
     }
 
     /// A finding with every place involved.

@@ -2,6 +2,8 @@
 
 use std::io;
 use std::path::Path;
+use std::slice;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::printable::push_safe;
 use crate::base::span::Source;
@@ -12,6 +14,7 @@ use crate::cli::prepare::{compile, prepare};
 use crate::cli::render::{Snippets, finding_headline};
 use crate::cli::status::status;
 use crate::cli::trace_file::TraceFile;
+use crate::cli::watch::{Watched, watch};
 use crate::cli::{input, interrupt, output};
 use crate::engine::{self, Options};
 use crate::export::json::document;
@@ -20,12 +23,26 @@ use crate::observe::report::{Inputs, Report};
 use crate::trace::event::Detail;
 use crate::trace::terminal::TerminalTrace;
 
-/// Runs a script and shows trace, findings and summary, or one document.
+/// Runs a script and shows trace, findings and summary, or one document; once or again and again.
 ///
 /// # Errors
 ///
 /// If something can't be read or written, or the script has mistakes.
 pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
+    if !args.watch {
+        return run_once(args, interrupt::watch());
+    }
+    let watched = Watched {
+        scripts: slice::from_ref(&args.file),
+        machine: args.model.machine.as_deref().map(Path::new),
+        color: args.color,
+    };
+    let format = (args.format != Format::Text).then_some("json");
+    watch(&watched, format, |stop| run_once(args, stop))
+}
+
+/// One run, which `stop` ends early.
+fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
     let source = input::read(&args.file)?;
     let compiled = compile(&source, &args.model.set)?;
     let prepared = prepare(&source, &compiled.script, &args.model)?;
@@ -48,10 +65,12 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
         max_events: args.max_events,
         max_memory: args.max_memory,
     };
-    let interrupted = interrupt::watch();
-    let report = engine::run(&compiled.program, &prepared.model, &options, &mut listener, interrupted);
+    let report = engine::run(&compiled.program, &prepared.model, &options, &mut listener, stop);
     if interrupt::happened() {
         output::say("interrupted: this is how far the run came\n");
+    } else if stop.load(Ordering::Relaxed) {
+        // The script has changed meanwhile, and nobody wants to know how half a run of the old one ended.
+        return Ok(status(&report));
     }
     listener.finish(&report, &source)?;
     output::print(&results(args, &report, &source))?;

@@ -1,16 +1,15 @@
 //! The file of `--trace`: whole or not there at all.
 
 use std::ffi::OsStr;
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use crate::base::span::Source;
 use crate::base::time::SimTime;
 use crate::cli::failure::Failure;
+use crate::cli::target::Target;
 use crate::export::json::{InputsView, ResultView};
 use crate::export::results::{input_lines, result_lines};
 use crate::observe::report::{Inputs, Report};
@@ -23,30 +22,14 @@ use crate::trace::text::TextTrace;
 pub(super) struct TraceFile<'a> {
     form: Form<'a>,
     target: Target,
+    /// As the user named it.
+    path: PathBuf,
 }
 
 #[derive(Debug)]
 enum Form<'a> {
     Text(TextTrace<File>),
     Json(JsonTrace<'a, File>),
-}
-
-/// Where it goes.
-#[derive(Debug)]
-struct Target {
-    /// As the user named it.
-    path: PathBuf,
-    /// A regular file is written beside its place and moved there at the end, so
-    /// that nobody sees half a trace. What is no regular file, such as
-    /// `/dev/null`, is written directly.
-    beside: Option<Beside>,
-}
-
-#[derive(Debug)]
-struct Beside {
-    temporary: NamedTempFile,
-    /// Where it is moved: behind links, so that a link stays one.
-    place: PathBuf,
 }
 
 impl<'a> TraceFile<'a> {
@@ -75,7 +58,7 @@ impl<'a> TraceFile<'a> {
         } else {
             Form::Json(JsonTrace::new(file, detail, source, &InputsView::new(inputs)))
         };
-        Ok(Self { form, target })
+        Ok(Self { form, target, path: path.to_path_buf() })
     }
 
     /// Writes the result and moves the file to its place.
@@ -84,8 +67,7 @@ impl<'a> TraceFile<'a> {
     ///
     /// If any of it could not be written; then there is no file, or the one that was there before.
     pub(super) fn finish(self, report: &Report, source: &Source) -> Result<(), Failure> {
-        let Self { form, target } = self;
-        let path = target.path.clone();
+        let Self { form, target, path } = self;
         let written = match form {
             Form::Text(mut trace) => trace.finish(&result_lines(report)),
             Form::Json(mut trace) => {
@@ -108,55 +90,6 @@ impl<'a> TraceFile<'a> {
             Form::Json(trace) => trace.event(event, names),
         }
     }
-}
-
-impl Target {
-    fn open(path: &Path) -> io::Result<(File, Self)> {
-        let known = path.metadata();
-        let regular = known.as_ref().map_or(true, Metadata::is_file);
-        if !regular {
-            let file = OpenOptions::new().write(true).open(path)?;
-            return Ok((file, Self { path: path.to_path_buf(), beside: None }));
-        }
-        let place = if known.is_ok() { path.canonicalize()? } else { path.to_path_buf() };
-        let folder = match place.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            Some(_) | None => Path::new("."),
-        };
-        let mut builder = tempfile::Builder::new();
-        new_file_permissions(&mut builder);
-        // The error's own words name the temporary file, which is nobody's business.
-        let temporary = builder.prefix(".concsim-").tempfile_in(folder).map_err(|error| error.kind())?;
-        if let Ok(metadata) = known {
-            // Moving a file over another needs no leave to write to that one, but its owner expects it.
-            OpenOptions::new().write(true).open(&place)?;
-            temporary.as_file().set_permissions(metadata.permissions())?;
-        }
-        let file = temporary.reopen()?;
-        Ok((file, Self { path: path.to_path_buf(), beside: Some(Beside { temporary, place }) }))
-    }
-
-    /// Moves a finished file to its place.
-    fn settle(self) -> io::Result<()> {
-        match self.beside {
-            Some(Beside { temporary, place }) => {
-                temporary.persist(place).map(|_| ()).map_err(|error| error.error)
-            }
-            None => Ok(()),
-        }
-    }
-}
-
-/// What any new file may be, less what the process's mask takes away; temporary
-/// files would be for their owner's eyes only.
-fn new_file_permissions(builder: &mut tempfile::Builder<'_, '_>) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    #[cfg(not(unix))]
-    let _ = builder;
 }
 
 fn wrong_extension(path: &Path) -> Failure {

@@ -3,8 +3,9 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::base::diagnostic::{Label, Severity};
+use crate::base::diagnostic::Severity;
 use crate::base::span::Source;
+use crate::export::place::LabelView;
 use crate::observe::finding::{Cause, Finding, FindingKind};
 use crate::observe::report::{Datum, Inputs, ObjectReport, Outcome, Report, UnitReport, UnitState};
 
@@ -40,7 +41,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(report: &'a Report, source: &Source) -> Self {
+    fn new(report: &'a Report, source: &'a Source) -> Self {
         Self {
             schema: "concsim.run/1",
             script: &report.inputs.script,
@@ -107,7 +108,7 @@ pub struct ResultView<'a> {
 impl<'a> ResultView<'a> {
     /// The view of this report.
     #[must_use]
-    pub fn new(report: &'a Report, source: &Source) -> Self {
+    pub fn new(report: &'a Report, source: &'a Source) -> Self {
         Self {
             outcome: report.outcome,
             events: report.events,
@@ -128,7 +129,7 @@ impl Serialize for SharedView<'_> {
     }
 }
 
-fn findings<'a>(report: &'a Report, source: &Source) -> Vec<FindingView<'a>> {
+fn findings<'a>(report: &'a Report, source: &'a Source) -> Vec<FindingView<'a>> {
     report.findings.iter().map(|finding| FindingView::new(finding, source)).collect()
 }
 
@@ -143,14 +144,14 @@ struct FindingView<'a> {
     message: &'a str,
     units: &'a [String],
     objects: &'a [String],
-    labels: Vec<LabelView>,
+    labels: Vec<LabelView<'a>>,
     help: Option<&'a str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     expected: bool,
 }
 
 impl<'a> FindingView<'a> {
-    fn new(finding: &'a Finding, source: &Source) -> Self {
+    fn new(finding: &'a Finding, source: &'a Source) -> Self {
         Self {
             code: finding.kind.code(),
             kind: finding.kind,
@@ -163,30 +164,6 @@ impl<'a> FindingView<'a> {
             labels: finding.labels.iter().map(|label| LabelView::new(label, source)).collect(),
             help: finding.help.as_deref(),
             expected: finding.expected,
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct LabelView {
-    file: String,
-    line: u32,
-    column: u32,
-    end_line: u32,
-    end_column: u32,
-    text: String,
-}
-
-impl LabelView {
-    fn new(label: &Label, source: &Source) -> Self {
-        let (start, end) = (source.locate(label.span.start), source.locate(label.span.end));
-        Self {
-            file: source.name.clone(),
-            line: start.line,
-            column: start.column,
-            end_line: end.line,
-            end_column: end.column,
-            text: label.text.clone(),
         }
     }
 }

@@ -1,12 +1,17 @@
-//! A report in the forms in which it leaves the program: a JSON document, the
-//! result lines of a trace, a summary for people.
+//! Reports and diagnostics in the forms in which they leave the program: JSON
+//! documents, the result lines of a trace, a summary for people.
 //!
-//! These are projections of [`crate::observe::report::Report`]; nothing is
-//! computed here that another form would have to compute again, and nothing is
-//! written: every function gives data or text.
+//! These are projections of [`crate::observe::report::Report`] and of
+//! [`crate::base::diagnostic::Diagnostic`]; nothing is computed here that another
+//! form would have to compute again, and nothing is written: every function gives
+//! data or text.
 
+pub mod check;
+pub mod codes;
 pub mod json;
+mod place;
 pub mod results;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sarif;
 pub mod summary;

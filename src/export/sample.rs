@@ -1,6 +1,6 @@
-//! Two hand-made reports, for the tests of the projections.
+//! Hand-made reports and diagnostics, for the tests of the projections.
 
-use crate::base::diagnostic::Label;
+use crate::base::diagnostic::{Diagnostic, Fix, Label};
 use crate::base::span::Span;
 use crate::base::time::{SimDuration, SimTime};
 use crate::observe::finding::{Cause, Finding, FindingKind};
@@ -73,4 +73,16 @@ pub(crate) fn deadlocked() -> Report {
 pub(crate) fn unit(name: &str, kind: &'static str, state: UnitState) -> UnitReport {
     let ended = (state == UnitState::Ended).then_some(SimTime(4_105_000));
     UnitReport { name: name.to_string(), kind, state, started: SimTime::ZERO, ended, times: Times::default() }
+}
+
+/// Two diagnostics of that text, one of them with all that a diagnostic can have.
+pub(crate) fn diagnostics() -> Vec<Diagnostic> {
+    vec![
+        Diagnostic::error("E016", Span::new(18, 24), "there is no `second`")
+            .at("here")
+            .with_label(Span::new(0, 5), "after this")
+            .with_help("write `third`")
+            .with_fix(Fix::sure(Span::new(18, 24), "third").and(Span::new(25, 25), "x")),
+        Diagnostic::warning("E110", Span::new(30, 35), "50 % odd"),
+    ]
 }

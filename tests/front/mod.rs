@@ -1,0 +1,10 @@
+//! The commands around diagnostics: `check`, `fix`, `examples`, `new`, and `--watch`.
+
+mod check;
+mod fix;
+mod start;
+#[cfg(unix)]
+mod watch;
+
+/// A script with a mistake on its third line.
+const MISSPELT: &str = "shared total = 0\nmain {\n    print totl\n}\n";
