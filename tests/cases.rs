@@ -13,7 +13,7 @@ mod pipeline;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use concsim::analysis::analyse;
+use concsim::analysis::{analyse, codes};
 use concsim::base::diagnostic::{Diagnostic, Severity};
 use concsim::base::span::Source;
 use concsim::base::time::{SimDuration, parse_duration};
@@ -37,6 +37,34 @@ fn every_case_does_what_its_comments_say() {
         })
         .collect();
     assert!(failures.is_empty(), "{} cases differ:\n{}", failures.len(), failures.concat());
+}
+
+/// The codes of the warnings of a script.
+fn warnings(script: &Source) -> Vec<&'static str> {
+    let diagnostics = analyse(script, &[]).diagnostics;
+    let warnings = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning);
+    warnings.map(|warning| warning.code).collect()
+}
+
+#[test]
+fn every_lint_has_a_case_that_it_warns_of() {
+    let marks: Vec<Mark> =
+        scripts_in("tests/cases").iter().flat_map(|case| expected_marks(case, "warning")).collect();
+    let is_seen = |code: &str| marks.iter().any(|mark| mark.code == code);
+    let unseen: Vec<&str> = codes::ALL.iter().map(|code| code.code).filter(|code| !is_seen(code)).collect();
+    assert!(unseen.is_empty(), "no case is warned of by {unseen:?}");
+}
+
+#[test]
+fn scripts_that_are_as_they_should_be_have_no_warnings() {
+    // Those about concurrency are what some of these scripts are there to show.
+    let is_plain = |code: &&str| *code < "W100";
+    for folder in ["examples", "tests/blind", "benches/workloads"] {
+        for script in scripts_in(folder) {
+            let plain: Vec<&str> = warnings(&script).into_iter().filter(is_plain).collect();
+            assert!(plain.is_empty(), "{folder}/{}: {plain:?}", script.name);
+        }
+    }
 }
 
 /// All keys that a header line may have.

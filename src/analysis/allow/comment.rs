@@ -1,6 +1,7 @@
 //! What one comment says: whether it allows something, or looks as if it did.
 
-use crate::analysis::codes;
+use crate::analysis::{WARNINGS_MAX, codes};
+use crate::base::code::Code;
 use crate::base::diagnostic::{Diagnostic, Fix};
 use crate::base::span::Span;
 use crate::base::suggest::nearest;
@@ -125,7 +126,9 @@ fn listed(
             Some(code) => codes.push(Allowed { code: code.code, span: word.span }),
             None => {
                 mistakes += 1;
-                warnings.push(unknown(word));
+                // What is never listed is not compared with all codes.
+                let candidates = if warnings.len() < WARNINGS_MAX { codes::ALL } else { &[] };
+                warnings.push(unknown(word, candidates));
             }
         }
     }
@@ -151,12 +154,12 @@ fn stray_code(word: &Word<'_>, last: Span) -> Diagnostic {
         .with_fix(Fix::maybe(between, ", "))
 }
 
-fn unknown(word: &Word<'_>) -> Diagnostic {
+fn unknown(word: &Word<'_>, candidates: &[Code]) -> Diagnostic {
     let capital = word.text.to_ascii_uppercase();
     let similar = if is_lint(&capital) {
         Some(capital.as_str())
     } else {
-        nearest(&capital, codes::ALL.iter().map(|code| code.code))
+        nearest(&capital, candidates.iter().map(|code| code.code))
     };
     let (message, help) = match capital.as_bytes()[0] {
         b'E' => (

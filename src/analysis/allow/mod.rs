@@ -205,3 +205,78 @@ fn whole(source: &Source, comment: Span) -> Span {
     let behind = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
     if is_alone { Span::new(before, behind) } else { Span::new(before, end) }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::analyse;
+    use crate::analysis::codes;
+    use crate::base::diagnostic::Certainty;
+    use crate::base::span::Source;
+
+    /// The text after all sure mends, or nothing if none is sure.
+    fn mended(text: &str) -> Option<String> {
+        let diagnostics = analyse(&Source::new("test.conc", text), &[]).diagnostics;
+        let fixes = diagnostics.into_iter().filter_map(|diagnostic| diagnostic.fix);
+        let sure: Vec<_> =
+            fixes.filter(|fix| fix.certainty == Certainty::Sure).flat_map(|fix| fix.edits).collect();
+        let mut out = text.to_owned();
+        sure.iter().rev().for_each(|edit| out.replace_range(edit.span.range(), &edit.text));
+        (!sure.is_empty()).then_some(out)
+    }
+
+    fn check(text: &str, want: &str) {
+        assert_eq!(mended(text).as_deref(), Some(want));
+        assert_eq!(mended(want), None, "the mended script is clean");
+    }
+
+    #[test]
+    fn what_silences_nothing_goes_away_with_its_blanks_or_its_line() {
+        check("main { print 1 }  # concsim: allow W012\n", "main { print 1 }\n");
+        check("main {\n    # concsim: allow W012 - why\r\n    print 1\n}\n", "main {\n    print 1\n}\n");
+        check("# concsim: allow W012\nmain { print 1 }", "main { print 1 }");
+        check("main { print 1 }\n# concsim: allow W012", "main { print 1 }\n");
+        check(
+            "main { compute 0ms }  # concsim: allow W010, W051, W012: it is meant\n",
+            "main { compute 0ms }  # concsim: allow W051: it is meant\n",
+        );
+    }
+
+    #[test]
+    fn a_slip_is_mended_where_it_is_clear_what_was_meant() {
+        check(
+            "main { compute 0ms }  # concsim alow w051 - so\n",
+            "main { compute 0ms }  # concsim: allow W051 - so\n",
+        );
+        check(
+            "main { compute 0ms }  # concsim: allow w051\n",
+            "main { compute 0ms }  # concsim: allow W051\n",
+        );
+        check(
+            "main { compute 0ms }  ## Concsim: Allow W051\n",
+            "main { compute 0ms }  # concsim: allow W051\n",
+        );
+        assert_eq!(mended("main { compute 0ms }  # concsim: ignore W051\n"), None);
+    }
+
+    #[test]
+    fn nothing_is_said_of_comments_where_lints_are_not_asked() {
+        let analysis = analyse(&Source::new("test.conc", "main { print x }  # concsim: allow W051\n"), &[]);
+        assert!(analysis.diagnostics.iter().all(|found| found.code != codes::ALLOW_UNUSED));
+    }
+
+    #[test]
+    fn comments_of_any_shape_are_read() {
+        let pieces =
+            ["#", "concsim", ":", " ", "allow", "W051", "é", "😀", ",", "-", "w", "noqa", "\t", "W998"];
+        for first in pieces {
+            for second in pieces {
+                for third in pieces {
+                    let text =
+                        format!("main {{ compute 0ms }} # concsim{first}{second}{third}{second}{first}");
+                    let analysis = analyse(&Source::new("test.conc", text), &[]);
+                    assert!(analysis.program.is_some());
+                }
+            }
+        }
+    }
+}

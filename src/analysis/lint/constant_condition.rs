@@ -101,7 +101,7 @@ fn warning(question: &Question<'_>, subject: &Subject<'_>) -> Option<Diagnostic>
     // `x == 1 or 2` means `x == 1 or x == 2`.
     let compared = format!("{} {} ", subject.source.slice(left), op.word());
     let help = format!(
-        "write `{compared}{}`: each side of `or` is a question of its own",
+        "write `or {compared}{}`: each side of `or` is a question of its own",
         subject.source.slice(cause.span)
     );
     let at = Span { end: cause.span.start, ..cause.span };

@@ -49,6 +49,7 @@ pub(super) struct Subject<'a> {
 const LINTS: &[fn(&Subject<'_>) -> Vec<Diagnostic>] = &[
     unused_declaration::lint,
     unused_function::lint,
+    hidden_global::lint,
     unused_local::lint,
     unused_parameter::lint,
     unread_shared::lint,
@@ -59,7 +60,6 @@ const LINTS: &[fn(&Subject<'_>) -> Vec<Diagnostic>] = &[
     empty_range::lint,
     busy_waiting::lint,
     endless_loop::lint,
-    hidden_global::lint,
     inner_let::lint,
     self_assignment::lint,
     same_operands::lint,
