@@ -6,7 +6,7 @@ use std::path::Path;
 use indexmap::IndexSet;
 
 use crate::analysis::translate;
-use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::diagnostic::{Diagnostic, Fix, Severity};
 use crate::base::span::{Source, Span};
 use crate::base::suggest::nearest;
 use crate::cli::args::ModelArgs;
@@ -17,7 +17,7 @@ use crate::ir::codes;
 use crate::ir::program::Program;
 use crate::machine;
 use crate::machine::choose::{Choice, MachineSource, resolve};
-use crate::machine::error::{MachineError, Part, Place};
+use crate::machine::error::{MachineError, Part, Place, Problem};
 use crate::machine::profile::Model;
 use crate::machine::value::SettingValue;
 use crate::syntax::ast::{Item, Literal, Script, Setting};
@@ -200,10 +200,26 @@ fn refuse(errors: &[MachineError], choice: Choice) -> Failure {
 /// Those of the errors that lie in the script.
 fn in_block(errors: &[MachineError], script: &Script) -> Vec<Diagnostic> {
     let block = settings(script);
-    let in_block = |error: &MachineError| match error.place {
-        Place::CommandLine | Place::File(_) => None,
-        Place::Script { index, part: Part::Name } => Some(diagnostic(error, block[index].name.span)),
-        Place::Script { index, part: Part::Value } => Some(diagnostic(error, block[index].value_span)),
+    let in_block = |error: &MachineError| {
+        let Place::Script { index, part } = error.place else { return None };
+        let (span, quote) = match part {
+            Part::Name => (block[index].name.span, ""),
+            Part::Value => (block[index].value_span, "\""),
+        };
+        let found = diagnostic(error, span);
+        Some(match &error.problem {
+            Problem::Unknown { suggestion: Some(known), .. } => {
+                found.with_fix(Fix::maybe(span, format!("{quote}{known}{quote}")))
+            }
+            Problem::Unknown { suggestion: None, .. }
+            | Problem::NotYet { .. }
+            | Problem::NotOfMachine(_)
+            | Problem::WrongType { .. }
+            | Problem::OutOfRange { .. }
+            | Problem::BadQuantity { .. }
+            | Problem::Twice(_)
+            | Problem::NoToml(_) => found,
+        })
     };
     errors.iter().filter_map(in_block).collect()
 }
@@ -258,6 +274,15 @@ mod tests {
         };
         assert_eq!(place(script("cores", Literal::Int(0))), Span::new(2, 3));
         assert_eq!(place(script("coers", Literal::Int(1))), Span::new(0, 1));
+    }
+
+    #[test]
+    fn what_was_meant_in_the_block_is_a_guess() {
+        let fix = |name, value| block_mistakes(&script(name, value), &Choice::NOTHING).remove(0).fix;
+        assert_eq!(fix("coers", Literal::Int(1)), Some(Fix::maybe(Span::new(0, 1), "cores")));
+        let runtime = fix("runtime", Literal::Str("cpyton-3.14".to_string()));
+        assert_eq!(runtime, Some(Fix::maybe(Span::new(2, 3), "\"cpython-3.14\"")));
+        assert_eq!(fix("cores", Literal::Int(0)), None);
     }
 
     #[test]

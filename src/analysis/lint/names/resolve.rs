@@ -11,7 +11,7 @@ use crate::syntax::ast::{
     Arg, BinaryOp, Block, Expr, ExprKind, Item, Iterable, Name, Place, PropertyKind, Statement, StatementKind,
 };
 
-use super::super::calls_something;
+use crate::analysis::lint::calls_something;
 use super::{Global, GlobalKind, InnerLet, Local, Names, Origin, Scope};
 
 /// The walk over a script.
