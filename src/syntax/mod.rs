@@ -10,6 +10,7 @@ pub mod literal;
 pub mod parse;
 pub mod print;
 pub mod token;
+pub mod word;
 
 #[cfg(test)]
 mod tests;
