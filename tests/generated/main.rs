@@ -48,6 +48,8 @@ fn check(path: &str, want: &str) {
 #[test]
 fn the_grammar_for_editors_is_that_of_the_code() {
     check("grammar/conc.tmLanguage.json", &textmate::text());
+    // An extension may not reach outside its folder.
+    check("editors/vscode/syntaxes/conc.tmLanguage.json", &textmate::text());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The TextMate grammar, by which editors colour scripts.
+//! The grammar for editors, in the form of `TextMate`, by which they colour scripts.
 //!
 //! It works line by line and by regular expressions (those of Oniguruma), so a word by its place is told by
 //! what stands beside it. It uses no look-behind of varying length, which some programs lack.
