@@ -1,9 +1,14 @@
 //! Diagnostics and findings, drawn under the lines of the script that they are about.
+//!
+//! ariadne draws, and takes for the width of a line the sum of those of its
+//! characters. Where terminals see it in another way it is told of other
+//! characters or other places, so that each arrow stands under its character.
 
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
-use ariadne::{Color, Config, IndexType, Label as Arrow, Report, ReportKind};
+use ariadne::{Color, Config, IndexType, Label as Arrow, LabelAttach, Report, ReportKind};
+use unicode_width::UnicodeWidthChar as _;
 
 use crate::base::diagnostic::{Diagnostic, Label, Severity};
 use crate::base::printable::{is_hostile, safe};
@@ -68,10 +73,16 @@ impl<'a> Snippets<'a> {
         if labels.iter().any(|label| self.is_on_long_line(label.span)) {
             return self.list(head, labels, help);
         }
-        let config = Config::new().with_index_type(IndexType::Byte).with_color(self.colour);
-        let span = |span| (self.name.as_str(), self.bytes(span));
+        let attach = if labels.iter().all(|label| self.has_visible_middle(label.span)) {
+            LabelAttach::Middle
+        } else {
+            LabelAttach::Start
+        };
+        let config =
+            Config::new().with_index_type(IndexType::Byte).with_color(self.colour).with_label_attach(attach);
+        let place = (self.name.as_str(), self.bytes(primary.span));
         // The headline is ours: ariadne colours its own even where colours are off.
-        let mut report = Report::build(ReportKind::Error, span(primary.span)).with_config(config);
+        let mut report = Report::build(ReportKind::Error, place).with_config(config);
         // In the order of the text all places make one picture; in any other, several.
         let mut ordered: Vec<(usize, &&Label)> = labels.iter().enumerate().collect();
         ordered.sort_by_key(|(index, label)| (label.span, *index));
@@ -79,7 +90,8 @@ impl<'a> Snippets<'a> {
             let color = if index == 0 { color(severity) } else { Color::Cyan };
             // ariadne underlines only what has words.
             let words = if label.text.is_empty() { "here".to_string() } else { safe(&label.text) };
-            report = report.with_label(Arrow::new(span(label.span)).with_color(color).with_message(words));
+            let place = (self.name.as_str(), self.visible(label.span));
+            report = report.with_label(Arrow::new(place).with_color(color).with_message(words));
         }
         if let Some(help) = help {
             report = report.with_help(safe(help));
@@ -89,11 +101,22 @@ impl<'a> Snippets<'a> {
         report.finish().write(cache, &mut drawn).expect("writing to memory never fails");
         let drawn = String::from_utf8_lossy(&drawn);
         let mut text = format!("{head}\n");
-        for line in drawn.lines().skip(1) {
+        for (index, line) in drawn.lines().skip(1).enumerate() {
+            let line = if index == 0 { self.placed(line, primary.span) } else { line.to_owned() };
             text.push_str(line.trim_end());
             text.push('\n');
         }
         text
+    }
+
+    /// The line that says where, with the column in the script: that of ariadne counts placeholders.
+    fn placed(&self, line: &str, span: Span) -> String {
+        let name = format!(" {}:", self.name);
+        let place = self.source.locate(span.start);
+        let Some((before, numbers)) = line.split_once(&name) else { return line.to_owned() };
+        let after =
+            numbers.trim_start_matches(|character: char| character.is_ascii_digit() || character == ':');
+        format!("{before}{name}{}:{}{after}", place.line, place.column)
     }
 
     /// The same without a picture.
@@ -116,6 +139,33 @@ impl<'a> Snippets<'a> {
         let text = &self.source.text;
         let start = text.floor_char_boundary(span.range().start);
         start..text.ceil_char_boundary(span.range().end).max(start)
+    }
+
+    /// The bytes of a span, beginning and ending with characters that take a place of their own: an
+    /// arrow at an accent is drawn at the letter below it, because ariadne draws none in no width.
+    fn visible(&self, span: Span) -> Range<usize> {
+        let Range { start, end } = self.bytes(span);
+        let shown = self.shown.text();
+        let before = |offset: usize| shown[..offset].char_indices().next_back();
+        let mut first = start;
+        while shown[first..].chars().next().is_some_and(is_mark)
+            && let Some((offset, _)) = before(first)
+        {
+            first = offset;
+        }
+        let mut last = end;
+        while last > first
+            && let Some((offset, _)) = before(last).filter(|(_, character)| is_mark(*character))
+        {
+            last = offset;
+        }
+        first..if start == end { first } else { last }
+    }
+
+    /// Whether the character in the middle of a span, where its arrow stands, takes a place of its own.
+    fn has_visible_middle(&self, span: Span) -> bool {
+        let text = &self.shown.text()[self.visible(span)];
+        text.chars().nth(text.chars().count() / 2).is_none_or(|middle| !is_mark(middle))
     }
 
     fn is_on_long_line(&self, span: Span) -> bool {
@@ -156,17 +206,34 @@ const fn color(severity: Severity) -> Color {
     }
 }
 
+/// Whether a character is drawn on the one before it.
+fn is_mark(character: char) -> bool {
+    character.width() == Some(0)
+}
+
+/// Skin tones and the halves of flags: some terminals draw them together with a
+/// neighbour and some draw each on its own, so nobody knows where a line goes on.
+fn is_half_an_emoji(character: char) -> bool {
+    matches!(character, '\u{1f3fb}'..='\u{1f3ff}' | '\u{1f1e6}'..='\u{1f1ff}')
+}
+
 /// The text with a placeholder of as many bytes for every character that could
-/// play with the terminal, or that ariadne takes for the end of a line and we don't.
+/// play with the terminal, whose width nobody knows, or that ariadne takes for
+/// the end of a line and we don't.
 fn same_length(text: &str) -> String {
     const PLACEHOLDERS: [&str; 4] = ["?", "¿", "\u{fffd}", "\u{fffd}?"];
     let mut out = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
+    let mut starts_line = true;
     while let Some(character) = characters.next() {
         let end_of_line = character == '\r' && characters.peek() == Some(&'\n');
+        let hostile = is_hostile(character) && !matches!(character, '\n' | '\t');
+        // An accent at the start of a line would be drawn on the margin.
+        let lost = starts_line && is_mark(character);
+        starts_line = character == '\n';
         if end_of_line {
             out.push(' ');
-        } else if is_hostile(character) && !matches!(character, '\n' | '\t') {
+        } else if hostile || lost || is_half_an_emoji(character) {
             out.push_str(PLACEHOLDERS[character.len_utf8() - 1]);
         } else {
             out.push(character);
@@ -267,6 +334,36 @@ error[D001]: one waits for `a`\\u{1b} (the script expects this)
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_place_over_several_lines_begins_and_ends_at_its_characters() {
+        let text = "x = \"世界\", [\n  \"e\u{301}\" ]\nend";
+        let source = Source::new("wide.conc", text);
+        let end = text.find(']').unwrap() + 1;
+        let place = Label::new(Span::new(text.find('[').unwrap(), end), "all of it");
+        let drawn = Snippets::new(&source, false).finding(&finding(vec![place]));
+        let want = "\
+error[D001]: one waits for `a`\\u{1b} (the script expects this)
+   ╭─[ wide.conc:1:11 ]
+   │
+ 1 │ ╭─▶ x = \"世界\", [
+ 2 │ ├─▶   \"e\u{301}\" ]
+   │ │
+   │ ╰───────────── all of it
+   │
+   │     Help: take `a` first
+───╯
+";
+        assert_eq!(drawn, want);
+    }
+
+    #[test]
+    fn an_arrow_in_the_middle_of_a_word_is_no_accent() {
+        let source = Source::new("x.conc", "ne\u{301}e");
+        let drawn =
+            Snippets::new(&source, false).finding(&finding(vec![Label::new(Span::new(0, 5), "here")]));
+        assert!(drawn.contains(" 1 │ ne\u{301}e\n   │ ┬──\n   │ ╰──── here\n"), "{drawn}");
     }
 
     #[test]
