@@ -103,7 +103,7 @@ impl<'a> Snippets<'a> {
         let mut text = format!("{head}\n");
         for (index, line) in drawn.lines().skip(1).enumerate() {
             let line = if index == 0 { self.placed(line, primary.span) } else { line.to_owned() };
-            text.push_str(line.trim_end());
+            text.push_str(&joined(line.trim_end()));
             text.push('\n');
         }
         text
@@ -141,25 +141,26 @@ impl<'a> Snippets<'a> {
         start..text.ceil_char_boundary(span.range().end).max(start)
     }
 
-    /// The bytes of a span, beginning and ending with characters that take a place of their own: an
-    /// arrow at an accent is drawn at the letter below it, because ariadne draws none in no width.
+    /// The bytes of a span, whole letters with the accents on them, because ariadne draws no arrow in no
+    /// width, and a terminal no accent that an escape parts from its letter.
     fn visible(&self, span: Span) -> Range<usize> {
         let Range { start, end } = self.bytes(span);
         let shown = self.shown.text();
-        let before = |offset: usize| shown[..offset].char_indices().next_back();
         let mut first = start;
         while shown[first..].chars().next().is_some_and(is_mark)
-            && let Some((offset, _)) = before(first)
+            && let Some((before, _)) = shown[..first].char_indices().next_back()
         {
-            first = offset;
+            first = before;
         }
-        let mut last = end;
-        while last > first
-            && let Some((offset, _)) = before(last).filter(|(_, character)| is_mark(*character))
-        {
-            last = offset;
+        if start == end {
+            return first..first;
         }
-        first..if start == end { first } else { last }
+        // The arrow of several lines stands at the last character.
+        if shown[first..end].contains('\n') {
+            return first..first + shown[first..end].trim_end_matches(is_mark).len();
+        }
+        let rest = &shown[end..];
+        first..end + rest.len() - rest.trim_start_matches(is_mark).len()
     }
 
     /// Whether the character in the middle of a span, where its arrow stands, takes a place of its own.
@@ -204,6 +205,28 @@ const fn color(severity: Severity) -> Color {
         Severity::Warning => Color::Yellow,
         Severity::Note => Color::Blue,
     }
+}
+
+/// A line with one escape for each change of colour: ariadne colours every character on its own, and
+/// parts an accent from its letter by that.
+fn joined(line: &str) -> String {
+    const RESET: &str = "[0";
+    let mut parts = line.split('\u{1b}');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    let mut written = RESET;
+    let escapes = parts.filter_map(|part| part.split_once('m'));
+    // The end of the line takes the colour away, too.
+    for (code, text) in escapes.filter(|(_, text)| !text.is_empty()).chain([(RESET, "")]) {
+        if code != written {
+            if written != RESET && code != RESET {
+                out.push_str("\u{1b}[0m");
+            }
+            out.push_str(&format!("\u{1b}{code}m"));
+            written = code;
+        }
+        out.push_str(text);
+    }
+    out
 }
 
 /// Whether a character is drawn on the one before it.
@@ -364,6 +387,15 @@ error[D001]: one waits for `a`\\u{1b} (the script expects this)
         let drawn =
             Snippets::new(&source, false).finding(&finding(vec![Label::new(Span::new(0, 5), "here")]));
         assert!(drawn.contains(" 1 │ ne\u{301}e\n   │ ┬──\n   │ ╰──── here\n"), "{drawn}");
+    }
+
+    #[test]
+    fn an_accent_is_not_parted_from_its_letter_by_a_colour() {
+        let source = Source::new("x.conc", "xe\u{301}y");
+        let drawn = Snippets::new(&source, true).finding(&finding(vec![Label::new(Span::new(2, 4), "here")]));
+        let grey = "\u{1b}[38;5;249m";
+        let want = format!("{grey}x\u{1b}[0m\u{1b}[31me\u{301}\u{1b}[0m{grey}y\u{1b}[0m\n");
+        assert!(drawn.contains(&want), "{drawn:?}");
     }
 
     #[test]
