@@ -4,17 +4,10 @@
 //! from the binary, without colours.
 
 mod command;
+mod golden;
 
 use command::concsim;
-
-/// Compares with `snapshots/NAME.snap`.
-fn golden(name: &str, text: &str) {
-    let mut settings = insta::Settings::new();
-    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
-}
+use golden::golden;
 
 fn example(name: &str) -> Vec<u8> {
     let path = format!("{}/examples/{name}", env!("CARGO_MANIFEST_DIR"));

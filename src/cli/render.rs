@@ -1,9 +1,14 @@
 //! Diagnostics and findings, drawn under the lines of the script that they are about.
+//!
+//! ariadne draws, and takes for the width of a line the sum of those of its
+//! characters. Where terminals see it in another way it is told of other
+//! characters or other places, so that each arrow stands under its character.
 
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
-use ariadne::{Color, Config, IndexType, Label as Arrow, Report, ReportKind};
+use ariadne::{Color, Config, IndexType, Label as Arrow, LabelAttach, Report, ReportKind};
+use unicode_width::UnicodeWidthChar as _;
 
 use crate::base::diagnostic::{Diagnostic, Label, Severity};
 use crate::base::printable::{is_hostile, safe};
@@ -72,10 +77,16 @@ impl<'a> Snippets<'a> {
         if labels.iter().any(|label| self.is_on_long_line(label.span)) {
             return self.list(head, labels, help);
         }
-        let config = Config::new().with_index_type(IndexType::Byte).with_color(self.colour);
-        let span = |span| (self.name.as_str(), self.bytes(span));
+        let attach = if labels.iter().all(|label| self.has_visible_middle(label.span)) {
+            LabelAttach::Middle
+        } else {
+            LabelAttach::Start
+        };
+        let config =
+            Config::new().with_index_type(IndexType::Byte).with_color(self.colour).with_label_attach(attach);
+        let place = (self.name.as_str(), self.bytes(primary.span));
         // The headline is ours: ariadne colours its own even where colours are off.
-        let mut report = Report::build(ReportKind::Error, span(primary.span)).with_config(config);
+        let mut report = Report::build(ReportKind::Error, place).with_config(config);
         // In the order of the text all places make one picture; in any other, several.
         let mut ordered: Vec<(usize, &&Label)> = labels.iter().enumerate().collect();
         ordered.sort_by_key(|(index, label)| (label.span, *index));
@@ -83,7 +94,8 @@ impl<'a> Snippets<'a> {
             let color = if index == 0 { color(severity) } else { Color::Cyan };
             // ariadne underlines only what has words.
             let words = if label.text.is_empty() { "here".to_string() } else { safe(&label.text) };
-            report = report.with_label(Arrow::new(span(label.span)).with_color(color).with_message(words));
+            let place = (self.name.as_str(), self.visible(label.span));
+            report = report.with_label(Arrow::new(place).with_color(color).with_message(words));
         }
         if let Some(help) = help {
             report = report.with_help(safe(help));
@@ -93,11 +105,22 @@ impl<'a> Snippets<'a> {
         report.finish().write(cache, &mut drawn).expect("writing to memory never fails");
         let drawn = String::from_utf8_lossy(&drawn);
         let mut text = format!("{head}\n");
-        for line in drawn.lines().skip(1) {
-            text.push_str(line.trim_end());
+        for (index, line) in drawn.lines().skip(1).enumerate() {
+            let line = if index == 0 { self.placed(line, primary.span) } else { line.to_owned() };
+            text.push_str(&joined(line.trim_end()));
             text.push('\n');
         }
         text
+    }
+
+    /// The line that says where, with the column in the script: that of ariadne counts placeholders.
+    fn placed(&self, line: &str, span: Span) -> String {
+        let name = format!(" {}:", self.name);
+        let place = self.source.locate(span.start);
+        let Some((before, numbers)) = line.split_once(&name) else { return line.to_owned() };
+        let after =
+            numbers.trim_start_matches(|character: char| character.is_ascii_digit() || character == ':');
+        format!("{before}{name}{}:{}{after}", place.line, place.column)
     }
 
     /// The same without a picture.
@@ -120,6 +143,34 @@ impl<'a> Snippets<'a> {
         let text = &self.source.text;
         let start = text.floor_char_boundary(span.range().start);
         start..text.ceil_char_boundary(span.range().end).max(start)
+    }
+
+    /// The bytes of a span, whole letters with the accents on them, because ariadne draws no arrow in no
+    /// width, and a terminal no accent that an escape parts from its letter.
+    fn visible(&self, span: Span) -> Range<usize> {
+        let Range { start, end } = self.bytes(span);
+        let shown = self.shown.text();
+        let mut first = start;
+        while shown[first..].chars().next().is_some_and(is_mark)
+            && let Some((before, _)) = shown[..first].char_indices().next_back()
+        {
+            first = before;
+        }
+        if start == end {
+            return first..first;
+        }
+        // The arrow of several lines stands at the last character.
+        if shown[first..end].contains('\n') {
+            return first..first + shown[first..end].trim_end_matches(is_mark).len();
+        }
+        let rest = &shown[end..];
+        first..end + rest.len() - rest.trim_start_matches(is_mark).len()
+    }
+
+    /// Whether the character in the middle of a span, where its arrow stands, takes a place of its own.
+    fn has_visible_middle(&self, span: Span) -> bool {
+        let text = &self.shown.text()[self.visible(span)];
+        text.chars().nth(text.chars().count() / 2).is_none_or(|middle| !is_mark(middle))
     }
 
     fn is_on_long_line(&self, span: Span) -> bool {
@@ -160,17 +211,56 @@ const fn color(severity: Severity) -> Color {
     }
 }
 
+/// A line with one escape for each change of colour: ariadne colours every character on its own, and
+/// parts an accent from its letter by that.
+fn joined(line: &str) -> String {
+    const RESET: &str = "[0";
+    let mut parts = line.split('\u{1b}');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    let mut written = RESET;
+    let escapes = parts.filter_map(|part| part.split_once('m'));
+    // The end of the line takes the colour away, too.
+    for (code, text) in escapes.filter(|(_, text)| !text.is_empty()).chain([(RESET, "")]) {
+        if code != written {
+            if written != RESET && code != RESET {
+                out.push_str("\u{1b}[0m");
+            }
+            out.push_str(&format!("\u{1b}{code}m"));
+            written = code;
+        }
+        out.push_str(text);
+    }
+    out
+}
+
+/// Whether a character is drawn on the one before it.
+fn is_mark(character: char) -> bool {
+    character.width() == Some(0)
+}
+
+/// Skin tones and the halves of flags: some terminals draw them together with a
+/// neighbour and some draw each on its own, so nobody knows where a line goes on.
+fn is_half_an_emoji(character: char) -> bool {
+    matches!(character, '\u{1f3fb}'..='\u{1f3ff}' | '\u{1f1e6}'..='\u{1f1ff}')
+}
+
 /// The text with a placeholder of as many bytes for every character that could
-/// play with the terminal, or that ariadne takes for the end of a line and we don't.
+/// play with the terminal, whose width nobody knows, or that ariadne takes for
+/// the end of a line and we don't.
 fn same_length(text: &str) -> String {
     const PLACEHOLDERS: [&str; 4] = ["?", "¿", "\u{fffd}", "\u{fffd}?"];
     let mut out = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
+    let mut starts_line = true;
     while let Some(character) = characters.next() {
         let end_of_line = character == '\r' && characters.peek() == Some(&'\n');
+        let hostile = is_hostile(character) && !matches!(character, '\n' | '\t');
+        // An accent at the start of a line would be drawn on the margin.
+        let lost = starts_line && is_mark(character);
+        starts_line = character == '\n';
         if end_of_line {
             out.push(' ');
-        } else if is_hostile(character) && !matches!(character, '\n' | '\t') {
+        } else if hostile || lost || is_half_an_emoji(character) {
             out.push_str(PLACEHOLDERS[character.len_utf8() - 1]);
         } else {
             out.push(character);
@@ -271,6 +361,45 @@ error[D001]: one waits for `a`\\u{1b} (the script expects this)
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_place_over_several_lines_begins_and_ends_at_its_characters() {
+        let text = "x = \"世界\", [\n  \"e\u{301}\" ]\nend";
+        let source = Source::new("wide.conc", text);
+        let end = text.find(']').unwrap() + 1;
+        let place = Label::new(Span::new(text.find('[').unwrap(), end), "all of it");
+        let drawn = Snippets::new(&source, false).finding(&finding(vec![place]));
+        let want = "\
+error[D001]: one waits for `a`\\u{1b} (the script expects this)
+   ╭─[ wide.conc:1:11 ]
+   │
+ 1 │ ╭─▶ x = \"世界\", [
+ 2 │ ├─▶   \"e\u{301}\" ]
+   │ │
+   │ ╰───────────── all of it
+   │
+   │     Help: take `a` first
+───╯
+";
+        assert_eq!(drawn, want);
+    }
+
+    #[test]
+    fn an_arrow_in_the_middle_of_a_word_is_no_accent() {
+        let source = Source::new("x.conc", "ne\u{301}e");
+        let drawn =
+            Snippets::new(&source, false).finding(&finding(vec![Label::new(Span::new(0, 5), "here")]));
+        assert!(drawn.contains(" 1 │ ne\u{301}e\n   │ ┬──\n   │ ╰──── here\n"), "{drawn}");
+    }
+
+    #[test]
+    fn an_accent_is_not_parted_from_its_letter_by_a_colour() {
+        let source = Source::new("x.conc", "xe\u{301}y");
+        let drawn = Snippets::new(&source, true).finding(&finding(vec![Label::new(Span::new(2, 4), "here")]));
+        let grey = "\u{1b}[38;5;249m";
+        let want = format!("{grey}x\u{1b}[0m\u{1b}[31me\u{301}\u{1b}[0m{grey}y\u{1b}[0m\n");
+        assert!(drawn.contains(&want), "{drawn:?}");
     }
 
     #[test]

@@ -102,6 +102,25 @@ pub const fn methods(receiver: Receiver) -> &'static [Signature] {
     }
 }
 
+/// Whether `with` can enter an object of that kind.
+#[must_use]
+pub const fn can_be_entered(kind: ObjectKind) -> bool {
+    match kind {
+        ObjectKind::Lock
+        | ObjectKind::Rlock
+        | ObjectKind::Semaphore
+        | ObjectKind::BoundedSemaphore
+        | ObjectKind::Condition
+        | ObjectKind::ThreadPool
+        | ObjectKind::ProcessPool => true,
+        ObjectKind::Event
+        | ObjectKind::Barrier
+        | ObjectKind::Queue
+        | ObjectKind::Pipe
+        | ObjectKind::Device => false,
+    }
+}
+
 /// The arguments that a declarator of that kind takes: `semaphore s(3)`.
 #[must_use]
 pub fn constructor(kind: ObjectKind) -> &'static Signature {
@@ -181,8 +200,11 @@ fn assign<'a>(
     }
 }
 
+/// What stands for any number of further arguments in [`Builtin::parameters`].
+pub const ANY_MORE: &str = "…";
+
 macro_rules! builtins {
-    ($($variant:ident = $word:literal, $least:literal, $most:expr;)+) => {
+    ($($variant:ident = $word:literal ($($parameter:expr),*), $gives:literal;)+) => {
         /// The built-in functions.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
         #[serde(rename_all = "lowercase")]
@@ -202,11 +224,20 @@ macro_rules! builtins {
                 }
             }
 
-            /// The least and the greatest number of arguments; `None` is no bound.
+            /// What its arguments are called on the language page; a script gives them by their place.
+            /// The last one may be [`ANY_MORE`].
             #[must_use]
-            pub const fn arity(self) -> (usize, Option<usize>) {
+            pub const fn parameters(self) -> &'static [&'static str] {
                 match self {
-                    $(Self::$variant => ($least, $most)),+
+                    $(Self::$variant => &[$($parameter),*]),+
+                }
+            }
+
+            /// What it gives, for the language page.
+            #[must_use]
+            pub const fn gives(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $gives),+
                 }
             }
 
@@ -220,21 +251,32 @@ macro_rules! builtins {
 }
 
 builtins! {
-    Len = "len", 1, Some(1);
-    Min = "min", 1, None;
-    Max = "max", 1, None;
-    Sum = "sum", 1, Some(1);
-    Sorted = "sorted", 1, Some(1);
-    Abs = "abs", 1, Some(1);
-    Str = "str", 1, Some(1);
-    Now = "now", 0, Some(0);
-    Choose = "choose", 1, Some(1);
-    Uniform = "uniform", 2, Some(2);
-    Exponential = "exponential", 1, Some(1);
-    Normal = "normal", 2, Some(2);
-    Inside = "inside", 1, Some(1);
-    Elapsed = "elapsed", 0, Some(0);
-    Deadlocked = "deadlocked", 0, Some(0);
+    Len = "len"("x"), "the number of items or characters";
+    Min = "min"("x", ANY_MORE), "the least of several values, or of the items of one list; `ValueError` if it is empty";
+    Max = "max"("x", ANY_MORE), "the greatest, likewise";
+    Sum = "sum"("list"), "the sum of the items, 0 of nothing";
+    Sorted = "sorted"("list"), "the items in ascending order";
+    Abs = "abs"("x"), "the absolute value of an integer, duration or size";
+    Str = "str"("x"), "the text that `print` would show";
+    Now = "now"(), "the virtual time since the start, a duration";
+    Choose = "choose"("items"), "a pick from a range `a..b` or from a list, drawn with the seed; `ValueError` if there is nothing to pick";
+    Uniform = "uniform"("lo", "hi"), "a drawn duration, both bounds included";
+    Exponential = "exponential"("mean"), "a drawn duration, never negative";
+    Normal = "normal"("mean", "sd"), "a drawn duration, never negative";
+    Inside = "inside"("name"), "how many units are inside that `region` at this moment";
+    Elapsed = "elapsed"(), "the length of the run, in a `finally` property only";
+    Deadlocked = "deadlocked"(), "whether something was stuck at the end of the run, in a `finally` property only";
+}
+
+impl Builtin {
+    /// The least and the greatest number of arguments; `None` is no bound.
+    #[must_use]
+    pub fn arity(self) -> (usize, Option<usize>) {
+        match self.parameters() {
+            [needed @ .., ANY_MORE] => (needed.len(), None),
+            needed => (needed.len(), Some(needed.len())),
+        }
+    }
 }
 
 const fn signature(name: &'static str, parameters: &'static [Parameter]) -> Signature {

@@ -11,8 +11,11 @@ use crate::machine::setting::{SETTINGS, Setting};
 use crate::machine::value::{SettingValue, accept, bounded};
 use crate::machine::{DEFAULT_MACHINE, DEFAULT_RUNTIME, find_machine, find_runtime, machine, runtime};
 
+/// Names of the `machine` block that choose a profile by its name; all others are [`SETTINGS`].
+pub const PROFILES: [&str; 2] = ["runtime", "machine"];
+
 /// Names of the `machine` block that are reserved for what comes later.
-const NOT_YET: [&str; 3] = ["unit", "start_method", "check_interval"];
+pub const NOT_YET: [&str; 3] = ["unit", "start_method", "check_interval"];
 
 /// What the command line asks for; `None` leaves it to the script and the profiles.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,7 +159,7 @@ fn text<'a>(
 }
 
 fn unknown_setting(name: &str) -> Problem {
-    let known = SETTINGS.iter().map(|setting| setting.name).chain(["runtime", "machine"]).collect();
+    let known = SETTINGS.iter().map(|setting| setting.name).chain(PROFILES).collect();
     Problem::of_name(Named::Setting, name, known, &NOT_YET)
 }
 

@@ -12,11 +12,8 @@ use crate::ir::arithmetic;
 use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::{List, Raised, Value};
 use crate::semantics::step::Meter;
-use crate::semantics::world::{Frame, Unit};
+use crate::semantics::world::{CALL_DEPTH_MAX, Frame, Unit};
 use crate::syntax::ast::BinaryOp;
-
-/// How many calls may be under way in one unit; one more raises `RecursionError`.
-const CALL_DEPTH_MAX: usize = 1000;
 
 /// Why local work stopped.
 pub(super) enum Local<'p> {

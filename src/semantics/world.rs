@@ -9,8 +9,11 @@ use crate::ir::value::Value;
 use crate::semantics::object::ObjectState;
 use crate::trace::event::Names;
 
+/// How many calls may be under way in one unit; one more raises `RecursionError`.
+pub const CALL_DEPTH_MAX: usize = 1000;
+
 /// Up to how many spawns away from main a unit's name is told in full.
-const NAME_DEPTH_MAX: u32 = 64;
+pub const NAME_DEPTH_MAX: u32 = 64;
 
 /// How many parts of a longer one are told.
 const NAME_DEPTH_CUT: u32 = 8;

@@ -11,6 +11,7 @@ pub mod parse;
 pub mod parts;
 pub mod print;
 pub mod token;
+pub mod word;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! What one comment says: whether it allows something, or looks as if it did.
 
-use crate::analysis::{WARNINGS_MAX, codes};
+use crate::analysis::codes;
 use crate::base::code::Code;
 use crate::base::diagnostic::{Diagnostic, Fix};
 use crate::base::span::Span;
@@ -35,6 +35,9 @@ struct Word<'a> {
 
 /// Words that other tools use for it.
 const OTHER_WORDS: [&str; 8] = ["ignore", "disable", "suppress", "silence", "skip", "noqa", "off", "permit"];
+
+/// Behind so many wrong codes no more are compared with the right ones, because that takes time.
+const SUGGESTIONS_MAX: usize = 100;
 
 /// Longer words are compared with nothing.
 const WORD_MAX: usize = 16;
@@ -127,7 +130,7 @@ fn listed(
             None => {
                 mistakes += 1;
                 // What is never listed is not compared with all codes.
-                let candidates = if warnings.len() < WARNINGS_MAX { codes::ALL } else { &[] };
+                let candidates = if warnings.len() < SUGGESTIONS_MAX { codes::ALL } else { &[] };
                 warnings.push(unknown(word, candidates));
             }
         }

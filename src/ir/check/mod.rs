@@ -14,7 +14,7 @@ mod method;
 mod name;
 mod shape;
 mod statement;
-mod support;
+pub mod support;
 
 #[cfg(test)]
 mod tests;

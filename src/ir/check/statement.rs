@@ -3,6 +3,7 @@
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
 use crate::ir::codes;
+use crate::ir::signature::can_be_entered;
 use crate::syntax::ast::{
     BinaryOp, Block, Expr, ExprKind, Handler, Iterable, Literal, ObjectKind, Place, Statement, StatementKind,
 };
@@ -312,23 +313,6 @@ impl<'a> Checker<'a> {
 /// The first word of a statement.
 fn head(span: Span, word: &str) -> Span {
     Span::new(span.start as usize, (span.start as usize + word.len()).min(span.end as usize))
-}
-
-fn can_be_entered(kind: ObjectKind) -> bool {
-    match kind {
-        ObjectKind::Lock
-        | ObjectKind::Rlock
-        | ObjectKind::Semaphore
-        | ObjectKind::BoundedSemaphore
-        | ObjectKind::Condition
-        | ObjectKind::ThreadPool
-        | ObjectKind::ProcessPool => true,
-        ObjectKind::Event
-        | ObjectKind::Barrier
-        | ObjectKind::Queue
-        | ObjectKind::Pipe
-        | ObjectKind::Device => false,
-    }
 }
 
 fn bare_timeout(span: Span) -> Diagnostic {

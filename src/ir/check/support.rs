@@ -10,7 +10,7 @@ use crate::ir::codes;
 
 /// A part of the language that can be told apart by the checker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Feature {
+pub enum Feature {
     /// `spawn KIND`
     Unit(UnitKind),
     /// A declaration of that kind.
@@ -64,7 +64,7 @@ const TO_COME: &[Feature] = &[
 ];
 
 /// The kinds of findings that a script may expect, as they are reported.
-pub(super) const FINDINGS: &[&str] = &[
+pub const FINDINGS: &[&str] = &[
     "deadlock",
     "race",
     "assertion",
@@ -82,9 +82,15 @@ pub(super) const FINDINGS: &[&str] = &[
     "blocked-loop",
 ];
 
+/// Whether this version runs it.
+#[must_use]
+pub fn runs(feature: Feature) -> bool {
+    !TO_COME.contains(&feature)
+}
+
 /// The note at `span` if this version does not run `feature`.
 pub(super) fn refuse(feature: Feature, span: Span) -> Option<Diagnostic> {
-    if !TO_COME.contains(&feature) {
+    if runs(feature) {
         return None;
     }
     let message = format!("{} is not supported by this version of concsim", written(feature));
@@ -108,14 +114,13 @@ fn written(feature: Feature) -> String {
 }
 
 fn help(feature: Feature) -> String {
-    let runs = |feature: &Feature| !TO_COME.contains(feature);
     match feature {
         Feature::Unit(_) => {
-            let words = UnitKind::ALL.iter().filter(|kind| runs(&Feature::Unit(**kind)));
+            let words = UnitKind::ALL.iter().filter(|kind| runs(Feature::Unit(**kind)));
             format!("it runs {}", listed(words.map(|kind| format!("`spawn {}`", kind.word()))))
         }
         Feature::Object(_) => {
-            let words = ObjectKind::ALL.iter().filter(|kind| runs(&Feature::Object(**kind)));
+            let words = ObjectKind::ALL.iter().filter(|kind| runs(Feature::Object(**kind)));
             format!("it runs {}", listed(words.map(|kind| format!("`{}`", kind.word()))))
         }
         Feature::ProcessDeclaration => "leave `process` out: all threads share what is declared".to_owned(),
@@ -123,7 +128,7 @@ fn help(feature: Feature) -> String {
         Feature::HandleMethod(_) => "use `join`, `result`, `done` or `is_alive`".to_owned(),
         Feature::Stream => "share data between threads with `shared`".to_owned(),
         Feature::Expect(_) => {
-            let words = FINDINGS.iter().filter(|kind| runs(&Feature::Expect(kind)));
+            let words = FINDINGS.iter().filter(|kind| runs(Feature::Expect(kind)));
             format!("it finds {}", listed(words.map(|kind| format!("`{kind}`"))))
         }
     }

@@ -1,0 +1,119 @@
+//! What must hold of any text that is given to concsim, one function a fuzz target.
+//!
+//! The targets in `fuzz/targets/` try it on texts that nobody has thought of, and `tests/corpus.rs` on those
+//! that are kept. Each function panics if its claim is broken.
+
+#[path = "../tests/pipeline/mod.rs"]
+#[expect(dead_code, reason = "the check of runs needs only what makes a script ready")]
+mod pipeline;
+
+use std::io::sink;
+
+use concsim::analysis::analyse;
+use concsim::base::diagnostic::Diagnostic;
+use concsim::base::span::Source;
+use concsim::ir::check::{DIAGNOSTICS_MAX, check as check_meaning};
+use concsim::syntax::ast::Script;
+use concsim::syntax::parse::{ERRORS_MAX, parse};
+use concsim::syntax::print;
+use concsim::syntax::token;
+use concsim::trace::event::Detail;
+use concsim::trace::text::TextTrace;
+
+use pipeline::{Given, prepare};
+
+/// Panics if what is claimed does not hold of a text.
+type Claim = fn(&str);
+
+/// Every target with its claim.
+pub(crate) const TARGETS: &[(&str, Claim)] =
+    &[("tokens", tokens), ("parser", parser), ("checker", checker), ("lowering", lowering)];
+
+/// How many operations a script may execute: enough to get everywhere, and few enough to try many scripts.
+const EVENTS_MAX: u64 = 2_000;
+
+/// Checks the claim of that target on bytes from anywhere. False if they are no text.
+pub(crate) fn check(target: &str, bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let (_, claim) = TARGETS.iter().find(|(name, _)| *name == target).expect("a target has a claim");
+    claim(text);
+    true
+}
+
+/// Tokens tile any text: none is empty, none overlaps the next, and there is nothing between them.
+fn tokens(text: &str) {
+    let mut end = 0;
+    for token in token::tokens(text) {
+        assert_eq!(token.span.start, end, "a token begins where the one before it ends");
+        assert!(token.span.end > end, "no token is empty");
+        assert!(text.get(token.span.range()).is_some(), "a token is whole characters");
+        end = token.span.end;
+    }
+    assert_eq!(end as usize, text.len(), "the last token ends with the text");
+}
+
+/// Any text is read or refused; what is read is printed as a script that is read as the same.
+fn parser(text: &str) {
+    let source = Source::new("fuzz.conc", text);
+    let parsed = parse(&source);
+    assert!(parsed.errors.len() <= ERRORS_MAX, "few errors are told at once");
+    check_diagnostics(text, &parsed.errors);
+    let Ok(script) = parsed.whole() else { return };
+    let printed = print::script(&script);
+    let again = parse(&Source::new("fuzz.conc", printed.as_str()));
+    assert!(again.errors.is_empty(), "what is printed is a script:\n{printed}\n{:?}", again.errors);
+    assert_eq!(shape(&again.script), shape(&script), "it is the same script:\n{printed}");
+    assert_eq!(print::script(&again.script), printed, "printing comes to an end");
+}
+
+/// What can be read is checked, always with the same result.
+fn checker(text: &str) {
+    let script = parse(&Source::new("fuzz.conc", text)).script;
+    let diagnostics = check_meaning(&script);
+    assert!(diagnostics.len() <= DIAGNOSTICS_MAX, "few diagnostics are given at once");
+    check_diagnostics(text, &diagnostics);
+    assert_eq!(check_meaning(&script), diagnostics, "the same script has the same mistakes");
+}
+
+/// A script without a mistake has code that can be shown, and runs, always in the same way.
+fn lowering(text: &str) {
+    let source = Source::new("fuzz.conc", text);
+    let analysis = analyse(&source, &[]);
+    check_diagnostics(text, &analysis.diagnostics);
+    let Some(program) = analysis.program else { return };
+    assert!(!program.to_string().is_empty(), "code has a text");
+    let Ok(ready) = prepare(&source, &Given { max_events: EVENTS_MAX, ..Given::NOTHING }) else { return };
+    let mut trace = TextTrace::new(sink(), Detail::Sched, &[] as &[&str]);
+    let report = ready.run(&mut trace);
+    let mut trace = TextTrace::new(sink(), Detail::Sync, &[] as &[&str]);
+    let again = ready.run(&mut trace);
+    assert_eq!(format!("{report:?}"), format!("{again:?}"), "the same run comes to the same");
+}
+
+/// Diagnostics stand in the order of the text, and each points at whole characters of it.
+fn check_diagnostics(text: &str, diagnostics: &[Diagnostic]) {
+    assert!(diagnostics.is_sorted_by_key(|found| found.primary.span), "they stand in order");
+    for found in diagnostics {
+        assert!(!found.message.is_empty(), "it says something: {found:?}");
+        for label in found.labels.iter().chain([&found.primary]) {
+            assert!(text.get(label.span.range()).is_some(), "it points into the text: {found:?}");
+        }
+        let mut end = 0;
+        for edit in found.fix.iter().flat_map(|fix| &fix.edits) {
+            assert!(text.get(edit.span.range()).is_some(), "it changes the text: {found:?}");
+            assert!(edit.span.start >= end, "no change overlaps another: {found:?}");
+            end = edit.span.end;
+        }
+    }
+}
+
+/// The tree as text, without places.
+fn shape(script: &Script) -> String {
+    let whole = format!("{script:?}");
+    let mut parts = whole.split("Span { ");
+    let mut shape = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        shape.push_str(part.split_once('}').map_or(part, |(_, rest)| rest));
+    }
+    shape
+}
