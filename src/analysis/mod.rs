@@ -4,10 +4,14 @@
 //! gives what they found as one list. It knows no files; the keys and values
 //! of a `machine` block are judged where the machine is known.
 
+pub mod codes;
+mod lint;
+mod walk;
+
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::span::Source;
 use crate::ir::check::check;
-use crate::ir::codes;
+use crate::ir::codes::NOT_SUPPORTED;
 use crate::ir::lower::lower;
 use crate::ir::program::Program;
 use crate::syntax::ast::{Literal, Script};
@@ -27,7 +31,7 @@ pub struct Analysis {
 /// Looks at a script, with these values in place of those of its params.
 ///
 /// What the language has and this version does not run is no mistake of the script, and told by notes
-/// of the code [`codes::NOT_SUPPORTED`].
+/// of the code [`NOT_SUPPORTED`].
 #[must_use]
 pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
     let parsed = parse(source);
@@ -45,6 +49,10 @@ pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
         }
         None => None,
     };
+    if diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error) {
+        let walk = walk::walk(&script);
+        diagnostics.extend(lint::lint(&lint::Subject { script: &script, walk: &walk }));
+    }
     diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
     Analysis { script, program, diagnostics }
 }
@@ -53,12 +61,13 @@ pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
 fn is_runnable(diagnostics: &[Diagnostic]) -> bool {
     diagnostics
         .iter()
-        .all(|diagnostic| diagnostic.severity != Severity::Error && diagnostic.code != codes::NOT_SUPPORTED)
+        .all(|diagnostic| diagnostic.severity != Severity::Error && diagnostic.code != NOT_SUPPORTED)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ir::codes;
 
     fn found(text: &str) -> (Vec<(&'static str, Severity)>, bool) {
         let analysis = analyse(&Source::new("test.conc", text), &[]);
