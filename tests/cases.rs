@@ -1,6 +1,8 @@
 //! Runs every script under `tests/cases/` and compares it with what its own comments say.
 //!
-//! A line that is refused ends in `# error E102: part of the message`; nothing else may be wrong. A script
+//! A line that is refused ends in `# error E102: part of the message`; nothing else may be wrong. A line that a lint
+//! warns of ends in `# warning W102: part of the message`; warnings are compared if a script has at least one such
+//! mark or the header `# lints: none`, and such a script runs only if it has an outcome. A script
 //! that runs says at its head `# outcome: …`, and `# finding: deadlock cycle: part of the message` for each
 //! finding in order (a deadlock has its cause; `expected` and `at 2ms` may follow), and `# missing: …` for each
 //! finding that it expects in vain. Optional are `# args: --cores 2 …`, `# output: …` for each printed
@@ -11,7 +13,8 @@ mod pipeline;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use concsim::base::diagnostic::Diagnostic;
+use concsim::analysis::analyse;
+use concsim::base::diagnostic::{Diagnostic, Severity};
 use concsim::base::span::Source;
 use concsim::base::time::{SimDuration, parse_duration};
 use concsim::engine::Scheduler;
@@ -37,22 +40,44 @@ fn every_case_does_what_its_comments_say() {
 }
 
 /// All keys that a header line may have.
-const KEYS: [&str; 7] = ["args", "outcome", "finding", "missing", "output", "shared", "elapsed"];
+const KEYS: [&str; 8] = ["args", "lints", "outcome", "finding", "missing", "output", "shared", "elapsed"];
 
 /// What of a case is not as its comments say.
 fn check_case(case: &Source) -> Vec<String> {
     if let Some(key) = unknown_key(case) {
         return vec![format!("`# {key}:` means nothing: the keys are {KEYS:?}")];
     }
-    let want = expected_marks(case);
-    match prepare(case, &given(case)) {
+    let mut problems = Vec::new();
+    let warnings = expected_marks(case, "warning");
+    if !warnings.is_empty() || !header(case, "lints").is_empty() {
+        let told = of_severity(analyse(case, &[]).diagnostics, |severity| severity == Severity::Warning);
+        problems = differing_marks(case, &warnings, &told);
+        if header(case, "outcome").is_empty() {
+            let errors = of_severity(analyse(case, &[]).diagnostics, |severity| severity == Severity::Error);
+            problems.extend(differing_marks(case, &expected_marks(case, "error"), &errors));
+            return problems;
+        }
+    }
+    problems.extend(check_refusal_or_run(case));
+    problems
+}
+
+fn of_severity(diagnostics: Vec<Diagnostic>, is_meant: impl Fn(Severity) -> bool) -> Vec<Diagnostic> {
+    diagnostics.into_iter().filter(|diagnostic| is_meant(diagnostic.severity)).collect()
+}
+
+fn check_refusal_or_run(case: &Source) -> Vec<String> {
+    let want = expected_marks(case, "error");
+    match prepare(case, &given(case))
+        .map_err(|told| of_severity(told, |severity| severity != Severity::Warning))
+    {
         Err(got) => differing_marks(case, &want, &got),
         Ok(_) if !want.is_empty() => vec!["it is not refused".to_string()],
         Ok(ready) => check_run(case, &ready),
     }
 }
 
-/// An error that is to be told of a line.
+/// An error or a warning that is to be told of a line.
 #[derive(Debug)]
 struct Mark {
     line: u32,
@@ -60,10 +85,11 @@ struct Mark {
     part: String,
 }
 
-fn expected_marks(case: &Source) -> Vec<Mark> {
+fn expected_marks(case: &Source, word: &str) -> Vec<Mark> {
+    let start = format!("# {word} ");
     let mut marks = Vec::new();
     for (line, text) in (1..).zip(case.text.lines()) {
-        for mark in text.split("# error ").skip(1) {
+        for mark in text.split(&*start).skip(1) {
             let (code, part) = mark.split_once(':').unwrap_or((mark, ""));
             marks.push(Mark { line, code: code.trim().to_string(), part: part.trim().to_string() });
         }

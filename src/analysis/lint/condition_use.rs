@@ -22,7 +22,8 @@ pub(super) fn outside_loop(subject: &Subject<'_>) -> Vec<Diagnostic> {
             continue;
         }
         let name = walk.name(condition);
-        let message = format!("`{name}.wait()` stands outside a `while`: what it waits for need not be true behind it");
+        let message =
+            format!("`{name}.wait()` stands outside a `while`: what it waits for need not be true behind it");
         found.push(
             Diagnostic::warning(codes::WAIT_WITHOUT_LOOP, fact.span, message)
                 .at("woken, but perhaps too late or in vain")
@@ -51,7 +52,9 @@ pub(super) fn without_lock(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for (&(span, _), &(index, is_held)) in &visits {
-        let Some((condition, method)) = walk.calls(&walk.facts[index], ObjectKind::Condition) else { continue };
+        let Some((condition, method)) = walk.calls(&walk.facts[index], ObjectKind::Condition) else {
+            continue;
+        };
         if is_held || !seen.insert(span) {
             continue;
         }

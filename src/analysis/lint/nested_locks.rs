@@ -24,7 +24,9 @@ pub(super) fn lint(subject: &Subject<'_>) -> Vec<Diagnostic> {
         if told.contains(&(*outer, *inner)) || outer.object == inner.object || wanted(outer).is_none() {
             continue;
         }
-        let Some(pair) = wanted(inner).filter(|_| seen.insert((outer.object, inner.object))) else { continue };
+        let Some(pair) = wanted(inner).filter(|_| seen.insert((outer.object, inner.object))) else {
+            continue;
+        };
         let (outer, inner) = (walk.name(*outer), walk.name(*inner));
         let message = format!("`{}` takes `{inner}` while it holds `{outer}`", walk.place(pair.fact));
         found.push(

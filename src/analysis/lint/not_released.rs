@@ -38,9 +38,12 @@ pub(super) fn leaks(walk: &Walk) -> BTreeMap<Span, Leak<'_>> {
         let FactKind::Leak { held, way } = fact.kind else { continue };
         let Some(lock) = held.lock.filter(|lock| lock.is_certain()) else { continue };
         let places = releases.get(&lock.object);
-        let is_own = places.is_none_or(|places| places.keys().all(|function| *function == fact.function));
-        // A permit that is never given back is counted down for good, which may be what is meant.
-        if !is_own || (places.is_none() && !walk.is_lock(lock)) {
+        let is_own = places.is_none_or(|places| {
+            places.keys().all(|(object, function)| object.is_certain() && *function == fact.function)
+        });
+        // A permit that no way from here gives back is counted down for good, which may be what is meant.
+        let is_for_good = way == Way::End && held.doubt == 0;
+        if !is_own || (is_for_good && !walk.is_lock(lock)) {
             continue;
         }
         let released = places.and_then(|places| places.values().next().copied());
@@ -54,13 +57,13 @@ pub(super) fn leaks(walk: &Walk) -> BTreeMap<Span, Leak<'_>> {
     leaks
 }
 
-/// For each object, the functions that release it, with the first place.
-fn releases(walk: &Walk) -> BTreeMap<usize, BTreeMap<usize, Span>> {
-    let mut releases: BTreeMap<usize, BTreeMap<usize, Span>> = BTreeMap::new();
+/// For each declaration, what of it is released, in which functions, with the first place.
+fn releases(walk: &Walk) -> BTreeMap<usize, BTreeMap<(Ref, usize), Span>> {
+    let mut releases: BTreeMap<usize, BTreeMap<(Ref, usize), Span>> = BTreeMap::new();
     for fact in &walk.facts {
         let FactKind::Call { object, method: "release", .. } = fact.kind else { continue };
         let Some(lock) = walk.lock(object) else { continue };
-        releases.entry(lock.object).or_default().entry(fact.function).or_insert(fact.span);
+        releases.entry(lock.object).or_default().entry((lock, fact.function)).or_insert(fact.span);
     }
     releases
 }
@@ -71,8 +74,8 @@ fn told(walk: &Walk, leak: &Leak<'_>) -> Diagnostic {
         Some(_) => format!("`{place}` can end without releasing `{name}`"),
         None => format!("`{place}` takes `{name}`, and nobody ever releases it"),
     };
-    let mut diagnostic =
-        Diagnostic::warning(codes::NOT_RELEASED, leak.held.span, message).at(format!("`{name}` is taken here"));
+    let mut diagnostic = Diagnostic::warning(codes::NOT_RELEASED, leak.held.span, message)
+        .at(format!("`{name}` is taken here"));
     let skip = match leak.way {
         Way::Return => Some("on this way it stays taken"),
         Way::Raise => Some("this exception leaves it taken"),

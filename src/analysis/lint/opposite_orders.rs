@@ -21,17 +21,25 @@ pub(super) fn lint(subject: &Subject<'_>) -> Vec<Diagnostic> {
 
 fn opposite(walk: &Walk, circle: &[Pair<'_>]) -> Diagnostic {
     // The one that stands first in the text is told first.
-    let first = circle.iter().enumerate().min_by_key(|(_, pair)| pair.fact.span).map_or(0, |(index, _)| index);
+    let first =
+        circle.iter().enumerate().min_by_key(|(_, pair)| pair.fact.span).map_or(0, |(index, _)| index);
     let circle: Vec<&Pair<'_>> = circle[first..].iter().chain(&circle[..first]).collect();
     let pair = circle[0];
     let says = |pair: &&Pair<'_>| {
         let (place, outer) = (walk.place(pair.fact), walk.name(pair.outer));
         format!("`{place}` takes `{}` while it holds `{outer}`", walk.name(pair.inner))
     };
-    let told: Vec<String> = circle.iter().map(says).collect();
+    let mut told: Vec<String> = circle.iter().map(says).collect();
+    if let [one, other] = &circle[..] {
+        if one.fact.function == other.fact.function {
+            told[1] = "in another unit the other way round".to_owned();
+        }
+    }
     let message = format!("{}: units can wait for each other for ever", listed(&told));
     let taken = |pair: &Pair<'_>| format!("`{}` is taken here", walk.name(pair.outer));
-    let wanted = |pair: &Pair<'_>| format!("`{}` is wanted with `{}` held", walk.name(pair.inner), walk.name(pair.outer));
+    let wanted = |pair: &Pair<'_>| {
+        format!("`{}` is wanted with `{}` held", walk.name(pair.inner), walk.name(pair.outer))
+    };
     let mut labels: Vec<(Span, String)> = vec![(pair.held.span, taken(pair))];
     for other in &circle[1..] {
         labels.push((other.held.span, taken(other)));

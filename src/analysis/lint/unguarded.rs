@@ -26,12 +26,12 @@ pub(super) fn unguarded(walk: &Walk) -> BTreeMap<usize, Vec<Diagnostic>> {
     for (shared, uses) in uses(walk) {
         let mut seen = BTreeSet::new();
         // A write tells more than a read.
-        let (reads, writes): (Vec<_>, Vec<_>) = uses.iter().partition(|fact| !writes(fact));
+        let (reads, writes): (Vec<&Fact>, Vec<&Fact>) = uses.iter().partition(|fact| !writes(fact));
         for bare in writes.into_iter().chain(reads) {
             if signals >> bare.unit & 1 == 1 || seen.contains(&bare.function) {
                 continue;
             }
-            if let Some((guarded, lock)) = others(walk, bare, &uses) {
+            if let Some((guarded, lock)) = others(walk, (shared, bare), &uses) {
                 seen.insert(bare.function);
                 found.entry(shared).or_default().push(told(walk, shared, bare, (guarded, lock)));
             }
@@ -67,12 +67,16 @@ fn uses(walk: &Walk) -> BTreeMap<usize, Vec<&Fact>> {
 }
 
 /// A use in another unit, and the lock that all such uses hold and this one does not.
-fn others<'a>(walk: &Walk, bare: &Fact, uses: &[&'a Fact]) -> Option<(&'a Fact, Ref)> {
+fn others<'a>(walk: &Walk, bare: (usize, &Fact), uses: &[&'a Fact]) -> Option<(&'a Fact, Ref)> {
+    let (shared, bare) = bare;
     let meets = |other: &&&Fact| {
         let threads = (walk.units[bare.unit].thread, walk.units[other.unit].thread);
-        bare.unit != other.unit
-            && threads.0 != threads.1
-            && walk.share(bare.unit, other.unit)
+        // Of a unit that runs several times, what it does with the lock meets what it does without.
+        let is_other = bare.unit != other.unit || (other.span != bare.span && !other.held.is_empty());
+        let is_apart = threads.0 != threads.1 || walk.are_beside(threads.0, threads.1);
+        is_other
+            && is_apart
+            && walk.share_variable(shared, bare.unit, other.unit)
             && walk.at_once(bare, other)
     };
     let others: Vec<&Fact> = uses.iter().filter(meets).copied().collect();

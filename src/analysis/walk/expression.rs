@@ -245,9 +245,7 @@ impl<'a> Walker<'a> {
                 }
                 None => self.builtin(name, args, path),
             },
-            ExprKind::Attribute { base, name } => {
-                self.method((base, &name.text), args, expr.span, path, how)
-            }
+            ExprKind::Attribute { base, name } => self.method((base, &name.text), args, expr.span, path, how),
             ExprKind::Literal(_)
             | ExprKind::List(_)
             | ExprKind::Unary { .. }

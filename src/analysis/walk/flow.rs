@@ -10,7 +10,12 @@ use super::path::{Exit, Flow, Leaving, Path, Value, merge, merge_exits};
 const TWICE_MAX: u16 = 3;
 
 impl<'a> Walker<'a> {
-    pub(super) fn while_loop(&mut self, condition: &'a Expr, body: &'a Block, mut path: Path<'a>) -> Flow<'a> {
+    pub(super) fn while_loop(
+        &mut self,
+        condition: &'a Expr,
+        body: &'a Block,
+        mut path: Path<'a>,
+    ) -> Flow<'a> {
         self.around.whiles += 1;
         self.value(condition, &mut path);
         let is_endless = matches!(condition.kind, ExprKind::Literal(Literal::Bool(true)));
@@ -87,7 +92,7 @@ impl<'a> Walker<'a> {
         let mut exits = Vec::new();
         for exit in ways.exits {
             match exit.leaving {
-                Leaving::Continue => ends.push(Path { skipped: Some(exit.span), ..exit.path }),
+                Leaving::Continue => ends.push(exit.path.skipping(exit.span)),
                 Leaving::Break | Leaving::Return(_) | Leaving::Raise(_) => exits.push(exit),
             }
         }
@@ -108,11 +113,7 @@ impl<'a> Walker<'a> {
             Iterable::Each(list) => match self.value(list, path) {
                 Value::Handles(units) => (Value::Handles(units), true),
                 Value::Array(object) => (Value::Object(self.some_element(object, "…")), true),
-                Value::Unknown
-                | Value::Int(_)
-                | Value::Text(_)
-                | Value::Object(_)
-                | Value::Acquired(_) => {
+                Value::Unknown | Value::Int(_) | Value::Text(_) | Value::Object(_) | Value::Acquired(_) => {
                     let is_sure = matches!(&list.kind, ExprKind::List(items) if !items.is_empty());
                     (Value::Unknown, is_sure)
                 }
@@ -127,7 +128,7 @@ impl<'a> Walker<'a> {
         finally: Option<&'a Block>,
         path: Path<'a>,
     ) -> Flow<'a> {
-        let assumed = Path { is_assumed: true, ..path.clone() };
+        let assumed = path.clone().assumed();
         let mut flow = self.block(body, path);
         let mut raised = Vec::new();
         let mut caught = vec![Vec::new(); handlers.len()];
@@ -137,7 +138,7 @@ impl<'a> Walker<'a> {
                 Leaving::Break | Leaving::Continue | Leaving::Return(_) => None,
             };
             match handler {
-                Some(index) => caught[index].push(Path { skipped: Some(exit.span), ..exit.path }),
+                Some(index) => caught[index].push(exit.path.skipping(exit.span)),
                 None => raised.push(exit),
             }
         }
@@ -177,7 +178,7 @@ fn settle<'a>(flow: Flow<'a>, zero: Option<Path<'a>>) -> Flow<'a> {
     let mut after = Flow { paths: flow.paths, exits: Vec::new() };
     for exit in flow.exits {
         match exit.leaving {
-            Leaving::Break => after.paths.push(Path { skipped: Some(exit.span), ..exit.path }),
+            Leaving::Break => after.paths.push(exit.path.skipping(exit.span)),
             Leaving::Continue | Leaving::Return(_) | Leaving::Raise(_) => after.exits.push(exit),
         }
     }

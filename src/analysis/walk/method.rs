@@ -232,7 +232,8 @@ impl<'a> Walker<'a> {
                 path.state.held.push(Held { lock: None, span, how: How::Acquire, doubt: Held::MAYBE });
             }
             "release" => path.state.held.iter_mut().for_each(|held| held.doubt = Held::MAYBE),
-            "join" | "result" | "wait" | "wait_for" | "get" | "recv" | "communicate" | "done" | "is_alive" => {
+            "join" | "result" | "wait" | "wait_for" | "get" | "recv" | "communicate" | "done"
+            | "is_alive" => {
                 path.state.live = 0;
             }
             _ => {}

@@ -29,9 +29,8 @@ use crate::base::span::Span;
 use crate::syntax::ast::{Script, UnitKind};
 
 pub(crate) use declared::{ObjectInfo, SharedInfo};
-pub(crate) use fact::{
-    Element, Fact, FactKind, Held, How, Patience, Ref, Unit, Units, Waiting, Way, Work,
-};
+pub(crate) use fact::{Element, Fact, FactKind, Held, How, Patience, Ref, Unit, Units, Waiting, Way, Work};
+pub(crate) use view::members;
 
 use call::{Key, Summary};
 use declared::Declared;

@@ -75,6 +75,18 @@ impl<'a> Path<'a> {
         }
     }
 
+    /// The same, which skips something at that place.
+    pub(super) fn skipping(mut self, span: Span) -> Self {
+        self.skipped = Some(span);
+        self
+    }
+
+    /// The same, taken only if something raises that need not.
+    pub(super) fn assumed(mut self) -> Self {
+        self.is_assumed = true;
+        self
+    }
+
     /// How much it is to copy.
     pub(super) fn weight(&self) -> usize {
         1 + (self.locals.len() + self.state.held.len()) / 8
@@ -218,9 +230,8 @@ pub(super) fn merge<'a>(paths: Vec<Path<'a>>) -> Vec<Path<'a>> {
 pub(super) fn merge_exits<'a>(exits: Vec<Exit<'a>>) -> Vec<Exit<'a>> {
     let mut merged: Vec<Exit<'a>> = Vec::new();
     for exit in exits {
-        let alike = |other: &Exit<'a>| {
-            other.leaving == exit.leaving && other.path.state.held == exit.path.state.held
-        };
+        let alike =
+            |other: &Exit<'a>| other.leaving == exit.leaving && other.path.state.held == exit.path.state.held;
         match merged.iter().position(alike) {
             Some(index) => merged[index].path.join(&exit.path),
             None if merged.len() < EXITS_MAX => merged.push(exit),

@@ -1,14 +1,12 @@
 //! Statements: the ways through them, and what happens on the way.
 
 use crate::base::span::Span;
-use crate::syntax::ast::{
-    BinaryOp, Block, Expr, ExprKind, ObjectKind, Place, Statement, StatementKind,
-};
+use crate::syntax::ast::{BinaryOp, Block, Expr, ExprKind, ObjectKind, Place, Statement, StatementKind};
 
 use super::Walker;
+use super::assume::assume;
 use super::declared::Global;
 use super::fact::{FactKind, Held, How, Patience, Units, Waiting, Work};
-use super::assume::assume;
 use super::path::{Exit, Flow, Leaving, Path, Value, merge, part};
 
 impl<'a> Walker<'a> {
@@ -181,8 +179,10 @@ impl<'a> Walker<'a> {
             path.state.held.push(Held { lock: None, span: item.span, how: How::With, doubt: 0 });
             return Entered::Lock(None);
         };
-        let is_pool =
-            matches!(self.declared.objects[object.object].kind, ObjectKind::ThreadPool | ObjectKind::ProcessPool);
+        let is_pool = matches!(
+            self.declared.objects[object.object].kind,
+            ObjectKind::ThreadPool | ObjectKind::ProcessPool
+        );
         if is_pool {
             return Entered::Pool(object.object);
         }

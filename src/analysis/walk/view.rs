@@ -2,9 +2,9 @@
 
 use crate::syntax::ast::{ObjectKind, UnitKind};
 
+use super::Walk;
 use super::declared::Guard;
 use super::fact::{Element, Fact, FactKind, Held, How, Patience, Ref, Unit, Units};
-use super::Walk;
 
 /// What a fact takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +82,11 @@ impl Walk {
     /// Whether two units mean the same lock by a reference.
     pub(crate) fn share_object(&self, object: Ref, one: usize, other: usize) -> bool {
         self.objects[object.object].process || self.share(one, other)
+    }
+
+    /// Whether two units mean the same variable by a name.
+    pub(crate) fn share_variable(&self, shared: usize, one: usize, other: usize) -> bool {
+        self.shareds[shared].process || self.share(one, other)
     }
 
     /// Whether an object is a lock: it has one holder, who gives it back.
