@@ -11,8 +11,8 @@ use crate::syntax::ast::{
     Arg, BinaryOp, Block, Expr, ExprKind, Item, Iterable, Name, Place, PropertyKind, Statement, StatementKind,
 };
 
-use super::super::calls_something;
 use super::{Global, GlobalKind, InnerLet, Local, Names, Origin, Scope};
+use crate::analysis::lint::calls_something;
 
 /// The walk over a script.
 pub(super) struct Resolver<'a> {
