@@ -18,6 +18,7 @@ Examples:
   concsim run bank.conc --trace bank.trace   also write a trace that can be compared and committed
   concsim run bank.conc --format json        one JSON document for a program
   concsim check *.conc                       look for mistakes without running
+  concsim fmt *.conc                         write scripts in the settled style
 
 Exit status: 0 all is well; 1 a deadlock, a failed property or an uncaught exception;
 2 wrong usage, or a mistake in a script; 3 a limit was reached first.";
@@ -28,6 +29,13 @@ Examples:
   concsim run bank.conc --runtime cpython-3.14t --detail sched
   concsim run bank.conc --set tellers=5 --set pause=1.5ms
   echo 'main { print \"hello\" }' | concsim run -";
+
+const FMT_EXAMPLES: &str = "\
+Examples:
+  concsim fmt bank.conc              rewrite it in place
+  concsim fmt --diff bank.conc       only show what would change
+  concsim fmt --check *.conc         status 1 if a script is not formatted, for CI
+  concsim fmt - < bank.conc          to standard output, for editors";
 
 /// Shows what Python's threads, locks and GIL do: an exact, seeded simulator of concurrent scripts
 #[derive(Debug, Parser)]
@@ -44,6 +52,9 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Look for mistakes in scripts without running them
     Check(CheckArgs),
+    /// Rewrite scripts in the settled style
+    #[command(after_help = FMT_EXAMPLES)]
+    Fmt(FmtArgs),
     /// Print the flat code that a script becomes
     Ir(IrArgs),
 }
@@ -99,6 +110,27 @@ pub(super) struct CheckArgs {
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,
     /// Say nothing of scripts without mistakes
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// Which scripts to format, and how much to do about it.
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that can be given with any other")]
+pub(super) struct FmtArgs {
+    /// The scripts; `-` alone is standard input, whose result goes to standard output
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<OsString>,
+    /// Write nothing; say which scripts are not formatted, with status 1 if one is not
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Write nothing; show what would change
+    #[arg(long)]
+    pub(super) diff: bool,
+    /// Whether to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+    /// Do not say which scripts were changed or are not formatted
     #[arg(short, long)]
     pub(super) quiet: bool,
 }

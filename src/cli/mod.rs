@@ -6,7 +6,9 @@
 
 mod args;
 mod check;
+mod difference;
 mod failure;
+mod fmt;
 mod input;
 mod interrupt;
 mod ir;
@@ -15,6 +17,7 @@ mod literal;
 mod output;
 mod prepare;
 mod render;
+mod replace;
 mod run;
 mod status;
 mod trace_file;
@@ -39,6 +42,7 @@ pub fn main() -> ExitCode {
     let (result, color) = match &args.command {
         Command::Run(args) => (run::run(args), args.color),
         Command::Check(args) => (check::check(args), args.color),
+        Command::Fmt(args) => (fmt::fmt(args), args.color),
         Command::Ir(args) => (ir::ir(args), args.color),
     };
     ExitCode::from(result.unwrap_or_else(|failure| failure.report(color)))

@@ -6,11 +6,10 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use crate::base::span::Source;
 use crate::base::time::SimTime;
 use crate::cli::failure::Failure;
+use crate::cli::replace::Replacement;
 use crate::export::json::{InputsView, ResultView};
 use crate::export::results::{input_lines, result_lines};
 use crate::observe::report::{Inputs, Report};
@@ -36,17 +35,9 @@ enum Form<'a> {
 struct Target {
     /// As the user named it.
     path: PathBuf,
-    /// A regular file is written beside its place and moved there at the end, so
-    /// that nobody sees half a trace. What is no regular file, such as
-    /// `/dev/null`, is written directly.
-    beside: Option<Beside>,
-}
-
-#[derive(Debug)]
-struct Beside {
-    temporary: NamedTempFile,
-    /// Where it is moved: behind links, so that a link stays one.
-    place: PathBuf,
+    /// A regular file is put in its place when it is complete. What is no
+    /// regular file, such as `/dev/null`, is written directly.
+    beside: Option<Replacement>,
 }
 
 impl<'a> TraceFile<'a> {
@@ -112,51 +103,19 @@ impl<'a> TraceFile<'a> {
 
 impl Target {
     fn open(path: &Path) -> io::Result<(File, Self)> {
-        let known = path.metadata();
-        let regular = known.as_ref().map_or(true, Metadata::is_file);
-        if !regular {
+        if !path.metadata().as_ref().map_or(true, Metadata::is_file) {
             let file = OpenOptions::new().write(true).open(path)?;
             return Ok((file, Self { path: path.to_path_buf(), beside: None }));
         }
-        let place = if known.is_ok() { path.canonicalize()? } else { path.to_path_buf() };
-        let folder = match place.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            Some(_) | None => Path::new("."),
-        };
-        let mut builder = tempfile::Builder::new();
-        new_file_permissions(&mut builder);
-        // The error's own words name the temporary file, which is nobody's business.
-        let temporary = builder.prefix(".concsim-").tempfile_in(folder).map_err(|error| error.kind())?;
-        if let Ok(metadata) = known {
-            // Moving a file over another needs no leave to write to that one, but its owner expects it.
-            OpenOptions::new().write(true).open(&place)?;
-            temporary.as_file().set_permissions(metadata.permissions())?;
-        }
-        let file = temporary.reopen()?;
-        Ok((file, Self { path: path.to_path_buf(), beside: Some(Beside { temporary, place }) }))
+        let beside = Replacement::create(path)?;
+        let file = beside.file()?;
+        Ok((file, Self { path: path.to_path_buf(), beside: Some(beside) }))
     }
 
     /// Moves a finished file to its place.
     fn settle(self) -> io::Result<()> {
-        match self.beside {
-            Some(Beside { temporary, place }) => {
-                temporary.persist(place).map(|_| ()).map_err(|error| error.error)
-            }
-            None => Ok(()),
-        }
+        self.beside.map_or(Ok(()), Replacement::settle)
     }
-}
-
-/// What any new file may be, less what the process's mask takes away; temporary
-/// files would be for their owner's eyes only.
-fn new_file_permissions(builder: &mut tempfile::Builder<'_, '_>) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    #[cfg(not(unix))]
-    let _ = builder;
 }
 
 fn wrong_extension(path: &Path) -> Failure {
