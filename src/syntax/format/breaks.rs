@@ -8,10 +8,10 @@ use super::WIDTH_MAX;
 use super::page::Page;
 use super::shape::{Group, Line, Mode, Op};
 
-/// Writes a line that has so much text behind it for sure.
-pub(super) fn write<'a>(page: &mut Page<'a>, line: &Line<'a>, tail: usize) {
-    let fits = line.width.is_some_and(|width| line.pinned || page.column() + width + tail <= WIDTH_MAX);
-    if fits { write_whole(page, line) } else { Breaker::new(line, tail).write(page, line) }
+/// Writes a line that has so much text behind it for sure; a `pinned` one is broken only where it must be.
+pub(super) fn write<'a>(page: &mut Page<'a>, line: &Line<'a>, pinned: bool, tail: usize) {
+    let fits = line.width.is_some_and(|width| pinned || page.column() + width + tail <= WIDTH_MAX);
+    if fits { write_whole(page, line) } else { Breaker::new(line, pinned, tail).write(page, line) }
 }
 
 /// Writes a line without breaking any group.
@@ -35,8 +35,7 @@ struct Breaker {
 }
 
 impl Breaker {
-    fn new(line: &Line<'_>, tail: usize) -> Self {
-        let pinned = line.pinned;
+    fn new(line: &Line<'_>, pinned: bool, tail: usize) -> Self {
         let mut breaker = Self { pinned, widths: vec![0; line.ops.len()] };
         let groups = groups(&line.ops);
         // Backwards: the width up to the next possible end of line, and, for each group that is open,

@@ -1,7 +1,7 @@
 //! Which blocks stand on one line, and where empty lines are.
 
 use super::page::Page;
-use super::shape::{Body, Clause, Entry, Node, whole_width};
+use super::shape::{Clause, Entry, Node, whole_width};
 use super::words::Note;
 use super::{WIDTH_MAX, breaks};
 use crate::syntax::print::INDENT;
@@ -9,10 +9,7 @@ use crate::syntax::print::INDENT;
 /// The text of a script.
 pub(super) fn script(entries: &[Entry<'_>]) -> String {
     let mut page = Page::default();
-    let blanks = blanks(entries);
-    for (index, entry) in entries.iter().enumerate() {
-        write_entry(&mut page, entry, blanks[index]);
-    }
+    write_entries(&mut page, entries, &blanks(entries));
     page.finish()
 }
 
@@ -23,8 +20,8 @@ fn blanks(entries: &[Entry<'_>]) -> Vec<bool> {
     // The comments right before an item lead it, so the empty line comes before them.
     let mut first = 0;
     for (index, entry) in entries.iter().enumerate() {
-        let Entry::Node { node, .. } = entry else { continue };
-        let tall = is_tall(node);
+        let Entry::Node { node, pinned, .. } = entry else { continue };
+        let tall = is_tall(node, *pinned);
         if (tall || after_tall) && !blanks[first..=index].contains(&true) {
             blanks[first] = true;
         }
@@ -37,110 +34,97 @@ fn blanks(entries: &[Entry<'_>]) -> Vec<bool> {
     blanks
 }
 
-fn has_blank(entry: &Entry<'_>) -> bool {
+const fn has_blank(entry: &Entry<'_>) -> bool {
     match entry {
         Entry::Note { blank, .. } | Entry::Node { blank, .. } => *blank,
     }
 }
 
 /// Whether an item has a block that takes several lines.
-fn is_tall(node: &Node<'_>) -> bool {
+fn is_tall(node: &Node<'_>, pinned: bool) -> bool {
     match node {
         Node::Line(_) => false,
-        Node::Blocks(clauses) => !stands_on_one_line(clauses, 0),
+        Node::Blocks(clauses) => !whole_width(clauses).is_some_and(|width| pinned || fits(width, 0)),
     }
 }
 
-/// Whether a statement with blocks stands on one line at that depth.
-fn stands_on_one_line(clauses: &[Clause<'_>], depth: usize) -> bool {
-    fits(whole_width(clauses), depth, clauses.first().is_some_and(|clause| clause.pinned))
+const fn fits(width: usize, depth: usize) -> bool {
+    depth * INDENT.len() + width <= WIDTH_MAX
 }
 
-/// Whether something so wide can stand on one line at that depth.
-fn fits(width: Option<usize>, depth: usize, pinned: bool) -> bool {
-    width.is_some_and(|width| pinned || depth * INDENT.len() + width <= WIDTH_MAX)
+fn write_entries<'a>(page: &mut Page<'a>, entries: &[Entry<'a>], blanks: &[bool]) {
+    let mut before_pinned = false;
+    for (entry, blank) in entries.iter().zip(blanks) {
+        match entry {
+            Entry::Node { beside: true, pinned: true, .. } if before_pinned => page.text("; "),
+            Entry::Note { .. } | Entry::Node { .. } => page.newline(),
+        }
+        if *blank {
+            page.blank();
+        }
+        before_pinned = write_entry(page, entry);
+    }
 }
 
-fn write_entry<'a>(page: &mut Page<'a>, entry: &Entry<'a>, blank: bool) {
+/// Writes an entry where a line begins or goes on; gives whether it is to stay on its line.
+fn write_entry<'a>(page: &mut Page<'a>, entry: &Entry<'a>) -> bool {
     match entry {
         Entry::Note { text, .. } => {
-            start(page, blank);
             page.note(Note { text, own_line: true, blank: false });
+            false
         }
-        Entry::Node { node, joined, note, .. } => {
-            if *joined {
-                page.text("; ");
-            } else {
-                start(page, blank);
-            }
-            write_node(page, node);
+        Entry::Node { node, pinned, note, .. } => {
+            write_node(page, node, *pinned);
             if let Some(text) = note {
                 page.note(Note { text, own_line: false, blank: false });
             }
+            *pinned
         }
     }
 }
 
-/// Begins a line.
-fn start(page: &mut Page<'_>, blank: bool) {
-    page.newline();
-    if blank {
-        page.blank();
+fn write_node<'a>(page: &mut Page<'a>, node: &Node<'a>, pinned: bool) {
+    let clauses = match node {
+        Node::Line(line) => return breaks::write(page, line, pinned, 0),
+        Node::Blocks(clauses) => clauses,
+    };
+    let depth = page.depth();
+    if whole_width(clauses).is_some_and(|width| pinned || fits(width, depth)) {
+        return write_flat(page, node);
     }
-}
-
-fn write_node<'a>(page: &mut Page<'a>, node: &Node<'a>) {
-    match node {
-        Node::Line(line) => breaks::write(page, line, 0),
-        Node::Blocks(clauses) if stands_on_one_line(clauses, page.depth()) => write_flat(page, node),
-        Node::Blocks(clauses) if clauses.len() > 1 && clauses.iter().all(|clause| fits_line(page, clause)) => {
-            for (index, clause) in clauses.iter().enumerate() {
-                if index > 0 {
-                    write_between(page, clause);
-                }
-                write_flat_clause(page, clause);
-            }
+    let fits_line = |clause: &Clause<'_>| clause.width().is_some_and(|width| fits(width, depth));
+    let stacked = clauses.len() > 1 && clauses.iter().all(fits_line);
+    for (index, clause) in clauses.iter().enumerate() {
+        if index > 0 && (stacked || !clause.notes.is_empty()) {
+            clause.notes.iter().for_each(|note| page.note(*note));
+            page.newline();
+        } else if index > 0 {
+            page.text(" ");
         }
-        Node::Blocks(clauses) => {
-            for (index, clause) in clauses.iter().enumerate() {
-                if index > 0 && clause.notes.is_empty() {
-                    page.text(" ");
-                } else if index > 0 {
-                    write_between(page, clause);
-                }
-                breaks::write(page, &clause.head, " {".len());
-                page.text(" ");
-                write_body(page, &clause.body);
-            }
+        if stacked {
+            write_flat_clause(page, clause);
+        } else {
+            write_clause(page, clause);
         }
     }
 }
 
-fn fits_line(page: &Page<'_>, clause: &Clause<'_>) -> bool {
-    fits(clause.width(), page.depth(), clause.pinned)
-}
-
-/// The comments before a clause that begins a line.
-fn write_between<'a>(page: &mut Page<'a>, clause: &Clause<'a>) {
-    clause.notes.iter().for_each(|note| page.note(*note));
-    page.newline();
-}
-
-/// A block on several lines.
-fn write_body<'a>(page: &mut Page<'a>, body: &Body<'a>) {
+/// A head and its block on several lines.
+fn write_clause<'a>(page: &mut Page<'a>, Clause { head, pinned, body, .. }: &Clause<'a>) {
+    breaks::write(page, head, *pinned, " {".len());
     if body.entries.is_empty() && body.opening.is_none() {
-        page.text("{}");
+        page.text(" {}");
         return;
     }
-    page.text("{");
+    page.text(" {");
     if let Some(text) = body.opening {
         page.note(Note { text, own_line: false, blank: false });
     }
     let depth = page.depth();
     page.set_depth(depth + 1);
-    for (index, entry) in body.entries.iter().enumerate() {
-        write_entry(page, entry, index > 0 && has_blank(entry));
-    }
+    let blanks: Vec<bool> =
+        body.entries.iter().enumerate().map(|(index, entry)| index > 0 && has_blank(entry)).collect();
+    write_entries(page, &body.entries, &blanks);
     page.set_depth(depth);
     page.newline();
     page.text("}");

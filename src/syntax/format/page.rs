@@ -37,12 +37,8 @@ impl Line<'_> {
 
 impl<'a> Page<'a> {
     /// Lines that begin from now on stand so deep.
-    pub(super) fn set_depth(&mut self, depth: usize) {
+    pub(super) const fn set_depth(&mut self, depth: usize) {
         self.depth = depth;
-        if self.last.is_empty() {
-            self.last.depth = depth;
-            self.last.width = depth * INDENT.len();
-        }
     }
 
     /// The column where the next text comes.
@@ -57,10 +53,11 @@ impl<'a> Page<'a> {
 
     /// Ends the line, unless nothing stands on it.
     pub(super) fn newline(&mut self) {
+        let next = Line { depth: self.depth, width: self.depth * INDENT.len(), ..Line::default() };
         if self.last.is_empty() {
+            self.last = Line { blank_before: self.last.blank_before, ..next };
             return;
         }
-        let next = Line { depth: self.depth, width: self.depth * INDENT.len(), ..Line::default() };
         let mut line = std::mem::replace(&mut self.last, next);
         line.code.truncate(line.code.trim_end_matches(' ').len());
         line.width = line.depth * INDENT.len() + line.code.chars().count();

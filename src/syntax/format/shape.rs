@@ -59,12 +59,10 @@ pub(super) struct Line<'a> {
     pub(super) ops: Vec<Op<'a>>,
     /// Its width in characters if it is not broken anywhere; none if it has to be broken.
     pub(super) width: Option<usize>,
-    /// It stood on one line, which ended in a comment: it stays there, however wide.
-    pub(super) pinned: bool,
 }
 
 impl<'a> Line<'a> {
-    pub(super) fn new(ops: Vec<Op<'a>>, pinned: bool) -> Self {
+    pub(super) fn new(ops: Vec<Op<'a>>) -> Self {
         let mut width = Some(0);
         for op in &ops {
             let own = match op {
@@ -75,7 +73,7 @@ impl<'a> Line<'a> {
             };
             width = width.zip(own).map(|(sum, own)| sum + own);
         }
-        Self { ops, width, pinned }
+        Self { ops, width }
     }
 }
 
@@ -141,7 +139,7 @@ impl<'a> Body<'a> {
     pub(super) fn new(opening: Option<&'a str>, entries: Vec<Entry<'a>>, one_line: bool) -> Self {
         let width = if entries.is_empty() && opening.is_none() {
             Some("{}".len())
-        } else if one_line {
+        } else if one_line && opening.is_none() {
             let widths = entries.iter().map(|entry| match entry {
                 Entry::Node { node, .. } => node.width().map(|width| width + "; ".len()),
                 Entry::Note { .. } => None,
@@ -170,8 +168,13 @@ pub(super) enum Entry<'a> {
         node: Node<'a>,
         /// There is an empty line before it.
         blank: bool,
-        /// It stays on the line of the statement before it.
-        joined: bool,
+        /// It stood on one line.
+        one_line: bool,
+        /// It began on the line on which the one before it ended.
+        beside: bool,
+        /// It is to stay on one line, however wide, because that has a comment at its end; with the one
+        /// before it, if that is pinned and this stood beside it.
+        pinned: bool,
         /// The comment behind it.
         note: Option<&'a str>,
     },

@@ -27,8 +27,6 @@ struct Word {
     line: u32,
     /// There is an empty line right before it.
     blank: bool,
-    /// Its line ends in a comment, and no round or square bracket is open there.
-    noted_line: bool,
     /// The first note behind it.
     notes_end: usize,
 }
@@ -51,11 +49,10 @@ impl<'a> Words<'a> {
                     reader.newlines += 1;
                 }
                 TokenKind::Comment => reader.note(&text[token.span.range()]),
-                kind => reader.word(token.span, kind),
+                _ => reader.word(token.span),
             }
         }
-        reader.word(Span::new(text.len(), text.len()), TokenKind::Newline);
-        reader.find_noted_lines();
+        reader.word(Span::new(text.len(), text.len()));
         Self { words: reader.words, notes: reader.notes }
     }
 
@@ -89,11 +86,6 @@ impl<'a> Words<'a> {
         self.words[first].line == self.words[last].line
     }
 
-    /// Whether the line of a word ends in a comment that is about the whole line.
-    pub(super) fn line_is_noted(&self, word: usize) -> bool {
-        self.words[word].noted_line
-    }
-
     /// Where a word begins in the text.
     pub(super) fn start(&self, word: usize) -> u32 {
         self.words[word].span.start
@@ -113,8 +105,6 @@ struct Reader<'a> {
     line: u32,
     /// Since the last word or note.
     newlines: usize,
-    /// Round and square brackets that are open.
-    brackets: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -125,34 +115,13 @@ impl<'a> Reader<'a> {
             own_line: begins,
             blank: self.newlines > 1,
         };
-        if let Some(word) = self.words.last_mut() {
-            word.noted_line |= !begins && self.brackets == 0;
-        }
         self.notes.push(note);
         self.newlines = 0;
     }
 
-    fn word(&mut self, span: Span, kind: TokenKind) {
-        if matches!(kind, TokenKind::LeftParen | TokenKind::LeftBracket) {
-            self.brackets += 1;
-        } else if matches!(kind, TokenKind::RightParen | TokenKind::RightBracket) {
-            self.brackets = self.brackets.saturating_sub(1);
-        }
+    fn word(&mut self, span: Span) {
         let (line, blank) = (self.line, self.newlines > 1);
-        self.words.push(Word { span, line, blank, noted_line: false, notes_end: self.notes.len() });
+        self.words.push(Word { span, line, blank, notes_end: self.notes.len() });
         self.newlines = 0;
-    }
-
-    /// What is known of the last word of a line holds for all of them.
-    fn find_noted_lines(&mut self) {
-        let mut behind: Option<(u32, bool)> = None;
-        for word in self.words.iter_mut().rev() {
-            if let Some((line, noted)) = behind
-                && line == word.line
-            {
-                word.noted_line |= noted;
-            }
-            behind = Some((word.line, word.noted_line));
-        }
     }
 }

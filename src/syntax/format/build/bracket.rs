@@ -33,6 +33,9 @@ impl<'a> Builder<'a> {
         self.notes_up_to(self.at);
         self.break_to_close();
         self.word(&last);
+        if rule == Rule::parentheses && mode == Mode::Fit {
+            self.keep_broken();
+        }
         self.close();
     }
 

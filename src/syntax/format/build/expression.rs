@@ -77,9 +77,12 @@ impl<'a> Builder<'a> {
         if !chain.can_break() {
             return self.chain(chain, false);
         }
-        let mode = if self.is_wrapped(&chain) { Mode::Fit } else { Mode::Rigid };
-        self.open(false, mode);
+        let wrapped = self.is_wrapped(&chain);
+        self.open(false, if wrapped { Mode::Fit } else { Mode::Rigid });
         self.chain(chain, true);
+        if wrapped {
+            self.keep_broken();
+        }
         self.close();
     }
 

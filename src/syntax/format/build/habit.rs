@@ -84,6 +84,7 @@ impl<'a> Builder<'a> {
             self.skip();
             parts = inner;
         }
+        let begins_line = self.words.begins_line(self.at);
         let mode = if noted { Mode::Broken } else { self.mode_of_list(&parts) };
         self.open(true, mode);
         self.either("(", " ");
@@ -92,6 +93,9 @@ impl<'a> Builder<'a> {
         write(self, parts);
         self.at = last;
         self.notes_up_to(last);
+        if begins_line {
+            self.keep_broken();
+        }
         self.break_to_close();
         self.either(")", "");
         self.skip();

@@ -9,10 +9,9 @@ use crate::syntax::format::shape::{Group, Line, Mode, Op};
 use crate::syntax::parse::grammar::Rule;
 
 impl<'a> Builder<'a> {
-    /// The line that has been put together, from its first word up to here.
-    pub(super) fn line(&mut self, first: usize) -> Line<'a> {
-        let pinned = self.is_pinned(first, self.at - 1);
-        Line::new(std::mem::take(&mut self.ops), pinned)
+    /// The line that has been put together.
+    pub(super) fn line(&mut self) -> Line<'a> {
+        Line::new(std::mem::take(&mut self.ops))
     }
 
     /// A part of a statement: most have a space before them.
@@ -95,6 +94,18 @@ impl<'a> Builder<'a> {
             if group.bracket {
                 break;
             }
+        }
+    }
+
+    /// Breaks the innermost group, which the author broke, if something in it has to be broken:
+    /// that would hide how wide all of it is.
+    pub(super) fn keep_broken(&mut self) {
+        let Some(&opened) = self.open.last() else { return };
+        let is_broken = |op: &Op<'_>| matches!(op, Op::Open(Group { mode: Mode::Broken, .. }));
+        if self.ops[opened + 1..].iter().any(is_broken)
+            && let Op::Open(group) = &mut self.ops[opened]
+        {
+            group.mode = Mode::Broken;
         }
     }
 

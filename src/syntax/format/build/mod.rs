@@ -60,11 +60,25 @@ impl<'a> Sequence<'a> {
         self.blank |= note.blank;
         match self.entries.last_mut() {
             None if !self.fresh => self.opening = Some(note.text),
-            Some(Entry::Node { note: behind, .. }) if !self.fresh => *behind = Some(note.text),
+            Some(Entry::Node { note: behind, .. }) if !self.fresh => {
+                *behind = Some(note.text);
+                self.pin();
+            }
             _ => self.entries.push(Entry::Note { text: note.text, blank: self.blank }),
         }
         self.fresh = true;
         self.blank = false;
+    }
+
+    /// What stands on the line of a comment stays there, because the comment may be about all of it.
+    fn pin(&mut self) {
+        for entry in self.entries.iter_mut().rev() {
+            let Entry::Node { one_line: true, beside, pinned, .. } = entry else { break };
+            *pinned = true;
+            if !*beside {
+                break;
+            }
+        }
     }
 }
 
@@ -84,19 +98,19 @@ impl<'a> Builder<'a> {
             self.skip();
             return;
         }
-        let behind_another = matches!(sequence.entries.last(), Some(Entry::Node { .. })) && !sequence.fresh;
-        let joined = behind_another && self.words.line_is_noted(self.at);
+        let beside = !sequence.fresh && !sequence.entries.is_empty();
+        let (blank, first) = (sequence.blank, self.at);
         let node = self.node(part);
-        sequence.entries.push(Entry::Node { node, blank: sequence.blank, joined, note: None });
+        let one_line = self.words.on_one_line(first, self.at - 1);
+        sequence.entries.push(Entry::Node { node, blank, one_line, beside, pinned: false, note: None });
         sequence.fresh = false;
         sequence.blank = false;
     }
 
     fn node(&mut self, pair: Pair<'a, Rule>) -> Node<'a> {
-        let first = self.at;
         let mut clauses = Vec::new();
         self.clause(pair, &mut clauses);
-        if clauses.is_empty() { Node::Line(self.line(first)) } else { Node::Blocks(clauses) }
+        if clauses.is_empty() { Node::Line(self.line()) } else { Node::Blocks(clauses) }
     }
 
     /// The parts of a statement, or of a clause of one, and its blocks.
@@ -139,8 +153,9 @@ impl<'a> Builder<'a> {
 
     /// A block and the head before it, which is the line that has been put together.
     fn block(&mut self, parts: Pairs<'a, Rule>, first: usize, notes: Vec<Note<'a>>) -> Clause<'a> {
-        let head = self.line(first);
+        let head = self.line();
         let brace = self.at;
+        let head_on_one_line = self.words.on_one_line(first, brace - 1);
         let mut sequence = Sequence::default();
         let noted = !self.words.notes(brace).is_empty();
         self.gather(&mut sequence);
@@ -148,19 +163,9 @@ impl<'a> Builder<'a> {
         sequence.fresh = noted;
         sequence.blank = false;
         parts.skip(1).for_each(|part| self.entry(part, &mut sequence));
-        let last = self.at - 1;
-        let one_line = self.words.on_one_line(brace, last);
-        Clause {
-            notes,
-            begins_line: self.words.begins_line(first),
-            pinned: self.is_pinned(first, last),
-            head,
-            body: Body::new(sequence.opening, sequence.entries, one_line),
-        }
-    }
-
-    /// Whether these words stand on one line that ends in a comment.
-    fn is_pinned(&self, first: usize, last: usize) -> bool {
-        self.words.on_one_line(first, last) && self.words.line_is_noted(first)
+        let one_line = self.words.on_one_line(brace, self.at - 1);
+        let pinned = head_on_one_line && sequence.opening.is_some();
+        let begins_line = self.words.begins_line(first);
+        Clause { notes, begins_line, head, pinned, body: Body::new(sequence.opening, sequence.entries, one_line) }
     }
 }
