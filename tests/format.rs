@@ -128,8 +128,11 @@ fn examples_and_workloads_are_formatted() {
 
 #[test]
 fn a_script_keeps_the_laws_however_it_is_laid_out() {
-    let scripts: Vec<String> =
-        ["examples", "tests/cases", "tests/blind"].into_iter().flat_map(scripts).map(|(_, text)| text).collect();
+    let scripts: Vec<String> = ["examples", "tests/cases", "tests/blind"]
+        .into_iter()
+        .flat_map(scripts)
+        .map(|(_, text)| text)
+        .collect();
     let choices = vec(any::<u8>(), 1..200);
     proptest!(config(512), |(script in prop::sample::select(scripts), choices in choices)| {
         check_laws(&scattered(&script, &choices));

@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::base::printable::safe;
-use crate::base::span::Source;
 use crate::cli::args::FmtArgs;
 use crate::cli::difference::difference;
 use crate::cli::failure::Failure;
@@ -19,9 +18,15 @@ use crate::syntax::format::format;
 struct Formatted {
     /// The file as the user named it.
     name: String,
-    before: Source,
+    /// All of the file.
+    before: String,
     after: String,
-    changed: bool,
+}
+
+impl Formatted {
+    fn changed(&self) -> bool {
+        self.before != self.after
+    }
 }
 
 /// Formats every script, whatever is wrong with the ones before it.
@@ -59,8 +64,8 @@ fn fmt_one(file: &OsStr, args: &FmtArgs, told: &mut String) -> Result<u8, Failur
     let Text { source, marked } = input::read_text(file)?;
     let after = format(&source).map_err(|errors| Failure::Mistakes(Box::new(source.clone()), errors))?;
     let name = if file == "-" { "<stdin>".to_string() } else { safe(&file.to_string_lossy()) };
-    let changed = marked || after != source.text;
-    let script = Formatted { name, before: source, after, changed };
+    let mark = if marked { "\u{feff}" } else { "" };
+    let script = Formatted { name, before: format!("{mark}{}", source.text), after };
     if args.check || args.diff {
         Ok(tell(&script, args, told))
     } else if file == "-" {
@@ -73,12 +78,12 @@ fn fmt_one(file: &OsStr, args: &FmtArgs, told: &mut String) -> Result<u8, Failur
 
 /// What would change.
 fn tell(script: &Formatted, args: &FmtArgs, told: &mut String) -> u8 {
-    if !script.changed {
+    if !script.changed() {
         return status::SUCCESS;
     }
     if args.diff {
         let colour = output::colour_on_stdout(args.color);
-        told.push_str(&difference(&script.name, &script.before.text, &script.after, colour));
+        told.push_str(&difference(&script.name, &script.before, &script.after, colour));
     } else if !args.quiet {
         told.push_str(&format!("{}: not formatted\n", script.name));
     }
@@ -86,7 +91,7 @@ fn tell(script: &Formatted, args: &FmtArgs, told: &mut String) -> u8 {
 }
 
 fn write_back(file: &OsStr, script: &Formatted, args: &FmtArgs, told: &mut String) -> Result<u8, Failure> {
-    if script.changed {
+    if script.changed() {
         replace(Path::new(file), &script.after)
             .map_err(|error| Failure::message(format!("can't write {}: {error}", file.to_string_lossy())))?;
         if !args.quiet {

@@ -3,10 +3,19 @@
 use concsim::syntax::token::{Token, TokenKind, tokens};
 
 /// Between two words in brackets.
-const IN_BRACKETS: [&str; 10] = [" ", "", "\n", "\t", " # a\n", "\n#b  \n", "\n\n\n", " # c\n# d\t\n", "  ", "\r\n"];
+const IN_BRACKETS: [&str; 10] =
+    [" ", "", "\n", "\t", " # a\n", "\n#b  \n", "\n\n\n", " # c\n# d\t\n", "  ", "\r\n"];
 /// Where a line ends, or may end.
-const LINE_ENDS: [&str; 8] =
-    ["\n", "\n\n", " # e\n", "\n  # f\n\n", "\n\n\n# g\n# h\n", "\r\n", " #i \r\n", "\n# concsim: allow W101\n"];
+const LINE_ENDS: [&str; 8] = [
+    "\n",
+    "\n\n",
+    " # e\n",
+    "\n  # f\n\n",
+    "\n\n\n# g\n# h\n",
+    "\r\n",
+    " #i \r\n",
+    "\n# concsim: allow W101\n",
+];
 
 /// The text with its blanks drawn anew: one number for each place, again from the first when they are used up.
 pub(crate) fn scattered(text: &str, choices: &[u8]) -> String {
@@ -34,7 +43,9 @@ pub(crate) fn scattered(text: &str, choices: &[u8]) -> String {
             TokenKind::Newline => out.push_str(line_end(&words[index + 1..], choice)),
             // A line may end before a block and on both sides of its braces.
             TokenKind::LeftBrace | TokenKind::RightBrace => {
-                let ends = |choice: usize| if choice % 3 == 0 { LINE_ENDS[choice / 3 % LINE_ENDS.len()] } else { " " };
+                let ends = |choice: usize| {
+                    if choice % 3 == 0 { LINE_ENDS[choice / 3 % LINE_ENDS.len()] } else { " " }
+                };
                 out.push_str(ends(choice));
                 out.push_str(word);
                 out.push_str(ends(choose()));

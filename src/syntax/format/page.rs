@@ -106,8 +106,10 @@ impl<'a> Page<'a> {
     }
 }
 
+/// Whether a comment behind this line is aligned with others: brackets of several lines are no rows of a table.
 fn is_aligned(line: &Line<'_>) -> bool {
-    line.note.is_some() && !line.code.is_empty() && line.width <= ALIGNED_MAX
+    let in_bracket = line.code.starts_with(['}', ')', ']']) || line.code.ends_with(['{', '(', '[']);
+    line.note.is_some() && !line.code.is_empty() && !in_bracket && line.width <= ALIGNED_MAX
 }
 
 fn write(text: &mut String, line: &Line<'_>, column: usize) {

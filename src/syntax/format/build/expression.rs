@@ -37,7 +37,9 @@ impl<'a> Chain<'a> {
             let role = role(&part, parts.last());
             parts.push((part, role));
         }
-        let levels = parts.iter().filter_map(|(_, role)| if let Role::Infix(level) = role { Some(*level) } else { None });
+        let levels = parts
+            .iter()
+            .filter_map(|(_, role)| if let Role::Infix(level) = role { Some(*level) } else { None });
         Self { loosest: levels.min(), parts }
     }
 
@@ -52,8 +54,10 @@ impl<'a> Chain<'a> {
 }
 
 fn role(part: &Pair<'_, Rule>, before: Option<&(Pair<'_, Rule>, Role)>) -> Role {
-    let wants_operand = before.is_none_or(|(_, role)| matches!(role, Role::Prefix | Role::Infix(_) | Role::Second));
-    let behind = |rule| before.is_some_and(|(part, role)| matches!(role, Role::Infix(_)) && part.as_rule() == rule);
+    let wants_operand =
+        before.is_none_or(|(_, role)| matches!(role, Role::Prefix | Role::Infix(_) | Role::Second));
+    let behind =
+        |rule| before.is_some_and(|(part, role)| matches!(role, Role::Infix(_)) && part.as_rule() == rule);
     match part.as_rule() {
         Rule::kw_in if behind(Rule::kw_not) => Role::Second,
         Rule::kw_not if behind(Rule::word_is) => Role::Second,
@@ -89,9 +93,9 @@ impl<'a> Builder<'a> {
     /// Whether the author ended a line before or behind one of the operators of a chain that begins here.
     pub(super) fn is_wrapped(&self, chain: &Chain<'a>) -> bool {
         let infix = chain.parts.iter().filter(|(_, role)| matches!(role, Role::Infix(_)));
-        infix.map(|(part, _)| self.last_of(part)).any(|word| {
-            self.words.begins_line(word) || self.words.begins_line(word + 1)
-        })
+        infix
+            .map(|(part, _)| self.last_of(part))
+            .any(|word| self.words.begins_line(word) || self.words.begins_line(word + 1))
     }
 
     /// Writes the parts; if it `breaks`, the operators that bind loosest are places to break.

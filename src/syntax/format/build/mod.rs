@@ -166,6 +166,12 @@ impl<'a> Builder<'a> {
         let one_line = self.words.on_one_line(brace, self.at - 1);
         let pinned = head_on_one_line && sequence.opening.is_some();
         let begins_line = self.words.begins_line(first);
-        Clause { notes, begins_line, head, pinned, body: Body::new(sequence.opening, sequence.entries, one_line) }
+        Clause {
+            notes,
+            begins_line,
+            head,
+            pinned,
+            body: Body::new(sequence.opening, sequence.entries, one_line),
+        }
     }
 }
