@@ -2,6 +2,8 @@
 //!
 //! They are tried on every script of the repository that can be read, and on random scripts with random layouts.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "most kinds of tokens are just words here")]
+
 #[path = "../src/syntax/tests/generator.rs"]
 mod generator;
 mod layout;
@@ -107,7 +109,9 @@ fn collect(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
         if path.is_dir() {
             collect(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "conc") {
-            found.push((path.clone(), std::fs::read_to_string(&path).expect("scripts are UTF-8")));
+            let bytes = std::fs::read(&path).expect("the script can be read");
+            // What is no text is no script that can be read.
+            found.extend(String::from_utf8(bytes).map(|text| (path, text)));
         }
     }
 }
@@ -134,13 +138,13 @@ fn a_script_keeps_the_laws_however_it_is_laid_out() {
         .map(|(_, text)| text)
         .collect();
     let choices = vec(any::<u8>(), 1..200);
-    proptest!(config(512), |(script in prop::sample::select(scripts), choices in choices)| {
+    proptest!(config(128), |(script in prop::sample::select(scripts), choices in choices)| {
         check_laws(&scattered(&script, &choices));
     });
 }
 
 proptest! {
-    #![proptest_config(config(1024))]
+    #![proptest_config(config(384))]
 
     #[test]
     fn random_scripts_keep_the_laws(script in generator::script(), choices in vec(any::<u8>(), 1..200)) {

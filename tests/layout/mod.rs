@@ -44,7 +44,7 @@ pub(crate) fn scattered(text: &str, choices: &[u8]) -> String {
             // A line may end before a block and on both sides of its braces.
             TokenKind::LeftBrace | TokenKind::RightBrace => {
                 let ends = |choice: usize| {
-                    if choice % 3 == 0 { LINE_ENDS[choice / 3 % LINE_ENDS.len()] } else { " " }
+                    if choice.is_multiple_of(3) { LINE_ENDS[choice / 3 % LINE_ENDS.len()] } else { " " }
                 };
                 out.push_str(ends(choice));
                 out.push_str(word);
@@ -52,7 +52,7 @@ pub(crate) fn scattered(text: &str, choices: &[u8]) -> String {
             }
             _ => {
                 out.push_str(word);
-                if brackets > 0 && choice % 4 == 0 {
+                if brackets > 0 && choice.is_multiple_of(4) {
                     out.push_str(IN_BRACKETS[choice / 4 % IN_BRACKETS.len()]);
                 }
             }

@@ -42,14 +42,13 @@ impl<'a> Words<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let mut reader = Reader::default();
         for token in tokens(text) {
-            match token.kind {
-                TokenKind::Whitespace => {}
-                TokenKind::Newline => {
-                    reader.line += 1;
-                    reader.newlines += 1;
-                }
-                TokenKind::Comment => reader.note(&text[token.span.range()]),
-                _ => reader.word(token.span),
+            if token.kind == TokenKind::Newline {
+                reader.line += 1;
+                reader.newlines += 1;
+            } else if token.kind == TokenKind::Comment {
+                reader.note(&text[token.span.range()]);
+            } else if !token.kind.is_trivia() {
+                reader.word(token.span);
             }
         }
         reader.word(Span::new(text.len(), text.len()));

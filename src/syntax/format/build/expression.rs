@@ -118,20 +118,23 @@ impl<'a> Builder<'a> {
                 }
                 Role::Operand => self.operand(part),
                 Role::Suffix => self.suffix(part),
-                Role::Infix(level) => self.infix(&part, double, breaks && loosest == Some(level)),
+                Role::Infix(level) => {
+                    // The comments around an operator end the line before it.
+                    self.notes_up_to(self.at + 1 + usize::from(double));
+                    if breaks && loosest == Some(level) {
+                        self.break_or(" ");
+                    } else {
+                        self.text(" ");
+                    }
+                    self.infix(&part, double);
+                }
                 Role::Second => self.second(&part),
             }
         }
     }
 
-    /// An operator and the space behind it; the comments around it end the line before it.
-    fn infix(&mut self, part: &Pair<'a, Rule>, double: bool, breaks: bool) {
-        self.notes_up_to(self.at + 1 + usize::from(double));
-        if breaks {
-            self.break_or(" ");
-        } else {
-            self.text(" ");
-        }
+    /// An operator of one word or of two, and the space behind it.
+    fn infix(&mut self, part: &Pair<'a, Rule>, double: bool) {
         self.skip();
         self.text(match (part.as_rule(), double) {
             (Rule::word_is, true) => "!=",
