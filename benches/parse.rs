@@ -1,4 +1,4 @@
-//! How long it takes from a script's text to its flat code.
+//! How long it takes from a script's text to its flat code, and to its text in the settled style.
 //!
 //! `cargo bench --bench parse`
 
@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use concsim::base::span::Source;
 use concsim::ir::check::check;
 use concsim::ir::lower::lower;
+use concsim::syntax::format::format;
 use concsim::syntax::parse::parse;
 use divan::Bencher;
 use divan::counter::BytesCount;
@@ -56,6 +57,10 @@ fn read(source: &Source) {
     divan::black_box(parse(source).whole().expect("the script is sound"));
 }
 
+fn tidy(source: &Source) {
+    divan::black_box(format(source).expect("the script is sound"));
+}
+
 fn compile(source: &Source) {
     let script = parse(source).whole().expect("the script is sound");
     let diagnostics = check(&script);
@@ -73,6 +78,11 @@ fn typical_parse_check_lower(bencher: Bencher<'_, '_>) {
     measure(bencher, TYPICAL, compile);
 }
 
+#[divan::bench(sample_count = 1_000)]
+fn typical_format(bencher: Bencher<'_, '_>) {
+    measure(bencher, TYPICAL, tidy);
+}
+
 #[divan::bench(sample_count = 10)]
 fn long_parse(bencher: Bencher<'_, '_>) {
     measure(bencher, &long(), read);
@@ -81,4 +91,16 @@ fn long_parse(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10)]
 fn long_parse_check_lower(bencher: Bencher<'_, '_>) {
     measure(bencher, &long(), compile);
+}
+
+#[divan::bench(sample_count = 10)]
+fn long_format(bencher: Bencher<'_, '_>) {
+    measure(bencher, &long(), tidy);
+}
+
+/// One statement whose list fills the largest script that there can be.
+#[divan::bench(sample_count = 10)]
+fn list_format(bencher: Bencher<'_, '_>) {
+    let text = format!("main {{ let xs = [{}] }}\n", "f(1, 2), # why\n".repeat(1 << 15));
+    measure(bencher, &text, tidy);
 }

@@ -23,6 +23,7 @@ Examples:
   concsim fix bank.conc                      mend what can be mended without asking
   concsim examples                           scripts that each show one thing
   concsim new mine                           write mine.conc, a script to start from
+  concsim fmt *.conc                         write scripts in the settled style
 
 Exit status: 0 all is well; 1 a deadlock, a failed property or an uncaught exception;
 2 wrong usage, or a mistake in a script; 3 a limit was reached first.";
@@ -59,6 +60,12 @@ const NEW_EXAMPLES: &str = "\
 Examples:
   concsim new mine                           write mine.conc
   concsim run mine.conc --watch              then run it, and again whenever you save it";
+const FMT_EXAMPLES: &str = "\
+Examples:
+  concsim fmt bank.conc              rewrite it in place
+  concsim fmt --diff bank.conc       only show what would change
+  concsim fmt --check *.conc         status 1 if a script is not formatted, for CI
+  concsim fmt - < bank.conc          to standard output, for editors";
 
 /// Shows what Python's threads, locks and GIL do: an exact, seeded simulator of concurrent scripts
 #[derive(Debug, Parser)]
@@ -85,6 +92,9 @@ pub(super) enum Command {
     /// Write a script to start from
     #[command(after_help = NEW_EXAMPLES)]
     New(NewArgs),
+    /// Rewrite scripts in the settled style
+    #[command(after_help = FMT_EXAMPLES)]
+    Fmt(FmtArgs),
     /// Print the flat code that a script becomes
     Ir(IrArgs),
 }
@@ -185,6 +195,27 @@ pub(super) struct ExamplesArgs {
 pub(super) struct NewArgs {
     /// Its name, with or without `.conc`
     pub(super) name: OsString,
+}
+
+/// Which scripts to format, and how much to do about it.
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that can be given with any other")]
+pub(super) struct FmtArgs {
+    /// The scripts; `-` alone is standard input, whose result goes to standard output
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<OsString>,
+    /// Write nothing; say which scripts are not formatted, with status 1 if one is not
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Write nothing; show what would change
+    #[arg(long)]
+    pub(super) diff: bool,
+    /// Whether to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+    /// Do not say which scripts were changed or are not formatted
+    #[arg(short, long)]
+    pub(super) quiet: bool,
 }
 
 /// Which script to print.

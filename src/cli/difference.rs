@@ -52,12 +52,12 @@ pub(super) fn unified(name: &str, before: &str, after: &str, reader: Reader) -> 
 
 /// A line with its end.
 fn harmless(line: &str) -> String {
-    safe(line.trim_end_matches(['\n', '\r'])) + "\n"
+    safe(line.trim_end_matches('\n')) + "\n"
 }
 
 fn coloured(plain: &str) -> String {
     let mut text = String::with_capacity(plain.len() * 2);
-    for (index, line) in plain.lines().enumerate() {
+    for (index, line) in plain.split_terminator('\n').enumerate() {
         // The first two lines are the heading.
         let style = match line.bytes().next() {
             _ if index < 2 => Style::new().bold(),

@@ -68,10 +68,10 @@ struct Fixed {
 }
 
 fn fix_one(file: &OsStr, args: &FixArgs) -> Result<Fixed, Failure> {
-    let source = input::read(file)?;
-    let before = source.text.clone();
+    let text = input::read_text(file)?;
+    let (mark, before) = (text.mark(), text.source.text.clone());
     let look = |source| examine(file, source, &Choice::NOTHING, &[]);
-    let Mended { examined, lines } = mend(source, look);
+    let Mended { examined, lines } = mend(text.source, look);
     let after = &examined.source.text;
     let results = if args.diff {
         unified(&examined.source.name, &before, after, Reader::of_stdout(args.color))
@@ -79,7 +79,7 @@ fn fix_one(file: &OsStr, args: &FixArgs) -> Result<Fixed, Failure> {
         after.clone()
     } else {
         if *after != before {
-            write_back(Path::new(file), after)?;
+            write_back(Path::new(file), &format!("{mark}{after}"))?;
         }
         String::new()
     };

@@ -56,15 +56,40 @@ impl InputError {
     }
 }
 
+/// A script, and what is left out of its text.
+#[derive(Debug)]
+pub(super) struct Text {
+    /// The script.
+    pub(super) source: Source,
+    /// The file begins with a byte order mark.
+    pub(super) marked: bool,
+}
+
+impl Text {
+    /// What of the file is left out of the script's text.
+    pub(super) const fn mark(&self) -> &'static str {
+        if self.marked { "\u{feff}" } else { "" }
+    }
+}
+
 /// The text of a file, `-` being standard input.
 ///
 /// # Errors
 ///
 /// If it can't be read, is too large or is no UTF-8 text.
 pub(super) fn read(file: &OsStr) -> Result<Source, Failure> {
+    read_text(file).map(|text| text.source)
+}
+
+/// The same for those who also want to know how the file begins.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(super) fn read_text(file: &OsStr) -> Result<Text, Failure> {
     let stdin = file == "-";
     let bytes = if stdin { read_bounded(io::stdin().lock()) } else { open(Path::new(file)) };
-    let text = bytes.and_then(decode).map_err(|error| Failure::Message {
+    let (text, marked) = bytes.and_then(decode).map_err(|error| Failure::Message {
         text: format!(
             "can't read {}: {error}",
             if stdin { "standard input".into() } else { file.to_string_lossy() }
@@ -72,7 +97,7 @@ pub(super) fn read(file: &OsStr) -> Result<Source, Failure> {
         help: error.help(),
     })?;
     let name = Path::new(file).file_name().unwrap_or(file).to_string_lossy();
-    Ok(Source::new(if stdin { "<stdin>" } else { &*name }, text))
+    Ok(Text { source: Source::new(if stdin { "<stdin>" } else { &*name }, text), marked })
 }
 
 fn open(path: &Path) -> Result<Vec<u8>, InputError> {
@@ -91,8 +116,8 @@ fn read_bounded(input: impl Read) -> Result<Vec<u8>, InputError> {
     if bytes.len() as u64 > SIZE_MAX { Err(InputError::TooLarge) } else { Ok(bytes) }
 }
 
-/// The bytes as text, without the byte order mark that some editors put in front.
-fn decode(bytes: Vec<u8>) -> Result<String, InputError> {
+/// The bytes as text, without the byte order mark that some editors put in front, and whether there was one.
+fn decode(bytes: Vec<u8>) -> Result<(String, bool), InputError> {
     let line = |bytes: &[u8]| 1 + bytes.iter().filter(|&&byte| byte == b'\n').count();
     let text = String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
@@ -101,7 +126,10 @@ fn decode(bytes: Vec<u8>) -> Result<String, InputError> {
     })?;
     match text.find('\0') {
         Some(offset) => Err(InputError::Binary { line: line(&text.as_bytes()[..offset]), offset }),
-        None => Ok(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text)),
+        None => Ok(match text.strip_prefix('\u{feff}') {
+            Some(rest) => (rest.to_string(), true),
+            None => (text, false),
+        }),
     }
 }
 
@@ -111,7 +139,7 @@ mod tests {
 
     #[test]
     fn text_is_utf8_and_an_error_says_where_it_is_not() {
-        assert_eq!(decode(b"\xef\xbb\xbfmain {}".to_vec()), Ok("main {}".to_string()));
+        assert_eq!(decode(b"\xef\xbb\xbfmain {}".to_vec()), Ok(("main {}".to_string(), true)));
         let error = decode(b"a\nb\xe9c".to_vec()).unwrap_err();
         assert_eq!(error, InputError::NotUtf8 { line: 2, offset: 3, byte: 0xe9 });
         assert_eq!(error.to_string(), "not UTF-8: line 2 has the byte 0xe9 (byte 3 of the file)");

@@ -11,6 +11,7 @@ mod examine;
 mod examples;
 mod failure;
 mod fix;
+mod fmt;
 mod input;
 mod interrupt;
 mod ir;
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
         Command::Fix(args) => (fix::fix(args), args.color),
         Command::Examples(args) => (examples::examples(args), Color::Auto),
         Command::New(args) => (new::new(args), Color::Auto),
+        Command::Fmt(args) => (fmt::fmt(args), args.color),
         Command::Ir(args) => (ir::ir(args), args.color),
     };
     ExitCode::from(result.unwrap_or_else(|failure| failure.report(color)))

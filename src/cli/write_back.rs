@@ -1,16 +1,13 @@
 //! A script that was changed, written back to its file.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use crate::cli::failure::Failure;
 use crate::cli::target::Target;
 
-/// What some editors put in front of a text. Readers leave it out, so writers put it back.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
 /// Replaces the text of a file that is there. It happens in one moment: nobody sees half a file, and if
-/// anything goes wrong, the old one is still there. Permissions, links and a byte order mark stay.
+/// anything goes wrong, the old one is still there. Permissions and links stay.
 ///
 /// # Errors
 ///
@@ -25,21 +22,15 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     if !path.metadata()?.is_file() {
         return Err(io::Error::other("it is no regular file"));
     }
-    let marked = has_mark(path)?;
-    let (mut file, target) = Target::open(path)?;
-    if marked {
-        file.write_all(BYTE_ORDER_MARK)?;
+    // The superuser could, but that is not what is meant by it.
+    if path.metadata()?.permissions().readonly() {
+        return Err(io::Error::other("the file is read-only"));
     }
+    let (mut file, target) = Target::open(path)?;
     file.write_all(text.as_bytes())?;
     // A script is somebody's work: it has to be on the disk before the old one goes.
     file.sync_all()?;
     target.settle()
-}
-
-fn has_mark(path: &Path) -> io::Result<bool> {
-    let mut start = Vec::new();
-    std::fs::File::open(path)?.take(BYTE_ORDER_MARK.len() as u64).read_to_end(&mut start)?;
-    Ok(start == BYTE_ORDER_MARK)
 }
 
 #[cfg(test)]
@@ -47,14 +38,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_text_is_new_and_a_byte_order_mark_stays() {
+    fn the_text_is_new() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("bank.conc");
-        for (old, new) in [("old", "new text"), ("\u{feff}old", "\u{feff}new text")] {
-            std::fs::write(&path, old).unwrap();
-            write_back(&path, "new text").unwrap();
-            assert_eq!(std::fs::read(&path).unwrap(), new.as_bytes());
-        }
+        std::fs::write(&path, "old").unwrap();
+        write_back(&path, "new text").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"new text");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
     }
 

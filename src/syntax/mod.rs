@@ -5,6 +5,7 @@
 
 pub mod ast;
 pub mod code;
+pub mod format;
 pub mod level;
 pub mod literal;
 pub mod parse;

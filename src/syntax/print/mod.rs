@@ -13,6 +13,7 @@ use crate::syntax::ast::{
 
 pub use self::expression::{expression, literal};
 pub use self::head::head;
+pub(in crate::syntax) use self::statement::INDENT;
 
 /// The canonical text of a script, with a newline at its end unless it is empty.
 #[must_use]

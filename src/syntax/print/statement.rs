@@ -3,7 +3,8 @@
 use super::expression::expression;
 use crate::syntax::ast::{Block, Expr, Handler, Iterable, Place, Statement, StatementKind};
 
-const INDENT: &str = "    ";
+/// One step of indentation.
+pub(in crate::syntax) const INDENT: &str = "    ";
 
 /// A block from its brace on; its statements stand one step deeper than `depth`.
 pub(super) fn write_block(text: &mut String, block: &Block, depth: usize) {
