@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench parse`
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use concsim::base::span::Source;
@@ -58,7 +59,7 @@ fn read(source: &Source) {
 
 fn compile(source: &Source) {
     let script = parse(source).whole().expect("the script is sound");
-    let diagnostics = check(&script);
+    let diagnostics = check(&script, &BTreeSet::new());
     let program = lower(&script, &[]).expect("the script is sound");
     divan::black_box((diagnostics, program));
 }

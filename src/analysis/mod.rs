@@ -4,6 +4,8 @@
 //! gives what they found as one list. It knows no files; the keys and values
 //! of a `machine` block are judged where the machine is known.
 
+use std::collections::BTreeSet;
+
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::span::Source;
 use crate::ir::check::check;
@@ -34,7 +36,7 @@ pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
     let script = parsed.script;
     let mut diagnostics = parsed.errors;
     if diagnostics.is_empty() {
-        diagnostics = check(&script);
+        diagnostics = check(&script, &BTreeSet::new());
     }
     let lowered = is_runnable(&diagnostics).then(|| lower(&script, set));
     let program = match lowered {

@@ -38,6 +38,10 @@ impl<'a> Checker<'a> {
     /// A call by name, which always means a function.
     pub(super) fn call(&mut self, name: &'a str, span: Span, args: &'a [Arg]) -> Known<'a> {
         let callee = Callee { name, span };
+        if self.globals.is_lost(name) {
+            self.arguments(args, true);
+            return Known::Refused;
+        }
         if let Some(function) = self.globals.function(name) {
             let given = self.arguments(args, false);
             self.bind_function(&callee, function, &given);
@@ -62,6 +66,7 @@ impl<'a> Checker<'a> {
         let callee = Callee { name: &spawn.function.text, span: spawn.function.span };
         let given = self.arguments(&spawn.args, false);
         match self.globals.function(callee.name) {
+            _ if self.globals.is_lost(callee.name) => {}
             Some(function) => self.bind_function(&callee, function, &given),
             None => {
                 let mistake = match Builtin::from_word(callee.name) {
@@ -118,7 +123,7 @@ impl<'a> Checker<'a> {
     /// `inside(r)` takes the name of a region, which is no value.
     fn inside(&mut self, value: &'a Expr) {
         let mistake = match as_name(value) {
-            Some(name) if self.globals.regions.contains(name) => return,
+            Some(name) if self.globals.regions.contains(name) || self.globals.is_lost(name) => return,
             Some(name) => {
                 let regions = self.globals.regions.iter().copied();
                 let help = did_you_mean(name, regions)

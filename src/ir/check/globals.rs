@@ -36,13 +36,20 @@ pub(super) struct Globals<'a> {
     pub(super) kinds: BTreeSet<ObjectKind>,
     /// Every name that some plain assignment may give another type of value.
     shareds: usize,
+    /// The words of what could not be read, each of which may mean anything.
+    lost: &'a BTreeSet<String>,
 }
 
 impl<'a> Globals<'a> {
     /// Reads them off the script and reports duplicates and a missing or second main.
-    pub(super) fn collect(script: &'a Script, mistakes: &mut Mistakes) -> Self {
-        let mut globals =
-            Self { names: IndexMap::new(), regions: BTreeSet::new(), kinds: BTreeSet::new(), shareds: 0 };
+    pub(super) fn collect(script: &'a Script, lost: &'a BTreeSet<String>, mistakes: &mut Mistakes) -> Self {
+        let mut globals = Self {
+            names: IndexMap::new(),
+            regions: BTreeSet::new(),
+            kinds: BTreeSet::new(),
+            shareds: 0,
+            lost,
+        };
         let mut main = None;
         for item in &script.items {
             globals.declare_item(item, mistakes);
@@ -52,10 +59,15 @@ impl<'a> Globals<'a> {
                 Some(first) => mistakes.add(two_mains(found.span, first)),
             }
         }
-        if main.is_none() {
+        if main.is_none() && !globals.is_lost("main") {
             mistakes.add(no_main(script));
         }
         globals
+    }
+
+    /// Whether the name stood in a part of the text that could not be read.
+    pub(super) fn is_lost(&self, name: &str) -> bool {
+        self.lost.contains(name)
     }
 
     pub(super) fn get(&self, name: &str) -> Option<Global<'a>> {
@@ -123,6 +135,7 @@ impl<'a> Globals<'a> {
 
     fn declare(&mut self, name: &'a Name, global: Global<'a>, mistakes: &mut Mistakes) {
         match self.names.get(name.text.as_str()) {
+            Some(_) if self.is_lost(&name.text) => {}
             Some(&(_, first)) => mistakes.add(declared_twice(name, first)),
             None => {
                 self.names.insert(&name.text, (global, name.span));

@@ -111,7 +111,7 @@ impl<'a> Checker<'a> {
             return self.arguments(args, true);
         };
         let Some(function) = as_name(value) else { return self.arguments(args, true) };
-        if self.globals.function(function).is_none() {
+        if self.globals.function(function).is_none() && !self.globals.is_lost(function) {
             let mistake = self.no_function(&Callee { name: function, span: value.span });
             self.mistakes.add(mistake);
         }

@@ -40,10 +40,14 @@ const CANDIDATES_MAX: usize = 2_000;
 
 /// The mistakes of a script in the order of the text, at most
 /// [`DIAGNOSTICS_MAX`], one for each place.
+///
+/// `lost` are the words of those parts of the text that could not be read. Each
+/// may have been declared, defined or called there, so nothing is said of them;
+/// if `main` is one, nothing is said of a missing main.
 #[must_use]
-pub fn check(script: &Script) -> Vec<Diagnostic> {
+pub fn check(script: &Script, lost: &BTreeSet<String>) -> Vec<Diagnostic> {
     let mut mistakes = Mistakes::default();
-    let globals = Globals::collect(script, &mut mistakes);
+    let globals = Globals::collect(script, lost, &mut mistakes);
     mistakes.enough = mistakes.list.len() + MISTAKES_MAX;
     let mut checker = Checker {
         globals: &globals,

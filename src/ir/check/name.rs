@@ -16,6 +16,9 @@ pub(super) const STREAMS: [&str; 3] = ["stdin", "stdout", "stderr"];
 impl<'a> Checker<'a> {
     /// What a name means where a value is read.
     pub(super) fn name(&mut self, name: &'a str, span: Span) -> Known<'a> {
+        if self.globals.is_lost(name) {
+            return Known::Refused;
+        }
         if self.locals.contains(name) {
             return Known::Anything;
         }

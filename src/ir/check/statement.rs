@@ -85,7 +85,7 @@ impl<'a> Checker<'a> {
         self.expression(value);
         self.expressions(&place.indices);
         let name = place.name.text.as_str();
-        if self.locals.contains(name) {
+        if self.locals.contains(name) || self.globals.is_lost(name) {
             return;
         }
         let what = match self.globals.get(name) {

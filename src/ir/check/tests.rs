@@ -3,6 +3,7 @@
 //! Each part has a place of its own, in the order in which it is built.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
@@ -132,7 +133,7 @@ fn property(kind: PropertyKind) -> Item {
 }
 
 fn mistakes(items: Vec<Item>) -> Vec<Diagnostic> {
-    super::check(&Script { items })
+    super::check(&Script { items }, &BTreeSet::new())
 }
 
 /// The codes of the mistakes of those items.
