@@ -1,6 +1,8 @@
 //! Runs every script under `tests/cases/` and compares it with what its own comments say.
 //!
-//! A line that is refused ends in `# error E102: part of the message`; nothing else may be wrong. A script
+//! A line that is refused ends in `# error E102: part of the message`; nothing else may be wrong. What this
+//! version does not run may end in `# note E900: part of the message`; beside errors such notes need no mark.
+//! `# checks: clean` at the head says that nothing is wrong but that this version may not run it all. A script
 //! that runs says at its head `# outcome: …`, and `# finding: deadlock cycle: part of the message` for each
 //! finding in order (a deadlock has its cause; `expected` and `at 2ms` may follow), and `# missing: …` for each
 //! finding that it expects in vain. Optional are `# args: --cores 2 …`, `# output: …` for each printed
@@ -11,7 +13,8 @@ mod pipeline;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use concsim::base::diagnostic::Diagnostic;
+use concsim::analysis::analyse;
+use concsim::base::diagnostic::{Diagnostic, Severity};
 use concsim::base::span::Source;
 use concsim::base::time::{SimDuration, parse_duration};
 use concsim::engine::Scheduler;
@@ -37,12 +40,15 @@ fn every_case_does_what_its_comments_say() {
 }
 
 /// All keys that a header line may have.
-const KEYS: [&str; 7] = ["args", "outcome", "finding", "missing", "output", "shared", "elapsed"];
+const KEYS: [&str; 8] = ["args", "checks", "outcome", "finding", "missing", "output", "shared", "elapsed"];
 
 /// What of a case is not as its comments say.
 fn check_case(case: &Source) -> Vec<String> {
     if let Some(key) = unknown_key(case) {
         return vec![format!("`# {key}:` means nothing: the keys are {KEYS:?}")];
+    }
+    if !header(case, "checks").is_empty() {
+        return unclean(case);
     }
     let want = expected_marks(case);
     match prepare(case, &given(case)) {
@@ -52,10 +58,26 @@ fn check_case(case: &Source) -> Vec<String> {
     }
 }
 
-/// An error that is to be told of a line.
+/// What is told of a script that is right, but for what this version does not run.
+fn unclean(case: &Source) -> Vec<String> {
+    if header(case, "checks") != ["clean"] {
+        return vec!["`# checks:` is followed by `clean`".to_string()];
+    }
+    let mut told = analyse(case, &[]).diagnostics;
+    told.retain(|diagnostic| !is_note(diagnostic));
+    differing_marks(case, &[], &told)
+}
+
+/// Whether it says that this version does not run something.
+fn is_note(diagnostic: &Diagnostic) -> bool {
+    diagnostic.code == "E900" && diagnostic.severity == Severity::Note
+}
+
+/// What is to be told of a line.
 #[derive(Debug)]
 struct Mark {
     line: u32,
+    severity: Severity,
     code: String,
     part: String,
 }
@@ -63,9 +85,17 @@ struct Mark {
 fn expected_marks(case: &Source) -> Vec<Mark> {
     let mut marks = Vec::new();
     for (line, text) in (1..).zip(case.text.lines()) {
-        for mark in text.split("# error ").skip(1) {
-            let (code, part) = mark.split_once(':').unwrap_or((mark, ""));
-            marks.push(Mark { line, code: code.trim().to_string(), part: part.trim().to_string() });
+        for (word, severity) in [("# error ", Severity::Error), ("# note ", Severity::Note)] {
+            for mark in text.split(word).skip(1) {
+                let mark = mark.split(" # ").next().unwrap_or(mark);
+                let (code, part) = mark.split_once(':').unwrap_or((mark, ""));
+                marks.push(Mark {
+                    line,
+                    severity,
+                    code: code.trim().to_string(),
+                    part: part.trim().to_string(),
+                });
+            }
         }
     }
     marks
@@ -77,6 +107,7 @@ fn differing_marks(case: &Source, want: &[Mark], got: &[Diagnostic]) -> Vec<Stri
     for mark in want {
         let fits = |diagnostic: &&Diagnostic| {
             diagnostic.code == mark.code
+                && diagnostic.severity == mark.severity
                 && case.line(diagnostic.primary.span) == mark.line
                 && diagnostic.message.contains(&mark.part)
         };
@@ -86,6 +117,10 @@ fn differing_marks(case: &Source, want: &[Mark], got: &[Diagnostic]) -> Vec<Stri
                 problems.push(format!("line {}: nobody says {}: {}", mark.line, mark.code, mark.part));
             }
         }
+    }
+    // A script with errors is not there for what this version does not run.
+    if want.iter().any(|mark| mark.severity == Severity::Error) {
+        left.retain(|diagnostic| !is_note(diagnostic));
     }
     problems.extend(left.iter().map(|diagnostic| {
         let line = case.line(diagnostic.primary.span);
