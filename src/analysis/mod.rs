@@ -7,10 +7,10 @@
 use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Diagnostic, Severity};
-use crate::base::span::Source;
-use crate::ir::check::check;
+use crate::base::span::{Source, Span};
+use crate::ir::check::{DIAGNOSTICS_MAX, check};
 use crate::ir::codes;
-use crate::ir::lower::lower;
+use crate::ir::lower::{declarations, lower};
 use crate::ir::program::Program;
 use crate::syntax::ast::{Literal, Script};
 use crate::syntax::parse::parse;
@@ -37,6 +37,14 @@ pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
     let mut diagnostics = parsed.errors;
     if diagnostics.is_empty() {
         diagnostics = check(&script, &BTreeSet::new());
+        if !is_runnable(&diagnostics) {
+            let places: BTreeSet<Span> = diagnostics.iter().map(|found| found.primary.span).collect();
+            let mut others = declarations(&script, set);
+            others.retain(|found| !places.contains(&found.primary.span));
+            let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+            others.truncate(DIAGNOSTICS_MAX.saturating_sub(errors));
+            diagnostics.append(&mut others);
+        }
     }
     let lowered = is_runnable(&diagnostics).then(|| lower(&script, set));
     let program = match lowered {
@@ -78,5 +86,20 @@ mod tests {
     fn what_this_version_does_not_run_is_no_mistake_and_gives_no_program() {
         let text = "def f() { pass } main { spawn task f() }";
         assert_eq!(found(text), (vec![(codes::NOT_SUPPORTED, Severity::Note)], false));
+    }
+
+    #[test]
+    fn declarations_are_evaluated_whatever_else_is_said() {
+        let told = [(codes::NOT_SUPPORTED, Severity::Note), (codes::BAD_DECLARATOR, Severity::Error)];
+        assert_eq!(found("barrier b(1 - 1); main { pass }"), (told.to_vec(), false));
+        let told = [(codes::TOO_MANY_ELEMENTS, Severity::Error), (codes::UNKNOWN_NAME, Severity::Error)];
+        assert_eq!(found("lock a[-1]; main { print x }"), (told.to_vec(), false));
+        // What follows from an unknown name is not said a second time.
+        assert_eq!(
+            found("shared a = x, b = a + 1; main { pass }"),
+            (vec![(codes::UNKNOWN_NAME, Severity::Error)], false)
+        );
+        let source = Source::new("test.conc", "param n = 0; device d(n); main { pass }");
+        assert!(analyse(&source, &[("n".to_owned(), Literal::Int(1))]).program.is_some());
     }
 }
