@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench parse`
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use concsim::base::span::Source;
@@ -63,7 +64,7 @@ fn tidy(source: &Source) {
 
 fn compile(source: &Source) {
     let script = parse(source).whole().expect("the script is sound");
-    let diagnostics = check(&script);
+    let diagnostics = check(&script, &BTreeSet::new());
     let program = lower(&script, &[]).expect("the script is sound");
     divan::black_box((diagnostics, program));
 }

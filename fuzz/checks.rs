@@ -7,6 +7,7 @@
 #[expect(dead_code, reason = "the check of runs needs only what makes a script ready")]
 mod pipeline;
 
+use std::collections::BTreeSet;
 use std::io::sink;
 
 use concsim::analysis::analyse;
@@ -69,10 +70,14 @@ fn parser(text: &str) {
 /// What can be read is checked, always with the same result.
 fn checker(text: &str) {
     let script = parse(&Source::new("fuzz.conc", text)).script;
-    let diagnostics = check_meaning(&script);
+    let diagnostics = check_meaning(&script, &BTreeSet::new());
     assert!(diagnostics.len() <= DIAGNOSTICS_MAX, "few diagnostics are given at once");
     check_diagnostics(text, &diagnostics);
-    assert_eq!(check_meaning(&script), diagnostics, "the same script has the same mistakes");
+    assert_eq!(
+        check_meaning(&script, &BTreeSet::new()),
+        diagnostics,
+        "the same script has the same mistakes"
+    );
 }
 
 /// A script without a mistake has code that can be shown, and runs, always in the same way.

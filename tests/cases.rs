@@ -1,6 +1,8 @@
 //! Runs every script under `tests/cases/` and compares it with what its own comments say.
 //!
-//! A line that is refused ends in `# error E102: part of the message`; nothing else may be wrong. A line that
+//! A line that is refused ends in `# error E102: part of the message`; nothing else may be wrong. What this
+//! version does not run may end in `# note E900: part of the message`; beside errors such notes need no mark.
+//! `# checks: clean` at the head says that nothing is wrong but that this version may not run it all. A line that
 //! is suspicious ends in `# warning W010: part of the message`. Warnings are compared only if there is such a
 //! mark or the header `# lints: none`, then nothing else may be suspicious, and the script runs only if it has an
 //! outcome. A script
@@ -49,8 +51,7 @@ fn warnings(script: &Source) -> Vec<&'static str> {
 
 #[test]
 fn every_lint_has_a_case_that_it_warns_of() {
-    let marks: Vec<Mark> =
-        scripts_in("tests/cases").iter().flat_map(|case| expected_marks(case, "warning")).collect();
+    let marks: Vec<Mark> = scripts_in("tests/cases").iter().flat_map(|case| expected_marks(case)).collect();
     let is_seen = |code: &str| marks.iter().any(|mark| mark.code == code);
     let unseen: Vec<&str> = codes::ALL.iter().map(|code| code.code).filter(|code| !is_seen(code)).collect();
     assert!(unseen.is_empty(), "no case is warned of by {unseen:?}");
@@ -69,20 +70,31 @@ fn scripts_that_are_as_they_should_be_have_no_warnings() {
 }
 
 /// All keys that a header line may have.
-const KEYS: [&str; 8] = ["args", "outcome", "finding", "missing", "output", "shared", "elapsed", "lints"];
+const KEYS: [&str; 9] =
+    ["args", "checks", "lints", "outcome", "finding", "missing", "output", "shared", "elapsed"];
 
 /// What of a case is not as its comments say.
 fn check_case(case: &Source) -> Vec<String> {
     if let Some(key) = unknown_key(case) {
         return vec![format!("`# {key}:` means nothing: the keys are {KEYS:?}")];
     }
-    let mut problems = differing_warnings(case);
-    let want = expected_marks(case, "error");
-    if is_about_lints(case) && header(case, "outcome").is_empty() {
-        let mut got = analyse(case, &[]).diagnostics;
-        got.retain(|diagnostic| diagnostic.severity == Severity::Error);
-        problems.extend(differing_marks(case, &want, &got));
-        return problems;
+    if !header(case, "checks").is_empty() {
+        return unclean(case);
+    }
+    let (warnings, want): (Vec<Mark>, Vec<Mark>) =
+        expected_marks(case).into_iter().partition(|mark| mark.severity == Severity::Warning);
+    let mut problems = Vec::new();
+    if !warnings.is_empty() || header(case, "lints") == ["none"] {
+        let of = |severity| {
+            let mut told = analyse(case, &[]).diagnostics;
+            told.retain(|diagnostic| diagnostic.severity == severity);
+            told
+        };
+        problems.extend(differing_marks(case, &warnings, &of(Severity::Warning)));
+        if header(case, "outcome").is_empty() {
+            problems.extend(differing_marks(case, &want, &of(Severity::Error)));
+            return problems;
+        }
     }
     problems.extend(match prepare(case, &given(case)) {
         Err(got) => differing_marks(case, &want, &got),
@@ -92,38 +104,46 @@ fn check_case(case: &Source) -> Vec<String> {
     problems
 }
 
-/// Whether its warnings are compared.
-fn is_about_lints(case: &Source) -> bool {
-    !expected_marks(case, "warning").is_empty() || header(case, "lints") == ["none"]
-}
-
-fn differing_warnings(case: &Source) -> Vec<String> {
-    let want = expected_marks(case, "warning");
-    if !is_about_lints(case) {
-        return Vec::new();
+/// What is told of a script that is right, but for what this version does not run.
+fn unclean(case: &Source) -> Vec<String> {
+    if header(case, "checks") != ["clean"] {
+        return vec!["`# checks:` is followed by `clean`".to_string()];
     }
-    let mut got = analyse(case, &[]).diagnostics;
-    got.retain(|diagnostic| diagnostic.severity == Severity::Warning);
-    differing_marks(case, &want, &got)
+    let mut told = analyse(case, &[]).diagnostics;
+    told.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    differing_marks(case, &[], &told)
 }
 
-/// An error or a warning that is to be told of a line.
+/// Whether it says that this version does not run something.
+fn is_note(diagnostic: &Diagnostic) -> bool {
+    diagnostic.code == "E900" && diagnostic.severity == Severity::Note
+}
+
+/// What is to be told of a line.
 #[derive(Debug)]
 struct Mark {
     line: u32,
+    severity: Severity,
     code: String,
     part: String,
 }
 
-fn expected_marks(case: &Source, word: &str) -> Vec<Mark> {
-    let sign = format!("# {word} ");
+fn expected_marks(case: &Source) -> Vec<Mark> {
     let mut marks = Vec::new();
     for (line, text) in (1..).zip(case.text.lines()) {
-        for mark in text.split(&sign).skip(1) {
-            let (code, part) = mark.split_once(':').unwrap_or((mark, ""));
-            // Another mark may follow on the line.
-            let part = part.split(" # ").next().unwrap_or_default();
-            marks.push(Mark { line, code: code.trim().to_string(), part: part.trim().to_string() });
+        let words =
+            [("# error ", Severity::Error), ("# warning ", Severity::Warning), ("# note ", Severity::Note)];
+        for (word, severity) in words {
+            for mark in text.split(word).skip(1) {
+                let mark = mark.split(" # ").next().unwrap_or(mark);
+                let (code, part) = mark.split_once(':').unwrap_or((mark, ""));
+                marks.push(Mark {
+                    line,
+                    severity,
+                    code: code.trim().to_string(),
+                    part: part.trim().to_string(),
+                });
+            }
         }
     }
     marks
@@ -135,6 +155,7 @@ fn differing_marks(case: &Source, want: &[Mark], got: &[Diagnostic]) -> Vec<Stri
     for mark in want {
         let fits = |diagnostic: &&Diagnostic| {
             diagnostic.code == mark.code
+                && diagnostic.severity == mark.severity
                 && case.line(diagnostic.primary.span) == mark.line
                 && diagnostic.message.contains(&mark.part)
         };
@@ -144,6 +165,10 @@ fn differing_marks(case: &Source, want: &[Mark], got: &[Diagnostic]) -> Vec<Stri
                 problems.push(format!("line {}: nobody says {}: {}", mark.line, mark.code, mark.part));
             }
         }
+    }
+    // A script with errors is not there for what this version does not run.
+    if want.iter().any(|mark| mark.severity == Severity::Error) {
+        left.retain(|diagnostic| !is_note(diagnostic));
     }
     problems.extend(left.iter().map(|diagnostic| {
         let line = case.line(diagnostic.primary.span);

@@ -1,5 +1,6 @@
 //! The rules of the house, executed. Each failure says what to do.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -312,8 +313,7 @@ fn mistakes(text: &str) -> Option<String> {
     };
     match parse(&source).whole() {
         Err(diagnostics) => first(&diagnostics),
-        Ok(script) => {
-            first(&check(&script)).or_else(|| lower(&script, &[]).err().and_then(|errors| first(&errors)))
-        }
+        Ok(script) => first(&check(&script, &BTreeSet::new()))
+            .or_else(|| lower(&script, &[]).err().and_then(|errors| first(&errors))),
     }
 }

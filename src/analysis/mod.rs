@@ -10,11 +10,13 @@ mod allow;
 mod lint;
 mod walk;
 
+use std::collections::BTreeSet;
+
 use crate::base::diagnostic::{Diagnostic, Severity};
-use crate::base::span::Source;
-use crate::ir::check::check;
+use crate::base::span::{Source, Span};
+use crate::ir::check::{DIAGNOSTICS_MAX, check};
 use crate::ir::codes::NOT_SUPPORTED;
-use crate::ir::lower::lower;
+use crate::ir::lower::{declarations, lower};
 use crate::ir::program::Program;
 use crate::syntax::ast::{Literal, Script};
 use crate::syntax::parse::parse;
@@ -56,7 +58,15 @@ pub fn translate(source: &Source, set: &[(String, Literal)]) -> Analysis {
     let script = parsed.script;
     let mut diagnostics = parsed.errors;
     if diagnostics.is_empty() {
-        diagnostics = check(&script);
+        diagnostics = check(&script, &BTreeSet::new());
+        if !is_runnable(&diagnostics) {
+            let places: BTreeSet<Span> = diagnostics.iter().map(|found| found.primary.span).collect();
+            let mut others = declarations(&script, set);
+            others.retain(|found| !places.contains(&found.primary.span));
+            let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+            others.truncate(DIAGNOSTICS_MAX.saturating_sub(errors));
+            diagnostics.append(&mut others);
+        }
     }
     let lowered = is_runnable(&diagnostics).then(|| lower(&script, set));
     let program = match lowered {
@@ -81,7 +91,7 @@ fn is_runnable(diagnostics: &[Diagnostic]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::codes::UNKNOWN_NAME;
+    use crate::ir::codes::{BAD_DECLARATOR, TOO_MANY_ELEMENTS, UNKNOWN_NAME};
 
     fn found(text: &str) -> (Vec<(&'static str, Severity)>, bool) {
         let analysis = analyse(&Source::new("test.conc", text), &[]);
@@ -114,5 +124,20 @@ mod tests {
                 .iter()
                 .all(|found| found.code == NOT_SUPPORTED)
         );
+    }
+
+    #[test]
+    fn declarations_are_evaluated_whatever_else_is_said() {
+        let told = [(NOT_SUPPORTED, Severity::Note), (BAD_DECLARATOR, Severity::Error)];
+        assert_eq!(found("barrier b(1 - 1); main { pass }"), (told.to_vec(), false));
+        let told = [(TOO_MANY_ELEMENTS, Severity::Error), (UNKNOWN_NAME, Severity::Error)];
+        assert_eq!(found("lock a[-1]; main { print x }"), (told.to_vec(), false));
+        // What follows from an unknown name is not said a second time.
+        assert_eq!(
+            found("shared a = x, b = a + 1; main { pass }"),
+            (vec![(UNKNOWN_NAME, Severity::Error)], false)
+        );
+        let source = Source::new("test.conc", "param n = 0; device d(n); main { pass }");
+        assert!(analyse(&source, &[("n".to_owned(), Literal::Int(1))]).program.is_some());
     }
 }

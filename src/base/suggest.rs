@@ -1,18 +1,44 @@
 //! 'Did you mean …?': the nearest of some names.
 
+/// The candidate that a word may be a slip of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nearest<'a> {
+    /// The candidate.
+    pub name: &'a str,
+    /// How many letters differ; 0 if it is their case only.
+    pub distance: usize,
+    /// Whether no other candidate is within reach.
+    pub alone: bool,
+}
+
 /// The candidate nearest to `wrong`, if it is within a third of its letters
 /// (at least one letter may differ); among equals the first one.
 #[must_use]
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(wrong, candidates).map(|nearest| nearest.name)
+}
+
+/// The same with how near it is.
+#[must_use]
+pub fn nearest_of<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Nearest<'a>> {
     let allowed = (wrong.chars().count() / 3).max(1);
-    let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
-        let distance = distance(wrong, candidate, allowed);
-        if distance <= allowed && best.is_none_or(|(nearest, _)| distance < nearest) {
-            best = Some((distance, candidate));
+    let mut best: Option<Nearest<'a>> = None;
+    for name in candidates {
+        // Every letter is at most four bytes, and most are one: this spares the table of letters.
+        if name.len() + 4 * allowed < wrong.len() || name.len() > wrong.len() + 4 * allowed {
+            continue;
         }
+        let distance = distance(wrong, name, allowed);
+        if distance > allowed {
+            continue;
+        }
+        let alone = best.is_none_or(|best| best.name == name);
+        best = Some(match best {
+            Some(best) if best.distance <= distance => Nearest { alone: alone && best.alone, ..best },
+            Some(_) | None => Nearest { name, distance, alone },
+        });
     }
-    best.map(|(_, candidate)| candidate)
+    best
 }
 
 /// Letters to insert, delete, replace or swap with their neighbour; more than `limit` counts as `limit + 1`.
@@ -55,5 +81,13 @@ mod tests {
         assert_eq!(nearest("Total", names), Some("total"));
         assert_eq!(nearest("balance", names), None);
         assert_eq!(nearest("x", ["y"]), Some("y"));
+    }
+
+    #[test]
+    fn whether_there_is_a_second_candidate_is_told() {
+        let of = |candidates: &[&'static str]| nearest_of("totl", candidates.iter().copied()).unwrap();
+        assert_eq!(of(&["total", "count"]), Nearest { name: "total", distance: 1, alone: true });
+        assert_eq!(of(&["total", "total"]), Nearest { name: "total", distance: 1, alone: true });
+        assert_eq!(of(&["toil", "total"]), Nearest { name: "toil", distance: 1, alone: false });
     }
 }

@@ -1,21 +1,21 @@
 //! Items: settings, declarations, functions and properties.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
 use crate::ir::codes;
 use crate::ir::signature::constructor;
 use crate::syntax::ast::{
-    Block, Declarator, Expr, ExprKind, Function, Item, Literal, Machine, Name, ObjectKind, Objects, Property,
-    PropertyKind, Script, Setting, Shared, UnaryOp,
+    Block, Declarator, Function, Item, Machine, Name, ObjectKind, Objects, Property, PropertyKind, Script,
+    Setting, Shared, StatementKind,
 };
 
-use super::call::Callee;
-use super::known::Known;
-use super::shape::as_literal;
-use super::support::{FINDINGS, Feature, refuse};
-use super::{Checker, Context, did_you_mean, helped};
+use super::call::{Callee, misfit_of};
+use super::guess::{Guess, guess};
+use super::support::{FINDINGS, Feature};
+use super::visit::each_statement;
+use super::{Checker, Context, Known, Local};
 
 impl<'a> Checker<'a> {
     /// All items in the order of the text.
@@ -32,9 +32,9 @@ impl<'a> Checker<'a> {
                 Item::Shared(shared) => self.shared(shared),
                 Item::Function(function) => self.function(function),
                 Item::Property(property) => self.property(property),
-                Item::Main(main) => self.body(&main.body, &[]),
+                Item::Main(main) => self.body(None, &main.body, &[]),
             }
-            self.locals.clear();
+            self.leave_body();
         }
     }
 
@@ -58,12 +58,9 @@ impl<'a> Checker<'a> {
     }
 
     fn objects(&mut self, objects: &'a Objects) {
-        let refusal = objects
-            .process
-            .and_then(|span| refuse(Feature::ProcessDeclaration, span))
-            .or_else(|| refuse(Feature::Object(objects.kind), objects.kind_span));
-        if let Some(refusal) = refusal {
-            return self.mistakes.add(refusal);
+        match objects.process {
+            Some(span) => self.mistakes.note(Feature::ProcessDeclaration, span),
+            None => self.mistakes.note(Feature::Object(objects.kind), objects.kind_span),
         }
         self.context = Context::Initialiser;
         for declarator in &objects.declarators {
@@ -72,42 +69,27 @@ impl<'a> Checker<'a> {
     }
 
     fn declarator(&mut self, kind: ObjectKind, declarator: &'a Declarator) {
-        self.length(declarator.length.as_ref());
+        self.expressions(&declarator.length);
         let args = declarator.args.as_deref().unwrap_or_default();
         let given = self.arguments(args, false);
         let callee = Callee { name: kind.word(), span: declarator.name.span };
-        self.bind_signature(&callee, constructor(kind), &given);
+        if let Some(mistake) = misfit_of(&callee, constructor(kind), &given) {
+            let is_mended = mistake.fix.is_some();
+            let help = format!("write `{} {}{}`", kind.word(), declarator.name.text, example(kind));
+            self.mistakes.add(if is_mended { mistake } else { mistake.with_help(help) });
+        }
     }
 
     fn shared(&mut self, shared: &'a Shared) {
-        if let Some(refusal) = shared.process.and_then(|span| refuse(Feature::ProcessDeclaration, span)) {
-            self.declared += shared.cells.len();
-            return self.mistakes.add(refusal);
+        if let Some(span) = shared.process {
+            self.mistakes.note(Feature::ProcessDeclaration, span);
         }
         self.context = Context::Initialiser;
         for cell in &shared.cells {
-            self.length(cell.length.as_ref());
+            self.expressions(&cell.length);
             self.expression(&cell.value);
             self.declared += 1;
         }
-    }
-
-    /// The length of an array, where it is certain.
-    fn length(&mut self, length: Option<&'a Expr>) {
-        let Some(length) = length else { return };
-        let known = self.expression(length);
-        let negative = is_negative(length);
-        let Some(what) = known.described() else { return };
-        if matches!(known, Known::Literal(Literal::Int(_) | Literal::Bool(_))) && !negative {
-            return;
-        }
-        let what = if negative { "a negative number".to_owned() } else { what };
-        let message = format!("{what} cannot be the length of an array");
-        self.mistakes.add(
-            Diagnostic::error(codes::BAD_LENGTH, length.span, message)
-                .at(what)
-                .with_help("a length is a whole number, as in `lock forks[5]`"),
-        );
     }
 
     fn function(&mut self, function: &'a Function) {
@@ -123,14 +105,50 @@ impl<'a> Checker<'a> {
             }
             first.entry(&param.text).or_insert(param.span);
         }
-        self.body(&function.body, &function.params);
+        self.body(Some(&function.name.text), &function.body, &function.params);
     }
 
     /// The body of a function or of main, with its parameters.
-    fn body(&mut self, body: &'a Block, params: &'a [Name]) {
+    fn body(&mut self, function: Option<&'a str>, body: &'a Block, params: &'a [Name]) {
         self.context = Context::Code;
-        self.locals = params.iter().map(|param| param.text.as_str()).collect();
+        self.function = function;
+        let local =
+            |param: &'a Name| (param.text.as_str(), Local { known: Known::Anything, place: param.span });
+        self.locals = params.iter().map(local).collect();
+        self.survey(body, params);
         self.block(body);
+    }
+
+    /// Which names the function gives a value, where first, and which of them once only.
+    fn survey(&mut self, body: &'a Block, params: &'a [Name]) {
+        let mut more = BTreeSet::new();
+        more.extend(params.iter().map(|param| param.text.as_str()));
+        each_statement(body, &mut |statement| {
+            let name =
+                if let StatementKind::Let { name, .. } | StatementKind::For { name, .. } = &statement.kind {
+                    self.lets.entry(&name.text).or_insert(name.span);
+                    name
+                } else if let StatementKind::Assign { place, .. } = &statement.kind
+                    && place.indices.is_empty()
+                {
+                    &place.name
+                } else {
+                    return;
+                };
+            if !self.once.insert(&name.text) {
+                more.insert(&name.text);
+            }
+        });
+        self.once.retain(|name| !more.contains(name));
+    }
+
+    /// Outside of functions there are no locals.
+    fn leave_body(&mut self) {
+        self.function = None;
+        self.locals.clear();
+        self.lets.clear();
+        self.once.clear();
+        self.lacking.clear();
     }
 
     fn property(&mut self, property: &'a Property) {
@@ -151,10 +169,7 @@ impl<'a> Checker<'a> {
         // A name has no hyphens, the kinds have.
         let word = name.text.replace('_', "-");
         if let Some(kind) = FINDINGS.iter().find(|kind| **kind == word) {
-            if let Some(refusal) = refuse(Feature::Expect(kind), name.span) {
-                self.mistakes.add(refusal);
-            }
-            return;
+            return self.mistakes.note(Feature::Expect(kind), name.span);
         }
         let mistake = if word == "limit" {
             Diagnostic::error(codes::LIMIT_EXPECTED, name.span, "a limit cannot be expected")
@@ -162,16 +177,33 @@ impl<'a> Checker<'a> {
                 .with_help("a limit ends a run before there is a verdict; raise it with `--max-events`")
         } else {
             let message = format!("there is no kind of finding called `{}`", name.text);
-            let help = did_you_mean(&word, FINDINGS.iter().copied()).unwrap_or_else(|| {
-                "write `expect deadlock`, `expect assertion`, `expect exception`, …".to_owned()
-            });
-            helped(Diagnostic::error(codes::UNKNOWN_FINDING, name.span, message).at("unknown"), Some(help))
+            let mistake = Diagnostic::error(codes::UNKNOWN_FINDING, name.span, message).at("unknown");
+            match guess(&word, FINDINGS.iter().copied()) {
+                Some(guess) => {
+                    let word = guess.name.replace('-', "_");
+                    let guess = Guess { name: &word, ..guess };
+                    mistake.with_help(guess.help()).with_fix(guess.fix(name.span))
+                }
+                None => {
+                    mistake.with_help("write `expect deadlock`, `expect assertion`, `expect exception`, …")
+                }
+            }
         };
         self.mistakes.add(mistake);
     }
 }
 
-fn is_negative(length: &Expr) -> bool {
-    let is_above_zero = |expr: &Expr| matches!(as_literal(expr), Some(Literal::Int(value)) if *value > 0);
-    matches!(&length.kind, ExprKind::Unary { op: UnaryOp::Negate, operand } if is_above_zero(operand))
+/// The arguments of a declaration, for example.
+const fn example(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Lock | ObjectKind::Rlock | ObjectKind::Event | ObjectKind::Pipe => "",
+        ObjectKind::Condition => "(m)` with a lock `m`, or leave the brackets out: `condition c",
+        ObjectKind::Queue => "(10)` or `queue q(order=\"lifo\")",
+        ObjectKind::Semaphore
+        | ObjectKind::BoundedSemaphore
+        | ObjectKind::Barrier
+        | ObjectKind::Device
+        | ObjectKind::ThreadPool
+        | ObjectKind::ProcessPool => "(3)",
+    }
 }

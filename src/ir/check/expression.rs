@@ -1,34 +1,45 @@
 //! Expressions: what names mean, and what operators can be applied to.
 
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Diagnostic, Fix};
 use crate::base::span::Span;
 use crate::ir::codes;
 use crate::ir::signature::{Builtin, Receiver, method};
-use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Literal, UnaryOp};
+use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, UnaryOp};
+use crate::syntax::print;
 
-use super::known::Known;
-use super::shape::{as_attribute, as_name, first_operand};
-use super::{Checker, Context, helped};
+use super::call::{foreign_name, how_to_declare};
+use super::guess::helped;
+use super::known::{Known, Plain};
+use super::method::may_wait;
+use super::name::Wanted;
+use super::shape::{as_attribute, as_literal, as_name, first_operand};
+use super::{Checker, Context, foreign};
 
 impl<'a> Checker<'a> {
     /// Checks an expression and gives what is certain about its value.
+    pub(super) fn expression(&mut self, expr: &'a Expr) -> Known<'a> {
+        self.wanted(expr, Wanted::Anything)
+    }
+
+    /// The same where something in particular is wanted of the whole expression.
     ///
     /// Chains such as `a + b + …` or `x.y.z` lean to the left and may be long,
     /// so their spine is walked in a loop; only what stands in brackets and on
     /// the right recurses.
-    pub(super) fn expression(&mut self, expr: &'a Expr) -> Known<'a> {
+    pub(super) fn wanted(&mut self, expr: &'a Expr, mut wanted: Wanted<'a>) -> Known<'a> {
         let mut spine = Vec::new();
         let mut at = expr;
         let mut known = loop {
-            if self.is_out_of_place(at) {
+            if self.is_out_of_place(at) || self.is_of_module(at) {
                 break Known::Refused;
             }
             match first_operand(at) {
                 Some(operand) => {
+                    wanted = wanted_of_first(at, wanted);
                     spine.push(at);
                     at = operand;
                 }
-                None => break self.innermost(at),
+                None => break self.innermost(at, wanted),
             }
         };
         for node in spine.into_iter().rev() {
@@ -120,13 +131,13 @@ impl<'a> Checker<'a> {
     }
 
     /// An expression that begins with no other one.
-    fn innermost(&mut self, expr: &'a Expr) -> Known<'a> {
+    fn innermost(&mut self, expr: &'a Expr, wanted: Wanted<'a>) -> Known<'a> {
         match &expr.kind {
-            ExprKind::Literal(literal) => Known::Literal(literal),
-            ExprKind::Name(name) => self.name(name, expr.span),
+            ExprKind::Literal(literal) => Known::literal(literal),
+            ExprKind::Name(name) => self.name(name, expr.span, wanted),
             ExprKind::List(items) => {
                 self.expressions(items);
-                Known::List
+                Known::List(Some(items.len()))
             }
             ExprKind::Spawn(spawn) => self.spawn(spawn),
             ExprKind::Call { callee, args } => {
@@ -144,23 +155,24 @@ impl<'a> Checker<'a> {
     /// An expression around its first operand, of which `known` is certain.
     fn around(&mut self, expr: &'a Expr, known: Known<'a>) -> Known<'a> {
         match &expr.kind {
-            ExprKind::Unary { op: UnaryOp::Not, .. } => Known::Anything,
+            ExprKind::Unary { op: UnaryOp::Not, .. } => Known::BOOL,
             ExprKind::Unary { op: UnaryOp::Negate, operand } => {
-                self.require_operand(known, operand.span, "-");
-                known
+                if self.require_operand(known, operand.span, "-") {
+                    self.negated((known, operand.span))
+                } else {
+                    Known::Refused
+                }
             }
-            ExprKind::Binary { op, left, right } => {
-                self.binary(*op, (known, left.span), right);
-                Known::Anything
-            }
+            ExprKind::Binary { op, left, right } => self.binary(*op, (known, left.span), right),
             ExprKind::Await(inner) => self.awaited(expr, inner, known),
             ExprKind::Index { base, index } => {
-                self.expression(index);
+                let position = self.wanted(index, Wanted::Operand);
+                self.index(base, known, (position, index.span));
                 self.indexed(known, base)
             }
             ExprKind::Attribute { name, .. } => self.attribute(known, name, expr.span),
             ExprKind::Call { callee, args } => match as_attribute(callee) {
-                Some((base, name)) => self.method_call((known, base), name, args),
+                Some((base, name)) => self.method_call(expr, (known, base), name, args),
                 None => self.value_called(callee.span, args),
             },
             ExprKind::Literal(_) | ExprKind::Name(_) | ExprKind::List(_) | ExprKind::Spawn(_) => {
@@ -180,16 +192,16 @@ impl<'a> Checker<'a> {
         Known::Refused
     }
 
-    fn binary(&mut self, op: BinaryOp, left: (Known<'a>, Span), right: &'a Expr) {
-        let right_known = self.expression(right);
-        match op {
+    fn binary(&mut self, op: BinaryOp, left: (Known<'a>, Span), right: &'a Expr) -> Known<'a> {
+        let needs_operands = match op {
             BinaryOp::Or
             | BinaryOp::And
             | BinaryOp::Equal
             | BinaryOp::NotEqual
             | BinaryOp::Is
-            | BinaryOp::IsNot => {}
-            BinaryOp::In | BinaryOp::NotIn => self.require_elements(right_known, right),
+            | BinaryOp::IsNot
+            | BinaryOp::In
+            | BinaryOp::NotIn => false,
             BinaryOp::Less
             | BinaryOp::LessEqual
             | BinaryOp::Greater
@@ -198,17 +210,67 @@ impl<'a> Checker<'a> {
             | BinaryOp::Subtract
             | BinaryOp::Multiply
             | BinaryOp::FloorDivide
-            | BinaryOp::Modulo => {
-                self.require_operand(left.0, left.1, op.word());
-                self.require_operand(right_known, right.span, op.word());
+            | BinaryOp::Modulo => true,
+        };
+        let wanted = if needs_operands { Wanted::Operand } else { Wanted::Anything };
+        let right = (self.wanted(right, wanted), right);
+        if matches!(op, BinaryOp::Or | BinaryOp::And) {
+            return Known::Anything;
+        }
+        if matches!(op, BinaryOp::In | BinaryOp::NotIn) && right.0.has_no_elements() {
+            self.require_elements(right.0, right.1);
+            return Known::BOOL;
+        }
+        if needs_operands {
+            // One operation with two such operands is one mistake.
+            if !self.require_operand(left.0, left.1, op.word())
+                || !self.require_operand(right.0, right.1.span, op.word())
+            {
+                return Known::Refused;
             }
         }
+        self.computed(op, left, (right.0, right.1.span))
     }
 
-    fn require_operand(&mut self, known: Known<'_>, span: Span, op: &str) {
-        let Some(what) = known.is_no_operand().then(|| known.described()).flatten() else { return };
+    /// Whether it may be an operand of arithmetic or of an order; reports it if not.
+    fn require_operand(&mut self, known: Known<'_>, span: Span, op: &str) -> bool {
+        let Some(what) = known.is_no_operand().then(|| known.described()).flatten() else { return true };
         let message = format!("{what} cannot be an operand of `{op}`");
         self.mistakes.add(Diagnostic::error(codes::NO_OPERAND, span, message).at(what));
+        false
+    }
+
+    /// Reports `threading.Lock` and the like; what stands in its brackets is not looked at.
+    fn is_of_module(&mut self, expr: &'a Expr) -> bool {
+        let (path, args) = match &expr.kind {
+            ExprKind::Call { callee, args } => (&**callee, Some(args)),
+            ExprKind::Attribute { .. } => (expr, None),
+            ExprKind::Literal(_)
+            | ExprKind::Name(_)
+            | ExprKind::List(_)
+            | ExprKind::Unary { .. }
+            | ExprKind::Binary { .. }
+            | ExprKind::Await(_)
+            | ExprKind::Index { .. }
+            | ExprKind::Spawn(_) => return false,
+        };
+        let Some((module, name)) = foreign::of_module(path) else { return false };
+        if self.is_known(module) {
+            return false;
+        }
+        let word = name.text.as_str();
+        let constructor = foreign::named_constructor(word, args.map_or(&[], Vec::as_slice));
+        let help = match (constructor, foreign::function(word)) {
+            (Some(constructor), _) => how_to_declare(&constructor),
+            (None, Some(help)) => help.to_owned(),
+            (None, None) => match module {
+                "math" => "numbers are whole: there are `abs`, `min`, `max`, `sum` and `//`".to_owned(),
+                "random" => "write `choose(0..6)`, or `uniform(1ms, 2ms)` for a random time".to_owned(),
+                _ => "scripts have no modules: what they need of Python is built in".to_owned(),
+            },
+        };
+        self.mistakes.add(foreign_name(&format!("{module}.{word}"), path.span, &help));
+        true
     }
 
     /// Reports what a `for` or an `in` certainly cannot go through.
@@ -216,52 +278,72 @@ impl<'a> Checker<'a> {
         let Some(what) = known.has_no_elements().then(|| known.described()).flatten() else { return };
         let message = format!("{what} has no elements to go through");
         let mistake = Diagnostic::error(codes::NOT_ITERABLE, expr.span, message).at(what);
-        let help = match (known, as_name(expr)) {
-            (Known::Literal(Literal::Int(_)), Some(name)) => {
-                Some(format!("to count up to it, write `0..{name}`"))
-            }
-            (Known::Literal(Literal::Int(value)), None) => {
-                Some(format!("to count up to it, write `0..{value}`"))
-            }
-            (_, _) => None,
-        };
-        self.mistakes.add(helped(mistake, help));
+        if known.plain() != Some(Plain::Int) {
+            return self.mistakes.add(mistake);
+        }
+        let help = format!("to count up to it, write `0..{}`", print::expression(expr));
+        let is_short = as_name(expr).is_some() || as_literal(expr).is_some();
+        self.mistakes.add(helped(mistake, is_short.then_some(help)));
     }
 
-    fn awaited(&mut self, expr: &Expr, inner: &Expr, known: Known<'_>) -> Known<'a> {
+    fn awaited(&mut self, expr: &Expr, inner: &Expr, known: Known<'a>) -> Known<'a> {
         if let Some(atomic) = self.atomic {
             let word = Span { end: expr.span.start.saturating_add(5).min(expr.span.end), ..expr.span };
             self.mistakes.add(wait_in_atomic("await", word, atomic));
             return Known::Refused;
         }
+        if may_wait(inner) {
+            return known;
+        }
+        let is_call = matches!(inner.kind, ExprKind::Call { .. });
         let help = match known {
-            Known::Anything | Known::Handle | Known::Refused => return Known::Anything,
-            Known::Literal(Literal::Duration(_)) => {
-                "to wait that long, write `await sleep …` or `await io …`"
-            }
+            Known::Anything | Known::Handle(_) | Known::Refused => return Known::Anything,
+            _ if is_call => "leave out the `await`: this takes no time",
+            Known::Plain(Plain::Duration, _) => "to wait that long, write `await sleep …` or `await io …`",
             Known::Object(kind) if method(Receiver::Object(kind), "acquire").is_none() => {
                 "await a method of it that waits"
             }
             Known::Object(_) => {
                 "await one of its methods, as in `await m.acquire()`, or write `async with m { … }`"
             }
-            Known::Literal(_) | Known::List | Known::Array(_) | Known::PipeEnd => {
+            Known::Plain(..) | Known::List(_) | Known::Array(_) | Known::PipeEnd | Known::Stream(_) => {
                 "`await` waits for a handle or a blocking operation"
             }
         };
         let what = known.described().expect("what can be anything has returned above");
-        let message = format!("{what} cannot be awaited");
-        self.mistakes
-            .add(Diagnostic::error(codes::NOT_AWAITABLE, inner.span, message).at(what).with_help(help));
+        let message = match &inner.kind {
+            ExprKind::Call { callee, .. } => {
+                let name =
+                    as_name(callee).or_else(|| as_attribute(callee).map(|(_, name)| name.text.as_str()));
+                format!("`{}` does not wait, so it cannot be awaited", name.unwrap_or("this"))
+            }
+            ExprKind::Literal(_)
+            | ExprKind::Name(_)
+            | ExprKind::List(_)
+            | ExprKind::Unary { .. }
+            | ExprKind::Binary { .. }
+            | ExprKind::Await(_)
+            | ExprKind::Index { .. }
+            | ExprKind::Attribute { .. }
+            | ExprKind::Spawn(_) => format!("{what} cannot be awaited"),
+        };
+        let label = if is_call { "takes no time".to_owned() } else { what };
+        let mistake = Diagnostic::error(codes::NOT_AWAITABLE, inner.span, message).at(label).with_help(help);
+        let word = Span { start: expr.span.start, end: inner.span.start };
+        // Brackets around what is awaited would have to go, too.
+        let is_bare = inner.span.end == expr.span.end && word.range().len() == "await ".len();
+        self.mistakes.add(if is_call && is_bare { mistake.with_fix(Fix::maybe(word, "")) } else { mistake });
         Known::Refused
     }
 
-    fn indexed(&mut self, known: Known<'a>, base: &Expr) -> Known<'a> {
+    /// What an element of it is; reports what has none.
+    pub(super) fn indexed(&mut self, known: Known<'a>, base: &Expr) -> Known<'a> {
         if let Known::Array(kind) = known {
             return Known::Object(kind);
         }
         let Some(what) = known.described().filter(|_| known.has_no_elements()) else {
-            return Known::Anything;
+            let is_text = known.plain() == Some(Plain::Str);
+            return if is_text { Known::Plain(Plain::Str, None) } else { Known::Anything };
         };
         let mistake = Diagnostic::error(codes::NOT_INDEXABLE, base.span, format!("{what} has no elements"));
         let help = match (known, as_name(base)) {
@@ -281,4 +363,41 @@ pub(super) fn wait_in_atomic(word: &str, span: Span, atomic: Span) -> Diagnostic
         .at("takes time")
         .with_label(atomic, "runs in no time, without any other unit in between")
         .with_help("move it out of the `atomic` block")
+}
+
+/// What is wanted of the operand with which an expression begins.
+fn wanted_of_first<'a>(expr: &'a Expr, around: Wanted<'a>) -> Wanted<'a> {
+    match &expr.kind {
+        ExprKind::Index { .. } => around,
+        ExprKind::Call { callee, .. } => {
+            as_attribute(callee).map_or(Wanted::Anything, |(_, name)| Wanted::Method(&name.text))
+        }
+        ExprKind::Unary { op: UnaryOp::Negate, .. } => Wanted::Operand,
+        ExprKind::Binary { op, .. } => match op {
+            BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::FloorDivide
+            | BinaryOp::Modulo
+            | BinaryOp::Less
+            | BinaryOp::LessEqual
+            | BinaryOp::Greater
+            | BinaryOp::GreaterEqual => Wanted::Operand,
+            BinaryOp::Or
+            | BinaryOp::And
+            | BinaryOp::Equal
+            | BinaryOp::NotEqual
+            | BinaryOp::In
+            | BinaryOp::NotIn
+            | BinaryOp::Is
+            | BinaryOp::IsNot => Wanted::Anything,
+        },
+        ExprKind::Literal(_)
+        | ExprKind::Name(_)
+        | ExprKind::List(_)
+        | ExprKind::Unary { op: UnaryOp::Not, .. }
+        | ExprKind::Await(_)
+        | ExprKind::Attribute { .. }
+        | ExprKind::Spawn(_) => Wanted::Anything,
+    }
 }

@@ -7,9 +7,11 @@ use indexmap::IndexMap;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
 use crate::ir::codes;
-use crate::syntax::ast::{Block, Function, Item, Name, ObjectKind, Script, StatementKind};
+use crate::syntax::ast::{Expr, Function, Item, Literal, Name, ObjectKind, Script};
 
-use super::Mistakes;
+use super::mistakes::Mistakes;
+use super::shape::as_literal;
+use super::survey::Survey;
 
 /// What a global name means.
 #[derive(Clone, Copy, Debug)]
@@ -17,47 +19,80 @@ pub(super) enum Global<'a> {
     Param,
     Object {
         kind: ObjectKind,
-        array: bool,
+        length: Option<&'a Expr>,
     },
     /// `ordinal` counts the shareds in the order of the text.
     Shared {
-        array: bool,
+        length: Option<&'a Expr>,
         ordinal: usize,
+        process: bool,
     },
     Function(&'a Function),
 }
 
-/// All global names and the regions.
+/// All global names, and what the text says as a whole.
 pub(super) struct Globals<'a> {
     names: IndexMap<&'a str, (Global<'a>, Span)>,
-    /// The names of regions.
-    pub(super) regions: BTreeSet<&'a str>,
+    pub(super) survey: Survey<'a>,
     /// The kinds of objects that the script declares.
     pub(super) kinds: BTreeSet<ObjectKind>,
-    /// Every name that some plain assignment may give another type of value.
+    /// How many shareds there are so far.
     shareds: usize,
+    /// The first `main`.
+    main: Option<Span>,
+    /// All functions, and main, in the order of the text.
+    pub(super) items: &'a [Item],
+    /// The words of what could not be read, each of which may mean anything.
+    lost: &'a BTreeSet<String>,
 }
 
 impl<'a> Globals<'a> {
     /// Reads them off the script and reports duplicates and a missing or second main.
-    pub(super) fn collect(script: &'a Script, mistakes: &mut Mistakes) -> Self {
-        let mut globals =
-            Self { names: IndexMap::new(), regions: BTreeSet::new(), kinds: BTreeSet::new(), shareds: 0 };
-        let mut main = None;
+    pub(super) fn collect(script: &'a Script, lost: &'a BTreeSet<String>, mistakes: &mut Mistakes) -> Self {
+        let mut globals = Self {
+            names: IndexMap::new(),
+            survey: Survey::default(),
+            kinds: BTreeSet::new(),
+            shareds: 0,
+            main: None,
+            items: &script.items,
+            lost,
+        };
         for item in &script.items {
             globals.declare_item(item, mistakes);
             let Item::Main(found) = item else { continue };
-            match main {
-                None => main = Some(found.span),
+            match globals.main {
+                None => globals.main = Some(found.span),
                 Some(first) => mistakes.add(two_mains(found.span, first)),
             }
         }
-        if main.is_none() {
+        globals.survey = Survey::of(script, |name| globals.names.contains_key(name));
+        if globals.main.is_none() && !globals.is_lost("main") {
             mistakes.add(no_main(script));
         }
         globals
     }
 
+    /// Whether the name stood in a part of the text that could not be read.
+    pub(super) fn is_lost(&self, name: &str) -> bool {
+        self.lost.contains(name)
+    }
+
+    /// The word `main`, before which a declaration can be put.
+    pub(super) const fn main(&self) -> Option<Span> {
+        self.main
+    }
+
+    /// The length of an array, if it is written as a number.
+    pub(super) fn length(&self, name: &str) -> Option<i64> {
+        let length = match self.get(name)? {
+            Global::Object { length, .. } | Global::Shared { length, .. } => length?,
+            Global::Param | Global::Function(_) => return None,
+        };
+        if let Some(Literal::Int(length)) = as_literal(length) { Some(*length) } else { None }
+    }
+
+    /// What the name means.
     pub(super) fn get(&self, name: &str) -> Option<Global<'a>> {
         self.names.get(name).map(|&(global, _)| global)
     }
@@ -75,16 +110,15 @@ impl<'a> Globals<'a> {
         }
     }
 
-    /// Names that hold values, in the order of the text.
-    pub(super) fn values(&self) -> impl Iterator<Item = &'a str> {
-        let is_value = |global: &Global<'_>| !matches!(global, Global::Function(_));
-        self.names.iter().filter(move |(_, (global, _))| is_value(global)).map(|(&name, _)| name)
+    /// Names that hold values and fit, in the order of the text.
+    pub(super) fn values(&self, fits: impl Fn(Global<'a>) -> bool) -> impl Iterator<Item = &'a str> {
+        let is_value = move |global| !matches!(global, Global::Function(_)) && fits(global);
+        self.names.iter().filter(move |(_, (global, _))| is_value(*global)).map(|(&name, _)| name)
     }
 
     /// Names of shareds.
     pub(super) fn shareds(&self) -> impl Iterator<Item = &'a str> {
-        let is_shared = |global: &Global<'_>| matches!(global, Global::Shared { .. });
-        self.names.iter().filter(move |(_, (global, _))| is_shared(global)).map(|(&name, _)| name)
+        self.values(|global| matches!(global, Global::Shared { .. }))
     }
 
     /// Names of functions.
@@ -99,45 +133,31 @@ impl<'a> Globals<'a> {
             Item::Objects(objects) => {
                 self.kinds.insert(objects.kind);
                 for declarator in &objects.declarators {
-                    let array = declarator.length.is_some();
-                    let global = Global::Object { kind: objects.kind, array };
+                    let global = Global::Object { kind: objects.kind, length: declarator.length.as_ref() };
                     self.declare(&declarator.name, global, mistakes);
                 }
             }
             Item::Shared(shared) => {
                 for cell in &shared.cells {
-                    let array = cell.length.is_some();
-                    let global = Global::Shared { array, ordinal: self.shareds };
+                    let (length, process) = (cell.length.as_ref(), shared.process.is_some());
+                    let global = Global::Shared { length, ordinal: self.shareds, process };
                     self.shareds += 1;
                     self.declare(&cell.name, global, mistakes);
                 }
             }
             Item::Function(function) => {
                 self.declare(&function.name, Global::Function(function), mistakes);
-                self.survey(&function.body);
             }
-            Item::Main(main) => self.survey(&main.body),
-            Item::Machine(_) | Item::Property(_) => {}
+            Item::Main(_) | Item::Machine(_) | Item::Property(_) => {}
         }
     }
 
     fn declare(&mut self, name: &'a Name, global: Global<'a>, mistakes: &mut Mistakes) {
         match self.names.get(name.text.as_str()) {
+            Some(_) if self.is_lost(&name.text) => {}
             Some(&(_, first)) => mistakes.add(declared_twice(name, first)),
             None => {
                 self.names.insert(&name.text, (global, name.span));
-            }
-        }
-    }
-
-    /// Regions, wherever they stand.
-    fn survey(&mut self, block: &'a Block) {
-        for statement in &block.statements {
-            if let StatementKind::Region { name, .. } = &statement.kind {
-                self.regions.insert(&name.text);
-            }
-            for inner in statement.blocks() {
-                self.survey(inner);
             }
         }
     }

@@ -5,51 +5,67 @@
 //! values is an exception of the run. The keys and values of a `machine` block
 //! are checked where the machine is known.
 
+mod assign;
 mod call;
+mod certain;
 mod declaration;
 mod expression;
+mod foreign;
 mod globals;
+mod guess;
 mod known;
 mod method;
+mod mistakes;
 mod name;
+mod parameter;
+mod renamed;
 mod shape;
+mod spawn;
 mod statement;
+mod stream;
 pub mod support;
+mod survey;
+mod visit;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
-use crate::base::suggest::nearest;
 use crate::syntax::ast::Script;
 
 use globals::Globals;
+use known::Known;
+use mistakes::Mistakes;
 
-/// The most diagnostics that are given at once: more do not help a student.
+/// The most errors that are given at once: more do not help a student.
 pub const DIAGNOSTICS_MAX: usize = 20;
 
-/// The walk over functions stops after that many. It is more than is shown,
-/// because mistakes are found only nearly in the order of the text.
-const MISTAKES_MAX: usize = 2 * DIAGNOSTICS_MAX;
-
-/// No more names than that are compared with a misspelled one.
-const CANDIDATES_MAX: usize = 2_000;
-
 /// The mistakes of a script in the order of the text, at most
-/// [`DIAGNOSTICS_MAX`], one for each place.
+/// [`DIAGNOSTICS_MAX`], one for each place; and one note for each part of the
+/// language that this version does not run, where the script first uses it.
+///
+/// `lost` are the words of those parts of the text that could not be read. Each
+/// may have been declared, defined or called there, so nothing is said of them;
+/// if `main` is one, nothing is said of a missing main.
 #[must_use]
-pub fn check(script: &Script) -> Vec<Diagnostic> {
+pub fn check(script: &Script, lost: &BTreeSet<String>) -> Vec<Diagnostic> {
     let mut mistakes = Mistakes::default();
-    let globals = Globals::collect(script, &mut mistakes);
-    mistakes.enough = mistakes.list.len() + MISTAKES_MAX;
+    let globals = Globals::collect(script, lost, &mut mistakes);
+    mistakes.begin_walk();
     let mut checker = Checker {
         globals: &globals,
         mistakes,
-        locals: BTreeSet::new(),
+        function: None,
+        locals: BTreeMap::new(),
+        lets: BTreeMap::new(),
+        once: BTreeSet::new(),
+        told: BTreeSet::new(),
+        lacking: BTreeSet::new(),
         context: Context::Code,
+        statement: Span::default(),
         loops: 0,
         handlers: 0,
         atomic: None,
@@ -63,9 +79,21 @@ pub fn check(script: &Script) -> Vec<Diagnostic> {
 struct Checker<'a> {
     globals: &'a Globals<'a>,
     mistakes: Mistakes,
+    /// The function around; none in main and outside of functions.
+    function: Option<&'a str>,
     /// The names that the function's text has introduced so far.
-    locals: BTreeSet<&'a str>,
+    locals: BTreeMap<&'a str, Local<'a>>,
+    /// The places where the function gives names their first values.
+    lets: BTreeMap<&'a str, Span>,
+    /// The locals that get a value in one place of the function only.
+    once: BTreeSet<&'a str>,
+    /// Names that are missing in the script, and were reported.
+    told: BTreeSet<&'a str>,
+    /// Names that the function's subprocess lacks, and were reported.
+    lacking: BTreeSet<&'a str>,
     context: Context,
+    /// The statement around.
+    statement: Span,
     /// How many loops are around.
     loops: usize,
     /// How many `except` blocks are around.
@@ -74,6 +102,14 @@ struct Checker<'a> {
     atomic: Option<Span>,
     /// How many shareds stand above the declaration that is being checked.
     declared: usize,
+}
+
+/// A local variable.
+#[derive(Clone, Copy, Debug)]
+struct Local<'a> {
+    known: Known<'a>,
+    /// Where it begins.
+    place: Span,
 }
 
 /// Where an expression stands, which decides what it may use.
@@ -89,52 +125,4 @@ enum Context {
     Finally,
     /// An initial value, a length, or an argument of a declarator.
     Initialiser,
-}
-
-/// The mistakes found so far.
-#[derive(Default)]
-struct Mistakes {
-    list: Vec<Diagnostic>,
-    /// The number at which the walk stops. What is found about the text as a
-    /// whole does not count, because it may stand anywhere.
-    enough: usize,
-}
-
-impl Mistakes {
-    fn add(&mut self, mistake: Diagnostic) {
-        self.list.push(mistake);
-    }
-
-    fn is_full(&self) -> bool {
-        self.list.len() >= self.enough
-    }
-
-    fn finish(mut self) -> Vec<Diagnostic> {
-        self.list.sort_by_key(|mistake| mistake.primary.span);
-        // Two errors at one place tell of one mistake; the first one found is nearer to its cause.
-        self.list.dedup_by_key(|mistake| mistake.primary.span);
-        self.list.truncate(DIAGNOSTICS_MAX);
-        self.list.iter_mut().for_each(|mistake| mistake.labels.sort_by_key(|label| label.span));
-        self.list
-    }
-}
-
-/// The candidate that `wrong` is a slip of, as a help text. Very long words are
-/// not compared, because that takes the product of their lengths; nor is a single
-/// letter, which is near to every other one, unless only its case differs.
-fn did_you_mean<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    if wrong.len() > 64 {
-        return None;
-    }
-    let candidates = candidates.into_iter().take(CANDIDATES_MAX);
-    let is_slip = |name: &&str| wrong.len() > 1 || name.eq_ignore_ascii_case(wrong);
-    nearest(wrong, candidates.filter(is_slip)).map(|name| format!("did you mean `{name}`?"))
-}
-
-/// The mistake with its help, if there is one.
-fn helped(mistake: Diagnostic, help: Option<String>) -> Diagnostic {
-    match help {
-        Some(help) => mistake.with_help(help),
-        None => mistake,
-    }
 }

@@ -1,20 +1,30 @@
 //! Statements: assignments, waiting, blocks and the ways out of them.
 
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Diagnostic, Fix};
 use crate::base::span::Span;
 use crate::ir::codes;
-use crate::ir::signature::can_be_entered;
+use crate::ir::signature::{DefaultValue, Parameter, Signature, can_be_entered};
 use crate::syntax::ast::{
-    BinaryOp, Block, Expr, ExprKind, Handler, Iterable, Literal, ObjectKind, Place, Statement, StatementKind,
+    Arg, BinaryOp, Block, Expr, ExprKind, Handler, Iterable, Literal, ObjectKind, Statement, StatementKind,
 };
+use crate::syntax::print;
 
+use super::call::{Callee, timeout_alone};
+use super::certain::unit_fix;
 use super::expression::wait_in_atomic;
-use super::globals::Global;
-use super::known::{Known, with_article};
+use super::known::{Known, Plain, with_article};
 use super::method::whole_array;
-use super::shape::{as_literal, as_name};
-use super::support::{Feature, refuse};
-use super::{Checker, Context, did_you_mean};
+use super::name::Wanted;
+use super::shape::{as_attribute, as_literal, as_name};
+use super::support::Feature;
+use super::visit::each_statement;
+use super::{Checker, Context};
+
+/// What `async with` waits under.
+static TIMEOUT: Signature = Signature {
+    name: "timeout",
+    parameters: &[Parameter { name: "timeout", default: DefaultValue::Required }],
+};
 
 impl<'a> Checker<'a> {
     /// The statements of a block in order.
@@ -29,11 +39,17 @@ impl<'a> Checker<'a> {
 
     fn statement(&mut self, statement: &'a Statement) {
         let span = statement.span;
+        self.statement = span;
         match &statement.kind {
             StatementKind::Let { name, value } => {
-                self.expression(value);
-                self.locals.insert(&name.text);
+                self.begin(name);
+                if !self.constructs(span, name, value) {
+                    let known = self.expression(value);
+                    self.introduce(name, known);
+                }
             }
+            StatementKind::Assign { place, op: None, value }
+                if place.indices.is_empty() && self.constructs(span, &place.name, value) => {}
             StatementKind::Assign { place, op, value } => self.assign(place, *op, value),
             StatementKind::Compute { duration, .. } => self.wait("compute", span, duration),
             StatementKind::Io { duration, device, .. } => {
@@ -50,20 +66,21 @@ impl<'a> Checker<'a> {
                 otherwise.iter().for_each(|block| self.block(block));
             }
             StatementKind::While { condition, body } => {
+                self.reveal(body);
                 self.expression(condition);
                 self.loop_body(body);
             }
             StatementKind::For { name, iterable, body } => {
-                self.iterable(iterable);
-                self.locals.insert(&name.text);
+                let known = self.iterable(iterable);
+                self.introduce(name, known);
                 self.loop_body(body);
             }
             StatementKind::Break => self.leave_loop("break", span),
             StatementKind::Continue => self.leave_loop("continue", span),
             StatementKind::Pass => {}
-            StatementKind::Return(value) => self.expressions(value),
+            StatementKind::Return(value) => self.give(value.as_ref()),
             StatementKind::Try { body, handlers, finally } => {
-                self.attempt(span, body, handlers, finally.as_ref());
+                self.attempt(body, handlers, finally.as_ref());
             }
             StatementKind::Raise { name, message } => {
                 if name.is_none() && self.handlers == 0 {
@@ -82,58 +99,33 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn assign(&mut self, place: &'a Place, op: Option<BinaryOp>, value: &'a Expr) {
-        self.expression(value);
-        self.expressions(&place.indices);
-        let name = place.name.text.as_str();
-        if self.locals.contains(name) {
+    /// In a loop, what one round sets the next one may read above it; whether it was set is for the run to say.
+    /// The outermost loop does it for those inside.
+    fn reveal(&mut self, body: &'a Block) {
+        if self.loops > 0 {
             return;
         }
-        let what = match self.globals.get(name) {
-            Some(Global::Shared { array: true, .. }) if place.indices.is_empty() => "a whole array",
-            Some(Global::Shared { .. }) => return,
-            Some(Global::Param) => "a param",
-            Some(Global::Object { .. }) => "a declared object",
-            Some(Global::Function(_)) => "a function",
-            None => return self.report_unknown_target(place, op),
-        };
-        let help = match what {
-            "a whole array" => format!("assign one cell: `{name}[i] = …`"),
-            "a param" => {
-                "a param keeps its value for the whole run: declare a `shared` if it must change".to_owned()
+        each_statement(body, &mut |statement| {
+            if let StatementKind::Let { name, .. } | StatementKind::For { name, .. } = &statement.kind
+                && self.globals.get(&name.text).is_none()
+                && !self.is_local(&name.text)
+            {
+                self.introduce(name, Known::Anything);
             }
-            _ => format!("choose another name: `let my_{name} = …`"),
-        };
-        let message = format!("`{name}` is {what} and cannot be assigned");
-        let mut mistake =
-            Diagnostic::error(codes::NOT_ASSIGNABLE, place.span, message).at(what).with_help(help);
-        if let Some(declared) = self.globals.place(name) {
-            mistake = mistake.with_label(declared, "declared here");
-        }
-        self.mistakes.add(mistake);
+        });
     }
 
-    fn report_unknown_target(&mut self, place: &'a Place, op: Option<BinaryOp>) {
-        let name = place.name.text.as_str();
-        let candidates = self.locals.iter().copied().chain(self.globals.shareds());
-        let similar = did_you_mean(name, candidates);
-        let help = match (similar, op) {
-            (Some(similar), _) => format!("{similar} A new local begins with `let {name} = …`"),
-            (None, None) => format!(
-                "a new local begins with `let {name} = …`, a variable for all with `shared {name} = …`"
-            ),
-            (None, Some(_)) => {
-                format!("give it a first value: `let {name} = …` here, or `shared {name} = …` for all")
-            }
-        };
-        let message = format!("there is no `{name}` that could be assigned");
-        self.mistakes.add(
-            Diagnostic::error(codes::UNKNOWN_TARGET, place.name.span, message)
-                .at("neither local nor shared")
-                .with_help(help),
-        );
-        // What is missing is its `let`; to read it is no further mistake.
-        self.locals.insert(name);
+    /// `return`, `return e`
+    fn give(&mut self, value: Option<&'a Expr>) {
+        let Some(value) = value else { return };
+        let known = self.expression(value);
+        if self.function.is_none() && !matches!(known, Known::Plain(Plain::None, _)) {
+            self.mistakes.add(
+                Diagnostic::error(codes::VALUE_FROM_MAIN, value.span, "`main` gives its value to nobody")
+                    .at("taken by nobody")
+                    .with_help("`return` alone ends main; to show a value, `print` it"),
+            );
+        }
     }
 
     /// `compute d`, `io d`, `sleep d`
@@ -142,12 +134,11 @@ impl<'a> Checker<'a> {
             let until = Span { end: duration.span.end.max(span.start), ..span };
             self.mistakes.add(wait_in_atomic(word, until, atomic));
         }
-        let known = self.expression(duration);
+        let known = self.wanted(duration, Wanted::Operand);
+        self.negative_time(word, (known, duration.span));
         let literal = as_literal(duration);
-        let is_duration = matches!(known, Known::Literal(Literal::Duration(_)));
-        // A param may be set to another type from outside.
-        let may_be = matches!(known, Known::Literal(_)) && literal.is_none();
-        let Some(what) = known.described().filter(|_| !is_duration && !may_be) else { return };
+        let is_duration = known.plain() == Some(Plain::Duration);
+        let Some(what) = known.described().filter(|_| !is_duration) else { return };
         let help = match literal {
             Some(Literal::Int(value)) => {
                 format!("give it a unit: `{word} {value}ms` (or `ns`, `us`, `s`, `min`)")
@@ -155,13 +146,14 @@ impl<'a> Checker<'a> {
             Some(_) | None => format!("write a duration, as in `{word} 2ms`"),
         };
         let message = format!("`{word}` takes a duration, not {what}");
-        self.mistakes
-            .add(Diagnostic::error(codes::NO_DURATION, duration.span, message).at(what).with_help(help));
+        let mistake = Diagnostic::error(codes::NO_DURATION, duration.span, message).at(what).with_help(help);
+        let fix = unit_fix(duration).filter(|_| known.plain() == Some(Plain::Int));
+        self.mistakes.add(Diagnostic { fix, ..mistake });
     }
 
     fn device(&mut self, device: Option<&'a Expr>) {
         let Some(device) = device else { return };
-        let known = self.expression(device);
+        let known = self.wanted(device, Wanted::Device);
         if let Known::Object(ObjectKind::Device) = known {
             return;
         }
@@ -174,34 +166,55 @@ impl<'a> Checker<'a> {
             self.mistakes.add(wait_in_atomic("async with", span, atomic));
         }
         for item in items {
-            if self.is_timeout(item) {
-                let mistake = match asynchronous {
-                    Some(_) => refuse(Feature::Timeout, item.span),
-                    None => Some(bare_timeout(item.span)),
-                };
-                mistake.into_iter().for_each(|mistake| self.mistakes.add(mistake));
+            if let Some(args) = self.timeout(item) {
+                match asynchronous {
+                    Some(_) => self.time_limit(item, args),
+                    None => self.mistakes.add(timeout_alone(item.span)),
+                }
                 continue;
             }
-            let known = self.expression(item);
+            let known = self.wanted(item, Wanted::Entered);
             if let Known::Object(kind) = known
                 && can_be_entered(kind)
             {
                 continue;
             }
-            self.require_usable(
-                known,
-                item,
-                "be entered by `with`",
-                "`with` takes a lock, as in `with m { … }`",
-            );
+            self.require_entered(known, item);
         }
         self.block(body);
     }
 
-    /// `timeout(…)`, unless the script has a function of that name.
-    fn is_timeout(&self, item: &Expr) -> bool {
-        let ExprKind::Call { callee, .. } = &item.kind else { return false };
-        as_name(callee) == Some("timeout") && self.globals.function("timeout").is_none()
+    fn require_entered(&mut self, known: Known<'a>, item: &'a Expr) {
+        if let ExprKind::Call { callee, .. } = &item.kind
+            && let Some((lock, method)) = as_attribute(callee)
+            && method.text == "acquire"
+            && known.plain() == Some(Plain::Bool)
+        {
+            let lock = print::expression(lock);
+            let message = "`with` acquires by itself";
+            let mistake = Diagnostic::error(codes::WRONG_KIND, item.span, message)
+                .at("acquired twice, were it allowed");
+            let mistake = mistake.with_help(format!("write `with {lock} {{ … }}`"));
+            return self.mistakes.add(mistake.with_fix(Fix::sure(item.span, lock)));
+        }
+        self.require_usable(known, item, "be entered by `with`", "`with` takes a lock, as in `with m { … }`");
+    }
+
+    /// `async with timeout(50ms)`
+    fn time_limit(&mut self, item: &Expr, args: &'a [Arg]) {
+        self.mistakes.note(Feature::Timeout, item.span);
+        let given = self.arguments(args, false);
+        let callee = Callee { name: TIMEOUT.name, span: item.span };
+        if self.bind_signature(&callee, &TIMEOUT, &given) {
+            self.argument_types(&callee, &TIMEOUT, &given);
+        }
+    }
+
+    /// The arguments of `timeout(…)`, unless the script has a function of that name.
+    fn timeout<'e>(&self, item: &'e Expr) -> Option<&'e [Arg]> {
+        let ExprKind::Call { callee, args } = &item.kind else { return None };
+        let is_timeout = as_name(callee) == Some(TIMEOUT.name);
+        (is_timeout && self.globals.function(TIMEOUT.name).is_none()).then_some(args.as_slice())
     }
 
     /// Reports what certainly is no object that can do what is needed.
@@ -214,17 +227,50 @@ impl<'a> Checker<'a> {
         self.mistakes.add(Diagnostic::error(codes::WRONG_KIND, expr.span, message).at(what).with_help(help));
     }
 
-    fn iterable(&mut self, iterable: &'a Iterable) {
+    /// What is certain about each element.
+    fn iterable(&mut self, iterable: &'a Iterable) -> Known<'a> {
         match iterable {
-            Iterable::Range { from, to } => self.expressions([from, to]),
+            Iterable::Range { from, to } => {
+                for end in [from, to] {
+                    let known = self.wanted(end, Wanted::Operand);
+                    self.range_end(known, end);
+                }
+                Known::INT
+            }
             Iterable::Each(list) => {
                 let known = self.expression(list);
                 self.require_elements(known, list);
+                match known {
+                    Known::Array(kind) => Known::Object(kind),
+                    Known::Plain(Plain::Str, _) => Known::Plain(Plain::Str, None),
+                    Known::Anything
+                    | Known::Plain(..)
+                    | Known::List(_)
+                    | Known::Handle(_)
+                    | Known::Object(_)
+                    | Known::PipeEnd
+                    | Known::Stream(_)
+                    | Known::Refused => Known::Anything,
+                }
             }
         }
     }
 
+    /// The ends of a range are integers.
+    fn range_end(&mut self, known: Known<'_>, end: &Expr) {
+        let Some(what) = known.described().filter(|_| !known.plain().is_some_and(Plain::is_whole)) else {
+            return;
+        };
+        let message = format!("a range goes from integer to integer, not {what}");
+        let mistake = Diagnostic::error(codes::WRONG_ARGUMENT, end.span, message).at(what);
+        let is_list = matches!(known, Known::List(_) | Known::Array(_));
+        let help = format!("to go through it, write `for x in {} {{ … }}`", print::expression(end));
+        let mistake = if is_list { mistake.with_help(help) } else { mistake };
+        self.certain("TypeError", mistake);
+    }
+
     fn loop_body(&mut self, body: &'a Block) {
+        self.reveal(body);
         self.loops += 1;
         self.block(body);
         self.loops -= 1;
@@ -241,14 +287,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn attempt(&mut self, span: Span, body: &'a Block, handlers: &'a [Handler], finally: Option<&'a Block>) {
-        if handlers.is_empty() && finally.is_none() {
-            self.mistakes.add(
-                Diagnostic::error(codes::TRY_ALONE, head(span, "try"), "this `try` catches nothing")
-                    .at("without `except` and `finally`")
-                    .with_help("add `except ValueError { … }`, or `finally { … }`"),
-            );
-        }
+    fn attempt(&mut self, body: &'a Block, handlers: &'a [Handler], finally: Option<&'a Block>) {
         self.block(body);
         let last = handlers.len().saturating_sub(1);
         for handler in handlers.iter().take(last).filter(|handler| handler.name.is_none()) {
@@ -282,27 +321,28 @@ impl<'a> Checker<'a> {
 
     /// An expression as a statement.
     fn bare(&mut self, expr: &'a Expr) {
-        let before = self.mistakes.list.len();
+        let before = self.mistakes.count();
         let known = self.expression(expr);
         let acts = matches!(expr.kind, ExprKind::Call { .. } | ExprKind::Spawn(_) | ExprKind::Await(_));
         // A part of it that is wrong by itself may well be why it does nothing.
-        if acts || self.mistakes.list.len() > before {
+        if acts || self.mistakes.count() > before {
             return;
         }
         let help = match known {
             _ if matches!(expr.kind, ExprKind::Binary { op: BinaryOp::Equal, .. }) => {
                 "to assign, write one `=`".to_owned()
             }
-            Known::Literal(Literal::Str(_)) => "a comment begins with `#`".to_owned(),
+            Known::Plain(Plain::Str, _) => "a comment begins with `#`".to_owned(),
             Known::Object(kind) => {
                 format!("to use {}, write `with`, or call a method of it", with_article(kind))
             }
             Known::Anything
-            | Known::Literal(_)
-            | Known::List
-            | Known::Handle
+            | Known::Plain(..)
+            | Known::List(_)
+            | Known::Handle(_)
             | Known::Array(_)
             | Known::PipeEnd
+            | Known::Stream(_)
             | Known::Refused => "to see a value, write `print` before it".to_owned(),
         };
         let mistake = Diagnostic::error(codes::NO_EFFECT, expr.span, "this statement does nothing");
@@ -313,12 +353,6 @@ impl<'a> Checker<'a> {
 /// The first word of a statement.
 fn head(span: Span, word: &str) -> Span {
     Span::new(span.start as usize, (span.start as usize + word.len()).min(span.end as usize))
-}
-
-fn bare_timeout(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::WRONG_KIND, span, "`timeout(…)` needs `async with`")
-        .at("behind a bare `with`")
-        .with_help("write `async with timeout(50ms) { … }`")
 }
 
 fn bare_raise(span: Span) -> Diagnostic {

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexSet;
+
 use crate::base::id::PlaceId;
 use crate::base::span::Span;
 use crate::ir::lower::globals::Globals;
@@ -13,15 +15,20 @@ use crate::ir::value::Value;
 use crate::syntax::ast::{Block, Expr, Name, Statement, StatementKind};
 use crate::syntax::print;
 
+/// Of how many locals it is followed whether they are set.
+const FOLLOWED_MAX: u16 = 512;
+
 /// A function's code under construction; it is added to the program by its last method.
 pub(super) struct Body<'a> {
     pub(super) globals: &'a mut Globals,
     name: String,
     start: Pc,
-    locals: Vec<String>,
+    locals: IndexSet<String>,
     parameters: u16,
     /// The locals that are visible at this point of the text.
     visible: BTreeMap<String, Register>,
+    /// Those of them that the loop around has made visible before their `let`.
+    early: BTreeSet<String>,
     /// The locals that are certainly set at this point.
     pub(super) set: BTreeSet<Register>,
     next_temporary: usize,
@@ -43,9 +50,10 @@ impl<'a> Body<'a> {
             start: pc(globals.program.ops.len()),
             globals,
             name: name.to_owned(),
-            locals: Vec::new(),
+            locals: IndexSet::new(),
             parameters: super::globals::narrow(parameters.len()),
             visible: BTreeMap::new(),
+            early: BTreeSet::new(),
             set: BTreeSet::new(),
             next_temporary: 0,
             registers: 0,
@@ -60,7 +68,7 @@ impl<'a> Body<'a> {
         for parameter in parameters {
             body.declare(&parameter.text);
             let register = body.reveal(&parameter.text);
-            body.set.insert(register);
+            body.note_set(register);
         }
         body
     }
@@ -78,8 +86,7 @@ impl<'a> Body<'a> {
     }
 
     fn declare(&mut self, name: &str) {
-        if !self.locals.iter().any(|local| local == name) {
-            self.locals.push(name.to_owned());
+        if self.locals.insert(name.to_owned()) {
             let register = self.temporary();
             self.set.remove(&register);
         }
@@ -87,16 +94,52 @@ impl<'a> Body<'a> {
 
     /// The register of a local, which is visible from here on.
     pub(super) fn reveal(&mut self, name: &str) -> Register {
-        let index = self.locals.iter().position(|local| local == name);
-        let index = index.expect("locals are declared before their function's code");
+        let index = self.locals.get_index_of(name).expect("locals are declared before their function's code");
         let register = Register(super::globals::narrow(index.min(Operand::COUNT_MAX - 1)));
         self.visible.insert(name.to_owned(), register);
+        self.early.remove(name);
         register
+    }
+
+    /// In a loop, what one round sets the next one may read above it; a global of that name is meant before.
+    /// The outermost loop does it for those inside.
+    pub(super) fn reveal_in_loop(&mut self, block: &Block) {
+        if !self.scopes.iter().any(|scope| matches!(scope, Scope::Loop { .. })) {
+            self.reveal_all(block);
+        }
+    }
+
+    fn reveal_all(&mut self, block: &Block) {
+        for statement in &block.statements {
+            if let StatementKind::Let { name, .. } | StatementKind::For { name, .. } = &statement.kind
+                && !self.visible.contains_key(&name.text)
+                && !self.globals.names.contains_key(&name.text)
+            {
+                self.reveal(&name.text);
+                self.early.insert(name.text.clone());
+            }
+            for inner in statement.blocks() {
+                self.reveal_all(inner);
+            }
+        }
+    }
+
+    /// The register of a name that has had its `let` above.
+    pub(super) fn begun(&self, name: &str) -> Option<Register> {
+        self.local(name).filter(|_| !self.early.contains(name))
     }
 
     /// The register of a name if it is a visible local.
     pub(super) fn local(&self, name: &str) -> Option<Register> {
         self.visible.get(name).copied()
+    }
+
+    /// From here on the local is certainly set. Of functions with very many locals only the first ones
+    /// are followed, because what is known is copied at each branch.
+    pub(super) fn note_set(&mut self, register: Register) {
+        if register.0 < FOLLOWED_MAX {
+            self.set.insert(register);
+        }
     }
 
     pub(super) fn is_local(&self, register: Register) -> bool {
@@ -222,7 +265,7 @@ impl<'a> Body<'a> {
             name: self.name,
             start: self.start,
             end,
-            locals: self.locals,
+            locals: self.locals.into_iter().collect(),
             parameters: self.parameters,
             registers,
             handlers: self.handlers,

@@ -346,7 +346,7 @@ impl Body<'_> {
         let positional = narrow(args.len() - named.len());
         let site = CallSite::new(method, positional, named);
         self.globals.program.calls.push(site);
-        let call = narrow(self.globals.program.calls.len() - 1);
+        let call = self.globals.entry(self.globals.program.calls.len(), self.span, "more calls of methods");
         self.computed(mark, wanted, |to| Op::Invoke { to, receiver, call, first })
     }
 
@@ -374,7 +374,7 @@ impl Body<'_> {
         let first = Register(narrow(mark));
         let site = SpawnSite { function, named: name.is_some(), daemon: daemon.is_some() };
         self.globals.program.spawns.push(site);
-        let spawn = narrow(self.globals.program.spawns.len() - 1);
+        let spawn = self.globals.entry(self.globals.program.spawns.len(), self.span, "more `spawn`s");
         let handle = self.computed(mark, wanted, |to| Op::Spawn { to, spawn, first });
         if let Some(&group) = self.groups.last() {
             self.emit(Op::Push { list: group, from: handle });

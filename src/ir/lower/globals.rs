@@ -6,7 +6,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::id::{CellId, FunctionId, ObjectId, RegionId};
 use crate::base::span::Span;
 use crate::ir::codes;
-use crate::ir::lower::constant::{Evaluated, Known};
+use crate::ir::lower::constant::{Evaluated, Failure, Known};
 use crate::ir::lower::{ELEMENTS_MAX, OPS_MAX, constant, literal};
 use crate::ir::program::{Array, Cell, Object, Operand, Program, SharedName};
 use crate::ir::signature::{Binding, DefaultValue, bind, constructor};
@@ -45,7 +45,8 @@ type Checked<T> = Result<T, Vec<Diagnostic>>;
 
 impl Globals {
     /// Everything that is declared, in the order of the text; functions have ids, but no code yet.
-    pub(super) fn declare(script: &Script, overrides: &[(String, Literal)]) -> Checked<Self> {
+    /// Beside it what can't be evaluated, in the order in which it was met.
+    pub(super) fn declare(script: &Script, overrides: &[(String, Literal)]) -> (Self, Vec<Failure>) {
         let mut globals = Self {
             program: Program::empty(),
             names: IndexMap::new(),
@@ -62,7 +63,7 @@ impl Globals {
                 globals.names.insert(param.name.text.clone(), Global::Constant(value));
             }
         }
-        let mut errors = Vec::new();
+        let mut failures = Vec::new();
         // An initialiser may name objects that are declared below it. An object whose own declaration
         // uses a shared has to wait until that has a value.
         for item in &script.items {
@@ -72,18 +73,18 @@ impl Globals {
         }
         for item in &script.items {
             match item {
-                Item::Shared(shared) => globals.shared(shared, &mut errors),
+                Item::Shared(shared) => globals.shared(shared, &mut failures),
                 Item::Function(function) => {
                     let parameters = function.params.iter().map(|name| name.text.clone()).collect();
                     let id = globals.function(parameters);
                     globals.names.insert(function.name.text.clone(), Global::Function(id));
                 }
                 Item::Main(_) => globals.program.main = globals.function(Vec::new()),
-                Item::Objects(objects) => globals.objects(objects, &mut errors),
+                Item::Objects(objects) => globals.objects(objects, &mut failures),
                 Item::Machine(_) | Item::Param(_) | Item::Property(_) => {}
             }
         }
-        if errors.is_empty() { Ok(globals) } else { Err(errors) }
+        (globals, failures)
     }
 
     fn known(&self) -> Known<'_> {
@@ -100,7 +101,7 @@ impl Globals {
         FunctionId::new(self.program.functions.len())
     }
 
-    fn objects(&mut self, objects: &Objects, errors: &mut Vec<Diagnostic>) {
+    fn objects(&mut self, objects: &Objects, failures: &mut Vec<Failure>) {
         for declarator in &objects.declarators {
             if self.names.contains_key(&declarator.name.text) {
                 continue;
@@ -109,7 +110,7 @@ impl Globals {
                 Ok(global) => {
                     self.names.insert(declarator.name.text.clone(), global);
                 }
-                Err(error) => errors.push(*error),
+                Err(failure) => failures.push(failure),
             }
         }
     }
@@ -131,7 +132,8 @@ impl Globals {
         };
         (0..length).for_each(|index| add(format!("{name}[{index}]")));
         self.program.object_arrays.push(Array { name: name.clone(), first, length });
-        Ok(Global::ObjectArray(narrow(self.program.object_arrays.len() - 1)))
+        let index = self.entry(self.program.object_arrays.len(), span, "more arrays");
+        Ok(Global::ObjectArray(index))
     }
 
     /// The arguments of a declaration in the order of the kind's parameters.
@@ -141,8 +143,9 @@ impl Globals {
         let (named, positional): (Vec<_>, Vec<_>) = args.iter().partition(|arg| arg.name.is_some());
         let words: Vec<&str> =
             named.iter().filter_map(|arg| Some(arg.name.as_ref()?.text.as_str())).collect();
-        let bindings =
-            bind(signature, positional.len(), &words).expect("the checker has bound the arguments");
+        let Ok(bindings) = bind(signature, positional.len(), &words) else {
+            return Err(constant::refused(declarator.name.span));
+        };
         let value = |(index, binding): (usize, &Binding)| {
             let arg = match binding {
                 Binding::Positional(given) => positional[*given],
@@ -150,24 +153,27 @@ impl Globals {
                 Binding::Default => return Ok(default(signature.parameters[index].default)),
             };
             let value = constant::evaluate(self.known(), &arg.value)?;
-            constant::fits(kind, signature.parameters[index].name, &value, arg.value.span)?;
-            Ok(value)
+            let parameter = (kind, signature.parameters[index].name);
+            constant::argument(self.known(), parameter, value, arg.value.span)
         };
         bindings.iter().enumerate().map(value).collect()
     }
 
-    fn shared(&mut self, shared: &Shared, errors: &mut Vec<Diagnostic>) {
+    fn shared(&mut self, shared: &Shared, failures: &mut Vec<Failure>) {
         for cell in &shared.cells {
             let first = CellId::new(self.program.cells.len());
             let evaluated = constant::evaluate(self.known(), &cell.value).and_then(|value| {
+                if shared.process.is_some() && constant::holds_reference(&value) {
+                    return Err(reference_in_process(cell.value.span).into());
+                }
                 let length = cell.length.as_ref();
                 let length = length.map(|length| constant::length(self.known(), length, i64::from(first.0)));
                 Ok((value, length.transpose()?))
             });
             let (initial, length) = match evaluated {
                 Ok(found) => found,
-                Err(error) => {
-                    errors.push(*error);
+                Err(failure) => {
+                    failures.push(failure);
                     continue;
                 }
             };
@@ -184,7 +190,8 @@ impl Globals {
                 Some(length) => {
                     (0..length).for_each(|index| add(&mut self.program, format!("{name}[{index}]")));
                     self.program.arrays.push(Array { name: name.clone(), first, length });
-                    Global::CellArray(narrow(self.program.arrays.len() - 1))
+                    let index = self.entry(self.program.arrays.len(), cell.name.span, "more arrays");
+                    Global::CellArray(index)
                 }
             };
             self.names.insert(name.clone(), global);
@@ -205,6 +212,14 @@ impl Globals {
     /// The region of that name.
     pub(super) fn region(&mut self, name: &str) -> RegionId {
         RegionId::new(self.regions.insert_full(name.to_owned()).0)
+    }
+
+    /// The index of the last of so many entries of a table, if ops can hold it.
+    pub(super) fn entry(&mut self, count: usize, span: Span, what: &str) -> u16 {
+        if count > usize::from(u16::MAX) {
+            self.refuse(span, what);
+        }
+        narrow(count - 1)
     }
 
     /// Notes that a limit is exceeded; lowering goes on, and fails at its end.
@@ -233,6 +248,17 @@ impl Globals {
     }
 }
 
+/// What all processes share lies outside of them: nothing of one of them can be in it.
+fn reference_in_process(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        codes::REFERENCE_IN_PROCESS,
+        span,
+        "a `process shared` holds numbers, texts and lists, no objects",
+    )
+    .at("holds an object")
+    .with_help("leave `process` out, or use the object by its own name")
+}
+
 fn default(value: DefaultValue) -> Value {
     match value {
         DefaultValue::Required | DefaultValue::None => Value::None,
@@ -242,9 +268,10 @@ fn default(value: DefaultValue) -> Value {
     }
 }
 
-/// A table's index as ops hold it.
+/// A number as ops hold it. One that is too large is the largest: the limits of registers, constants and
+/// tables have refused the script by then.
 pub(super) fn narrow(index: usize) -> u16 {
-    u16::try_from(index).expect("a source of a mebibyte has fewer declarations and calls than 2^16")
+    u16::try_from(index).unwrap_or(u16::MAX)
 }
 
 const _: () = assert!(ELEMENTS_MAX < u32::MAX as i64, "ids of cells and objects are 32 bits wide");

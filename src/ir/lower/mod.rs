@@ -13,7 +13,9 @@ mod unwind;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
+use crate::ir::check::DIAGNOSTICS_MAX;
 use crate::ir::lower::body::Body;
+use crate::ir::lower::constant::Failure;
 use crate::ir::lower::globals::Globals;
 use crate::ir::program::{Program, Property, PropertyKind};
 use crate::ir::value::Value;
@@ -33,7 +35,11 @@ pub const ELEMENTS_MAX: i64 = 1 << 20;
 /// What is wrong with initialisers, lengths and arguments of declarations, and
 /// scripts that exceed a limit.
 pub fn lower(script: &Script, overrides: &[(String, Literal)]) -> Result<Program, Vec<Diagnostic>> {
-    let mut globals = Globals::declare(script, overrides)?;
+    let (mut globals, failures) = Globals::declare(script, overrides);
+    let errors = mistakes(failures, true);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
     let mut expectations = Vec::new();
     for item in &script.items {
         match item {
@@ -63,6 +69,27 @@ pub fn lower(script: &Script, overrides: &[(String, Literal)]) -> Result<Program
         property(&mut globals, kind, expr, span);
     }
     globals.finish()
+}
+
+/// What is wrong with initialisers, lengths and arguments of declarations, with
+/// `overrides` in place of the values of params. What the checker refuses is left out here.
+#[must_use]
+pub fn declarations(script: &Script, overrides: &[(String, Literal)]) -> Vec<Diagnostic> {
+    mistakes(Globals::declare(script, overrides).1, false)
+}
+
+/// The mistakes in what could not be evaluated; what follows from others only if there are no others and it is `wanted`.
+fn mistakes(failures: Vec<Failure>, wanted: bool) -> Vec<Diagnostic> {
+    let (mut own, mut following) = (Vec::new(), Vec::new());
+    for failure in failures {
+        match failure {
+            Failure::Mistake(mistake) => own.push(*mistake),
+            Failure::Follows(mistake) => following.push(*mistake),
+        }
+    }
+    let mut told = if own.is_empty() && wanted { following } else { own };
+    told.truncate(DIAGNOSTICS_MAX);
+    told
 }
 
 /// The code of a property stands behind that of all functions.

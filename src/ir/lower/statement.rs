@@ -89,18 +89,18 @@ impl Body<'_> {
 
     fn let_statement(&mut self, name: &Name, value: &Expr) {
         // The name is not visible in its own value, unless it was before.
-        let register = match self.local(&name.text) {
+        let register = match self.begun(&name.text) {
             Some(register) => register,
             None => {
                 let from = self.operand(value);
                 let to = self.reveal(&name.text);
                 self.emit(Op::Copy { to, from });
-                self.set.insert(to);
+                self.note_set(to);
                 return;
             }
         };
         self.into(value, register);
-        self.set.insert(register);
+        self.note_set(register);
     }
 
     fn assign(&mut self, place: &Place, op: Option<BinaryOp>, value: &Expr) {
@@ -109,7 +109,7 @@ impl Body<'_> {
                 // `a[i] = e` evaluates `e`, then `i`.
                 if let (Some(local), []) = (self.local(&place.name.text), place.indices.as_slice()) {
                     self.into(value, local);
-                    self.set.insert(local);
+                    self.note_set(local);
                     return;
                 }
                 let from = self.kept(value);
@@ -176,7 +176,7 @@ impl Body<'_> {
         match *target {
             Target::Local(to) => {
                 self.emit(Op::Copy { to, from });
-                self.set.insert(to);
+                self.note_set(to);
             }
             Target::Item { list, index } => {
                 self.emit(Op::Store { list, index, from });
@@ -357,6 +357,7 @@ impl Body<'_> {
     fn while_statement(&mut self, condition: &Expr, body: &Block) {
         let around = self.here();
         let start = self.pc();
+        self.reveal_in_loop(body);
         let test = self.operand(condition);
         let exit = self.branch(false, test);
         self.loop_body(start, body);
@@ -387,7 +388,7 @@ impl Body<'_> {
             Iterable::Each(_) => self.emit(Op::Each { next, variable, exit: 0 }),
         };
         let before = self.set.clone();
-        self.set.insert(variable);
+        self.note_set(variable);
         self.loop_body(start, body);
         self.set = before;
         self.back_to(around);
@@ -396,6 +397,7 @@ impl Body<'_> {
     }
 
     fn loop_body(&mut self, start: u32, body: &Block) {
+        self.reveal_in_loop(body);
         let around = self.here();
         let before = self.set.clone();
         self.scopes.push(Scope::Loop { start, breaks: Vec::new() });
