@@ -67,7 +67,7 @@ fn is_runnable(diagnostics: &[Diagnostic]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::codes;
+    use crate::ir::codes::UNKNOWN_NAME;
 
     fn found(text: &str) -> (Vec<(&'static str, Severity)>, bool) {
         let analysis = analyse(&Source::new("test.conc", text), &[]);
@@ -78,12 +78,12 @@ mod tests {
     #[test]
     fn a_script_without_mistakes_has_a_program() {
         assert_eq!(found("main { print 1 }"), (vec![], true));
-        assert_eq!(found("main { print x }"), (vec![(codes::UNKNOWN_NAME, Severity::Error)], false));
+        assert_eq!(found("main { print x }"), (vec![(UNKNOWN_NAME, Severity::Error)], false));
     }
 
     #[test]
     fn what_this_version_does_not_run_is_no_mistake_and_gives_no_program() {
         let text = "def f() { pass } main { spawn task f() }";
-        assert_eq!(found(text), (vec![(codes::NOT_SUPPORTED, Severity::Note)], false));
+        assert_eq!(found(text), (vec![(NOT_SUPPORTED, Severity::Note)], false));
     }
 }

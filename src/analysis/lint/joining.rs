@@ -51,22 +51,21 @@ fn lost<'a>(
     uses: &BTreeMap<&str, Vec<Span>>,
 ) -> Option<(&'a Spawn, Lost)> {
     let used = |name: &str| uses.get(name).map_or(&[][..], Vec::as_slice);
-    match &statement.kind {
-        StatementKind::Expr(expr) => {
-            if let Some(spawn) = spawned(expr) {
-                return Some((spawn, Lost::Dropped));
-            }
-            let (base, name, args) = method(expr)?;
-            let ExprKind::Name(list) = &base.kind else { return None };
-            let spawn = spawned(&args.first()?.value).filter(|_| name.text == "append")?;
-            used(list).is_empty().then_some((spawn, Lost::Shelved))
-        }
-        StatementKind::Let { name, value } => overwritten(&name.text, value, block, used(&name.text)),
-        StatementKind::Assign { place, op: None, value } if place.indices.is_empty() => {
-            overwritten(&place.name.text, value, block, used(&place.name.text))
-        }
-        _ => None,
+    if let StatementKind::Let { name, value } = &statement.kind {
+        return overwritten(&name.text, value, block, used(&name.text));
     }
+    if let StatementKind::Assign { place, op: None, value } = &statement.kind {
+        let name = Some(&place.name.text).filter(|_| place.indices.is_empty())?;
+        return overwritten(name, value, block, used(name));
+    }
+    let StatementKind::Expr(expr) = &statement.kind else { return None };
+    if let Some(spawn) = spawned(expr) {
+        return Some((spawn, Lost::Dropped));
+    }
+    let (base, name, args) = method(expr)?;
+    let ExprKind::Name(list) = &base.kind else { return None };
+    let spawn = spawned(&args.first()?.value).filter(|_| name.text == "append")?;
+    used(list).is_empty().then_some((spawn, Lost::Shelved))
 }
 
 fn overwritten<'a>(name: &str, value: &'a Expr, block: &Block, used: &[Span]) -> Option<(&'a Spawn, Lost)> {
@@ -229,28 +228,22 @@ fn alone(walk: &Walk) -> BTreeSet<Span> {
 
 /// `let h = spawn …` with `h.join()` behind it, or `await spawn …`: the `spawn`, and where it is joined.
 fn joined_at_once<'a>(statement: &'a Statement, next: Option<&Statement>) -> Option<(&'a Spawn, Span)> {
-    match &statement.kind {
-        StatementKind::Expr(expr) => match &expr.kind {
-            ExprKind::Await(inner) => Some((spawned(inner)?, inner.span)),
-            _ => {
-                let (base, name, _) = method(expr)?;
-                let spawn = spawned(base).filter(|_| matches!(&*name.text, "join" | "result"))?;
-                Some((spawn, expr.span))
-            }
-        },
-        StatementKind::Let { name, value } => {
-            let spawn = spawned(value)?;
-            let StatementKind::Expr(join) = &next?.kind else { return None };
-            let (handle, span) = match &join.kind {
-                ExprKind::Await(inner) => (&**inner, inner.span),
-                _ => {
-                    let (base, method, _) = method(join)?;
-                    (base, Some(join.span).filter(|_| matches!(&*method.text, "join" | "result"))?)
-                }
-            };
-            let is_same = matches!(&handle.kind, ExprKind::Name(word) if *word == name.text);
-            is_same.then_some((spawn, span))
-        }
-        _ => None,
+    if let StatementKind::Expr(expr) = &statement.kind {
+        let (handle, span) = joined(expr)?;
+        return Some((spawned(handle)?, span));
     }
+    let StatementKind::Let { name, value } = &statement.kind else { return None };
+    let StatementKind::Expr(join) = &next?.kind else { return None };
+    let (handle, span) = joined(join)?;
+    let is_same = matches!(&handle.kind, ExprKind::Name(word) if *word == name.text);
+    Some((spawned(value).filter(|_| is_same)?, span))
+}
+
+/// What is joined, and the place that the walk gives to that.
+fn joined(expr: &Expr) -> Option<(&Expr, Span)> {
+    if let ExprKind::Await(inner) = &expr.kind {
+        return Some((inner, inner.span));
+    }
+    let (base, method, _) = method(expr)?;
+    Some((base, expr.span)).filter(|_| matches!(&*method.text, "join" | "result"))
 }

@@ -36,6 +36,23 @@ pub(super) enum Value {
     Acquired(Span),
 }
 
+impl Value {
+    /// The number, if it is one.
+    pub(super) fn int(self) -> Option<i64> {
+        if let Self::Int(number) = self { Some(number) } else { None }
+    }
+
+    /// The units, if it is a handle or a list of handles.
+    pub(super) fn handles(self) -> Option<Units> {
+        if let Self::Handles(units) = self { Some(units) } else { None }
+    }
+
+    /// The object, if it is one.
+    pub(super) fn object(self) -> Option<Ref> {
+        if let Self::Object(object) = self { Some(object) } else { None }
+    }
+}
+
 /// What outlasts a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct State {

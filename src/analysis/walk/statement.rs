@@ -190,7 +190,7 @@ impl<'a> Walker<'a> {
         if waiting == Waiting::Awaited {
             path.state.stirred |= path.state.live;
         }
-        if self.take(object, item.span, How::With, Patience::Endless, path) {
+        if self.take(object, item.span, (How::With, Patience::Endless), path) {
             Entered::Lock(self.declared.lock(object))
         } else {
             Entered::Nothing
