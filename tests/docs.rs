@@ -9,7 +9,7 @@ use concsim::base::time::{SimDuration, SimTime};
 use concsim::observe::finding::{Cause, FindingKind};
 use concsim::trace::event::{Detail, Event, EventKind, Leave, Names, Sink};
 use concsim::trace::text::TextTrace;
-use concsim::{ir, machine, syntax};
+use concsim::{analysis, ir, machine, syntax};
 
 const README: &str = include_str!("../README.md");
 const CLI: &str = include_str!("../docs/cli.md");
@@ -181,7 +181,7 @@ fn the_table_of_causes_is_that_of_the_code() {
 
 #[test]
 fn the_table_of_codes_is_that_of_the_code() {
-    let tables = [syntax::code::ALL, ir::codes::ALL, machine::error::ALL];
+    let tables = [syntax::code::ALL, ir::codes::ALL, analysis::codes::ALL, machine::error::ALL];
     let mut want: Vec<(&str, &str)> =
         tables.into_iter().flatten().map(|code| (code.code, code.meaning)).collect();
     want.sort_unstable();
