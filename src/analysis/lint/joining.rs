@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::analysis::codes;
 use crate::analysis::lint::Subject;
 use crate::analysis::lint::tree::{bodies, looped_blocks, method, spawned, uses};
-use crate::analysis::walk::{Fact, FactKind, Patience, Walk, members};
+use crate::analysis::walk::{Fact, FactKind, Patience, Ref, Walk, members};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
 use crate::syntax::ast::{Block, Expr, ExprKind, ObjectKind, Spawn, Statement, StatementKind, UnitKind};
@@ -140,18 +140,19 @@ fn unjoined(spawn: &Spawn, span: Span, lost: Lost) -> Diagnostic {
     ))
 }
 
-/// W112: a unit is joined by one that holds a lock which the other takes on every way.
+/// W112: a unit is joined by one that holds a lock which the other takes on every way, and which no third one releases.
 pub(super) fn with_lock(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let walk = subject.walk;
-    let takers = walk.takers();
+    let (takers, signals) = (walk.takers(), walk.handed_over());
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for fact in &walk.facts {
         let FactKind::Join { units, method, patience: Patience::Endless, .. } = fact.kind else { continue };
         let joined = if method == "group" { units } else { units & fact.live };
+        let is_plain =
+            |lock: &Ref| lock.is_certain() && walk.is_lock(*lock) && !signals.contains(&lock.object);
         let needed = fact.held.iter().find_map(|held| {
-            let lock =
-                held.lock.filter(|lock| lock.is_certain() && walk.is_lock(*lock) && held.doubt == 0)?;
+            let lock = held.lock.filter(|lock| is_plain(lock) && held.doubt == 0)?;
             let needs = |unit: &usize| {
                 takers.of(lock).iter().find(|taker| taker.unit == *unit).and_then(|taker| taker.always)
             };

@@ -155,10 +155,11 @@ impl<'a> Walker<'a> {
         if times > 1 || path.state.held.len() >= HELD_MAX {
             return false;
         }
-        // A lock that its owner takes again is an end of this way; it is followed as if the lock had been free,
-        // because what stands behind is worth a look too.
-        let is_lock = lock.is_some_and(|lock| self.is_kind(lock, &[ObjectKind::Lock]) && lock.is_certain());
-        if is_lock && times == 1 && patience == Patience::Endless {
+        // A plain lock that is taken again keeps its holder waiting for ever; that way is followed as if it had got it,
+        // because what stands behind is worth a look too. An `acquire` that need not succeed does not.
+        let is_plain = lock.is_some_and(|lock| self.is_kind(lock, &[ObjectKind::Lock]) && lock.is_certain());
+        let is_sure = path.state.held.iter().any(|held| held.lock == lock && held.doubt == 0);
+        if is_plain && is_sure && patience == Patience::Limited {
             return false;
         }
         path.state.held.push(Held { lock, span, how, doubt });
