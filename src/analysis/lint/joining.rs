@@ -112,9 +112,9 @@ fn is_left_alone(walk: &Walk, spawn: (usize, &Fact), lost: Lost) -> bool {
             kinds.contains(&walk.objects[object.object].kind) && !walk.is_lock(object)
         }
         FactKind::Join { units, .. } => lost == Lost::Dropped && units >> unit & 1 == 1,
-        FactKind::Access { .. } | FactKind::Time { .. } | FactKind::Spawn { .. } | FactKind::Leak { .. } => {
-            later.around.atomics > 0
-        }
+        // It may look again and again until they are done.
+        FactKind::Access { .. } => later.around.atomics > 0 || later.around.whiles > 0,
+        FactKind::Time { .. } | FactKind::Spawn { .. } | FactKind::Leak { .. } => later.around.atomics > 0,
     };
     !walk.units[unit].daemon && !later.into_iter().any(waits)
 }

@@ -58,7 +58,8 @@ impl<'a> Walker<'a> {
 
     fn values(&mut self, args: &'a [Arg], path: &mut Path<'a>) {
         for arg in args {
-            self.value(&arg.value, path);
+            let value = self.value(&arg.value, path);
+            path.hand_over(value);
             if let Some(end) = &arg.range_end {
                 self.value(end, path);
             }

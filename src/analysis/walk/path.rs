@@ -92,6 +92,11 @@ impl<'a> Path<'a> {
         }
     }
 
+    /// Gives a value to others: whoever gets a handle may wait for its unit.
+    pub(super) fn hand_over(&mut self, value: Value) {
+        self.state.live &= !value.handles().unwrap_or_default();
+    }
+
     /// The same, which skips something at that place.
     pub(super) fn skipping(mut self, span: Span) -> Self {
         self.skipped = Some(span);

@@ -125,6 +125,7 @@ impl<'a> Walker<'a> {
         let value = self.value(value, path);
         match shared {
             Some(shared) => {
+                path.hand_over(value);
                 self.tell(FactKind::Access { shared, write: true }, place.span, &path.state);
             }
             None if place.indices.is_empty() => {

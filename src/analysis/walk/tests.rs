@@ -71,18 +71,19 @@ fn a_lock_is_held_where_its_acquire_had_success() {
 
 #[test]
 fn ways_part_and_come_together() {
-    let text = "lock a, z
+    let text = "lock a, b, y, z
         param p = 1
         main {
             if p == 1 { a.acquire() }
-            with z { pass }
-            if p == 1 { a.release() }
-            try { a.acquire(); raise Trouble } except Trouble { with z { pass } } finally { a.release() }
-            with z { pass }
-        }";
-    let held: Vec<String> = takings(text).into_iter().filter(|line| line.contains(": z")).collect();
-    assert_eq!(held[..2], ["main: z [a?]", "main: z []"]);
-    assert_eq!(held.last().map(String::as_str), Some("main: z []"));
+            with y { pass }
+            try { b.acquire(); raise Trouble } except Trouble { with z { pass } } finally { b.release() }
+        }
+        def other() { try { b.acquire(); raise Trouble } except Trouble { pass } finally { b.release() } with z { pass } }";
+    let held = takings(text);
+    assert!(held.contains(&"main: y [a?]".to_owned()) && held.contains(&"main: y []".to_owned()), "{held:?}");
+    assert!(held.contains(&"main: z [b]".to_owned()), "{held:?}");
+    let after = takings(&text.replace("main {", "def unused() {").replace("def other()", "main"));
+    assert_eq!(after, ["main: b []", "main: z []"]);
 }
 
 /// The pairs of units that can run at the same time, by their functions.
