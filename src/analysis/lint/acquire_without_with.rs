@@ -54,10 +54,8 @@ fn in_block(block: &Block, plain: &BTreeSet<Span>, found: &mut Vec<Diagnostic>) 
     let mut open: Vec<Open<'_>> = Vec::new();
     for (index, statement) in block.statements.iter().enumerate() {
         let StatementKind::Expr(expr) = &statement.kind else { continue };
-        let (call, awaited) = match &expr.kind {
-            ExprKind::Await(inner) => (&**inner, true),
-            _ => (expr, false),
-        };
+        let (call, awaited) =
+            if let ExprKind::Await(inner) = &expr.kind { (&**inner, true) } else { (expr, false) };
         let Some((base, name, _)) = method(call) else { continue };
         if name.text == "acquire" && plain.contains(&call.span) && open.len() < OPEN_MAX {
             let name = expression(base);
@@ -127,10 +125,8 @@ fn leaves_with_it(statement: &Statement, name: &str) -> bool {
 }
 
 fn releases(block: &Block, lock: &str) -> bool {
-    block.statements.iter().any(|statement| match &statement.kind {
-        StatementKind::Expr(expr) => {
-            method(expr).is_some_and(|(base, method, _)| method.text == "release" && expression(base) == lock)
-        }
-        _ => false,
+    block.statements.iter().any(|statement| {
+        let StatementKind::Expr(expr) = &statement.kind else { return false };
+        method(expr).is_some_and(|(base, name, _)| name.text == "release" && expression(base) == lock)
     })
 }

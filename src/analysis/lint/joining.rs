@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::analysis::codes;
 use crate::analysis::lint::Subject;
 use crate::analysis::lint::tree::{bodies, looped_blocks, method, spawned, uses};
-use crate::analysis::walk::{Fact, FactKind, Patience, Walk, members};
+use crate::analysis::walk::{Fact, FactKind, Patience, Ref, Walk, members};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
 use crate::syntax::ast::{Block, Expr, ExprKind, ObjectKind, Spawn, Statement, StatementKind, UnitKind};
@@ -51,22 +51,21 @@ fn lost<'a>(
     uses: &BTreeMap<&str, Vec<Span>>,
 ) -> Option<(&'a Spawn, Lost)> {
     let used = |name: &str| uses.get(name).map_or(&[][..], Vec::as_slice);
-    match &statement.kind {
-        StatementKind::Expr(expr) => {
-            if let Some(spawn) = spawned(expr) {
-                return Some((spawn, Lost::Dropped));
-            }
-            let (base, name, args) = method(expr)?;
-            let ExprKind::Name(list) = &base.kind else { return None };
-            let spawn = spawned(&args.first()?.value).filter(|_| name.text == "append")?;
-            used(list).is_empty().then_some((spawn, Lost::Shelved))
-        }
-        StatementKind::Let { name, value } => overwritten(&name.text, value, block, used(&name.text)),
-        StatementKind::Assign { place, op: None, value } if place.indices.is_empty() => {
-            overwritten(&place.name.text, value, block, used(&place.name.text))
-        }
-        _ => None,
+    if let StatementKind::Let { name, value } = &statement.kind {
+        return overwritten(&name.text, value, block, used(&name.text));
     }
+    if let StatementKind::Assign { place, op: None, value } = &statement.kind {
+        let name = Some(&place.name.text).filter(|_| place.indices.is_empty())?;
+        return overwritten(name, value, block, used(name));
+    }
+    let StatementKind::Expr(expr) = &statement.kind else { return None };
+    if let Some(spawn) = spawned(expr) {
+        return Some((spawn, Lost::Dropped));
+    }
+    let (base, name, args) = method(expr)?;
+    let ExprKind::Name(list) = &base.kind else { return None };
+    let spawn = spawned(&args.first()?.value).filter(|_| name.text == "append")?;
+    used(list).is_empty().then_some((spawn, Lost::Shelved))
 }
 
 fn overwritten<'a>(name: &str, value: &'a Expr, block: &Block, used: &[Span]) -> Option<(&'a Spawn, Lost)> {
@@ -113,9 +112,9 @@ fn is_left_alone(walk: &Walk, spawn: (usize, &Fact), lost: Lost) -> bool {
             kinds.contains(&walk.objects[object.object].kind) && !walk.is_lock(object)
         }
         FactKind::Join { units, .. } => lost == Lost::Dropped && units >> unit & 1 == 1,
-        FactKind::Access { .. } | FactKind::Time { .. } | FactKind::Spawn { .. } | FactKind::Leak { .. } => {
-            later.around.atomics > 0
-        }
+        // It may look again and again until they are done.
+        FactKind::Access { .. } => later.around.atomics > 0 || later.around.whiles > 0,
+        FactKind::Time { .. } | FactKind::Spawn { .. } | FactKind::Leak { .. } => later.around.atomics > 0,
     };
     !walk.units[unit].daemon && !later.into_iter().any(waits)
 }
@@ -141,18 +140,19 @@ fn unjoined(spawn: &Spawn, span: Span, lost: Lost) -> Diagnostic {
     ))
 }
 
-/// W112: a unit is joined by one that holds a lock which the other takes on every way.
+/// W112: a unit is joined by one that holds a lock which the other takes on every way, and which no third one releases.
 pub(super) fn with_lock(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let walk = subject.walk;
-    let takers = walk.takers();
+    let (takers, signals) = (walk.takers(), walk.handed_over());
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for fact in &walk.facts {
         let FactKind::Join { units, method, patience: Patience::Endless, .. } = fact.kind else { continue };
         let joined = if method == "group" { units } else { units & fact.live };
+        let is_plain =
+            |lock: &Ref| lock.is_certain() && walk.is_lock(*lock) && !signals.contains(&lock.object);
         let needed = fact.held.iter().find_map(|held| {
-            let lock =
-                held.lock.filter(|lock| lock.is_certain() && walk.is_lock(*lock) && held.doubt == 0)?;
+            let lock = held.lock.filter(|lock| is_plain(lock) && held.doubt == 0)?;
             let needs = |unit: &usize| {
                 takers.of(lock).iter().find(|taker| taker.unit == *unit).and_then(|taker| taker.always)
             };
@@ -229,28 +229,22 @@ fn alone(walk: &Walk) -> BTreeSet<Span> {
 
 /// `let h = spawn …` with `h.join()` behind it, or `await spawn …`: the `spawn`, and where it is joined.
 fn joined_at_once<'a>(statement: &'a Statement, next: Option<&Statement>) -> Option<(&'a Spawn, Span)> {
-    match &statement.kind {
-        StatementKind::Expr(expr) => match &expr.kind {
-            ExprKind::Await(inner) => Some((spawned(inner)?, inner.span)),
-            _ => {
-                let (base, name, _) = method(expr)?;
-                let spawn = spawned(base).filter(|_| matches!(&*name.text, "join" | "result"))?;
-                Some((spawn, expr.span))
-            }
-        },
-        StatementKind::Let { name, value } => {
-            let spawn = spawned(value)?;
-            let StatementKind::Expr(join) = &next?.kind else { return None };
-            let (handle, span) = match &join.kind {
-                ExprKind::Await(inner) => (&**inner, inner.span),
-                _ => {
-                    let (base, method, _) = method(join)?;
-                    (base, Some(join.span).filter(|_| matches!(&*method.text, "join" | "result"))?)
-                }
-            };
-            let is_same = matches!(&handle.kind, ExprKind::Name(word) if *word == name.text);
-            is_same.then_some((spawn, span))
-        }
-        _ => None,
+    if let StatementKind::Expr(expr) = &statement.kind {
+        let (handle, span) = joined(expr)?;
+        return Some((spawned(handle)?, span));
     }
+    let StatementKind::Let { name, value } = &statement.kind else { return None };
+    let StatementKind::Expr(join) = &next?.kind else { return None };
+    let (handle, span) = joined(join)?;
+    let is_same = matches!(&handle.kind, ExprKind::Name(word) if *word == name.text);
+    Some((spawned(value).filter(|_| is_same)?, span))
+}
+
+/// What is joined, and the place that the walk gives to that.
+fn joined(expr: &Expr) -> Option<(&Expr, Span)> {
+    if let ExprKind::Await(inner) = &expr.kind {
+        return Some((inner, inner.span));
+    }
+    let (base, method, _) = method(expr)?;
+    Some((base, expr.span)).filter(|_| matches!(&*method.text, "join" | "result"))
 }

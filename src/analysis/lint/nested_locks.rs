@@ -1,6 +1,6 @@
 //! W101: a lock is taken while another one is held.
 //!
-//! That is no mistake as long as everybody keeps to one order. It is told once for two locks, if units that run
+//! That is no mistake as long as everybody keeps to one order. It is told once for each outer lock, if units that run
 //! at the same time take them, and not where the orders do differ: that is [`super::opposite_orders`].
 
 use std::collections::BTreeSet;
@@ -16,15 +16,21 @@ pub(super) fn lint(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let pairs = pairs(walk);
     let told = circular(&circles(walk, &pairs), &rings(walk, &pairs));
     let takers = walk.takers();
-    let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut seen: BTreeSet<usize> = BTreeSet::new();
     let mut found = Vec::new();
     for ((outer, inner), places) in &pairs.by_locks {
         let wanted = |lock: &Ref| places.iter().find(|pair| takers.wanted(walk, *lock, pair.fact).is_some());
-        // Elements of one array are taken in an order of indices, which can't be told.
-        if told.contains(&(*outer, *inner)) || outer.object == inner.object || wanted(outer).is_none() {
+        // Elements of one array are taken in an order of indices, which can't be told. Locks that are taken in both
+        // orders are kept apart by something else.
+        let reversed = pairs.by_locks.contains_key(&(*inner, *outer));
+        if reversed
+            || told.contains(&(*outer, *inner))
+            || outer.object == inner.object
+            || wanted(outer).is_none()
+        {
             continue;
         }
-        let Some(pair) = wanted(inner).filter(|_| seen.insert((outer.object, inner.object))) else {
+        let Some(pair) = wanted(inner).filter(|_| seen.insert(outer.object)) else {
             continue;
         };
         let (outer, inner) = (walk.name(*outer), walk.name(*inner));

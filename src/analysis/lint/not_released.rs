@@ -29,7 +29,7 @@ pub(super) struct Leak<'a> {
 
 /// For each `acquire` that is not always released, a way out.
 pub(super) fn leaks(walk: &Walk) -> BTreeMap<Span, Leak<'_>> {
-    let releases = releases(walk);
+    let (releases, signals) = (releases(walk), walk.handed_over());
     let mut leaks: BTreeMap<Span, Leak<'_>> = BTreeMap::new();
     if walk.unknown.contains("release") {
         return leaks;
@@ -43,7 +43,7 @@ pub(super) fn leaks(walk: &Walk) -> BTreeMap<Span, Leak<'_>> {
         });
         // A permit that no way from here gives back is counted down for good, which may be what is meant.
         let is_for_good = way == Way::End && held.doubt == 0;
-        if !is_own || (is_for_good && !walk.is_lock(lock)) {
+        if !is_own || signals.contains(&lock.object) || (is_for_good && !walk.is_lock(lock)) {
             continue;
         }
         let released = places.and_then(|places| places.values().next().copied());

@@ -30,10 +30,10 @@ fn opposite(walk: &Walk, circle: &[Pair<'_>]) -> Diagnostic {
         format!("`{place}` takes `{}` while it holds `{outer}`", walk.name(pair.inner))
     };
     let mut told: Vec<String> = circle.iter().map(says).collect();
-    if let [one, other] = &circle[..] {
-        if one.fact.function == other.fact.function {
-            told[1] = "in another unit the other way round".to_owned();
-        }
+    if let [one, other] = &circle[..]
+        && one.fact.function == other.fact.function
+    {
+        told[1] = "in another unit the other way round".to_owned();
     }
     let message = format!("{}: units can wait for each other for ever", listed(&told));
     let taken = |pair: &Pair<'_>| format!("`{}` is taken here", walk.name(pair.outer));

@@ -63,8 +63,10 @@ pub(super) fn pairs(walk: &Walk) -> Pairs<'_> {
 /// Circles of single locks that units can close by waiting for each other, shortest first, no two of the same locks.
 pub(super) fn circles<'a>(walk: &Walk, pairs: &Pairs<'a>) -> Vec<Vec<Pair<'a>>> {
     let mut search = Search { walk, pairs, after: BTreeMap::new(), steps: 0, found: Vec::new() };
+    let signals = walk.handed_over();
     for (outer, inner) in pairs.by_locks.keys() {
-        if outer.is_certain() && inner.is_certain() {
+        let is_signal = signals.contains(&outer.object) || signals.contains(&inner.object);
+        if outer.is_certain() && inner.is_certain() && !is_signal {
             search.after.entry(*outer).or_default().push(*inner);
         }
     }

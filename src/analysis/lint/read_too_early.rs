@@ -21,8 +21,7 @@ pub(super) fn lint(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for fact in &walk.facts {
         let FactKind::Access { shared, write: false } = fact.kind else { continue };
-        let info = &walk.shareds[shared];
-        let is_plain = !info.atomic && !info.array && !told.contains_key(&shared) && fact.held.is_empty();
+        let is_plain = walk.shareds[shared].plain && !told.contains_key(&shared) && fact.held.is_empty();
         let may_wait = fact.around.whiles > 0 || fact.around.atomics > 0 || signals >> fact.unit & 1 == 1;
         if !is_plain || may_wait {
             continue;

@@ -1,13 +1,13 @@
 //! W114: a unit takes a lock that it already holds, and waits for itself.
 //!
-//! It is told of a plain `lock`, if nobody else releases it.
+//! It is told of a plain `lock`, unless somebody releases it who does not hold it: then it is a signal.
 
 use std::collections::BTreeSet;
 
 use crate::analysis::codes;
 use crate::analysis::lint::Subject;
 use crate::analysis::lint::not_released::leaks;
-use crate::analysis::walk::{Fact, FactKind, How, Patience, Ref, Walk};
+use crate::analysis::walk::{How, Patience};
 use crate::base::diagnostic::Diagnostic;
 
 pub(super) fn lint(subject: &Subject<'_>) -> Vec<Diagnostic> {
@@ -18,7 +18,7 @@ pub(super) fn lint(subject: &Subject<'_>) -> Vec<Diagnostic> {
     if walk.unknown.contains("release") {
         return found;
     }
-    let released = released(walk);
+    let signals = walk.handed_over();
     for fact in &walk.facts {
         let Some(taking) = walk.taking(fact).filter(|taking| taking.patience == Patience::Endless) else {
             continue;
@@ -26,11 +26,7 @@ pub(super) fn lint(subject: &Subject<'_>) -> Vec<Diagnostic> {
         let lock = taking.lock;
         let Some(held) = fact.holds(lock) else { continue };
         let is_told = held.span == fact.span && leaks.contains_key(&fact.span);
-        if walk.is_reentrant(lock)
-            || is_told
-            || is_opened(walk, lock, fact, &released)
-            || !seen.insert(fact.span)
-        {
+        if walk.is_reentrant(lock) || is_told || signals.contains(&lock.object) || !seen.insert(fact.span) {
             continue;
         }
         let (name, place) = (walk.name(lock), walk.place(fact));
@@ -53,25 +49,4 @@ pub(super) fn lint(subject: &Subject<'_>) -> Vec<Diagnostic> {
         found.push(diagnostic.with_help(help));
     }
     found
-}
-
-/// The `release` calls of a script.
-fn released(walk: &Walk) -> Vec<(Ref, &Fact)> {
-    let mut known = BTreeSet::new();
-    let mut released = Vec::new();
-    for fact in &walk.facts {
-        let FactKind::Call { object, method: "release", .. } = fact.kind else { continue };
-        let Some(lock) = walk.lock(object) else { continue };
-        if known.insert((lock, fact.unit)) {
-            released.push((lock, fact));
-        }
-    }
-    released
-}
-
-/// Whether another unit may release the lock meanwhile.
-fn is_opened(walk: &Walk, lock: Ref, fact: &Fact, released: &[(Ref, &Fact)]) -> bool {
-    let opens = |(other, release): &(Ref, &Fact)| other.may_be(lock) && release.unit != fact.unit;
-    released.iter().any(opens)
-        || walk.are_beside(fact.unit, fact.unit) && released.iter().any(|(other, _)| other.may_be(lock))
 }

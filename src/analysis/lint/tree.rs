@@ -63,9 +63,8 @@ pub(super) fn looped_blocks<'a>(block: &'a Block, is_looped: bool, see: &mut dyn
 
 /// Whether a `for` certainly has at most one round.
 fn is_single(iterable: &Iterable) -> bool {
-    let number = |expr: &Expr| match expr.kind {
-        ExprKind::Literal(Literal::Int(number)) => Some(number),
-        _ => None,
+    let number = |expr: &Expr| {
+        if let ExprKind::Literal(Literal::Int(number)) = expr.kind { Some(number) } else { None }
     };
     match iterable {
         Iterable::Range { from, to } => match (number(from), number(to)) {
@@ -79,10 +78,7 @@ fn is_single(iterable: &Iterable) -> bool {
 
 /// A `spawn`, if that is all an expression is.
 pub(super) fn spawned(expr: &Expr) -> Option<&Spawn> {
-    match &expr.kind {
-        ExprKind::Spawn(spawn) => Some(spawn),
-        _ => None,
-    }
+    if let ExprKind::Spawn(spawn) = &expr.kind { Some(spawn) } else { None }
 }
 
 /// The parts of `base.name(args)`.
@@ -104,11 +100,12 @@ pub(super) fn uses(block: &Block) -> BTreeMap<&str, Vec<Span>> {
 }
 
 fn names<'a>(expr: &'a Expr, uses: &mut BTreeMap<&'a str, Vec<Span>>) {
-    if let Some((base, name, args)) = method(expr) {
-        if name.text == "append" && matches!(base.kind, ExprKind::Name(_)) {
-            args.iter().for_each(|arg| names(&arg.value, uses));
-            return;
-        }
+    if let Some((base, name, args)) = method(expr)
+        && name.text == "append"
+        && matches!(base.kind, ExprKind::Name(_))
+    {
+        args.iter().for_each(|arg| names(&arg.value, uses));
+        return;
     }
     if let ExprKind::Name(name) = &expr.kind {
         uses.entry(name).or_default().push(expr.span);

@@ -51,8 +51,7 @@ fn uses(walk: &Walk) -> BTreeMap<usize, Vec<&Fact>> {
     let mut mixed = BTreeSet::new();
     for fact in &walk.facts {
         let FactKind::Access { shared, write } = fact.kind else { continue };
-        let info = &walk.shareds[shared];
-        if info.atomic || info.array {
+        if !walk.shareds[shared].plain {
             continue;
         }
         if fact.around.atomics > 0 {

@@ -115,9 +115,10 @@ fn ends(body: &Block, movable: &mut BTreeSet<Span>) {
 
 /// Whether a statement is an `io` or a `sleep` of a length that is no matter of what the lock protects.
 fn is_wait(statement: &Statement) -> bool {
-    match &statement.kind {
-        StatementKind::Io { duration, .. } | StatementKind::Sleep { duration, .. } => is_plain(duration),
-        _ => false,
+    if let StatementKind::Io { duration, .. } | StatementKind::Sleep { duration, .. } = &statement.kind {
+        is_plain(duration)
+    } else {
+        false
     }
 }
 

@@ -45,10 +45,8 @@ pub(crate) enum Guard {
 pub(crate) struct SharedInfo {
     /// Its name.
     pub(crate) name: String,
-    /// Whether it is an array of cells.
-    pub(crate) array: bool,
-    /// Whether unsynchronised use is intended.
-    pub(crate) atomic: bool,
+    /// Whether it is one location whose use is to be synchronised: no array, and not `atomic`.
+    pub(crate) plain: bool,
     /// Whether it is one for all processes.
     pub(crate) process: bool,
 }
@@ -96,15 +94,10 @@ impl<'a> Declared<'a> {
                 declared.guards(objects);
             }
         }
-        let main = script.items.iter().find_map(|item| match item {
-            Item::Main(main) => Some(main),
-            Item::Machine(_)
-            | Item::Param(_)
-            | Item::Objects(_)
-            | Item::Shared(_)
-            | Item::Function(_)
-            | Item::Property(_) => None,
-        })?;
+        let main = script
+            .items
+            .iter()
+            .find_map(|item| if let Item::Main(main) = item { Some(main) } else { None })?;
         declared.main(main);
         Some(declared)
     }
@@ -118,14 +111,7 @@ impl<'a> Declared<'a> {
                 }
             }
             Item::Param(param) => {
-                let value = match param.value {
-                    Literal::Int(number) => Some(number),
-                    Literal::None
-                    | Literal::Bool(_)
-                    | Literal::Duration(_)
-                    | Literal::Size(_)
-                    | Literal::Str(_) => None,
-                };
+                let value = if let Literal::Int(number) = param.value { Some(number) } else { None };
                 self.globals.insert(&param.name.text, Global::Param(value));
             }
             Item::Objects(objects) => self.objects(objects),
@@ -172,29 +158,16 @@ impl<'a> Declared<'a> {
             return Some(Ref { element: Element::At(self.constant(index)?), ..self.lock_named(base)? });
         }
         let ExprKind::Name(name) = &expr.kind else { return None };
-        match self.globals.get(&**name)? {
-            Global::Object(object) => Some(Ref { object: *object, element: Element::Only }),
-            Global::Shared(_) | Global::Param(_) => None,
-        }
+        let Global::Object(object) = *self.globals.get(&**name)? else { return None };
+        Some(Ref { object, element: Element::Only })
     }
 
     fn constant(&self, expr: &Expr) -> Option<i64> {
-        match &expr.kind {
-            ExprKind::Literal(Literal::Int(number)) => Some(*number),
-            ExprKind::Name(name) => match self.globals.get(&**name)? {
-                Global::Param(value) => *value,
-                Global::Object(_) | Global::Shared(_) => None,
-            },
-            ExprKind::Literal(_)
-            | ExprKind::List(_)
-            | ExprKind::Unary { .. }
-            | ExprKind::Binary { .. }
-            | ExprKind::Await(_)
-            | ExprKind::Call { .. }
-            | ExprKind::Index { .. }
-            | ExprKind::Attribute { .. }
-            | ExprKind::Spawn(_) => None,
+        if let ExprKind::Literal(Literal::Int(number)) = expr.kind {
+            return Some(number);
         }
+        let ExprKind::Name(name) = &expr.kind else { return None };
+        if let Global::Param(value) = self.globals.get(&**name)? { *value } else { None }
     }
 
     fn shared(&mut self, shared: &'a Shared) {
@@ -202,8 +175,7 @@ impl<'a> Declared<'a> {
             self.globals.insert(&cell.name.text, Global::Shared(self.shareds.len()));
             self.shareds.push(SharedInfo {
                 name: cell.name.text.clone(),
-                array: cell.length.is_some(),
-                atomic: shared.atomic.is_some(),
+                plain: cell.length.is_none() && shared.atomic.is_none(),
                 process: shared.process.is_some(),
             });
         }
@@ -243,29 +215,8 @@ fn is_for_all_processes(kind: ObjectKind) -> bool {
 /// Adds the names that a block binds by `let` and `for`.
 fn bound<'a>(block: &'a Block, names: &mut BTreeSet<&'a str>) {
     for statement in &block.statements {
-        match &statement.kind {
-            StatementKind::Let { name, .. } | StatementKind::For { name, .. } => {
-                names.insert(&name.text);
-            }
-            StatementKind::Assign { .. }
-            | StatementKind::Compute { .. }
-            | StatementKind::Io { .. }
-            | StatementKind::Sleep { .. }
-            | StatementKind::With { .. }
-            | StatementKind::If { .. }
-            | StatementKind::While { .. }
-            | StatementKind::Break
-            | StatementKind::Continue
-            | StatementKind::Pass
-            | StatementKind::Return(_)
-            | StatementKind::Try { .. }
-            | StatementKind::Raise { .. }
-            | StatementKind::Assert { .. }
-            | StatementKind::Print(_)
-            | StatementKind::Group(_)
-            | StatementKind::Region { .. }
-            | StatementKind::Atomic { .. }
-            | StatementKind::Expr(_) => {}
+        if let StatementKind::Let { name, .. } | StatementKind::For { name, .. } = &statement.kind {
+            names.insert(&name.text);
         }
         for inner in statement.blocks() {
             bound(inner, names);

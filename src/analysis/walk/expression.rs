@@ -19,6 +19,15 @@ pub(super) enum Use {
     Statement,
 }
 
+/// A call of something, apart from what is called.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Call<'a> {
+    pub(super) span: Span,
+    pub(super) args: &'a [Arg],
+    pub(super) used: Use,
+    pub(super) waiting: Waiting,
+}
+
 impl<'a> Walker<'a> {
     /// Evaluates an expression whose value is used.
     pub(super) fn value(&mut self, expr: &'a Expr, path: &mut Path<'a>) -> Value {
@@ -48,17 +57,15 @@ impl<'a> Walker<'a> {
             },
             ExprKind::Binary { op, left, right } => self.binary(*op, left, right, path),
             ExprKind::Await(inner) => self.awaited(inner, path, used),
-            ExprKind::Call { callee, args } => self.called(expr, callee, args, path, (used, waiting)),
+            ExprKind::Call { callee, args } => {
+                let call = Call { span: expr.span, args, used, waiting };
+                self.called(callee, call, path)
+            }
             ExprKind::Index { base, index } => self.indexed(base, index, expr.span, path),
-            ExprKind::Attribute { base, .. } => match self.value(base, path) {
-                Value::Object(end) => Value::Object(end),
-                Value::Unknown
-                | Value::Int(_)
-                | Value::Text(_)
-                | Value::Array(_)
-                | Value::Handles(_)
-                | Value::Acquired(_) => Value::Unknown,
-            },
+            // An end of a pipe stands for the pipe.
+            ExprKind::Attribute { base, .. } => {
+                self.value(base, path).object().map_or(Value::Unknown, Value::Object)
+            }
             ExprKind::Spawn(spawn) => self.spawn(spawn, path),
         };
         self.depth -= 1;
@@ -137,18 +144,14 @@ impl<'a> Walker<'a> {
         }
         match &expr.kind {
             ExprKind::Literal(Literal::Int(number)) => Some(number.to_string()),
-            ExprKind::Name(name) => match path.local(name) {
-                Value::Text(text) => {
+            ExprKind::Name(name) => {
+                let known = path.local(name);
+                if let Value::Text(text) = known {
                     let text = self.texts.get_index(text)?;
-                    Some(if text.contains(' ') { format!("({text})") } else { text.clone() })
+                    return Some(if text.contains(' ') { format!("({text})") } else { text.clone() });
                 }
-                Value::Int(number) => Some(number.to_string()),
-                Value::Unknown
-                | Value::Object(_)
-                | Value::Array(_)
-                | Value::Handles(_)
-                | Value::Acquired(_) => Some(name.clone()),
-            },
+                Some(known.int().map_or_else(|| name.clone(), |number| number.to_string()))
+            }
             ExprKind::Binary { op, left, right } => {
                 let (left, right) = (self.text(left, path, depth + 1)?, self.text(right, path, depth + 1)?);
                 Some(format!("({left} {} {right})", op.word()))
@@ -170,18 +173,7 @@ impl<'a> Walker<'a> {
     }
 
     fn indexed(&mut self, base: &'a Expr, index: &'a Expr, span: Span, path: &mut Path<'a>) -> Value {
-        let known = match &base.kind {
-            ExprKind::Name(name) => self.global(name),
-            ExprKind::Literal(_)
-            | ExprKind::List(_)
-            | ExprKind::Unary { .. }
-            | ExprKind::Binary { .. }
-            | ExprKind::Await(_)
-            | ExprKind::Call { .. }
-            | ExprKind::Index { .. }
-            | ExprKind::Attribute { .. }
-            | ExprKind::Spawn(_) => None,
-        };
+        let known = if let ExprKind::Name(name) = &base.kind { self.global(name) } else { None };
         if let Some(Global::Shared(shared)) = known {
             self.value(index, path);
             self.tell(FactKind::Access { shared, write: false }, span, &path.state);
@@ -189,24 +181,17 @@ impl<'a> Walker<'a> {
         }
         let base = self.value(base, path);
         let at = self.value(index, path);
-        match base {
-            Value::Array(object) => match at {
-                Value::Int(at) => Value::Object(Ref { object, element: Element::At(at) }),
-                Value::Text(text) => Value::Object(Ref { object, element: Element::Some(text) }),
-                Value::Unknown
-                | Value::Object(_)
-                | Value::Array(_)
-                | Value::Handles(_)
-                | Value::Acquired(_) => {
-                    let text = self.text(index, path, 0).unwrap_or_default();
-                    Value::Object(self.some_element(object, &text))
-                }
-            },
-            Value::Handles(units) => Value::Handles(units),
-            Value::Unknown | Value::Int(_) | Value::Text(_) | Value::Object(_) | Value::Acquired(_) => {
-                Value::Unknown
-            }
+        let Value::Array(object) = base else {
+            return base.handles().map_or(Value::Unknown, Value::Handles);
+        };
+        if let Some(at) = at.int() {
+            return Value::Object(Ref { object, element: Element::At(at) });
         }
+        if let Value::Text(text) = at {
+            return Value::Object(Ref { object, element: Element::Some(text) });
+        }
+        let text = self.text(index, path, 0).unwrap_or_default();
+        Value::Object(self.some_element(object, &text))
     }
 
     fn awaited(&mut self, inner: &'a Expr, path: &mut Path<'a>, used: Use) -> Value {
@@ -216,45 +201,21 @@ impl<'a> Walker<'a> {
         if is_call && !matches!(value, Value::Handles(_)) {
             return value;
         }
-        let units = match value {
-            Value::Handles(units) => units,
-            Value::Unknown
-            | Value::Int(_)
-            | Value::Text(_)
-            | Value::Object(_)
-            | Value::Array(_)
-            | Value::Acquired(_) => Units::MAX,
-        };
+        let units = value.handles().unwrap_or(Units::MAX);
         self.join(units, ("await", Waiting::Awaited, Patience::Endless), inner.span, path);
         Value::Unknown
     }
 
-    fn called(
-        &mut self,
-        expr: &'a Expr,
-        callee: &'a Expr,
-        args: &'a [Arg],
-        path: &mut Path<'a>,
-        how: (Use, Waiting),
-    ) -> Value {
-        match &callee.kind {
-            ExprKind::Name(name) => match self.declared.functions.get(&**name) {
-                Some(&function) => {
-                    let values = self.arguments(function, args, path);
-                    self.follow(function, values, path)
-                }
-                None => self.builtin(name, args, path),
-            },
-            ExprKind::Attribute { base, name } => self.method((base, &name.text), args, expr.span, path, how),
-            ExprKind::Literal(_)
-            | ExprKind::List(_)
-            | ExprKind::Unary { .. }
-            | ExprKind::Binary { .. }
-            | ExprKind::Await(_)
-            | ExprKind::Call { .. }
-            | ExprKind::Index { .. }
-            | ExprKind::Spawn(_) => Value::Unknown,
+    fn called(&mut self, callee: &'a Expr, call: Call<'a>, path: &mut Path<'a>) -> Value {
+        if let ExprKind::Attribute { base, name } = &callee.kind {
+            return self.method(base, &name.text, call, path);
         }
+        let ExprKind::Name(name) = &callee.kind else { return Value::Unknown };
+        let Some(&function) = self.declared.functions.get(&**name) else {
+            return self.builtin(name, call.args, path);
+        };
+        let values = self.arguments(function, call.args, path);
+        self.follow(function, values, path)
     }
 
     /// Calls a function and goes on behind it.
@@ -286,18 +247,7 @@ impl<'a> Walker<'a> {
                 values.push(self.value(end, path));
             }
         }
-        let numbers: Option<Vec<i64>> = values
-            .iter()
-            .map(|value| match value {
-                Value::Int(number) => Some(*number),
-                Value::Unknown
-                | Value::Text(_)
-                | Value::Object(_)
-                | Value::Array(_)
-                | Value::Handles(_)
-                | Value::Acquired(_) => None,
-            })
-            .collect();
+        let numbers: Option<Vec<i64>> = values.iter().map(|value| value.int()).collect();
         let known = match builtin {
             Some(Builtin::Min) => numbers.and_then(|numbers| numbers.into_iter().min()),
             Some(Builtin::Max) => numbers.and_then(|numbers| numbers.into_iter().max()),

@@ -21,6 +21,7 @@ impl<'a> Walker<'a> {
         let is_endless = matches!(condition.kind, ExprKind::Literal(Literal::Bool(true)));
         let mut inside = path.clone();
         assume(condition, true, &mut inside);
+        assume(condition, false, &mut path);
         let zero = (!is_endless).then_some(path);
         let mut flow = self.rounds(body, inside, |walker, path| {
             walker.value(condition, path);

@@ -6,7 +6,7 @@ use crate::syntax::ast::{Arg, Expr, ExprKind, Literal, ObjectKind};
 
 use super::Walker;
 use super::declared::{Declared, Global, Guard};
-use super::expression::Use;
+use super::expression::{Call, Use};
 use super::fact::{FactKind, Held, How, Patience, Ref, Units, Waiting};
 use super::path::{HELD_MAX, Path, Value};
 
@@ -34,33 +34,32 @@ impl<'a> Walker<'a> {
     /// Calls a method.
     pub(super) fn method(
         &mut self,
-        callee: (&'a Expr, &'a str),
-        args: &'a [Arg],
-        span: Span,
+        base: &'a Expr,
+        name: &'a str,
+        call: Call<'a>,
         path: &mut Path<'a>,
-        how: (Use, Waiting),
     ) -> Value {
-        let (base, name) = callee;
-        if let Some(value) = self.list_method(base, name, args, span, path) {
+        if let Some(value) = self.list_method(base, name, call, path) {
             return value;
         }
-        match self.value(base, path) {
-            Value::Object(object) => self.object_method((object, name), args, span, path, how),
-            Value::Handles(units) => {
-                self.values(args, path);
-                let manner = (name, how.1, patience(args, 0));
-                self.handle_method(units, manner, span, path)
+        let receiver = self.value(base, path);
+        if let Some(object) = receiver.object() {
+            return self.object_method(object, name, call, path);
+        }
+        self.values(call.args, path);
+        match receiver.handles() {
+            Some(units) => {
+                let manner = (name, call.waiting, patience(call.args, 0));
+                self.handle_method(units, manner, call.span, path)
             }
-            Value::Unknown | Value::Int(_) | Value::Text(_) | Value::Array(_) | Value::Acquired(_) => {
-                self.values(args, path);
-                self.unknown_method(name, span, path)
-            }
+            None => self.unknown_method(name, call.span, path),
         }
     }
 
     fn values(&mut self, args: &'a [Arg], path: &mut Path<'a>) {
         for arg in args {
-            self.value(&arg.value, path);
+            let value = self.value(&arg.value, path);
+            path.hand_over(value);
             if let Some(end) = &arg.range_end {
                 self.value(end, path);
             }
@@ -72,24 +71,21 @@ impl<'a> Walker<'a> {
         &mut self,
         base: &'a Expr,
         name: &str,
-        args: &'a [Arg],
-        span: Span,
+        call: Call<'a>,
         path: &mut Path<'a>,
     ) -> Option<Value> {
-        if signature::method(Receiver::List, name).is_none() {
-            return None;
-        }
+        signature::method(Receiver::List, name)?;
         let ExprKind::Name(list) = &base.kind else { return None };
         match self.global(list) {
             Some(Global::Shared(shared)) => {
-                self.values(args, path);
-                self.tell(FactKind::Access { shared, write: true }, span, &path.state);
+                self.values(call.args, path);
+                self.tell(FactKind::Access { shared, write: true }, call.span, &path.state);
                 Some(Value::Unknown)
             }
             Some(Global::Object(_) | Global::Param(_)) => None,
             None => {
                 let known = path.local(list);
-                let added = args.first().map(|arg| self.value(&arg.value, path));
+                let added = call.args.first().map(|arg| self.value(&arg.value, path));
                 match (known, name, added) {
                     (Value::Handles(units), "append", Some(Value::Handles(more))) => {
                         path.assign(list, Value::Handles(units | more));
@@ -102,21 +98,13 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn object_method(
-        &mut self,
-        callee: (Ref, &'a str),
-        args: &'a [Arg],
-        span: Span,
-        path: &mut Path<'a>,
-        how: (Use, Waiting),
-    ) -> Value {
-        let (object, name) = callee;
+    fn object_method(&mut self, object: Ref, name: &'a str, call: Call<'a>, path: &mut Path<'a>) -> Value {
+        let Call { span, args, used, waiting } = call;
         let kind = self.declared.objects[object.object].kind;
         let Some(signature) = signature::method(Receiver::Object(kind), name) else {
             self.values(args, path);
             return Value::Unknown;
         };
-        let (used, waiting) = how;
         if matches!(kind, ObjectKind::ThreadPool | ObjectKind::ProcessPool) {
             return self.pool_method((object.object, name), args, span, path);
         }
@@ -127,7 +115,7 @@ impl<'a> Walker<'a> {
         self.tell_used(kind, span, &path.state, used == Use::Value);
         match signature.name {
             "acquire" => {
-                self.take(object, span, How::Acquire, patience, path);
+                self.take(object, span, (How::Acquire, patience), path);
                 if patience == Patience::Limited { Value::Acquired(span) } else { Value::Unknown }
             }
             "release" => {
@@ -152,10 +140,10 @@ impl<'a> Walker<'a> {
         &mut self,
         object: Ref,
         span: Span,
-        how: How,
-        patience: Patience,
+        manner: (How, Patience),
         path: &mut Path<'a>,
     ) -> bool {
+        let (how, patience) = manner;
         if !self.is_kind(object, TAKEN) {
             return false;
         }
@@ -168,10 +156,11 @@ impl<'a> Walker<'a> {
         if times > 1 || path.state.held.len() >= HELD_MAX {
             return false;
         }
-        // A lock that its owner takes again is an end of this way; it is followed as if the lock had been free,
-        // because what stands behind is worth a look too.
-        let is_lock = lock.is_some_and(|lock| self.is_kind(lock, &[ObjectKind::Lock]) && lock.is_certain());
-        if is_lock && times == 1 && patience == Patience::Endless {
+        // A plain lock that is taken again keeps its holder waiting for ever; that way is followed as if it had got it,
+        // because what stands behind is worth a look too. An `acquire` that need not succeed does not.
+        let is_plain = lock.is_some_and(|lock| self.is_kind(lock, &[ObjectKind::Lock]) && lock.is_certain());
+        let is_sure = path.state.held.iter().any(|held| held.lock == lock && held.doubt == 0);
+        if is_plain && is_sure && patience == Patience::Limited {
             return false;
         }
         path.state.held.push(Held { lock, span, how, doubt });
@@ -186,9 +175,8 @@ impl<'a> Walker<'a> {
             (Some(held), Some(lock)) => held.may_be(lock),
             (None, _) | (_, None) => true,
         };
-        match exact.or_else(|| held.iter().rposition(near)) {
-            Some(index) => drop(held.remove(index)),
-            None => {}
+        if let Some(index) = exact.or_else(|| held.iter().rposition(near)) {
+            held.remove(index);
         }
     }
 

@@ -19,6 +19,8 @@ mod path;
 mod spawn;
 mod statement;
 mod takers;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};

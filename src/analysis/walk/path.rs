@@ -36,6 +36,23 @@ pub(super) enum Value {
     Acquired(Span),
 }
 
+impl Value {
+    /// The number, if it is one.
+    pub(super) fn int(self) -> Option<i64> {
+        if let Self::Int(number) = self { Some(number) } else { None }
+    }
+
+    /// The units, if it is a handle or a list of handles.
+    pub(super) fn handles(self) -> Option<Units> {
+        if let Self::Handles(units) = self { Some(units) } else { None }
+    }
+
+    /// The object, if it is one.
+    pub(super) fn object(self) -> Option<Ref> {
+        if let Self::Object(object) = self { Some(object) } else { None }
+    }
+}
+
 /// What outlasts a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct State {
@@ -73,6 +90,11 @@ impl<'a> Path<'a> {
         } else if self.locals.len() < LOCALS_MAX || self.locals.contains_key(name) {
             self.locals.insert(name, value);
         }
+    }
+
+    /// Gives a value to others: whoever gets a handle may wait for its unit.
+    pub(super) fn hand_over(&mut self, value: Value) {
+        self.state.live &= !value.handles().unwrap_or_default();
     }
 
     /// The same, which skips something at that place.

@@ -125,6 +125,7 @@ impl<'a> Walker<'a> {
         let value = self.value(value, path);
         match shared {
             Some(shared) => {
+                path.hand_over(value);
                 self.tell(FactKind::Access { shared, write: true }, place.span, &path.state);
             }
             None if place.indices.is_empty() => {
@@ -190,7 +191,7 @@ impl<'a> Walker<'a> {
         if waiting == Waiting::Awaited {
             path.state.stirred |= path.state.live;
         }
-        if self.take(object, item.span, How::With, Patience::Endless, path) {
+        if self.take(object, item.span, (How::With, Patience::Endless), path) {
             Entered::Lock(self.declared.lock(object))
         } else {
             Entered::Nothing

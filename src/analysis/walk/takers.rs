@@ -1,6 +1,6 @@
 //! Who takes which lock, and which units wait or signal by other means.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::span::Span;
 use crate::syntax::ast::ObjectKind;
@@ -66,6 +66,20 @@ impl Walk {
             }
         }
         takers
+    }
+
+    /// Locks that somebody releases who does not hold them: such a lock is a signal, and who takes it waits for that.
+    pub(crate) fn handed_over(&self) -> BTreeSet<usize> {
+        let mut objects = BTreeSet::new();
+        for fact in &self.facts {
+            let FactKind::Call { object, method: "release", .. } = fact.kind else { continue };
+            match self.lock(object) {
+                Some(lock) if fact.may_hold(lock) => {}
+                Some(lock) => drop(objects.insert(lock.object)),
+                None => {}
+            }
+        }
+        objects
     }
 
     /// The units that wait or signal by anything but locks and joins.
