@@ -198,9 +198,12 @@ fn options(help: &str) -> Vec<String> {
 
 #[test]
 fn every_option_stands_on_the_page_of_the_command_and_no_other() {
-    for (heading, command) in
-        [("| option of `run` |", "run"), ("| option of `check` |", "check"), ("| option of `ir` |", "ir")]
-    {
+    for (heading, command) in [
+        ("| option of `run` |", "run"),
+        ("| option of `check` |", "check"),
+        ("| option of `ir` |", "ir"),
+        ("| option of `explain` |", "explain"),
+    ] {
         let help = String::from_utf8(concsim(&[command, "--help"]).stdout).expect("help is text");
         let named = |row: &Vec<&'static str>| {
             let long = row[0].split(['`', ' ', ',']).find(|word| word.starts_with("--"));

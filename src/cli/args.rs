@@ -18,6 +18,7 @@ Examples:
   concsim run bank.conc --trace bank.trace   also write a trace that can be compared and committed
   concsim run bank.conc --format json        one JSON document for a program
   concsim check *.conc                       look for mistakes without running
+  concsim explain E110                       what a code means, with an example and its mend
 
 Exit status: 0 all is well; 1 a deadlock, a failed property or an uncaught exception;
 2 wrong usage, or a mistake in a script; 3 a limit was reached first.";
@@ -28,6 +29,12 @@ Examples:
   concsim run bank.conc --runtime cpython-3.14t --detail sched
   concsim run bank.conc --set tellers=5 --set pause=1.5ms
   echo 'main { print \"hello\" }' | concsim run -";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  concsim explain              every code with its meaning
+  concsim explain E110         a page on this code
+  concsim explain deadlock     a page on this kind of finding";
 
 /// Shows what Python's threads, locks and GIL do: an exact, seeded simulator of concurrent scripts
 #[derive(Debug, Parser)]
@@ -46,6 +53,9 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Print the flat code that a script becomes
     Ir(IrArgs),
+    /// Explain a code, with an example and its mend; without a code, list them all
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
 }
 
 /// What to run and on what.
@@ -114,6 +124,17 @@ pub(super) struct IrArgs {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+    /// Whether to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
+
+/// What to explain.
+#[derive(Debug, clap::Args)]
+pub(super) struct ExplainArgs {
+    /// A code such as `E110`, a kind of finding such as `deadlock`, or a word of a code's meaning
+    #[arg(value_name = "CODE")]
+    pub(super) subject: Option<String>,
     /// Whether to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,

@@ -6,6 +6,7 @@
 
 mod args;
 mod check;
+mod explain;
 mod failure;
 mod input;
 mod interrupt;
@@ -13,6 +14,7 @@ mod ir;
 mod listener;
 mod literal;
 mod output;
+mod page;
 mod prepare;
 mod render;
 mod run;
@@ -40,6 +42,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => (run::run(args), args.color),
         Command::Check(args) => (check::check(args), args.color),
         Command::Ir(args) => (ir::ir(args), args.color),
+        Command::Explain(args) => (explain::explain(args), args.color),
     };
     ExitCode::from(result.unwrap_or_else(|failure| failure.report(color)))
 }
