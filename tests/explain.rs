@@ -19,7 +19,13 @@ use concsim::{ir, machine, observe, syntax};
 use pipeline::{Given, prepare};
 
 /// Pages that were written before their codes, which another change brings.
-const AHEAD: &[&str] = &[];
+const AHEAD: &[&str] = &[
+    "E029", "E030", "E031", "E032", "E117", "E118", "E126", "E146", "E147", "E148", "E162", "E163", "E164",
+    "E165", "E170", "E171", "E172", "E173", "E174", "E175", "E176", "E177", "W001", "W002", "W003", "W010",
+    "W011", "W012", "W013", "W014", "W020", "W021", "W022", "W023", "W024", "W025", "W030", "W031", "W040",
+    "W041", "W042", "W043", "W050", "W051", "W060", "W101", "W102", "W103", "W104", "W105", "W106", "W107",
+    "W108", "W109", "W110", "W111", "W112", "W113", "W114", "W115", "W116", "W117", "W118",
+];
 
 /// Codes that no text can give, because the parser tells the same mistake first, by the second code.
 const TOLD_BEFORE: [(&str, &str); 2] = [("E124", "E024"), ("E143", "E025")];
@@ -108,7 +114,9 @@ fn shape(code: &Code) -> Vec<String> {
     if !LINES.contains(&page.lines().count()) {
         problems.push(format!("{} lines, write {LINES:?}", page.lines().count()));
     }
-    let wide = page.lines().skip(1).filter(|line| line.chars().count() > WIDTH_MAX);
+    // A word that is too long by itself, which one page is about, can't be broken.
+    let is_unbreakable = |line: &str| line.split(' ').any(|word| word.chars().count() > WIDTH_MAX);
+    let wide = page.lines().skip(1).filter(|line| line.chars().count() > WIDTH_MAX && !is_unbreakable(line));
     problems.extend(wide.map(|line| format!("break this line: {line}")));
     if page.contains("](") {
         problems.push("links can't be followed on a terminal: name what is meant".to_string());
@@ -172,7 +180,10 @@ fn given(code: &Code, source: &Source) -> Vec<String> {
             Err(wrong) => wrong.into_iter().map(first_word).collect(),
         };
     }
-    analyse(source, &[]).diagnostics.iter().map(|diagnostic| diagnostic.code.to_string()).collect()
+    let diagnostics = analyse(source, &[]).diagnostics;
+    // A page may be about something that this version does not run; that is told besides.
+    let about = |told: &str| told != ir::codes::NOT_SUPPORTED || code.code == told;
+    diagnostics.iter().filter(|told| about(told.code)).map(|told| told.code.to_string()).collect()
 }
 
 #[test]
@@ -232,6 +243,8 @@ fn every_page_belongs_to_a_code() {
             (true, false) | (false, true) => {}
         }
     }
+    let told_before = TOLD_BEFORE.iter().filter(|(code, _)| !codes.contains(code));
+    problems.extend(told_before.map(|(code, _)| format!("{code} has gone: take it out of TOLD_BEFORE")));
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
 }
 
