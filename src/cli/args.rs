@@ -23,6 +23,7 @@ Examples:
   concsim fix bank.conc                      mend what can be mended without asking
   concsim examples                           scripts that each show one thing
   concsim new mine                           write mine.conc, a script to start from
+  concsim explain E110                       what a code means, with an example and its mend
 
 Exit status: 0 all is well; 1 a deadlock, a failed property or an uncaught exception;
 2 wrong usage, or a mistake in a script; 3 a limit was reached first.";
@@ -60,6 +61,12 @@ Examples:
   concsim new mine                           write mine.conc
   concsim run mine.conc --watch              then run it, and again whenever you save it";
 
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  concsim explain              every code with its meaning
+  concsim explain E110         a page on this code
+  concsim explain deadlock     a page on this kind of finding";
+
 /// Shows what Python's threads, locks and GIL do: an exact, seeded simulator of concurrent scripts
 #[derive(Debug, Parser)]
 #[command(name = "concsim", version, after_help = EXAMPLES, disable_help_subcommand = true)]
@@ -87,6 +94,9 @@ pub(super) enum Command {
     New(NewArgs),
     /// Print the flat code that a script becomes
     Ir(IrArgs),
+    /// Explain a code, with an example and its mend; without a code, list them all
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
 }
 
 /// What to run and on what.
@@ -198,6 +208,17 @@ pub(super) struct IrArgs {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+    /// Whether to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
+
+/// What to explain.
+#[derive(Debug, clap::Args)]
+pub(super) struct ExplainArgs {
+    /// A code such as `E110`, a kind of finding such as `deadlock`, or a word of a code's meaning
+    #[arg(value_name = "CODE")]
+    pub(super) subject: Option<String>,
     /// Whether to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,

@@ -9,6 +9,7 @@ mod check;
 mod difference;
 mod examine;
 mod examples;
+mod explain;
 mod failure;
 mod fix;
 mod input;
@@ -19,6 +20,7 @@ mod literal;
 mod mend;
 mod new;
 mod output;
+mod page;
 mod prepare;
 mod render;
 mod run;
@@ -53,6 +55,7 @@ pub fn main() -> ExitCode {
         Command::Examples(args) => (examples::examples(args), Color::Auto),
         Command::New(args) => (new::new(args), Color::Auto),
         Command::Ir(args) => (ir::ir(args), args.color),
+        Command::Explain(args) => (explain::explain(args), args.color),
     };
     ExitCode::from(result.unwrap_or_else(|failure| failure.report(color)))
 }
