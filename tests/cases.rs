@@ -2,7 +2,8 @@
 //!
 //! A line that is refused ends in `# error E102: part of the message`; nothing else may be wrong. A line that
 //! is suspicious ends in `# warning W010: part of the message`. Warnings are compared only if there is such a
-//! mark or the header `# lints: none`, and then nothing else may be suspicious. A script
+//! mark or the header `# lints: none`, then nothing else may be suspicious, and the script runs only if it has an
+//! outcome. A script
 //! that runs says at its head `# outcome: …`, and `# finding: deadlock cycle: part of the message` for each
 //! finding in order (a deadlock has its cause; `expected` and `at 2ms` may follow), and `# missing: …` for each
 //! finding that it expects in vain. Optional are `# args: --cores 2 …`, `# output: …` for each printed
@@ -77,6 +78,12 @@ fn check_case(case: &Source) -> Vec<String> {
     }
     let mut problems = differing_warnings(case);
     let want = expected_marks(case, "error");
+    if is_about_lints(case) && header(case, "outcome").is_empty() {
+        let mut got = analyse(case, &[]).diagnostics;
+        got.retain(|diagnostic| diagnostic.severity == Severity::Error);
+        problems.extend(differing_marks(case, &want, &got));
+        return problems;
+    }
     problems.extend(match prepare(case, &given(case)) {
         Err(got) => differing_marks(case, &want, &got),
         Ok(_) if !want.is_empty() => vec!["it is not refused".to_string()],
@@ -85,10 +92,14 @@ fn check_case(case: &Source) -> Vec<String> {
     problems
 }
 
+/// Whether its warnings are compared.
+fn is_about_lints(case: &Source) -> bool {
+    !expected_marks(case, "warning").is_empty() || header(case, "lints") == ["none"]
+}
+
 fn differing_warnings(case: &Source) -> Vec<String> {
     let want = expected_marks(case, "warning");
-    let is_clean = header(case, "lints") == ["none"];
-    if want.is_empty() && !is_clean {
+    if !is_about_lints(case) {
         return Vec::new();
     }
     let mut got = analyse(case, &[]).diagnostics;

@@ -8,6 +8,7 @@ pub mod codes;
 
 mod allow;
 mod lint;
+mod walk;
 
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::span::Source;

@@ -5,20 +5,34 @@
 //! allow something, and takes no more than linear time (but for logarithms
 //! and the depth of blocks, which is bounded).
 
+mod acquire_without_with;
+mod blocks_loop;
 mod busy_waiting;
+mod condition_use;
 mod constant_condition;
 mod dropped_result;
 mod empty_range;
 mod endless_loop;
 mod expected_twice;
 mod hidden_global;
+mod in_vain;
 mod inner_let;
+mod joining;
 mod names;
+mod nested_locks;
 mod no_result;
 mod no_time;
+mod not_released;
+mod opposite_orders;
+mod order;
+mod read_too_early;
 mod repeated_condition;
 mod same_operands;
 mod self_assignment;
+mod set_too_early;
+mod taken_twice;
+mod tree;
+mod unguarded;
 mod unreachable;
 mod unreachable_handler;
 mod unread_shared;
@@ -26,7 +40,9 @@ mod unused_declaration;
 mod unused_function;
 mod unused_local;
 mod unused_parameter;
+mod work_with_lock;
 
+use crate::analysis::walk::{Walk, walk};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Source;
 use crate::syntax::ast::{Expr, ExprKind, Script};
@@ -43,6 +59,8 @@ pub(super) struct Subject<'a> {
     pub(super) script: &'a Script,
     /// Who uses which name.
     pub(super) names: &'a Names<'a>,
+    /// What its units do, one beside the other.
+    pub(super) walk: &'a Walk,
 }
 
 /// Every lint. Of two that warn of one place the upper one is heard.
@@ -67,12 +85,31 @@ const LINTS: &[fn(&Subject<'_>) -> Vec<Diagnostic>] = &[
     no_result::lint,
     no_time::lint,
     expected_twice::lint,
+    nested_locks::lint,
+    opposite_orders::lint,
+    not_released::lint,
+    condition_use::outside_loop,
+    condition_use::without_lock,
+    unguarded::lint,
+    blocks_loop::lint,
+    work_with_lock::lint,
+    acquire_without_with::lint,
+    set_too_early::lint,
+    joining::not_joined,
+    joining::with_lock,
+    joining::one_after_another,
+    taken_twice::lint,
+    read_too_early::lint,
+    in_vain::answer_unused,
+    in_vain::never_done,
+    in_vain::no_worker_left,
 ];
 
 /// What the lints say, in no order that means anything.
 pub(super) fn lints(source: &Source, script: &Script) -> Vec<Diagnostic> {
     let names = Names::collect(script);
-    let subject = Subject { source, script, names: &names };
+    let walk = walk(script);
+    let subject = Subject { source, script, names: &names, walk: &walk };
     LINTS.iter().flat_map(|lint| lint(&subject)).collect()
 }
 
