@@ -43,7 +43,6 @@ codes! {
     ONE_AFTER_ANOTHER = "W113", "each unit of a loop is joined before the next one is started";
     TAKEN_TWICE = "W114", "a unit takes a lock that it already holds";
     READ_TOO_EARLY = "W115", "a unit reads a shared variable before it has joined the unit that writes it";
-    ANSWER_UNUSED = "W116", "nobody looks whether an `acquire` that can fail has succeeded";
     NEVER_DONE = "W117", "a queue is joined whose items nobody marks as done";
     NO_WORKER_LEFT = "W118", "the only worker of a pool waits for a job of the same pool";
 }

@@ -1,4 +1,4 @@
-//! W116, W117 and W118: an answer that nobody looks at, and waits that nobody can end.
+//! W117 and W118: waits that nobody can end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,29 +8,6 @@ use crate::analysis::walk::{FactKind, Patience, Ref, members};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
 use crate::syntax::ast::ObjectKind;
-
-/// W116: an `acquire` that can fail, as a statement.
-pub(super) fn answer_unused(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let walk = subject.walk;
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
-    for fact in &walk.facts {
-        let FactKind::Call { object, method: "acquire", patience: Patience::Limited, .. } = fact.kind else {
-            continue;
-        };
-        if fact.used || !seen.insert(fact.span) {
-            continue;
-        }
-        let name = walk.name(object);
-        let message = format!("this `acquire` can fail, and nobody looks whether it got `{name}`");
-        found.push(
-            Diagnostic::warning(codes::ANSWER_UNUSED, fact.span, message)
-                .at("`True` or `False`")
-                .with_help(format!("`if {name}.acquire(…) {{ … }}`, and `{name}.release()` only in there")),
-        );
-    }
-    found
-}
 
 /// W117: `join` on a queue without any `task_done`.
 pub(super) fn never_done(subject: &Subject<'_>) -> Vec<Diagnostic> {
@@ -44,12 +21,13 @@ pub(super) fn never_done(subject: &Subject<'_>) -> Vec<Diagnostic> {
             }
         }
     }
-    let is_done =
-        |queue: Ref| calls.keys().any(|(other, method)| *method == "task_done" && other.may_be(queue));
+    // Of an array, one element that is done speaks for all.
+    let done: BTreeSet<usize> =
+        calls.keys().filter(|(_, method)| *method == "task_done").map(|(queue, _)| queue.object).collect();
     let mut found = Vec::new();
     for (&(queue, method), &span) in &calls {
         let Some(&put) = calls.get(&(queue, "put")).filter(|_| method == "join") else { continue };
-        if walk.unknown.contains("task_done") || is_done(queue) {
+        if walk.unknown.contains("task_done") || done.contains(&queue.object) {
             continue;
         }
         let name = walk.name(queue);

@@ -100,7 +100,6 @@ const LINTS: &[fn(&Subject<'_>) -> Vec<Diagnostic>] = &[
     joining::one_after_another,
     taken_twice::lint,
     read_too_early::lint,
-    in_vain::answer_unused,
     in_vain::never_done,
     in_vain::no_worker_left,
 ];
