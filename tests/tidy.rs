@@ -286,6 +286,8 @@ fn fenced(text: &str) -> Vec<(usize, String)> {
 #[test]
 fn scripts_in_documents_are_right() {
     let mut documents = files("docs", &["md"]);
+    // Half of the scripts of these pages are wrong on purpose; tests/explain.rs holds them.
+    documents.retain(|file| !file.path.starts_with("docs/explain/"));
     documents.extend(files("", &["md"]).into_iter().filter(|file| !file.path.contains('/')));
     let mut problems = Vec::new();
     let mut whole = 0;

@@ -24,6 +24,7 @@ Examples:
   concsim examples                           scripts that each show one thing
   concsim new mine                           write mine.conc, a script to start from
   concsim fmt *.conc                         write scripts in the settled style
+  concsim explain E110                       what a code means, with an example and its mend
 
 Exit status: 0 all is well; 1 a deadlock, a failed property or an uncaught exception;
 2 wrong usage, or a mistake in a script; 3 a limit was reached first.";
@@ -67,6 +68,12 @@ Examples:
   concsim fmt --check *.conc         status 1 if a script is not formatted, for CI
   concsim fmt - < bank.conc          to standard output, for editors";
 
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  concsim explain              every code with its meaning
+  concsim explain E110         a page on this code
+  concsim explain deadlock     a page on this kind of finding";
+
 /// Shows what Python's threads, locks and GIL do: an exact, seeded simulator of concurrent scripts
 #[derive(Debug, Parser)]
 #[command(name = "concsim", version, after_help = EXAMPLES, disable_help_subcommand = true)]
@@ -97,6 +104,9 @@ pub(super) enum Command {
     Fmt(FmtArgs),
     /// Print the flat code that a script becomes
     Ir(IrArgs),
+    /// Explain a code, with an example and its mend; without a code, list them all
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
 }
 
 /// What to run and on what.
@@ -229,6 +239,17 @@ pub(super) struct IrArgs {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+    /// Whether to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
+
+/// What to explain.
+#[derive(Debug, clap::Args)]
+pub(super) struct ExplainArgs {
+    /// A code such as `E110`, a kind of finding such as `deadlock`, or a word of a code's meaning
+    #[arg(value_name = "CODE")]
+    pub(super) subject: Option<String>,
     /// Whether to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,

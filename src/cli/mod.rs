@@ -9,6 +9,7 @@ mod check;
 mod difference;
 mod examine;
 mod examples;
+mod explain;
 mod failure;
 mod fix;
 mod fmt;
@@ -20,6 +21,7 @@ mod literal;
 mod mend;
 mod new;
 mod output;
+mod page;
 mod prepare;
 mod render;
 mod run;
@@ -55,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::New(args) => (new::new(args), Color::Auto),
         Command::Fmt(args) => (fmt::fmt(args), args.color),
         Command::Ir(args) => (ir::ir(args), args.color),
+        Command::Explain(args) => (explain::explain(args), args.color),
     };
     ExitCode::from(result.unwrap_or_else(|failure| failure.report(color)))
 }

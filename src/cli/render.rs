@@ -4,6 +4,7 @@
 //! characters. Where terminals see it in another way it is told of other
 //! characters or other places, so that each arrow stands under its character.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
@@ -39,7 +40,8 @@ impl<'a> Snippets<'a> {
         Self { source, name: safe(&source.name), shown, colour }
     }
 
-    /// All of them, an empty line after each; of very many the first ones and their number.
+    /// All of them, an empty line after each, and where to read on; of very many the first ones and their
+    /// number.
     pub(super) fn diagnostics(&self, diagnostics: &[Diagnostic]) -> String {
         let mut text = String::new();
         for diagnostic in diagnostics.iter().take(DIAGNOSTICS_MAX) {
@@ -49,7 +51,7 @@ impl<'a> Snippets<'a> {
         if let Some(more) = diagnostics.len().checked_sub(DIAGNOSTICS_MAX).filter(|more| *more > 0) {
             text.push_str(&format!("… and {more} more\n"));
         }
-        text
+        text + &read_on(diagnostics.iter().take(DIAGNOSTICS_MAX))
     }
 
     fn diagnostic(&self, diagnostic: &Diagnostic) -> String {
@@ -181,6 +183,19 @@ impl<'a> Snippets<'a> {
             text[offset..].find('\n').map_or(text.len(), |at| offset + at) - before
         };
         length(start) > LINE_MAX || length(end) > LINE_MAX
+    }
+}
+
+/// The line that says where to read on about the codes shown.
+fn read_on<'a>(shown: impl Iterator<Item = &'a Diagnostic>) -> String {
+    let codes: Vec<&str> =
+        shown.map(|diagnostic| diagnostic.code).collect::<BTreeSet<_>>().into_iter().collect();
+    match codes.as_slice() {
+        [] => String::new(),
+        [code] => format!("For more, try `concsim explain {code}`.\n"),
+        [first, others @ ..] => {
+            format!("For more, try `concsim explain {first}`; likewise {}.\n", others.join(", "))
+        }
     }
 }
 
@@ -408,6 +423,15 @@ error[D001]: one waits for `a`\\u{1b} (the script expects this)
         let many = vec![Diagnostic::error("E000", Span::new(0, 1), "wrong"); 60];
         let text = Snippets::new(&source, false).diagnostics(&many);
         assert_eq!(text.matches("error[E000]: wrong").count(), 50);
-        assert!(text.ends_with("… and 10 more\n"));
+        assert!(text.ends_with("… and 10 more\nFor more, try `concsim explain E000`.\n"));
+    }
+
+    #[test]
+    fn each_code_is_named_once_under_the_last_diagnostic() {
+        let source = Source::new("x.conc", "x");
+        let wrong = |code| Diagnostic::error(code, Span::new(0, 1), "wrong");
+        let text = Snippets::new(&source, false).diagnostics(&["E110", "E003", "E110", "E145"].map(wrong));
+        assert!(text.ends_with("\n\nFor more, try `concsim explain E003`; likewise E110, E145.\n"), "{text}");
+        assert_eq!(Snippets::new(&source, false).diagnostics(&[]), "");
     }
 }

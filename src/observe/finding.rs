@@ -2,6 +2,7 @@
 
 use crate::base::diagnostic::{Label, Severity};
 use crate::base::time::SimTime;
+use crate::observe::codes;
 
 /// The kinds of findings that exist, gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -26,16 +27,16 @@ impl FindingKind {
     pub const ALL: &'static [Self] =
         &[Self::Deadlock, Self::Assertion, Self::Invariant, Self::Finally, Self::Exception, Self::Limit];
 
-    /// Its stable code.
+    /// Its stable code, with a page in [`codes::ALL`].
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Deadlock => "D001",
-            Self::Assertion => "D002",
-            Self::Invariant => "D003",
-            Self::Finally => "D004",
-            Self::Exception => "D005",
-            Self::Limit => "D015",
+            Self::Deadlock => codes::DEADLOCK,
+            Self::Assertion => codes::ASSERTION,
+            Self::Invariant => codes::INVARIANT,
+            Self::Finally => codes::FINALLY,
+            Self::Exception => codes::EXCEPTION,
+            Self::Limit => codes::LIMIT,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a run means: findings, as its steps happen, and where its time went.
 
 pub mod accounting;
+pub mod codes;
 pub mod deadlock;
 pub mod explain;
 pub mod finding;

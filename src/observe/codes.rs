@@ -1,0 +1,14 @@
+//! The codes of findings.
+//!
+//! A code never changes its meaning; one that is no longer used is not used again.
+
+use crate::base::code::codes;
+
+codes! {
+    DEADLOCK = "D001", "units are stuck for ever";
+    ASSERTION = "D002", "an `assert` failed";
+    INVARIANT = "D003", "an `invariant` does not hold after some step";
+    FINALLY = "D004", "a `finally` property does not hold at the end";
+    EXCEPTION = "D005", "an exception ended a unit, and nobody took it";
+    LIMIT = "D015", "the run was cut off before its end";
+}
