@@ -6,6 +6,7 @@
 pub mod code;
 pub mod diagnostic;
 pub mod id;
+pub mod mend;
 pub mod printable;
 pub mod quantity;
 pub mod rng;

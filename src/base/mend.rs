@@ -1,0 +1,95 @@
+//! Fixes put into a text.
+//!
+//! It knows edits and bytes; what a fix is for, and whether it is sure enough
+//! to be applied, the caller has decided.
+
+use std::collections::BTreeMap;
+
+use crate::base::diagnostic::{Edit, Fix};
+use crate::base::span::Span;
+
+/// `text` with the edits of `fixes` in it.
+///
+/// A fix that would touch what an earlier one of them has touched is left out as a whole, as is one
+/// that lies outside the text: applying what is found in the new text again gets at those. Insertions
+/// at one place stand in the order of the fixes.
+#[must_use]
+pub fn apply<'a>(text: &str, fixes: impl IntoIterator<Item = &'a Fix>) -> String {
+    let mut taken = Taken::default();
+    for fix in fixes {
+        if fix.edits.iter().all(|edit| text.get(edit.span.range()).is_some() && taken.is_free(edit.span)) {
+            fix.edits.iter().for_each(|edit| taken.insert(edit));
+        }
+    }
+    let mut mended = String::with_capacity(text.len());
+    let mut end = 0;
+    for (span, replacement) in taken.edits() {
+        mended.push_str(&text[end..span.start as usize]);
+        mended.push_str(replacement);
+        end = span.end as usize;
+    }
+    mended.push_str(&text[end..]);
+    mended
+}
+
+/// The edits that are to be made; no two overlap.
+#[derive(Default)]
+struct Taken<'a> {
+    /// By place, and among insertions at one place by their turn.
+    edits: BTreeMap<(Span, usize), &'a str>,
+}
+
+impl<'a> Taken<'a> {
+    /// Whether nothing of `span` is touched. What is put in right before or behind a change stands beside it.
+    fn is_free(&self, span: Span) -> bool {
+        let end = Span { start: span.end, end: 0 };
+        self.edits.range(..(end, 0)).next_back().is_none_or(|((before, _), _)| before.end <= span.start)
+    }
+
+    fn insert(&mut self, edit: &'a Edit) {
+        self.edits.insert((edit.span, self.edits.len()), &edit.text);
+    }
+
+    fn edits(&self) -> impl Iterator<Item = (Span, &'a str)> {
+        self.edits.iter().map(|((span, _), text)| (*span, *text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, fixes: &[Fix], want: &str) {
+        assert_eq!(apply(text, fixes), want);
+    }
+
+    fn span(start: usize, end: usize) -> Span {
+        Span::new(start, end)
+    }
+
+    #[test]
+    fn edits_are_made_wherever_their_fix_stands_in_the_list() {
+        check("abc", &[Fix::sure(span(2, 3), "C"), Fix::sure(span(0, 1), "AA").and(span(1, 2), "")], "AAC");
+        check("abc", &[], "abc");
+        check("", &[Fix::sure(span(0, 0), "x")], "x");
+    }
+
+    #[test]
+    fn of_two_that_overlap_the_first_one_is_made_and_the_other_not_even_in_part() {
+        check("abcd", &[Fix::sure(span(1, 3), "X"), Fix::sure(span(0, 1), "Y").and(span(2, 4), "Z")], "aXd");
+        check("abcd", &[Fix::sure(span(1, 3), "X"), Fix::sure(span(2, 2), "Y")], "aXd");
+    }
+
+    #[test]
+    fn what_is_put_in_stands_beside_what_is_changed() {
+        check("ab", &[Fix::sure(span(1, 1), "("), Fix::sure(span(1, 1), ")")], "a()b");
+        check("ab", &[Fix::sure(span(1, 2), "B"), Fix::sure(span(1, 1), "x")], "axB");
+        check("ab", &[Fix::sure(span(0, 1), "A"), Fix::sure(span(1, 1), "x")], "Axb");
+    }
+
+    #[test]
+    fn what_lies_outside_the_text_is_left_out() {
+        check("é", &[Fix::sure(span(0, 1), "e"), Fix::sure(span(1, 9), "f")], "é");
+    }
+}
