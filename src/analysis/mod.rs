@@ -4,16 +4,15 @@
 //! gives what they found as one list. It knows no files; the keys and values
 //! of a `machine` block are judged where the machine is known.
 
-use std::collections::BTreeSet;
-
 use crate::base::diagnostic::{Diagnostic, Severity};
-use crate::base::span::Source;
+use crate::base::span::{Source, Span};
 use crate::ir::check::check;
 use crate::ir::codes;
 use crate::ir::lower::lower;
 use crate::ir::program::Program;
 use crate::syntax::ast::{Literal, Script};
-use crate::syntax::parse::{ERRORS_MAX, Parsed, parse};
+use crate::syntax::parse::{ERRORS_MAX, Lost, Parsed, parse};
+use crate::syntax::token::{Token, tokens};
 
 /// A script and what is to be said of it.
 #[derive(Debug)]
@@ -51,28 +50,44 @@ pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
     Analysis { script, program, diagnostics }
 }
 
+/// Said of a name that is declared nowhere, as far as the text could be read.
+const UNDECLARED: [&str; 6] = [
+    codes::NO_MAIN,
+    codes::UNKNOWN_NAME,
+    codes::NOT_A_FUNCTION,
+    codes::UNKNOWN_FUNCTION,
+    codes::UNKNOWN_TARGET,
+    codes::UNKNOWN_REGION,
+];
+
 /// What is wrong with the meaning of what could be read of a script, beside what is wrong with its text.
 ///
 /// On a line whose text is wrong, a wrong meaning most likely follows from it; and what was lost may
 /// have declared, assigned or used any of its words.
-fn meaning(
-    source: &Source,
-    script: &Script,
-    errors: &[Diagnostic],
-    lost: &BTreeSet<String>,
-) -> Vec<Diagnostic> {
+fn meaning(source: &Source, script: &Script, errors: &[Diagnostic], lost: &Lost) -> Vec<Diagnostic> {
     if errors.len() == ERRORS_MAX {
         return Vec::new();
     }
-    let lines: BTreeSet<u32> = errors.iter().map(|error| source.line(error.primary.span)).collect();
+    let is_lost = |span: Span| {
+        tokens(source.slice(span)).any(|token| lost.words.contains(source.slice(inner(span, token))))
+    };
     let mut found = check(script);
     found.retain(|diagnostic| {
         let span = diagnostic.primary.span;
-        let named =
-            lost.contains(source.slice(span)) || (diagnostic.code == codes::NO_MAIN && lost.contains("main"));
-        !named && !lines.contains(&source.line(span))
+        // The parser has said so of every `try` that stands alone.
+        let said = diagnostic.code == codes::TRY_ALONE;
+        let undeclared = lost.items && UNDECLARED.contains(&diagnostic.code);
+        !said
+            && !undeclared
+            && !lost.lines.contains(&source.line(span))
+            && (lost.words.is_empty() || !is_lost(span))
     });
     found
+}
+
+/// The place in the script of a token of what stands at `outer`.
+fn inner(outer: Span, token: Token) -> Span {
+    Span { start: outer.start + token.span.start, end: outer.start + token.span.end }
 }
 
 /// Whether nothing stands in the way of a run.

@@ -66,6 +66,11 @@ impl<'a> Errors<'a> {
         self.room[self.stage as usize] == 0
     }
 
+    /// How many have been found so far.
+    pub(super) fn count(&self) -> usize {
+        self.list.len()
+    }
+
     pub(super) fn last(&self) -> Option<&Diagnostic> {
         self.list.last()
     }
@@ -142,10 +147,11 @@ impl<'a> Errors<'a> {
         }
     }
 
-    pub(super) fn sorted(mut self) -> Vec<Diagnostic> {
+    /// The mistakes in the order of the text, and all lines on which there is one.
+    pub(super) fn sorted(mut self) -> (Vec<Diagnostic>, BTreeSet<u32>) {
         self.list.sort_by_key(|error| error.primary.span);
         self.list.truncate(ERRORS_MAX);
-        self.list
+        (self.list, self.lines)
     }
 }
 

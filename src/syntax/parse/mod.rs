@@ -50,8 +50,19 @@ pub struct Parsed {
     pub script: Script,
     /// Everything that was found wrong, in the order of the text, at most [`ERRORS_MAX`].
     pub errors: Vec<Diagnostic>,
-    /// The words of what could not be read, which may have declared, assigned or used anything.
-    pub lost: BTreeSet<String>,
+    /// What could not be read.
+    pub lost: Lost,
+}
+
+/// What of a text is not in its tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// The words that stood in it: each may have been declared, assigned or used there.
+    pub words: BTreeSet<String>,
+    /// Whether it holds an item, which may have declared any name, or been `main`.
+    pub items: bool,
+    /// The lines on which something is wrong, from 1: what is wrong there in meaning may follow from it.
+    pub lines: BTreeSet<u32>,
 }
 
 impl Parsed {
@@ -77,7 +88,7 @@ pub fn parse(source: &Source) -> Parsed {
         let message =
             format!("a script is at most {SOURCE_BYTES_MAX} bytes long, this one has {}", text.len());
         let error = Diagnostic::error(code::TOO_LARGE, Span::new(0, 0), message).at("too large");
-        let lost = BTreeSet::from(["main".to_owned()]);
+        let lost = Lost { items: true, ..Lost::default() };
         return Parsed { errors: vec![error], lost, ..Parsed::default() };
     }
     let mut errors = Errors::new(source);

@@ -1,12 +1,11 @@
 //! Items and statements, each read for itself where the whole can't be read.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pest::Parser as _;
 use pest::error::{Error, ErrorVariant};
 
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Certainty, Diagnostic};
 use crate::base::span::{Source, Span};
 use crate::syntax::ast::{Block, Item, Script, Statement};
 use crate::syntax::code;
@@ -16,7 +15,7 @@ use crate::syntax::parse::errors::{Errors, Stage};
 use crate::syntax::parse::grammar::{Grammar, Rule};
 use crate::syntax::parse::piece::{Piece, Places, aligned};
 use crate::syntax::parse::slip::{Level, Slip, Surroundings};
-use crate::syntax::parse::{Parsed, build, explain, layout, region};
+use crate::syntax::parse::{ERRORS_MAX, Lost, Parsed, build, explain, layout, region};
 use crate::syntax::token::{Token, TokenKind};
 
 /// The tree of `masked`, whose bad words have good ones in their place, and all errors.
@@ -24,12 +23,20 @@ pub(super) fn script(source: &Source, masked: String, errors: Errors<'_>) -> Par
     let tokens = aligned(&source.text, &masked);
     let regions = region::regions(&masked, &tokens);
     let effort = 2 * masked.len() + 4096;
-    let mut reader =
-        Reader { text: &source.text, masked, errors, items: Vec::new(), lost: BTreeSet::new(), effort };
+    let mut reader = Reader {
+        text: &source.text,
+        masked,
+        errors,
+        items: Vec::new(),
+        lost: Lost::default(),
+        effort,
+        refusals: REFUSALS_MAX,
+    };
     for batch in region::batches(&tokens, &regions) {
         reader.batch(&tokens, &regions[batch]);
     }
-    Parsed { script: Script { items: reader.items }, errors: reader.errors.sorted(), lost: reader.lost }
+    let (errors, lines) = reader.errors.sorted();
+    Parsed { script: Script { items: reader.items }, errors, lost: Lost { lines, ..reader.lost } }
 }
 
 struct Reader<'a> {
@@ -37,10 +44,15 @@ struct Reader<'a> {
     masked: String,
     errors: Errors<'a>,
     items: Vec<Item>,
-    lost: BTreeSet<String>,
+    lost: Lost,
     /// How many more bytes may be parsed again with a mend in them.
     effort: usize,
+    /// How many more refusals are looked into: most are told or follow from what has been told.
+    refusals: usize,
 }
+
+/// How many refusals of pest are looked into.
+const REFUSALS_MAX: usize = 5 * ERRORS_MAX;
 
 /// What a piece is read as.
 enum Built {
@@ -95,6 +107,7 @@ impl Reader<'_> {
         let layout = layout::settle(&self.masked, tokens, next, &mut self.errors);
         self.errors.enter(Stage::Structure);
         let Some(layout) = layout.filter(|layout| bracket::are_sound(&layout.tokens)) else {
+            self.lost.items = true;
             return self.lose(tokens);
         };
         for (place, sign) in layout.written {
@@ -115,8 +128,10 @@ impl Reader<'_> {
 
     fn item(&mut self, region: &Sound, cut: &Cut, before: Option<TokenKind>) -> Vec<Item> {
         let first = region.tokens[cut.range.start];
-        let settings = &self.masked[first.span.range()] == "machine";
-        let blocks = if settings { &[][..] } else { &cut.blocks };
+        let word = self.masked.get(first.span.range()).unwrap_or_default();
+        // What stands between the braces of these are no statements.
+        let flat = first.kind == TokenKind::LeftBrace || word == "machine";
+        let blocks = if flat { &[][..] } else { &cut.blocks };
         let built = self.piece(region, cut, blocks, (Level::Top, before));
         let bodies = self.bodies(region, blocks);
         match built {
@@ -127,6 +142,7 @@ impl Reader<'_> {
             }
             Some(Built::Statements(_)) | None => {}
         }
+        self.lost.items = true;
         self.lose(&region.tokens[cut.range.clone()]);
         Vec::new()
     }
@@ -135,10 +151,20 @@ impl Reader<'_> {
     fn statements(&mut self, region: &Sound, mut rest: Range<usize>) -> Vec<Statement> {
         let mut statements = Vec::new();
         let mut before = None;
+        let mut broken = false;
         while let Some(cut) = cut::next(&self.masked, region, rest.clone()) {
             rest.start = cut.range.end;
+            let first = region.tokens[cut.range.start].kind;
+            if broken && is_clause(first) {
+                // It has most likely lost what it belongs to, which has been told.
+                self.bodies(region, &cut.blocks);
+                self.lose(&region.tokens[cut.range.clone()]);
+                continue;
+            }
+            let found = self.errors.count();
             statements.extend(self.statement(region, &cut, before));
-            before = Some(region.tokens[cut.range.start].kind);
+            broken = self.errors.count() > found;
+            before = Some(first);
         }
         statements
     }
@@ -188,12 +214,17 @@ impl Reader<'_> {
                 self.errors.push(stack_used_up(cut, &region.tokens));
                 return None;
             }
+            self.refusals = self.refusals.checked_sub(1)?;
             let slip = Slip::new(self.text, &piece, around, &refusal);
             if slip.span(slip.found).end <= mended {
                 return None;
             }
             let error = explain::explain(&slip);
             let next = error.fix.as_ref().and_then(|fix| piece.mended(fix));
+            // What is only guessed may have been meant otherwise.
+            if error.fix.as_ref().is_none_or(|fix| fix.certainty == Certainty::Maybe) {
+                self.lose(&piece.tokens);
+            }
             mended = error.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span.end).max().unwrap_or(0);
             self.errors.push_if_first(error);
             self.effort = self.effort.checked_sub(piece.text.len())?;
@@ -220,12 +251,17 @@ impl Reader<'_> {
         for token in tokens {
             if matches!(token.kind, TokenKind::Name | TokenKind::KwMain) {
                 let word = &self.masked[token.span.range()];
-                if !self.lost.contains(word) {
-                    self.lost.insert(word.to_owned());
+                if !self.lost.words.contains(word) {
+                    self.lost.words.insert(word.to_owned());
                 }
             }
         }
     }
+}
+
+/// Whether it goes on behind a block of another statement.
+fn is_clause(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::KwElif | TokenKind::KwElse | TokenKind::KwExcept | TokenKind::KwFinally)
 }
 
 /// Puts the statements of each block into its place; false if there are not as many blocks.

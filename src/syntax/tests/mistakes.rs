@@ -137,7 +137,7 @@ fn places_where_nothing_like_it_can_stand() {
     inside("while x", code::MISSING_BLOCK, "x", "`while` needs a block");
     inside("f() = 3", code::NO_PLACE, "f()", "assigned");
     inside("a.b = 3", code::NO_PLACE, "a.b", "assigned");
-    inside("try { pass }", code::TRY_ALONE, "try", "`except`");
+    inside("try { pass }", code::TRY_ALONE, "}", "`except`");
     inside("f(k=1, 2)", code::ARGUMENT_ORDER, "2", "before the named");
     inside("x = (1, 2)", code::TUPLE, "(1, 2)", "`[a, b]`");
     inside("x = 0..3", code::RANGE, "..", "no value");

@@ -5,6 +5,7 @@
 use pest::iterators::Pair;
 
 use super::Builder;
+use crate::base::diagnostic::{Diagnostic, Fix};
 use crate::base::span::Span;
 use crate::syntax::ast::{
     BinaryOp, Block, Expr, ExprKind, Handler, Iterable, Name, Place, Statement, StatementKind,
@@ -178,12 +179,11 @@ impl Builder<'_, '_> {
         let Clauses { handlers, last, .. } = parts.clauses;
         if handlers.is_empty() && last.is_none() {
             let word = Span { start: span.start, end: span.start + 3 };
-            let text = [
-                "a `try` needs an `except` or a `finally`",
-                "nothing catches",
-                "add `except { … }` behind it",
-            ];
-            self.refuse(code::TRY_ALONE, word, text);
+            let last = Span { start: span.end.saturating_sub(1).max(span.start), end: span.end };
+            let error = Diagnostic::error(code::TRY_ALONE, last, "a `try` needs an `except` or a `finally`");
+            let error = error.at("neither of them behind this").with_label(word, "nothing catches");
+            let fix = Fix::maybe(Span { start: span.end, end: span.end }, " except { pass }");
+            self.errors.push(error.with_help("add `except { … }` behind it").with_fix(fix));
         }
         let body = parts.blocks.pop().expect("a try has a body");
         StatementKind::Try { body, handlers, finally: last }

@@ -86,13 +86,11 @@ impl Settler<'_, '_> {
         let line = self.lines[self.line];
         let top = &self.open[brace];
         let first = self.tokens[line.first] == token;
-        // In a text with too many closing braces, one where none is due is the one too many.
-        let too_many = self.surplus < 0
-            && top.line != self.line
-            && if first { line.indent > top.indent } else { !line.is_head };
-        if too_many {
+        // In a text with too many closing braces, one where none is due is the one too many, or the
+        // other half of a round bracket that should have been a brace.
+        if self.surplus < 0 && top.line != self.line && (!first || line.indent > top.indent) {
             self.surplus += 1;
-            return self.stray(token);
+            return if self.in_rounds() { self.close_round_by_brace(token) } else { self.stray(token) };
         }
         while self.open.len() > brace + 1 {
             match self.open.last().map(|open| &open.how) {
@@ -101,6 +99,15 @@ impl Settler<'_, '_> {
             }
         }
         self.open.pop();
+        self.out.push(token);
+    }
+
+    /// `with m ( … }` on one line: the round bracket was to be a brace.
+    fn close_round_by_brace(&mut self, token: Token) {
+        let Some(opened) = self.open.pop().map(|open| open.token) else { return };
+        let error = bracket::mismatch(opened, token).with_fix(Fix::maybe(opened.span, "{"));
+        self.errors.push_bracket(error);
+        self.rewrite_opened(opened, TokenKind::LeftBrace);
         self.out.push(token);
     }
 

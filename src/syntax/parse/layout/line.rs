@@ -95,3 +95,11 @@ pub(super) fn begins_statement(kind: TokenKind) -> bool {
     );
     kind.is_keyword() && !in_expressions
 }
+
+/// Whether a line begins with a name and `=` or the like.
+pub(super) fn assigns(line: &[Token]) -> bool {
+    let mut solid = line.iter().map(|token| token.kind).filter(|kind| *kind != TokenKind::Whitespace);
+    let name = solid.next() == Some(TokenKind::Name);
+    let sign = solid.next();
+    name && sign.is_some_and(|sign| (TokenKind::Assign..=TokenKind::PercentAssign).contains(&sign))
+}

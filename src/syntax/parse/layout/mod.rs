@@ -44,6 +44,7 @@ pub(super) fn settle(
         out: Vec::with_capacity(tokens.len()),
         written: Vec::new(),
         surplus: surplus(tokens),
+        too_many: [None; 2],
         line: 0,
         has_block: false,
     };
@@ -81,6 +82,8 @@ struct Settler<'a, 's> {
     written: Vec<(u32, u8)>,
     /// How many more braces open than close in what is left of the mistakes.
     surplus: isize,
+    /// Whether more round brackets close than open, and the same of square ones, once asked.
+    too_many: [Option<bool>; 2],
     /// The line that is read.
     line: usize,
     /// Whether a block has opened in it.
@@ -123,9 +126,10 @@ impl Settler<'_, '_> {
     fn begin_line(&mut self, line: Line) {
         let kind = self.tokens[line.first].kind;
         if self.in_rounds() {
-            let next_statement =
-                line::begins_statement(kind) || region::is_item_start(self.text, &self.tokens[line.first..]);
-            if next_statement {
+            let rest = &self.tokens[line.first..];
+            let next_statement = line::begins_statement(kind) || region::is_item_start(self.text, rest);
+            let opened = self.open.last().map_or(0, |open| open.indent);
+            if next_statement || (line::assigns(rest) && line.indent <= opened) {
                 self.close_rounds(self.out.len(), None);
             } else {
                 self.may_end_rounds(line.indent, kind);
@@ -155,6 +159,10 @@ impl Settler<'_, '_> {
 
     /// Puts a bracket on the stack; `None` if it is one too many.
     fn push(&mut self, token: Token, how: How) -> Option<()> {
+        let ended = |open: &Open| matches!(open.how, How::Round { soft: Some(_) });
+        if self.open.len() == BRACKET_DEPTH_MAX && self.open.iter().any(ended) {
+            self.close_rounds(self.out.len(), None);
+        }
         if self.open.len() == BRACKET_DEPTH_MAX {
             self.errors.push(bracket::too_deep(token.span));
             return None;

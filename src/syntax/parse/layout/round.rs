@@ -29,11 +29,16 @@ impl Settler<'_, '_> {
         self.push(token, How::Round { soft: None })
     }
 
-    /// `if x (` at the end of a line, with a block behind it.
+    /// `if x (` at the end of a line, or a line with nothing but it behind the head of a block.
     fn opens_block_instead(&self, index: usize) -> bool {
         let line = self.lines[self.line];
         let deeper = self.lines.get(self.line + 1).is_some_and(|next| next.indent > line.indent);
-        self.surplus < 0 && line.is_head && index == line.last && deeper && !self.in_rounds()
+        let head = if line.first == index {
+            self.line.checked_sub(1).is_some_and(|before| self.lines[before].is_head)
+        } else {
+            line.is_head && !self.has_block
+        };
+        self.surplus < 0 && head && index == line.last && deeper && !self.in_rounds()
     }
 
     pub(super) fn close_round(&mut self, token: Token) {
@@ -57,7 +62,9 @@ impl Settler<'_, '_> {
         self.surplus -= 1;
         self.open.pop();
         if is_call {
-            self.rewrite_opened(opened, kind);
+            let round =
+                if kind == TokenKind::RightParen { TokenKind::LeftParen } else { TokenKind::LeftBracket };
+            self.rewrite_opened(opened, round);
             self.out.push(token);
         } else {
             let brace = self.write(token, kind);
@@ -65,13 +72,12 @@ impl Settler<'_, '_> {
         }
     }
 
-    /// Makes a brace that came out the other half of a round bracket.
-    fn rewrite_opened(&mut self, opened: Token, kind: TokenKind) {
-        let round = if kind == TokenKind::RightParen { TokenKind::LeftParen } else { TokenKind::LeftBracket };
+    /// Makes a bracket that came out one of another kind.
+    pub(super) fn rewrite_opened(&mut self, opened: Token, kind: TokenKind) {
         let index = self.out.partition_point(|token| token.span.start < opened.span.start);
         let found = self.out[index..].iter().position(|token| *token == opened);
         if let Some(found) = found {
-            self.out[index + found] = self.write(opened, round);
+            self.out[index + found] = self.write(opened, kind);
         }
     }
 
@@ -80,6 +86,7 @@ impl Settler<'_, '_> {
         let rounds = self.open.iter().rev().take_while(|open| matches!(open.how, How::Round { .. }));
         let depth = rounds.clone().position(fits);
         match depth {
+            Some(depth) if depth > 0 && self.is_one_too_many(token.kind) => self.stray(token),
             Some(depth) => {
                 for _ in 0..depth {
                     let top = self.open.pop().expect("a round bracket was found there");
@@ -90,13 +97,11 @@ impl Settler<'_, '_> {
                     );
                     self.insert_closer(self.out.len(), top.token.kind);
                 }
-                self.open.pop();
-                // What goes on behind the end of a line shows that the line did not end the brackets around.
-                for open in self.open.iter_mut().rev() {
-                    match &mut open.how {
-                        How::Round { soft } => *soft = None,
-                        How::Brace { .. } | How::Indent(_) => break,
-                    }
+                let closed = self.open.pop().expect("a round bracket was found there");
+                // What was open at the end of a line and is closed now shows that the line did not end
+                // the brackets around it.
+                if matches!(closed.how, How::Round { soft: Some(_) }) {
+                    self.goes_on();
                 }
                 self.out.push(token);
             }
@@ -107,6 +112,27 @@ impl Settler<'_, '_> {
                 self.errors.push_bracket(error);
                 let closing = self.write(token, kind);
                 self.out.push(closing);
+            }
+        }
+    }
+
+    /// Whether the region closes more brackets of that kind than it opens.
+    fn is_one_too_many(&mut self, kind: TokenKind) -> bool {
+        let opens = |token: &&Token| closer(token.kind) == Some(kind);
+        let closes = |token: &&Token| token.kind == kind;
+        // Asked once for each kind: the answer does not change much with what has been mended.
+        let known = if kind == TokenKind::RightParen { &mut self.too_many[0] } else { &mut self.too_many[1] };
+        *known.get_or_insert_with(|| {
+            self.tokens.iter().filter(closes).count() > self.tokens.iter().filter(opens).count()
+        })
+    }
+
+    /// The round brackets on top go on behind the line that they may have ended with.
+    fn goes_on(&mut self) {
+        for open in self.open.iter_mut().rev() {
+            match &mut open.how {
+                How::Round { soft } => *soft = None,
+                How::Brace { .. } | How::Indent(_) => break,
             }
         }
     }
