@@ -19,7 +19,7 @@ pub(super) struct Errors<'a> {
     room: [usize; 4],
     /// The lines on which something is wrong.
     lines: BTreeSet<u32>,
-    /// The lines on which a mistake was found before this stage.
+    /// The lines where a mistake in the structure follows from another mistake.
     taken: BTreeSet<u32>,
 }
 
@@ -56,9 +56,9 @@ impl<'a> Errors<'a> {
         self.stage = stage;
     }
 
-    /// What is wrong on a line now was found before the structure is looked at.
-    pub(super) fn take_lines(&mut self) {
-        self.taken.clone_from(&self.lines);
+    /// What else is wrong on that line most likely follows from what was found there.
+    pub(super) fn take(&mut self, span: Span) {
+        self.taken.insert(self.source.line(span));
     }
 
     /// Whether no more mistakes of this stage are told.
@@ -83,8 +83,7 @@ impl<'a> Errors<'a> {
         }
     }
 
-    /// Pushes a bracket that does not match, unless an earlier stage has found something on its line:
-    /// what else is wrong there most likely follows from it.
+    /// Pushes a bracket that does not match unless its line is taken, and takes it.
     pub(super) fn push_bracket(&mut self, error: Diagnostic) {
         let line = self.source.line(error.primary.span);
         if self.taken.insert(line) {
@@ -106,15 +105,14 @@ impl<'a> Errors<'a> {
         }
     }
 
-    /// Pushes it unless an earlier stage has found something on its line: a mistake in the
-    /// structure there most likely follows from it.
+    /// Pushes it unless its line is taken by another mistake.
     pub(super) fn push_if_first(&mut self, error: Diagnostic) {
         if !self.is_taken(error.primary.span) {
             self.push(error);
         }
     }
 
-    /// Whether an earlier stage has found something on the line of `span`.
+    /// Whether another mistake has taken the line of `span`.
     pub(super) fn is_taken(&self, span: Span) -> bool {
         self.taken.contains(&self.source.line(span))
     }

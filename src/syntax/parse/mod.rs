@@ -95,6 +95,5 @@ pub fn parse(source: &Source) -> Parsed {
     let unwrapped = paste::unwrap(text, &mut errors);
     errors.enter(Stage::Words);
     let masked = lexical::scan(unwrapped, &mut errors);
-    errors.take_lines();
     read::script(source, masked, errors)
 }

@@ -87,10 +87,9 @@ fn lines(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
 fn fences(text: &str) -> Option<Found> {
     let is_fence = |line: &str| {
         let line = line.trim();
-        let signs = line.strip_prefix("```").or_else(|| line.strip_prefix("~~~"));
-        signs.is_some_and(|info| {
-            info.chars().all(|character| character.is_ascii_alphanumeric() || "`~_- ".contains(character))
-        })
+        let info = line.strip_prefix("```").or_else(|| line.strip_prefix("~~~"));
+        // With another fence behind it, the code stands on the same line.
+        info.is_some_and(|info| !info.trim_start_matches(['`', '~']).contains(['`', '~']))
     };
     let places = lines(text).filter(|(_, line)| is_fence(line));
     let places = places.map(|(range, _)| Span::new(range.start, range.end)).collect();

@@ -31,7 +31,12 @@ impl Settler<'_, '_> {
         let closes = first.kind == TokenKind::RightBrace;
         while let Some(top) = self.open.last() {
             match &top.how {
-                How::Indent(_) if indent <= top.indent => self.close_indented(),
+                How::Indent(_) if indent == top.indent && self.is_end_word() => {
+                    self.close_indented(Some(first.span));
+                    self.skipped = Some(first.span.start);
+                    return;
+                }
+                How::Indent(_) if indent <= top.indent => self.close_indented(None),
                 How::Brace { body } if self.surplus > 0 => {
                     let deeper = body.is_some_and(|body| body > top.indent);
                     let outer = self
@@ -94,7 +99,7 @@ impl Settler<'_, '_> {
         }
         while self.open.len() > brace + 1 {
             match self.open.last().map(|open| &open.how) {
-                Some(How::Indent(_)) => self.close_indented(),
+                Some(How::Indent(_)) => self.close_indented(None),
                 _ => self.close_rounds(self.out.len(), Some((token.span, "something else ends here"))),
             }
         }
@@ -202,7 +207,7 @@ impl Settler<'_, '_> {
         while let Some(Open { how: How::Indent(Indented { inline: true, .. }), line, .. }) = self.open.last()
             && *line == self.line
         {
-            self.close_indented();
+            self.close_indented(None);
         }
         let next = self.lines.get(self.line + 1).copied();
         let deeper = next
@@ -214,10 +219,26 @@ impl Settler<'_, '_> {
         self.block_without_sign(last)
     }
 
-    /// `if x` with an indented block behind it.
+    /// Whether the line is a word that ends blocks in other languages.
+    fn is_end_word(&self) -> bool {
+        let line = self.lines[self.line];
+        let word = &self.text[self.tokens[line.first].span.range()];
+        line.first == line.last && matches!(word, "end" | "endif" | "endwhile" | "endfor" | "fi" | "done")
+    }
+
+    /// `if x` with an indented block behind it, perhaps with a `then`.
     fn block_without_sign(&mut self, last: Token) -> Option<()> {
         let end = last.span.end as usize;
         let place = Span::new(end, end);
+        let word = &self.text[last.span.range()];
+        if matches!(word, "then" | "do" | "begin") {
+            let message = format!("a block opens with `{{`, not with `{word}`");
+            let error = Diagnostic::error(code::FOREIGN_STATEMENT, last.span, message).at("write `{` here");
+            let error = self.errors.push_numbered(error.with_help("put the block in braces: `{ … }`"));
+            self.blank_last(last);
+            let brace = Token { kind: TokenKind::LeftBrace, span: place };
+            return self.open_indented(brace, error, (last.span, "{"), false);
+        }
         let error = Diagnostic::error(code::MISSING_BLOCK, last.span, "a block `{ … }` is missing")
             .at("expected `{` after this")
             .with_help("put the block in braces: `{ … }`");
@@ -231,11 +252,25 @@ impl Settler<'_, '_> {
         self.open_indented(brace, error, (place, " {"), false)
     }
 
+    /// Writes blanks over the last token that came out.
+    fn blank_last(&mut self, last: Token) {
+        let found = self.out.iter().rposition(|token| *token == last);
+        if let Some(index) = found {
+            self.out[index].kind = TokenKind::Whitespace;
+            self.written.extend(last.span.range().map(|place| (Span::new(place, place).start, b' ')));
+        }
+    }
+
     /// The innermost block ends by its indentation.
-    pub(super) fn close_indented(&mut self) {
+    ///
+    /// `word` is a word like `end` that shows it.
+    pub(super) fn close_indented(&mut self, word: Option<Span>) {
         let Some(open) = self.open.pop() else { return };
         let How::Indent(block) = &open.how else { return };
-        let edit = self.closing(&open, block.inline);
+        let edit = match word {
+            Some(span) => Some(Edit { span, text: "}".to_owned() }),
+            None => self.closing(&open, block.inline),
+        };
         let empty = block.body.is_none() && !block.inline;
         let (span, text) = block.opening;
         let fix = if empty { Fix::maybe(span, format!("{text} pass }}")) } else { Fix::sure(span, text) };

@@ -47,6 +47,7 @@ pub(super) fn settle(
         too_many: [None; 2],
         line: 0,
         has_block: false,
+        skipped: None,
     };
     settler.region()?;
     settler.finish(next);
@@ -88,6 +89,8 @@ struct Settler<'a, 's> {
     line: usize,
     /// Whether a block has opened in it.
     has_block: bool,
+    /// Where a word begins that only ends a block.
+    skipped: Option<u32>,
 }
 
 /// How many more braces open than close.
@@ -142,6 +145,11 @@ impl Settler<'_, '_> {
 
     fn token(&mut self, index: usize) -> Option<()> {
         let token = self.tokens[index];
+        if self.skipped == Some(token.span.start) {
+            self.written.extend(token.span.range().map(|place| (Span::new(place, place).start, b' ')));
+            self.out.push(Token { kind: TokenKind::Whitespace, ..token });
+            return Some(());
+        }
         match token.kind {
             TokenKind::LeftParen | TokenKind::LeftBracket => self.open_round(index),
             TokenKind::LeftBrace => self.open_brace(index),
@@ -185,7 +193,7 @@ impl Settler<'_, '_> {
             match top.how {
                 How::Round { .. } => self.close_rounds(self.out.len(), item),
                 How::Brace { .. } => self.leave_open(item),
-                How::Indent(_) => self.close_indented(),
+                How::Indent(_) => self.close_indented(None),
             }
         }
     }

@@ -23,6 +23,7 @@ impl Settler<'_, '_> {
             };
             self.errors.push_bracket(error.at("write `{` here").with_fix(Fix::sure(token.span, "{")));
             self.surplus += 1;
+            self.has_block = true;
             let brace = self.write(token, TokenKind::LeftBrace);
             return self.push(brace, How::Brace { body: None });
         }

@@ -1,6 +1,8 @@
 //! Comments of other languages, and strings of several lines that stand for comments.
 
 use super::Scanner;
+use std::ops::Range;
+
 use crate::base::diagnostic::{Certainty, Diagnostic, Edit, Fix};
 use crate::base::span::Span;
 use crate::syntax::code;
@@ -61,7 +63,7 @@ impl Scanner<'_, '_, '_> {
         let text = text.replace("\r\n", "\n").replace('\n', "\\n");
         self.errors.push(error.with_fix(Fix::maybe(Span::new(start, end), format!("\"{text}\""))));
         self.skip(start, end);
-        self.mask_string(Span::new(start, end));
+        self.mask(Span::new(start, end), "\"\"");
         true
     }
 
@@ -81,24 +83,49 @@ impl Scanner<'_, '_, '_> {
     }
 
     /// The edits that make a comment of the lines of `inner`, whose opening sign stands right before it.
-    fn as_comment(&self, inner: std::ops::Range<usize>, end: usize) -> Fix {
+    fn as_comment(&self, inner: Range<usize>, end: usize) -> Fix {
         let opening = inner.start - if self.text[..inner.start].ends_with("/*") { 2 } else { 3 };
+        let before = &self.text[..opening];
+        let indent = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
+        let indent = if indent.trim().is_empty() { indent } else { "" };
         let mut edits = vec![Edit { span: Span::new(opening, inner.start), text: "#".to_owned() }];
-        for (offset, _) in self.text[inner.clone()].match_indices('\n') {
-            let line = inner.start + offset + 1;
-            let blank = self.text[line..inner.end].len()
-                - self.text[line..inner.end].trim_start_matches([' ', '\t']).len();
-            let place = Span::new(line + blank, line + blank);
-            let star = self.text[line + blank..inner.end].starts_with('*');
-            edits.push(if star {
-                Edit { span: Span::new(line + blank, line + blank + 1), text: "#".to_owned() }
-            } else {
-                Edit { span: place, text: "# ".to_owned() }
-            });
+        if !self.text[inner.start..end].starts_with(char::is_whitespace) {
+            edits[0].text.push(' ');
         }
-        edits.push(Edit { span: Span::new(inner.end, end), text: String::new() });
-        let code_behind = !self.text[end..self.line_end(end)].trim().is_empty();
-        let certainty = if code_behind { Certainty::Maybe } else { Certainty::Sure };
-        Fix { certainty, edits }
+        let mut start = inner.start;
+        for (number, line) in self.text[inner.clone()].split('\n').enumerate() {
+            let content = line.trim_start_matches([' ', '\t', '\r']);
+            let blank = Span::new(start, start + line.len() - content.len());
+            let last = start + line.len() == inner.end;
+            if number > 0 && last && content.trim().is_empty() {
+                // The line of the closing sign holds nothing else.
+                let newline = start - 1 - usize::from(self.text[..start - 1].ends_with('\r'));
+                edits.push(Edit { span: Span::new(newline, end), text: String::new() });
+                return Fix { certainty: self.certainty_behind(end), edits };
+            }
+            if number > 0 {
+                edits.push(comment_line(blank, content, indent));
+            }
+            start += line.len() + 1;
+        }
+        let trimmed = self.text[..inner.end].trim_end_matches([' ', '\t']).len().max(inner.start);
+        edits.push(Edit { span: Span::new(trimmed, end), text: String::new() });
+        Fix { certainty: self.certainty_behind(end), edits }
+    }
+
+    /// What stands behind the end of a comment on its line would become a part of it.
+    fn certainty_behind(&self, end: usize) -> Certainty {
+        let code = !self.text[end..self.line_end(end)].trim().is_empty();
+        if code { Certainty::Maybe } else { Certainty::Sure }
+    }
+}
+
+/// Makes a line a comment; a `*` at its beginning goes.
+fn comment_line(blank: Span, content: &str, indent: &str) -> Edit {
+    let star = Span { end: blank.end + 1, ..blank };
+    match content.strip_prefix('*') {
+        Some(_) => Edit { span: star, text: format!("{indent}#") },
+        None if content.trim().is_empty() => Edit { span: blank, text: format!("{indent}#") },
+        None => Edit { span: Span { start: blank.end, ..blank }, text: "# ".to_owned() },
     }
 }

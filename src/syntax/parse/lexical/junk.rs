@@ -78,6 +78,7 @@ impl Scanner<'_, '_, '_> {
         let word = self.word(token.span);
         let character = word.chars().next().unwrap_or(' ');
         if character.is_control() || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}') {
+            self.doubt(token.span);
             return self.mask(token.span, "");
         }
         let error =
@@ -86,7 +87,11 @@ impl Scanner<'_, '_, '_> {
             let error = error.at(format!("write `{twin}`")).with_help(format!("write `{twin}` in its place"));
             let fix = if *sure { Fix::sure(token.span, *twin) } else { Fix::maybe(token.span, *twin) };
             self.again(word.to_owned(), error.with_fix(fix));
-            return self.mask(token.span, if *twin == "\"" { "" } else { twin });
+            if *twin == "\"" {
+                self.doubt(token.span);
+                return self.mask(token.span, "");
+            }
+            return self.mask(token.span, twin);
         }
         if character.is_whitespace() {
             return self.blank(token, character);
@@ -104,6 +109,7 @@ impl Scanner<'_, '_, '_> {
             self.errors.push(error.at("unknown character").with_help("delete it, or put it into a string"));
         }
         self.mask(token.span, "");
+        self.doubt(token.span);
     }
 
     fn blank(&mut self, token: Token, character: char) {

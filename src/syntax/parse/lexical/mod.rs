@@ -36,6 +36,7 @@ pub(super) fn scan(text: Cow<'_, str>, errors: &mut Errors<'_>) -> String {
         end: 0,
         unclosed: [false; 3],
         is_line_start: true,
+        is_for: false,
     };
     scanner.characters();
     for index in 0..tokens.len() {
@@ -61,6 +62,8 @@ struct Scanner<'a, 'e, 's> {
     unclosed: [bool; 3],
     /// Whether only blanks stand before on the line.
     is_line_start: bool,
+    /// Whether the line begins with `for`.
+    is_for: bool,
 }
 
 impl<'a> Scanner<'a, '_, '_> {
@@ -90,6 +93,9 @@ impl<'a> Scanner<'a, '_, '_> {
             _ => {}
         }
         let blank = token.kind == TokenKind::Whitespace;
+        if self.is_line_start && !blank {
+            self.is_for = token.kind == TokenKind::KwFor;
+        }
         self.is_line_start = token.kind == TokenKind::Newline || (self.is_line_start && blank);
     }
 
@@ -120,6 +126,12 @@ impl<'a> Scanner<'a, '_, '_> {
     fn again(&mut self, what: impl Into<Cow<'static, str>>, error: Diagnostic) {
         let repeated = self.repeated.entry(what.into()).or_default();
         self.errors.push_again(repeated, error);
+    }
+
+    /// What stands in the place of this word says little of what was meant: the structure of its line
+    /// is not to be trusted.
+    fn doubt(&mut self, span: Span) {
+        self.errors.take(span);
     }
 
     /// The next token behind `index` that is no blank.

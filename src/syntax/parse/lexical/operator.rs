@@ -13,6 +13,9 @@ impl Scanner<'_, '_, '_> {
             "@" if self.is_line_start => self.decorator(index),
             "->" => self.result_type(index),
             "?" => self.question_mark(token),
+            // A loop that counts with `i++` has a text of its own.
+            "++" if self.is_for => self.mask(token.span, ""),
+            "&&" | "||" if self.is_apart(token.span) => self.logical(token),
             word => {
                 let (means, mask) = foreign(word);
                 let error = no_operator(word, token.span).with_help(means);
@@ -22,8 +25,26 @@ impl Scanner<'_, '_, '_> {
                     None => error,
                 });
                 self.mask(token.span, mask);
+                if mask.trim().is_empty() && word != "++" {
+                    self.doubt(token.span);
+                }
             }
         }
+    }
+
+    /// Whether blanks stand on both sides.
+    fn is_apart(&self, span: Span) -> bool {
+        let blank = |character: Option<char>| character.is_none_or(char::is_whitespace);
+        blank(self.text[..span.start as usize].chars().next_back())
+            && blank(self.text[span.end as usize..].chars().next())
+    }
+
+    fn logical(&mut self, token: Token) {
+        let word = self.word(token.span);
+        let right = if word == "&&" { "and" } else { "or" };
+        let error = no_operator(word, token.span).with_help(format!("write `{right}`"));
+        self.errors.push(error.with_fix(Fix::sure(token.span, right)));
+        self.mask(token.span, "or");
     }
 
     fn fix(&self, index: usize, word: &str) -> Option<Fix> {
@@ -149,6 +170,7 @@ impl Scanner<'_, '_, '_> {
         let help = "write `if … { … } else { … }` with a statement in each block";
         self.errors.push(error.at("an operator of other languages").with_help(help));
         self.mask(token.span, "");
+        self.doubt(token.span);
     }
 }
 

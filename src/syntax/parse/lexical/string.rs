@@ -52,6 +52,7 @@ impl Scanner<'_, '_, '_> {
 
     /// A string without an end is taken to end before the brackets at the end of its line.
     fn mask_open(&mut self, token: Token, word: &str) {
+        self.doubt(token.span);
         let first = word.chars().next().map_or(0, char::len_utf8);
         let end = token.span.start as usize + first + open_end(&word[first..]);
         self.mask_string(Span::new(token.span.start as usize, end));
