@@ -8,18 +8,16 @@ pub mod codes;
 
 mod allow;
 mod lint;
+mod meaning;
 mod walk;
 
-use std::collections::BTreeSet;
-
 use crate::base::diagnostic::{Diagnostic, Severity};
-use crate::base::span::{Source, Span};
-use crate::ir::check::{DIAGNOSTICS_MAX, check};
+use crate::base::span::Source;
 use crate::ir::codes::NOT_SUPPORTED;
-use crate::ir::lower::{declarations, lower};
+use crate::ir::lower::lower;
 use crate::ir::program::Program;
 use crate::syntax::ast::{Literal, Script};
-use crate::syntax::parse::parse;
+use crate::syntax::parse::{ERRORS_MAX, Parsed, parse};
 
 /// A script and what is to be said of it.
 #[derive(Debug)]
@@ -54,19 +52,11 @@ pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
 /// The same for those who only want to run the script: nobody looks for what is suspicious.
 #[must_use]
 pub fn translate(source: &Source, set: &[(String, Literal)]) -> Analysis {
-    let parsed = parse(source);
-    let script = parsed.script;
-    let mut diagnostics = parsed.errors;
-    if diagnostics.is_empty() {
-        diagnostics = check(&script, &BTreeSet::new());
-        if !is_runnable(&diagnostics) {
-            let places: BTreeSet<Span> = diagnostics.iter().map(|found| found.primary.span).collect();
-            let mut others = declarations(&script, set);
-            others.retain(|found| !places.contains(&found.primary.span));
-            let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
-            others.truncate(DIAGNOSTICS_MAX.saturating_sub(errors));
-            diagnostics.append(&mut others);
-        }
+    let Parsed { script, errors: mut diagnostics, lost } = parse(source);
+    diagnostics.extend(meaning::mistakes(source, &script, &diagnostics, &lost));
+    if !is_runnable(&diagnostics) {
+        let others = meaning::declarations(&script, set, &diagnostics, &lost);
+        diagnostics.extend(others);
     }
     let lowered = is_runnable(&diagnostics).then(|| lower(&script, set));
     let program = match lowered {
@@ -78,7 +68,17 @@ pub fn translate(source: &Source, set: &[(String, Literal)]) -> Analysis {
         None => None,
     };
     diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+    keep_first_errors(&mut diagnostics);
     Analysis { script, program, diagnostics }
+}
+
+/// Of the errors the first ones are told; what is no error does not count.
+fn keep_first_errors(diagnostics: &mut Vec<Diagnostic>) {
+    let mut errors = 0;
+    diagnostics.retain(|found| {
+        errors += usize::from(found.severity == Severity::Error);
+        found.severity != Severity::Error || errors <= ERRORS_MAX
+    });
 }
 
 /// Whether nothing stands in the way of a run.
@@ -103,6 +103,14 @@ mod tests {
     fn a_script_without_mistakes_has_a_program() {
         assert_eq!(found("main { print 1 }"), (vec![], true));
         assert_eq!(found("main { print x }"), (vec![(UNKNOWN_NAME, Severity::Error)], false));
+    }
+
+    #[test]
+    fn mistakes_in_text_and_meaning_are_found_in_one_look() {
+        let text = "main {\n    let a = 1 2\n    print b\n    print a\n}\n";
+        let errors = vec![("E014", Severity::Error), (UNKNOWN_NAME, Severity::Error)];
+        assert_eq!(found(text), (errors, false));
+        assert_eq!(found("mian { pass }"), (vec![("E032", Severity::Error)], false));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! It knows edits and bytes; what a fix is for, and whether it is sure enough
 //! to be applied, the caller has decided.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::base::diagnostic::{Edit, Fix};
@@ -11,8 +12,9 @@ use crate::base::span::Span;
 /// `text` with the edits of `fixes` in it.
 ///
 /// A fix that would touch what an earlier one of them has touched is left out as a whole, as is one
-/// that lies outside the text: applying what is found in the new text again gets at those. Insertions
-/// at one place stand in the order of the fixes.
+/// that lies outside the text: applying what is found in the new text again gets at those. Of what is
+/// put in at one place, what closes something stands before what opens something, the inner before the
+/// outer and the outer before the inner one; all else stands in the order of the fixes.
 #[must_use]
 pub fn apply<'a>(text: &str, fixes: impl IntoIterator<Item = &'a Fix>) -> String {
     let mut taken = Taken::default();
@@ -40,8 +42,7 @@ pub fn fit<'a>(text: &str, fixes: impl IntoIterator<Item = &'a Fix>) -> Vec<bool
 /// The edits that are to be made; no two overlap.
 #[derive(Default)]
 struct Taken<'a> {
-    /// By place, and among insertions at one place by their turn.
-    edits: BTreeMap<(Span, usize), &'a str>,
+    edits: BTreeMap<(Span, Turn), &'a str>,
 }
 
 impl<'a> Taken<'a> {
@@ -49,22 +50,53 @@ impl<'a> Taken<'a> {
     fn take(&mut self, text: &str, fix: &'a Fix) -> bool {
         let fits = |edit: &Edit| text.get(edit.span.range()).is_some() && self.is_free(edit.span);
         let all = fix.edits.iter().all(fits);
-        fix.edits.iter().filter(|_| all).for_each(|edit| self.insert(edit));
+        fix.edits.iter().filter(|_| all).for_each(|edit| self.insert(edit, fix));
         all
     }
 
     /// Whether nothing of `span` is touched. What is put in right before or behind a change stands beside it.
     fn is_free(&self, span: Span) -> bool {
         let end = Span { start: span.end, end: 0 };
-        self.edits.range(..(end, 0)).next_back().is_none_or(|((before, _), _)| before.end <= span.start)
+        self.edits
+            .range(..(end, Turn::FIRST))
+            .next_back()
+            .is_none_or(|((before, _), _)| before.end <= span.start)
     }
 
-    fn insert(&mut self, edit: &'a Edit) {
-        self.edits.insert((edit.span, self.edits.len()), &edit.text);
+    fn insert(&mut self, edit: &'a Edit, fix: &Fix) {
+        let turn = Turn::of(edit, fix, self.edits.len());
+        self.edits.insert((edit.span, turn), &edit.text);
     }
 
     fn edits(&self) -> impl Iterator<Item = (Span, &'a str)> {
         self.edits.iter().map(|((span, _), text)| (*span, *text))
+    }
+}
+
+/// The order of what is put in at one place.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Turn {
+    /// What closes something, what stands alone, what opens something.
+    part: u8,
+    /// The larger, the earlier.
+    other_half: Reverse<u32>,
+    number: usize,
+}
+
+impl Turn {
+    const FIRST: Self = Self { part: 0, other_half: Reverse(u32::MAX), number: 0 };
+
+    fn of(edit: &Edit, fix: &Fix, number: usize) -> Self {
+        let first = fix.edits.first().map_or(edit.span.start, |first| first.span.start);
+        let last = fix.edits.last().map_or(edit.span.end, |last| last.span.end);
+        let (part, other_half) = if first < edit.span.start {
+            (0, first)
+        } else if last > edit.span.end {
+            (2, last)
+        } else {
+            (1, 0)
+        };
+        Self { part, other_half: Reverse(other_half), number }
     }
 }
 
@@ -101,6 +133,16 @@ mod tests {
         check("ab", &[Fix::sure(span(1, 1), "("), Fix::sure(span(1, 1), ")")], "a()b");
         check("ab", &[Fix::sure(span(1, 2), "B"), Fix::sure(span(1, 1), "x")], "axB");
         check("ab", &[Fix::sure(span(0, 1), "A"), Fix::sure(span(1, 1), "x")], "Axb");
+    }
+
+    #[test]
+    fn pairs_of_brackets_nest() {
+        let around = |start, end, left: &str, right: &str| {
+            Fix::sure(span(start, start), left).and(span(end, end), right)
+        };
+        check("ab", &[around(0, 2, "(", ")"), around(1, 2, "[", "]")], "(a[b])");
+        check("ab", &[around(0, 1, "[", "]"), around(0, 2, "(", ")")], "([a]b)");
+        check("ab", &[around(0, 1, "(", ")"), around(1, 2, "[", "]")], "(a)[b]");
     }
 
     #[test]

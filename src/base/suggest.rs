@@ -41,6 +41,13 @@ pub fn nearest_of<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>
     best
 }
 
+/// Whether at most one letter is missing, too much, wrong or swapped with its neighbour; small and
+/// capital letters are the same.
+#[must_use]
+pub fn is_one_slip(wrong: &str, right: &str) -> bool {
+    distance(wrong, right, 1) <= 1
+}
+
 /// Letters to insert, delete, replace or swap with their neighbour; more than `limit` counts as `limit + 1`.
 fn distance(left: &str, right: &str, limit: usize) -> usize {
     let left: Vec<char> = left.chars().flat_map(char::to_lowercase).collect();
@@ -81,6 +88,8 @@ mod tests {
         assert_eq!(nearest("Total", names), Some("total"));
         assert_eq!(nearest("balance", names), None);
         assert_eq!(nearest("x", ["y"]), Some("y"));
+        assert!(is_one_slip("prnt", "print") && is_one_slip("Whlie", "while"));
+        assert!(!is_one_slip("pnt", "print"));
     }
 
     #[test]

@@ -31,4 +31,8 @@ codes! {
     TUPLE = "E026", "several values in round brackets";
     RANGE = "E027", "`range` with other than one or two values, or `a..b` where no range can stand";
     UNIT_KIND = "E028", "`spawn` without the kind of unit";
+    NAME_TOO_LONG = "E029", "a name that is longer than a name may be";
+    COMMENT = "E030", "a comment of another language, or a string in three quotes";
+    PASTED = "E031", "what a web page, a forum or a prompt has put around the text";
+    MISSPELT = "E032", "a reserved word that is misspelt";
 }

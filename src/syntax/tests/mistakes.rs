@@ -108,7 +108,8 @@ fn statements_of_other_languages() {
     inside("try { } except E as e { }", code::AS, "as", "except Name");
     inside("if x:\n pass", code::COLON, ":", "`{`");
     inside("while True: pass", code::COLON, ":", "`{`");
-    check("def f():\n    pass\nmain:\n    f()\n", code::COLON, ":", "`{`");
+    let python = "def f():\n    pass\nmain:\n    f()\n";
+    assert_eq!(mistakes(python), [(code::COLON, ":".to_owned()), (code::COLON, ":".to_owned())]);
     inside("if x = 3 { }", code::UNEXPECTED, "=", "`==`");
     inside("let a, b = 1, 2", code::UNEXPECTED, ",", "one place");
     inside("x = a if b else c", code::UNEXPECTED, "if", "no `if` inside");
@@ -128,7 +129,7 @@ fn places_where_nothing_like_it_can_stand() {
     inside("shared x = 1", code::OUTSIDE, "shared", "top level");
     inside("def f() { }", code::OUTSIDE, "def", "top level");
     check("x = 1", code::OUTSIDE, "x", "shared x");
-    check("lok m", code::OUTSIDE, "lok", "did you mean `lock`?");
+    check("lok m", code::MISSPELT, "lok", "did you mean `lock`?");
     check("print 1", code::OUTSIDE, "print", "`main { … }`");
     inside("else { pass }", code::UNEXPECTED, "else", "no `if` before it");
     inside("except { }", code::UNEXPECTED, "except", "no `try` before it");
@@ -136,7 +137,7 @@ fn places_where_nothing_like_it_can_stand() {
     inside("while x", code::MISSING_BLOCK, "x", "`while` needs a block");
     inside("f() = 3", code::NO_PLACE, "f()", "assigned");
     inside("a.b = 3", code::NO_PLACE, "a.b", "assigned");
-    inside("try { pass }", code::TRY_ALONE, "try", "`except`");
+    inside("try { pass }", code::TRY_ALONE, "}", "`except`");
     inside("f(k=1, 2)", code::ARGUMENT_ORDER, "2", "before the named");
     inside("x = (1, 2)", code::TUPLE, "(1, 2)", "`[a, b]`");
     inside("x = 0..3", code::RANGE, "..", "no value");

@@ -2,12 +2,12 @@
 
 use pest::iterators::Pair;
 
-use super::{Builder, name_of, span_of, take};
+use super::{Builder, take};
 use crate::syntax::ast::{Arg, Expr, ExprKind, Literal, Spawn, UnitKind};
 use crate::syntax::code;
 use crate::syntax::parse::grammar::Rule;
 
-impl Builder<'_> {
+impl Builder<'_, '_> {
     /// The arguments in brackets, and how deep the deepest is.
     pub(super) fn arguments(&mut self, pair: Pair<'_, Rule>) -> (Vec<Arg>, usize) {
         let mut args: Vec<Arg> = Vec::new();
@@ -26,7 +26,7 @@ impl Builder<'_> {
 
     fn argument(&mut self, pair: Pair<'_, Rule>) -> (Arg, usize) {
         let mut parts = pair.into_inner().peekable();
-        let name = take(&mut parts, Rule::name).map(|name| name_of(&name));
+        let name = take(&mut parts, Rule::name).map(|name| self.name_of(&name));
         let mut values = parts.filter(|part| part.as_rule() == Rule::expression);
         let value = self.expression(values.next().expect("an argument has a value"));
         let end = values.next().map(|end| self.expression(end));
@@ -73,9 +73,9 @@ impl Builder<'_> {
         let word = parts.nth(1).expect("a unit kind stands behind spawn");
         let (options, first) =
             take(&mut parts, Rule::arguments).map_or((Vec::new(), 0), |part| self.arguments(part));
-        let function = name_of(&parts.next().expect("a spawn names a function"));
+        let function = self.name_of(&parts.next().expect("a spawn names a function"));
         let (args, second) = self.arguments(parts.next().expect("a spawn has arguments"));
         let unit = UnitKind::from_word(word.as_str()).expect("the grammar and the tree know the same kinds");
-        (Spawn { unit, unit_span: span_of(&word), options, function, args }, first.max(second))
+        (Spawn { unit, unit_span: self.span_of(&word), options, function, args }, first.max(second))
     }
 }

@@ -10,7 +10,7 @@ use std::iter::Peekable;
 
 use pest::iterators::{Pair, Pairs};
 
-use super::{Builder, name_of, span_of};
+use super::Builder;
 use crate::base::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Name, UnaryOp};
 use crate::syntax::code;
@@ -29,7 +29,7 @@ pub(super) struct Operand {
 
 type Parts<'i> = Peekable<Pairs<'i, Rule>>;
 
-impl Builder<'_> {
+impl Builder<'_, '_> {
     pub(super) fn expression(&mut self, pair: Pair<'_, Rule>) -> Operand {
         self.climb(&mut pair.into_inner().peekable(), level::LOOSEST)
     }
@@ -78,12 +78,12 @@ impl Builder<'_> {
         };
         let mut starts = Vec::new();
         while let Some(word) = super::take(parts, rule) {
-            starts.push(span_of(&word));
+            starts.push(self.span_of(&word));
         }
         let smallest = if rule == Rule::minus { smallest_integer(parts) } else { None };
         let mut operand = match smallest {
             Some(word) => {
-                let span = starts.pop().expect("a minus stands in front").to(span_of(&word));
+                let span = starts.pop().expect("a minus stands in front").to(self.span_of(&word));
                 let kind = ExprKind::Literal(self.number(&word, true, span));
                 Operand { expr: Expr { kind, span }, outer: span, depth: 1 }
             }
@@ -106,7 +106,7 @@ impl Builder<'_> {
     fn postfix(&mut self, parts: &mut Parts<'_>) -> Operand {
         let mut base = self.primary(parts.next().expect("the grammar asks for an operand"));
         while let Some(part) = parts.next_if(|part| is_suffix(part.as_rule())) {
-            let span = base.outer.to(span_of(&part));
+            let span = base.outer.to(self.span_of(&part));
             let expr = Box::new(base.expr);
             let (kind, depth) = match part.as_rule() {
                 Rule::arguments => {
@@ -117,7 +117,7 @@ impl Builder<'_> {
                     let index = self.index(part);
                     (ExprKind::Index { base: expr, index: Box::new(index.expr) }, index.depth)
                 }
-                _ => (ExprKind::Attribute { base: expr, name: attribute(part) }, 0),
+                _ => (ExprKind::Attribute { base: expr, name: self.attribute(part) }, 0),
             };
             base = self.grown(kind, span, base.depth.max(depth) + 1);
         }
@@ -125,7 +125,7 @@ impl Builder<'_> {
     }
 
     fn primary(&mut self, pair: Pair<'_, Rule>) -> Operand {
-        let span = span_of(&pair);
+        let span = self.span_of(&pair);
         let (kind, depth) = match pair.as_rule() {
             Rule::parentheses => return self.parentheses(pair, span),
             Rule::name => (ExprKind::Name(pair.as_str().to_owned()), 0),
@@ -165,6 +165,10 @@ impl Builder<'_> {
         Operand { outer: span, ..first.expect("brackets hold an expression") }
     }
 
+    fn attribute(&self, pair: Pair<'_, Rule>) -> Name {
+        self.name_of(&pair.into_inner().nth(1).expect("a name stands behind the dot"))
+    }
+
     /// The expression in `[…]`.
     pub(super) fn index(&mut self, pair: Pair<'_, Rule>) -> Operand {
         let inner = pair.into_inner().find(|part| part.as_rule() == Rule::expression);
@@ -174,10 +178,6 @@ impl Builder<'_> {
 
 fn is_suffix(rule: Rule) -> bool {
     matches!(rule, Rule::arguments | Rule::index | Rule::attribute)
-}
-
-fn attribute(pair: Pair<'_, Rule>) -> Name {
-    name_of(&pair.into_inner().nth(1).expect("a name stands behind the dot"))
 }
 
 /// The number that only the minus before it makes fit, if it comes next and alone.

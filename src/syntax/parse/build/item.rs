@@ -4,14 +4,14 @@
 
 use pest::iterators::Pair;
 
-use super::{Builder, name_of, span_of, take};
+use super::{Builder, take};
 use crate::syntax::ast::{
     Declarator, Function, Item, Machine, Main, ObjectKind, Objects, Param, Property, PropertyKind, Setting,
     Shared, SharedCell,
 };
 use crate::syntax::parse::grammar::Rule;
 
-impl Builder<'_> {
+impl Builder<'_, '_> {
     /// An item; `None` for the signs between items.
     pub(super) fn item(&mut self, pair: Pair<'_, Rule>) -> Option<Item> {
         Some(match pair.as_rule() {
@@ -27,7 +27,7 @@ impl Builder<'_> {
     }
 
     fn machine(&mut self, pair: Pair<'_, Rule>) -> Machine {
-        let span = span_of(&pair);
+        let span = self.span_of(&pair);
         let settings = pair.into_inner().filter(|part| part.as_rule() == Rule::setting);
         Machine { settings: settings.map(|setting| self.setting(setting)).collect(), span }
     }
@@ -36,8 +36,8 @@ impl Builder<'_> {
         let (mut name, mut value) = (None, None);
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::name => name = Some(name_of(&part)),
-                Rule::literal => value = Some((span_of(&part), self.literal(part))),
+                Rule::name => name = Some(self.name_of(&part)),
+                Rule::literal => value = Some((self.span_of(&part), self.literal(part))),
                 _ => {}
             }
         }
@@ -53,20 +53,20 @@ impl Builder<'_> {
 
     fn objects(&mut self, pair: Pair<'_, Rule>) -> Objects {
         let mut parts = pair.into_inner().peekable();
-        let process = take(&mut parts, Rule::word_process).map(|word| span_of(&word));
+        let process = take(&mut parts, Rule::word_process).map(|word| self.span_of(&word));
         let kind = parts.next().expect("a declaration names a kind");
         let declarators = parts.filter(|part| part.as_rule() == Rule::declarator);
         Objects {
             process,
             kind: ObjectKind::from_word(kind.as_str()).expect("the grammar and the tree know the same kinds"),
-            kind_span: span_of(&kind),
+            kind_span: self.span_of(&kind),
             declarators: declarators.map(|part| self.declarator(part)).collect(),
         }
     }
 
     fn declarator(&mut self, pair: Pair<'_, Rule>) -> Declarator {
         let mut parts = pair.into_inner().peekable();
-        let name = name_of(&parts.next().expect("a declarator has a name"));
+        let name = self.name_of(&parts.next().expect("a declarator has a name"));
         let length = take(&mut parts, Rule::index).map(|index| self.index(index).expr);
         let args = parts.next().map(|arguments| self.arguments(arguments).0);
         Declarator { name, length, args }
@@ -74,15 +74,15 @@ impl Builder<'_> {
 
     fn shared(&mut self, pair: Pair<'_, Rule>) -> Shared {
         let mut parts = pair.into_inner().peekable();
-        let process = take(&mut parts, Rule::word_process).map(|word| span_of(&word));
-        let atomic = take(&mut parts, Rule::kw_atomic).map(|word| span_of(&word));
+        let process = take(&mut parts, Rule::word_process).map(|word| self.span_of(&word));
+        let atomic = take(&mut parts, Rule::kw_atomic).map(|word| self.span_of(&word));
         let cells = parts.filter(|part| part.as_rule() == Rule::cell);
         Shared { process, atomic, cells: cells.map(|cell| self.cell(cell)).collect() }
     }
 
     fn cell(&mut self, pair: Pair<'_, Rule>) -> SharedCell {
         let mut parts = pair.into_inner().peekable();
-        let name = name_of(&parts.next().expect("a cell has a name"));
+        let name = self.name_of(&parts.next().expect("a cell has a name"));
         let length = take(&mut parts, Rule::index).map(|index| self.index(index).expr);
         let value = parts.nth(1).expect("a value stands behind the sign");
         SharedCell { name, length, value: self.expression(value).expr }
@@ -92,10 +92,10 @@ impl Builder<'_> {
         let (mut name, mut params, mut body) = (None, Vec::new(), None);
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::name => name = Some(name_of(&part)),
+                Rule::name => name = Some(self.name_of(&part)),
                 Rule::parameters => {
                     let names = part.into_inner().filter(|part| part.as_rule() == Rule::name);
-                    params = names.map(|name| name_of(&name)).collect();
+                    params = names.map(|name| self.name_of(&name)).collect();
                 }
                 Rule::block => body = Some(self.block(part)),
                 _ => {}
@@ -107,15 +107,15 @@ impl Builder<'_> {
 
     fn main(&mut self, pair: Pair<'_, Rule>) -> Main {
         let mut parts = pair.into_inner();
-        let span = span_of(&parts.next().expect("main starts with its word"));
+        let span = self.span_of(&parts.next().expect("main starts with its word"));
         Main { span, body: self.block(parts.next().expect("main has a body")) }
     }
 
     fn property(&mut self, pair: Pair<'_, Rule>) -> Property {
-        let (rule, span) = (pair.as_rule(), span_of(&pair));
+        let (rule, span) = (pair.as_rule(), self.span_of(&pair));
         let claim = pair.into_inner().nth(1).expect("a property says something");
         let kind = match rule {
-            Rule::expect => PropertyKind::Expect(name_of(&claim)),
+            Rule::expect => PropertyKind::Expect(self.name_of(&claim)),
             Rule::invariant => PropertyKind::Invariant(self.expression(claim).expr),
             _ => PropertyKind::Finally(self.expression(claim).expr),
         };

@@ -11,28 +11,42 @@ use pest::iterators::{Pair, Pairs};
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
-use crate::syntax::ast::{Literal, Name, Script};
+use crate::syntax::ast::{Item, Literal, Name, Statement};
 use crate::syntax::code;
 use crate::syntax::literal;
-use crate::syntax::parse::Errors;
+use crate::syntax::parse::errors::Errors;
 use crate::syntax::parse::grammar::Rule;
+use crate::syntax::parse::piece::Places;
 
-/// The tree of an accepted text. Where `errors` gets an error, the tree is only a stand-in.
-pub(super) fn script(mut pairs: Pairs<'_, Rule>, errors: &mut Errors) -> Script {
+/// The items of an accepted text. Where `errors` gets an error, the tree is only a stand-in.
+pub(super) fn items(mut pairs: Pairs<'_, Rule>, places: Places<'_>, errors: &mut Errors<'_>) -> Vec<Item> {
     let script = pairs.next().expect("an accepted text is one script");
     let items = script.into_inner().next().expect("a script holds its items");
-    let mut builder = Builder { errors };
-    Script { items: items.into_inner().filter_map(|pair| builder.item(pair)).collect() }
+    let mut builder = Builder { errors, places };
+    items.into_inner().filter_map(|pair| builder.item(pair)).collect()
 }
 
-struct Builder<'a> {
-    errors: &'a mut Errors,
+/// The statements of an accepted text, likewise.
+pub(super) fn statements(
+    mut pairs: Pairs<'_, Rule>,
+    places: Places<'_>,
+    errors: &mut Errors<'_>,
+) -> Vec<Statement> {
+    let body = pairs.next().expect("an accepted text is the body of a block");
+    let statements = body.into_inner().next().expect("a body holds its statements");
+    let mut builder = Builder { errors, places };
+    statements.into_inner().filter_map(|pair| builder.statement_or_sign(pair)).collect()
 }
 
-impl Builder<'_> {
+struct Builder<'a, 's> {
+    errors: &'a mut Errors<'s>,
+    places: Places<'a>,
+}
+
+impl Builder<'_, '_> {
     /// A literal of `machine` and `param`: with its minus folded in.
     fn literal(&mut self, pair: Pair<'_, Rule>) -> Literal {
-        let span = span_of(&pair);
+        let span = self.span_of(&pair);
         let mut parts = pair.into_inner().peekable();
         let negative = parts.next_if(|part| part.as_rule() == Rule::minus).is_some();
         let word = parts.next().expect("a literal has a word");
@@ -54,9 +68,23 @@ impl Builder<'_> {
         // A number without a value has been reported with the other bad words.
         let Ok(number) = literal::number(word.as_str()) else { return Literal::None };
         number.literal(negative).unwrap_or_else(|| {
-            self.errors.push(super::number::too_large(word.as_str(), span));
+            self.errors.push(super::lexical::number::too_large(word.as_str(), span));
             Literal::None
         })
+    }
+
+    /// The place of a leaf, or of all that a pair holds without the blanks that pest leaves at its end.
+    fn span_of(&self, pair: &Pair<'_, Rule>) -> Span {
+        let start = pair.as_span().start();
+        let mut last = pair.clone();
+        while let Some(inner) = last.clone().into_inner().next_back() {
+            last = inner;
+        }
+        self.places.span(start, last.as_span().end())
+    }
+
+    fn name_of(&self, pair: &Pair<'_, Rule>) -> Name {
+        Name { text: pair.as_str().to_owned(), span: self.span_of(pair) }
     }
 
     fn refuse(&mut self, code: &'static str, span: Span, [message, label, help]: [&str; 3]) {
@@ -65,7 +93,7 @@ impl Builder<'_> {
 
     /// Says once in a row that an expression is too deep: a long chain is so at each further link.
     fn too_deep(&mut self, span: Span) {
-        if self.errors.list.last().is_none_or(|error| error.code != code::TOO_DEEP) {
+        if self.errors.last().is_none_or(|error| error.code != code::TOO_DEEP) {
             let message = format!(
                 "an expression can be {} operations deep: this one goes on for longer",
                 super::EXPRESSION_DEPTH_MAX
@@ -76,20 +104,6 @@ impl Builder<'_> {
                 .push(Diagnostic::error(code::TOO_DEEP, end, message).at("too deep here").with_help(help));
         }
     }
-}
-
-/// The place of a leaf, or of all that a pair holds without the blanks that pest leaves at its end.
-fn span_of(pair: &Pair<'_, Rule>) -> Span {
-    let start = pair.as_span().start();
-    let mut last = pair.clone();
-    while let Some(inner) = last.clone().into_inner().next_back() {
-        last = inner;
-    }
-    Span::new(start, last.as_span().end())
-}
-
-fn name_of(pair: &Pair<'_, Rule>) -> Name {
-    Name { text: pair.as_str().to_owned(), span: span_of(pair) }
 }
 
 /// The first child of a kind, taken out of the rest.

@@ -4,7 +4,8 @@
 
 use pest::iterators::Pair;
 
-use super::{Builder, name_of, span_of};
+use super::Builder;
+use crate::base::diagnostic::{Diagnostic, Fix};
 use crate::base::span::Span;
 use crate::syntax::ast::{
     BinaryOp, Block, Expr, ExprKind, Handler, Iterable, Name, Place, Statement, StatementKind,
@@ -52,22 +53,28 @@ impl Parts {
     }
 }
 
-impl Builder<'_> {
+impl Builder<'_, '_> {
     pub(super) fn block(&mut self, pair: Pair<'_, Rule>) -> Block {
-        let mut span = span_of(&pair);
+        let mut span = self.span_of(&pair);
         let mut statements = Vec::new();
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::left_brace => span.start = span_of(&part).start,
-                Rule::right_brace | Rule::semicolon => {}
-                _ => statements.push(self.statement(part)),
+                Rule::left_brace => span.start = self.span_of(&part).start,
+                Rule::right_brace => {}
+                _ => statements.extend(self.statement_or_sign(part)),
             }
         }
         Block { statements, span }
     }
 
+    /// A statement; `None` for the signs between statements.
+    pub(super) fn statement_or_sign(&mut self, pair: Pair<'_, Rule>) -> Option<Statement> {
+        let is_sign = matches!(pair.as_rule(), Rule::semicolon | Rule::EOI);
+        (!is_sign).then(|| self.statement(pair))
+    }
+
     fn statement(&mut self, pair: Pair<'_, Rule>) -> Statement {
-        let span = span_of(&pair);
+        let span = self.span_of(&pair);
         let kind = match pair.as_rule() {
             Rule::break_statement => StatementKind::Break,
             Rule::continue_statement => StatementKind::Continue,
@@ -87,10 +94,10 @@ impl Builder<'_> {
         let mut parts = Parts::default();
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::name => parts.names.push(name_of(&part)),
+                Rule::name => parts.names.push(self.name_of(&part)),
                 Rule::expression => parts.values.push(self.expression(part).expr),
                 Rule::block => parts.blocks.push(self.block(part)),
-                Rule::kw_await | Rule::kw_async => parts.waiting = Some(span_of(&part)),
+                Rule::kw_await | Rule::kw_async => parts.waiting = Some(self.span_of(&part)),
                 Rule::word_nogil => parts.nogil = true,
                 Rule::dot_dot => parts.range = true,
                 Rule::elif_clause => {
@@ -114,7 +121,7 @@ impl Builder<'_> {
         let word = pair.clone().into_inner().next().expect("a handler starts with its word");
         let mut parts = self.parts(pair);
         let name = parts.names.pop();
-        let span = name.as_ref().map_or(span_of(&word), |name| span_of(&word).to(name.span));
+        let span = name.as_ref().map_or(self.span_of(&word), |name| self.span_of(&word).to(name.span));
         Handler { name, body: parts.block(), span }
     }
 
@@ -172,12 +179,11 @@ impl Builder<'_> {
         let Clauses { handlers, last, .. } = parts.clauses;
         if handlers.is_empty() && last.is_none() {
             let word = Span { start: span.start, end: span.start + 3 };
-            let text = [
-                "a `try` needs an `except` or a `finally`",
-                "nothing catches",
-                "add `except { … }` behind it",
-            ];
-            self.refuse(code::TRY_ALONE, word, text);
+            let last = Span { start: span.end.saturating_sub(1).max(span.start), end: span.end };
+            let error = Diagnostic::error(code::TRY_ALONE, last, "a `try` needs an `except` or a `finally`");
+            let error = error.at("neither of them behind this").with_label(word, "nothing catches");
+            let fix = Fix::maybe(Span { start: span.end, end: span.end }, " except { pass }");
+            self.errors.push(error.with_help("add `except { … }` behind it").with_fix(fix));
         }
         let body = parts.blocks.pop().expect("a try has a body");
         StatementKind::Try { body, handlers, finally: last }

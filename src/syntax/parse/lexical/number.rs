@@ -1,6 +1,6 @@
 //! What to say of a number that is written wrong.
 
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Diagnostic, Fix};
 use crate::base::span::Span;
 use crate::syntax::code;
 use crate::syntax::literal;
@@ -22,7 +22,7 @@ pub(super) fn not_whole(word: &str, at: Span) -> Diagnostic {
 }
 
 /// A number over 64 bits.
-pub(super) fn too_large(word: &str, at: Span) -> Diagnostic {
+pub(in crate::syntax::parse) fn too_large(word: &str, at: Span) -> Diagnostic {
     let limit = if word.ends_with('B') {
         "a size is at most 9223372036854775807 bytes"
     } else if word.ends_with('s') || word.ends_with('n') {
@@ -43,33 +43,44 @@ pub(super) fn is_decimal(word: &str) -> bool {
 /// `007`, `0x10`, `1e3`, `1.5`, `10sec`, `1__0`.
 pub(super) fn malformed(word: &str, at: Span) -> Diagnostic {
     if is_decimal(word) {
-        return Diagnostic::error(code::UNIT_APART, at, "a decimal number needs a unit")
+        let error = Diagnostic::error(code::UNIT_APART, at, "a decimal number needs a unit")
             .at("there are no floating-point numbers")
             .with_help(format!("write a duration or a size, like `{word}ms`, or a whole number"));
+        let whole = word.split_once('.').filter(|(_, decimals)| decimals.bytes().all(|byte| byte == b'0'));
+        return match whole {
+            Some((whole, _)) => error.with_fix(Fix::maybe(at, whole)),
+            None => error,
+        };
     }
+    let write = |error: Diagnostic, mend: &str| {
+        error.with_help(format!("write `{mend}`")).with_fix(Fix::sure(at, mend))
+    };
     let bad = |message: &str| Diagnostic::error(code::BAD_NUMBER, at, message);
     if let Some(value) = other_base(word) {
         let error = bad("integers are written in decimal").at("not decimal");
-        return value.map_or(error.clone(), |value| error.with_help(format!("write `{value}`")));
+        return match value {
+            Some(value) => write(error, &value.to_string()),
+            None => error,
+        };
     }
     if let Some(value) = exponent(word) {
         let error = bad("numbers have no exponent").at("an exponent");
-        return error
-            .with_help(value.map_or("write its digits out".to_owned(), |value| format!("write `{value}`")));
+        return match value {
+            Some(value) => write(error, &value.to_string()),
+            None => error.with_help("write its digits out"),
+        };
     }
     let digits = word.trim_start_matches(['0', '_']);
     if word.starts_with('0') && is_good(digits) {
-        return bad("a number does not start with 0")
-            .at("zeros in front")
-            .with_help(format!("write `{digits}`"));
+        return write(bad("a number does not start with 0").at("zeros in front"), digits);
     }
     if word.starts_with('0') && digits.is_empty() {
-        return bad("a number does not start with 0").at("zeros in front").with_help("write `0`");
+        return write(bad("a number does not start with 0").at("zeros in front"), "0");
     }
     let plain: String = word.chars().filter(|character| *character != '_').collect();
     if word.contains('_') && is_good(&plain) {
         let error = bad("`_` in a number stands between two digits only").at("a misplaced `_`");
-        return error.with_help(format!("write `{plain}`"));
+        return write(error, &plain);
     }
     let letters =
         word.trim_start_matches(|character: char| character.is_ascii_digit() || ".".contains(character));
@@ -100,7 +111,10 @@ fn unknown_unit(word: &str, letters: &str, at: Span) -> Diagnostic {
         _ => return error.with_help(UNITS),
     };
     let number = &word[..word.len() - letters.len()];
-    error.with_help(format!("write `{number}{near}`; {UNITS}"))
+    let mend = format!("{number}{near}");
+    // One letter may mean several units.
+    let fix = if letters.len() > 1 { Fix::sure(at, mend.as_str()) } else { Fix::maybe(at, mend.as_str()) };
+    error.with_help(format!("write `{mend}`; {UNITS}")).with_fix(fix)
 }
 
 fn is_plain(digits: &str) -> bool {
