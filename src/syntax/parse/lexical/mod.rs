@@ -76,16 +76,10 @@ impl<'a> Scanner<'a, '_, '_> {
         match token.kind {
             TokenKind::Integer | TokenKind::Duration | TokenKind::Size => self.number(index),
             TokenKind::BadNumber => self.bad_number(index),
-            TokenKind::String | TokenKind::BadString => {
-                if !self.doc_string(index) {
-                    self.string(token);
-                }
-            }
-            TokenKind::ForeignOperator => {
-                if !self.block_comment(index) {
-                    self.operator(index);
-                }
-            }
+            TokenKind::String | TokenKind::BadString if self.doc_string(index) => {}
+            TokenKind::String | TokenKind::BadString => self.string(token),
+            TokenKind::ForeignOperator if self.block_comment(index) => {}
+            TokenKind::ForeignOperator => self.operator(index),
             TokenKind::SlashSlash if self.is_line_start => self.line_comment(token),
             TokenKind::Junk => self.junk(index),
             TokenKind::Whitespace => self.mark(token),
