@@ -162,7 +162,8 @@ impl<'a> Scanner<'a, '_, '_> {
             Some(unit) if number::is_decimal(word) => self.apart(token, unit),
             Some(_) | None => self.errors.push(number::malformed(word, token.span)),
         }
-        self.mask(token.span, "0");
+        // As many digits, so that the number stands where it stood.
+        self.masked[token.span.range()].fill(b'1');
     }
 
     fn apart(&mut self, number: Token, unit: Span) {
