@@ -49,6 +49,17 @@ def work{number}(count, amount) {{
     text
 }
 
+/// The same with twenty mistakes, evenly spread.
+fn long_with_mistakes() -> String {
+    let text = long();
+    let each = text.lines().count() / 20;
+    let spoil = |(number, line): (usize, &str)| {
+        let mistake = number % each == 0;
+        format!("{line}{}\n", if mistake { "\nsum sum" } else { "" })
+    };
+    text.lines().enumerate().map(spoil).collect()
+}
+
 fn measure(bencher: Bencher<'_, '_>, text: &str, stage: impl Fn(&Source)) {
     let source = Source::new("bench.conc", text);
     bencher.counter(BytesCount::of_str(text)).bench_local(|| stage(divan::black_box(&source)));
@@ -87,6 +98,13 @@ fn typical_format(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10)]
 fn long_parse(bencher: Bencher<'_, '_>) {
     measure(bencher, &long(), read);
+}
+
+#[divan::bench(sample_count = 10)]
+fn long_parse_with_mistakes(bencher: Bencher<'_, '_>) {
+    measure(bencher, &long_with_mistakes(), |source| {
+        divan::black_box(parse(source).errors.len());
+    });
 }
 
 #[divan::bench(sample_count = 10)]

@@ -4,7 +4,6 @@
 //! that are kept. Each function panics if its claim is broken.
 
 #[path = "../tests/pipeline/mod.rs"]
-#[expect(dead_code, reason = "the check of runs needs only what makes a script ready")]
 mod pipeline;
 
 use std::collections::BTreeSet;

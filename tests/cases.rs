@@ -12,6 +12,7 @@
 //! line, `# shared: name = JSON`, and `# elapsed: 10ms` or `10ms..11ms`, both ends included.
 
 mod pipeline;
+mod scripts;
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,7 +26,8 @@ use concsim::observe::finding::Finding;
 use concsim::observe::report::Report;
 use concsim::trace::event::{Detail, Event, Names, Sink};
 
-use pipeline::{Given, Ready, prepare, scripts_in};
+use pipeline::{Given, Ready, prepare};
+use scripts::scripts_in;
 
 #[test]
 fn every_case_does_what_its_comments_say() {

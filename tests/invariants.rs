@@ -3,6 +3,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "each rule looks at a few kinds of events out of many")]
 
 mod pipeline;
+mod scripts;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -17,7 +18,8 @@ use concsim::syntax::ast::ObjectKind;
 use concsim::trace::event::{Detail, Event, EventKind, Names, Sink};
 use concsim::trace::text::TextTrace;
 
-use pipeline::{Given, Ready, prepare, scripts_in};
+use pipeline::{Given, Ready, prepare};
+use scripts::scripts_in;
 
 const RUNTIMES: [&str; 3] = ["cpython-3.12", "cpython-3.14", "cpython-3.14t"];
 const SCHEDULERS: [Scheduler; 3] = [Scheduler::Fifo, Scheduler::Random, Scheduler::Pct];

@@ -5,7 +5,9 @@
 //! the mutants that miss, so that neither changes unnoticed. To keep the test short, every kind of edit is
 //! made at every [`STRIDE`]th token only, each kind at others.
 
-mod pipeline;
+#![expect(clippy::wildcard_enum_match_arm, reason = "few of many tokens are brackets")]
+
+mod scripts;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,10 +17,12 @@ use concsim::base::diagnostic::{Diagnostic, Severity};
 use concsim::base::span::{Source, Span};
 use concsim::syntax::token::{Token, TokenKind, tokens};
 
-use pipeline::scripts_in;
+use scripts::scripts_in;
 
 /// Every so many tokens are edited.
 const STRIDE: usize = 4;
+/// So many threads share the work.
+const THREADS: usize = 4;
 
 /// A way to change a script at one token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -171,33 +175,77 @@ fn miss(mutant: &Mutant, errors: &[&Diagnostic]) -> Option<String> {
     (errors.len() > 2).then(|| format!("many: {}", codes.join(" ")))
 }
 
+/// What became of the mutants of some scripts.
+#[derive(Default)]
+struct Tally {
+    all: usize,
+    refused: usize,
+    far: usize,
+    many: usize,
+    misses: String,
+}
+
+impl Tally {
+    fn of(script: &Source) -> Self {
+        let mut tally = Self::default();
+        for mutant in mutants(script) {
+            tally.count(&mutant);
+        }
+        tally
+    }
+
+    fn count(&mut self, mutant: &Mutant) {
+        let analysis = analyse(&mutant.source, &[]);
+        let errors: Vec<&Diagnostic> =
+            analysis.diagnostics.iter().filter(|found| found.severity == Severity::Error).collect();
+        self.all += 1;
+        self.refused += usize::from(!errors.is_empty());
+        let Some(miss) = miss(mutant, &errors) else { return };
+        if miss.starts_with("far") {
+            self.far += 1;
+        } else {
+            self.many += 1;
+        }
+        let (source, word) = (&mutant.source, &mutant.word);
+        let line = source.line(mutant.at);
+        writeln!(self.misses, "{}:{line} {:?} {word:?}: {miss}", source.name, mutant.edit)
+            .expect("text grows");
+    }
+
+    fn add(mut self, other: Self) -> Self {
+        self.misses.push_str(&other.misses);
+        let Self { all, refused, far, many, .. } = other;
+        Self {
+            all: self.all + all,
+            refused: self.refused + refused,
+            far: self.far + far,
+            many: self.many + many,
+            misses: self.misses,
+        }
+    }
+}
+
+/// The tallies of all scripts together; the scripts are shared among some threads.
+fn tally(scripts: &[Source]) -> Tally {
+    let each = scripts.len().div_ceil(THREADS);
+    std::thread::scope(|scope| {
+        let work = |scripts: &[Source]| scripts.iter().map(Tally::of).fold(Tally::default(), Tally::add);
+        let threads: Vec<_> = scripts.chunks(each).map(|part| scope.spawn(move || work(part))).collect();
+        let parts = threads.into_iter().map(|thread| thread.join().expect("nothing panics"));
+        parts.fold(Tally::default(), Tally::add)
+    })
+}
+
 #[test]
 fn slips_of_the_fingers_get_few_errors_at_their_place() {
     let mut scripts = scripts_in("examples");
     scripts.extend(scripts_in("tests/blind"));
-    let (mut all, mut refused) = (0, 0);
-    let mut misses = String::new();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for script in &scripts {
-        for mutant in mutants(script) {
-            all += 1;
-            let analysis = analyse(&mutant.source, &[]);
-            let errors: Vec<&Diagnostic> =
-                analysis.diagnostics.iter().filter(|found| found.severity == Severity::Error).collect();
-            refused += usize::from(!errors.is_empty());
-            if let Some(miss) = miss(&mutant, &errors) {
-                *counts.entry(if miss.starts_with("far") { "far" } else { "many" }).or_default() += 1;
-                let line = mutant.source.line(mutant.at);
-                let word = &mutant.word;
-                writeln!(misses, "{}:{line} {:?} {word:?}: {miss}", script.name, mutant.edit)
-                    .expect("text grows");
-            }
-        }
-    }
-    let missed: usize = counts.values().sum();
+    let Tally { all, refused, far, many, misses } = tally(&scripts);
+    let missed = far + many;
+    let share = missed * 10_000 / refused.max(1);
     let summary = format!(
-        "{all} mutants, {refused} refused, {missed} of them miss: {} of ten thousand\n{counts:?}\n\n{misses}",
-        missed * 10_000 / refused.max(1)
+        "{all} mutants, {refused} refused, {missed} of them miss: {share} of ten thousand\n\
+         {far} have their first error far away, {many} more than two errors\n\n{misses}"
     );
     let mut settings = insta::Settings::new();
     settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));

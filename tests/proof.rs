@@ -5,6 +5,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "each rule looks at a few kinds of events out of many")]
 
 mod pipeline;
+mod scripts;
 
 use std::ops::{ControlFlow, RangeInclusive};
 
@@ -14,7 +15,8 @@ use concsim::base::time::{SimDuration, SimTime, parse_duration};
 use concsim::observe::report::{Outcome, Report};
 use concsim::trace::event::{Detail, Event, EventKind, Names, Sink};
 
-use pipeline::{Given, prepare, scripts_in};
+use pipeline::{Given, prepare};
+use scripts::scripts_in;
 
 /// Keeps what concerns the GIL and locks.
 #[derive(Default)]

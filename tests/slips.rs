@@ -3,7 +3,7 @@
 //! Applied again and again they come to a script without errors, unless its first line says that
 //! it needs a hand (`# by hand: why`). `snapshots/slips.snap` has the texts that come out.
 
-mod pipeline;
+mod scripts;
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use concsim::base::mend::apply;
 use concsim::base::span::Source;
 use concsim::syntax::parse::parse;
 
-use pipeline::scripts_in;
+use scripts::scripts_in;
 
 /// How often mends may uncover what they mend next.
 const ROUNDS_MAX: usize = 6;

@@ -320,41 +320,6 @@ impl Statement {
     }
 }
 
-impl Statement {
-    /// The same blocks, to be filled.
-    #[must_use]
-    pub fn blocks_mut(&mut self) -> Vec<&mut Block> {
-        match &mut self.kind {
-            StatementKind::With { body, .. }
-            | StatementKind::While { body, .. }
-            | StatementKind::For { body, .. }
-            | StatementKind::Group(body)
-            | StatementKind::Region { body, .. }
-            | StatementKind::Atomic { body, .. } => vec![body],
-            StatementKind::If { branches, otherwise } => {
-                branches.iter_mut().map(|(_, block)| block).chain(otherwise).collect()
-            }
-            StatementKind::Try { body, handlers, finally } => std::iter::once(body)
-                .chain(handlers.iter_mut().map(|handler| &mut handler.body))
-                .chain(finally)
-                .collect(),
-            StatementKind::Let { .. }
-            | StatementKind::Assign { .. }
-            | StatementKind::Compute { .. }
-            | StatementKind::Io { .. }
-            | StatementKind::Sleep { .. }
-            | StatementKind::Break
-            | StatementKind::Continue
-            | StatementKind::Pass
-            | StatementKind::Return(_)
-            | StatementKind::Raise { .. }
-            | StatementKind::Assert { .. }
-            | StatementKind::Print(_)
-            | StatementKind::Expr(_) => Vec::new(),
-        }
-    }
-}
-
 /// What a statement says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StatementKind {

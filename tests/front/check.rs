@@ -31,7 +31,8 @@ fn errors_are_one_document_on_standard_output() {
     assert_eq!(got["files"], files);
     let first = json!({
         "code": "E110", "severity": "error", "message": "there is no `totl` here",
-        "labels": [{"file": "x.conc", "line": 3, "column": 11, "end_line": 3, "end_column": 15, "text": "not declared"}],
+        "labels": [{"file": "x.conc", "line": 3, "column": 11, "end_line": 3, "end_column": 15, "text": "not declared"},
+            {"file": "x.conc", "line": 1, "column": 8, "end_line": 1, "end_column": 13, "text": "declared here"}],
         "help": "did you mean `total`?", "fix": got["diagnostics"][0]["fix"],
     });
     assert_eq!(got["diagnostics"][0], first);
@@ -145,7 +146,7 @@ fn odd_names_do_not_move_the_cursor() {
     use std::os::unix::ffi::OsStrExt;
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let name = std::ffi::OsStr::from_bytes(b"a\x1b[2J\xff'b.conc");
-    std::fs::write(folder.path().join(name), MISSPELT).expect("there is room for a file");
+    std::fs::write(folder.path().join(name), WRONG).expect("there is room for a file");
     for command in ["check", "fix"] {
         for format in [&[][..], &["--format", "sarif"], &["--format", "json"]] {
             if command == "fix" && !format.is_empty() {

@@ -19,7 +19,8 @@ fn what_is_right_stays_as_it_is() {
 fn what_is_left_is_shown_and_has_status_2() {
     let ended = concsim("fix x.conc").file("x.conc", WRONG).ends_with(2).says("E113").says("1 error");
     assert_eq!(ended.written("x.conc").as_deref(), Some(WRONG));
-    concsim("fix -").input(MISSPELT).ends_with(2).says("E110");
+    concsim("fix -").input(WRONG).ends_with(2).says("E113");
+    concsim("fix -").input(MISSPELT).ends_with(0).says("`totl` → `total`");
     concsim("fix nothing.conc").ends_with(2).says("nothing.conc");
     concsim("fix .").ends_with(2).says("directory");
     concsim("fix").ends_with(2).says("FILE");

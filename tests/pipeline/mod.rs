@@ -96,34 +96,6 @@ impl Ready {
     }
 }
 
-/// All scripts in `examples/`, by name.
-pub(crate) fn scripts_in(folder: &str) -> Vec<Source> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let mut paths = Vec::new();
-    collect(&folder, &mut paths);
-    paths.sort();
-    paths
-        .iter()
-        .map(|path| {
-            let text = String::from_utf8(std::fs::read(path).expect("a script can be read"))
-                .expect("a script is UTF-8");
-            let name = path.strip_prefix(&folder).expect("it lies in the folder").to_string_lossy();
-            Source::new(name, text)
-        })
-        .collect()
-}
-
-fn collect(folder: &std::path::Path, paths: &mut Vec<std::path::PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("the folder can be read") {
-        let path = entry.expect("the folder can be read").path();
-        if path.is_dir() {
-            collect(&path, paths);
-        } else if path.extension().is_some_and(|extension| extension == "conc") {
-            paths.push(path);
-        }
-    }
-}
-
 fn settings(item: &Item) -> &[Setting] {
     match item {
         Item::Machine(machine) => &machine.settings,

@@ -1,5 +1,10 @@
 //! Where a statement or item ends and which blocks it has, as far as brackets and line ends tell.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "only brackets, ends and clauses matter among many tokens"
+)]
+
 use std::ops::Range;
 
 use crate::base::suggest::is_one_slip;
@@ -47,7 +52,6 @@ struct Cutter<'a> {
 
 impl Cutter<'_> {
     /// One past the last token; the blocks are noted on the way.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "only brackets and ends matter among many tokens")]
     fn end(&mut self) -> usize {
         let mut index = self.start;
         let mut last = self.start;

@@ -13,6 +13,7 @@ mod build;
 mod cut;
 mod errors;
 mod explain;
+mod fill;
 pub(super) mod grammar;
 mod habit;
 mod layout;
@@ -75,6 +76,9 @@ impl Parsed {
         if self.errors.is_empty() { Ok(self.script) } else { Err(self.errors) }
     }
 }
+
+#[cfg(test)]
+pub(super) use read::tests::in_pieces;
 
 /// The tree of a script, and what is wrong with its text.
 ///

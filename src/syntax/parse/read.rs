@@ -7,7 +7,7 @@ use pest::error::{Error, ErrorVariant};
 
 use crate::base::diagnostic::{Certainty, Diagnostic};
 use crate::base::span::{Source, Span};
-use crate::syntax::ast::{Block, Item, Script, Statement};
+use crate::syntax::ast::{Item, Script, Statement};
 use crate::syntax::code;
 use crate::syntax::parse::bracket;
 use crate::syntax::parse::cut::{self, Cut, Sound};
@@ -15,23 +15,14 @@ use crate::syntax::parse::errors::{Errors, Stage};
 use crate::syntax::parse::grammar::{Grammar, Rule};
 use crate::syntax::parse::piece::{Piece, Places, aligned};
 use crate::syntax::parse::slip::{Level, Slip, Surroundings};
-use crate::syntax::parse::{ERRORS_MAX, Lost, Parsed, build, explain, layout, region};
+use crate::syntax::parse::{ERRORS_MAX, Lost, Parsed, build, explain, fill, layout, region};
 use crate::syntax::token::{Token, TokenKind};
 
 /// The tree of `masked`, whose bad words have good ones in their place, and all errors.
 pub(super) fn script(source: &Source, masked: String, errors: Errors<'_>) -> Parsed {
     let tokens = aligned(&source.text, &masked);
     let regions = region::regions(&masked, &tokens);
-    let effort = 2 * masked.len() + 4096;
-    let mut reader = Reader {
-        text: &source.text,
-        masked,
-        errors,
-        items: Vec::new(),
-        lost: Lost::default(),
-        effort,
-        refusals: REFUSALS_MAX,
-    };
+    let mut reader = Reader::new(source, masked, errors);
     for batch in region::batches(&tokens, &regions) {
         reader.batch(&tokens, &regions[batch]);
     }
@@ -60,7 +51,13 @@ enum Built {
     Statements(Vec<Statement>),
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(source: &'a Source, masked: String, errors: Errors<'a>) -> Self {
+        let effort = 2 * masked.len() + 4096;
+        let (items, lost) = (Vec::new(), Lost::default());
+        Self { text: &source.text, masked, errors, items, lost, effort, refusals: REFUSALS_MAX }
+    }
+
     /// Some regions: in one go if nothing is wrong with them, else one by one.
     fn batch(&mut self, tokens: &[Token], regions: &[Range<usize>]) {
         let (Some(first), Some(last)) = (regions.first(), regions.last()) else { return };
@@ -136,7 +133,7 @@ impl Reader<'_> {
         let bodies = self.bodies(region, blocks);
         match built {
             Some(Built::Items(mut items)) => {
-                if fill(items.iter_mut().filter_map(body_of).collect(), bodies) {
+                if fill::items(&mut items, bodies) {
                     return items;
                 }
             }
@@ -174,8 +171,7 @@ impl Reader<'_> {
         let bodies = self.bodies(region, &cut.blocks);
         match built {
             Some(Built::Statements(mut statements)) => {
-                let blocks = statements.iter_mut().flat_map(Statement::blocks_mut).collect();
-                if fill(blocks, bodies) {
+                if fill::statements(&mut statements, bodies) {
                     return statements;
                 }
             }
@@ -207,7 +203,10 @@ impl Reader<'_> {
         let mut mended = 0;
         loop {
             let refusal = match self.attempt(&piece, level) {
-                Ok(built) => return Some(built),
+                Ok(built) => {
+                    self.doubt(&piece);
+                    return Some(built);
+                }
                 Err(refusal) => refusal,
             };
             if matches!(refusal.variant, ErrorVariant::CustomError { .. }) {
@@ -246,6 +245,14 @@ impl Reader<'_> {
         }
     }
 
+    /// What is read on a line where another mistake was found may have been meant otherwise.
+    fn doubt(&mut self, piece: &Piece) {
+        let ends = [piece.tokens.first(), piece.tokens.last()];
+        if ends.into_iter().flatten().any(|token| self.errors.is_taken(token.span)) {
+            self.lose(&piece.tokens);
+        }
+    }
+
     /// What stood here is not in the tree: nothing can be said of its words.
     fn lose(&mut self, tokens: &[Token]) {
         for token in tokens {
@@ -264,25 +271,6 @@ fn is_clause(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::KwElif | TokenKind::KwElse | TokenKind::KwExcept | TokenKind::KwFinally)
 }
 
-/// Puts the statements of each block into its place; false if there are not as many blocks.
-fn fill(blocks: Vec<&mut Block>, bodies: Vec<Vec<Statement>>) -> bool {
-    let fits = blocks.len() == bodies.len();
-    if fits {
-        for (block, body) in blocks.into_iter().zip(bodies) {
-            block.statements = body;
-        }
-    }
-    fits
-}
-
-fn body_of(item: &mut Item) -> Option<&mut Block> {
-    match item {
-        Item::Function(function) => Some(&mut function.body),
-        Item::Main(main) => Some(&mut main.body),
-        Item::Machine(_) | Item::Param(_) | Item::Objects(_) | Item::Shared(_) | Item::Property(_) => None,
-    }
-}
-
 /// pest stops before it overflows the stack; on an ordinary stack the bound on brackets comes first.
 fn stack_used_up(cut: &Cut, tokens: &[Token]) -> Diagnostic {
     let first = tokens[cut.range.start].span;
@@ -294,4 +282,18 @@ fn stack_used_up(cut: &Cut, tokens: &[Token]) -> Diagnostic {
     )
     .at("too deep")
     .with_help("nest less, or give the thread a larger stack")
+}
+
+#[cfg(test)]
+pub(in crate::syntax) mod tests {
+    use super::*;
+
+    /// The tree of a script that is cut at every statement, though nothing is wrong with it.
+    pub(in crate::syntax) fn in_pieces(source: &Source) -> Script {
+        let tokens = aligned(&source.text, &source.text);
+        let mut reader = Reader::new(source, source.text.clone(), Errors::new(source));
+        reader.region(&tokens, None);
+        assert!(reader.errors.sorted().0.is_empty(), "{}", source.text);
+        Script { items: reader.items }
+    }
 }

@@ -5,6 +5,7 @@ mod generator;
 mod heads;
 mod limits;
 mod mistakes;
+mod pieces;
 mod robust;
 mod scripts;
 mod tree;

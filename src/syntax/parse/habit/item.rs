@@ -94,7 +94,6 @@ pub(super) fn in_block(slip: &Slip<'_>) -> Option<Diagnostic> {
 }
 
 /// `def f(a: int)`, `def f(a=2)`, `def f(*args)`
-#[expect(clippy::wildcard_enum_match_arm, reason = "three of many tokens are a habit here")]
 pub(super) fn default_value(slip: &Slip<'_>) -> Option<Diagnostic> {
     let start = slip.statement_start();
     let def = matches!(slip.kind(start), Some(TokenKind::KwDef | TokenKind::KwAsync));

@@ -6,6 +6,7 @@
 mod block;
 mod item;
 mod misspelt;
+mod module;
 mod operator;
 mod spawn;
 mod statement;
@@ -30,6 +31,8 @@ pub(super) const HABITS: &[fn(&Slip<'_>) -> Option<Diagnostic>] = &[
     statement::foreign_statement,
     block::counting_for,
     block::brackets_of_for,
+    module::constructor,
+    module::sleep,
     item::main_function,
     item::main_guard,
     misspelt::misspelt,

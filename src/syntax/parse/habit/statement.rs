@@ -1,5 +1,7 @@
 //! Statements of other languages.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "a habit is about a few of many tokens")]
+
 use super::{error, place, previous_kind};
 use crate::base::diagnostic::{Diagnostic, Fix};
 use crate::base::span::Span;

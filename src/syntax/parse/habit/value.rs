@@ -103,7 +103,9 @@ pub(super) fn missing_sign(slip: &Slip<'_>) -> Option<Diagnostic> {
     if slip.at_end() || slip.expects("expression") {
         return None;
     }
-    mends.into_iter().filter(|(rule, ..)| slip.expects(rule)).find_map(|(_, text, sign)| {
+    let is_for = slip.kind(slip.statement_start()) == Some(TokenKind::KwFor);
+    let fits = |rule: &str| slip.expects(rule) && (is_for || rule != "kw_in");
+    mends.into_iter().filter(|(rule, ..)| fits(rule)).find_map(|(_, text, sign)| {
         let fix = Fix::maybe(at, text);
         if slip.with(&fix) != Progress::All {
             return None;

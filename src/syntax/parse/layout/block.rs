@@ -163,7 +163,8 @@ impl Settler<'_, '_> {
         let next = self.lines.get(self.line + 1);
         let deeper = next.is_some_and(|next| next.indent > line.indent);
         let head = line.is_head && !self.has_block;
-        if !head && !(at_end && deeper) {
+        let opens = head || (at_end && deeper);
+        if !opens {
             self.out.push(token);
             return Some(());
         }

@@ -5,6 +5,8 @@
 //! the rest of the region can be read. Brackets that nobody wrote are tokens
 //! without length. It knows nothing of what may follow what.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "few of many tokens say something of blocks")]
+
 mod block;
 pub(super) mod line;
 mod round;

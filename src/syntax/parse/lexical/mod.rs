@@ -37,6 +37,7 @@ pub(super) fn scan(text: Cow<'_, str>, errors: &mut Errors<'_>) -> String {
         unclosed: [false; 3],
         is_line_start: true,
         is_for: false,
+        open: 0,
     };
     scanner.characters();
     for index in 0..tokens.len() {
@@ -64,6 +65,8 @@ struct Scanner<'a, 'e, 's> {
     is_line_start: bool,
     /// Whether the line begins with `for`.
     is_for: bool,
+    /// How many round and square brackets are open: in them the end of a line means nothing.
+    open: usize,
 }
 
 impl<'a> Scanner<'a, '_, '_> {
@@ -76,17 +79,15 @@ impl<'a> Scanner<'a, '_, '_> {
         match token.kind {
             TokenKind::Integer | TokenKind::Duration | TokenKind::Size => self.number(index),
             TokenKind::BadNumber => self.bad_number(index),
-            TokenKind::String | TokenKind::BadString => {
-                if !self.doc_string(index) {
-                    self.string(token);
-                }
-            }
-            TokenKind::ForeignOperator => {
-                if !self.block_comment(index) {
-                    self.operator(index);
-                }
-            }
-            TokenKind::SlashSlash if self.is_line_start => self.line_comment(token),
+            TokenKind::String | TokenKind::BadString if self.doc_string(index) => {}
+            TokenKind::String | TokenKind::BadString => self.string(token),
+            TokenKind::ForeignOperator if self.block_comment(index) => {}
+            TokenKind::ForeignOperator => self.operator(index),
+            TokenKind::SlashSlash if self.is_line_start && self.open == 0 => self.line_comment(token),
+            TokenKind::LeftParen | TokenKind::LeftBracket => self.open += 1,
+            TokenKind::RightParen | TokenKind::RightBracket => self.open = self.open.saturating_sub(1),
+            // No block stands in round or square brackets: one of those was never closed.
+            TokenKind::LeftBrace | TokenKind::RightBrace => self.open = 0,
             TokenKind::Junk => self.junk(index),
             TokenKind::Whitespace => self.mark(token),
             TokenKind::Name => self.name(token),
@@ -168,7 +169,8 @@ impl<'a> Scanner<'a, '_, '_> {
             Some(unit) if number::is_decimal(word) => self.apart(token, unit),
             Some(_) | None => self.errors.push(number::malformed(word, token.span)),
         }
-        self.mask(token.span, "0");
+        // As many digits, so that the number stands where it stood.
+        self.masked[token.span.range()].fill(b'1');
     }
 
     fn apart(&mut self, number: Token, unit: Span) {
