@@ -10,10 +10,12 @@ use std::collections::BTreeSet;
 use std::io::sink;
 
 use concsim::analysis::analyse;
-use concsim::base::diagnostic::Diagnostic;
+use concsim::base::diagnostic::{Certainty, Diagnostic};
+use concsim::base::mend::apply;
 use concsim::base::span::Source;
 use concsim::ir::check::{DIAGNOSTICS_MAX, check as check_meaning};
 use concsim::syntax::ast::Script;
+use concsim::syntax::format::format;
 use concsim::syntax::parse::{ERRORS_MAX, parse};
 use concsim::syntax::print;
 use concsim::syntax::token;
@@ -26,8 +28,14 @@ use pipeline::{Given, prepare};
 type Claim = fn(&str);
 
 /// Every target with its claim.
-pub(crate) const TARGETS: &[(&str, Claim)] =
-    &[("tokens", tokens), ("parser", parser), ("checker", checker), ("lowering", lowering)];
+pub(crate) const TARGETS: &[(&str, Claim)] = &[
+    ("tokens", tokens),
+    ("parser", parser),
+    ("checker", checker),
+    ("lowering", lowering),
+    ("formatter", formatter),
+    ("fixes", fixes),
+];
 
 /// How many operations a script may execute: enough to get everywhere, and few enough to try many scripts.
 const EVENTS_MAX: u64 = 2_000;
@@ -92,6 +100,52 @@ fn lowering(text: &str) {
     let mut trace = TextTrace::new(sink(), Detail::Sync, &[] as &[&str]);
     let again = ready.run(&mut trace);
     assert_eq!(format!("{report:?}"), format!("{again:?}"), "the same run comes to the same");
+}
+
+/// What can be read is laid out as a script that is read as the same, with all its comments, and that stays as it is
+/// when it is laid out again; what can't be read is refused.
+fn formatter(text: &str) {
+    let source = Source::new("fuzz.conc", text);
+    let parsed = parse(&source);
+    let formatted = match format(&source) {
+        Ok(formatted) => formatted,
+        Err(errors) => {
+            assert!(!errors.is_empty() && !parsed.errors.is_empty(), "only what can't be read is refused");
+            return check_diagnostics(text, &errors);
+        }
+    };
+    let again = Source::new("fuzz.conc", formatted.as_str());
+    let read = parse(&again);
+    assert!(read.errors.is_empty(), "what is laid out is a script:\n{formatted}\n{:?}", read.errors);
+    // `is` is laid out as `==`, which it means.
+    let meaning =
+        |script| shape(script).replace("op: IsNot,", "op: NotEqual,").replace("op: Is,", "op: Equal,");
+    assert_eq!(meaning(&read.script), meaning(&parsed.script), "it is the same script:\n{formatted}");
+    assert_eq!(comments(&formatted), comments(text), "it has the same comments:\n{formatted}");
+    assert_eq!(format(&again).as_ref(), Ok(&formatted), "it is laid out already");
+}
+
+/// The comments in order, without the blanks at their ends.
+fn comments(text: &str) -> Vec<&str> {
+    let comments = token::tokens(text).filter(|token| token.kind == token::TokenKind::Comment);
+    comments.map(|token| text[token.span.range()].trim_end()).collect()
+}
+
+/// To apply what is surely meant comes to an end.
+fn fixes(text: &str) {
+    let mut text = text.to_owned();
+    let mut seen = BTreeSet::new();
+    // Each round mends something of what is told at once.
+    for _ in 0..=text.len() {
+        let diagnostics = analyse(&Source::new("fuzz.conc", text.as_str()), &[]).diagnostics;
+        let sure = diagnostics.iter().filter_map(|found| found.fix.as_ref());
+        let mended = apply(&text, sure.filter(|fix| fix.certainty == Certainty::Sure));
+        if mended == text {
+            return;
+        }
+        assert!(seen.insert(std::mem::replace(&mut text, mended)), "no mend undoes another:\n{text}");
+    }
+    panic!("there is always something more to mend:\n{text}");
 }
 
 /// Diagnostics stand in the order of the text, and each points at whole characters of it.
