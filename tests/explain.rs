@@ -11,10 +11,10 @@ use concsim::analysis::analyse;
 use concsim::base::code::Code;
 use concsim::base::span::Source;
 use concsim::export::codes::every_code;
-use concsim::ir;
 use concsim::observe::finding::Finding;
 use concsim::observe::report::Report;
 use concsim::trace::event::{Detail, Event, Names, Sink};
+use concsim::{ir, machine};
 
 use pipeline::{Given, prepare};
 
