@@ -8,10 +8,10 @@ use super::WIDTH_MAX;
 use super::page::Page;
 use super::shape::{Group, Line, Mode, Op};
 
-/// Writes a line that has so much text behind it for sure; a `pinned` one is broken only where it must be.
+/// Writes a line that has so much text behind it for sure; a `pinned` one stays whole, however wide it is.
 pub(super) fn write<'a>(page: &mut Page<'a>, line: &Line<'a>, pinned: bool, tail: usize) {
     let fits = line.width.is_some_and(|width| pinned || page.column() + width + tail <= WIDTH_MAX);
-    if fits { write_whole(page, line) } else { Breaker::new(line, pinned, tail).write(page, line) }
+    if fits { write_whole(page, line) } else { Breaker::new(line, tail).write(page, line) }
 }
 
 /// Writes a line without breaking any group.
@@ -28,15 +28,14 @@ pub(super) fn write_whole<'a>(page: &mut Page<'a>, line: &Line<'a>) {
 
 /// What has been counted before anything is written.
 struct Breaker {
-    pinned: bool,
     /// For each operation that opens a group: how wide what follows is up to the next
     /// end of line that is certain inside the group, or possible behind it.
     widths: Vec<usize>,
 }
 
 impl Breaker {
-    fn new(line: &Line<'_>, pinned: bool, tail: usize) -> Self {
-        let mut breaker = Self { pinned, widths: vec![0; line.ops.len()] };
+    fn new(line: &Line<'_>, tail: usize) -> Self {
+        let mut breaker = Self { widths: vec![0; line.ops.len()] };
         let groups = groups(&line.ops);
         // Backwards: the width up to the next possible end of line, and, for each group that is open,
         // the width up to the next certain one or to where the group's surroundings can be broken.
@@ -51,7 +50,7 @@ impl Breaker {
             let mode = groups[index].map(|group| group.mode);
             let is_break = matches!(op, Op::Break { .. });
             let certain = matches!(op, Op::Note(_)) || (is_break && mode == Some(Mode::Broken));
-            let may_break = certain || (is_break && mode == Some(Mode::Fit) && !pinned);
+            let may_break = certain || (is_break && mode == Some(Mode::Fit));
             match op {
                 Op::Close => whole.push(possible),
                 Op::Open(_) => breaker.widths[index] = whole.pop().unwrap_or(0),
@@ -79,7 +78,7 @@ impl Breaker {
                     page.newline();
                 }
                 Op::Open(group) => {
-                    let breaks = self.breaks(*group, page.column() + self.widths[index]);
+                    let breaks = breaks(*group, page.column() + self.widths[index]);
                     broken.push(breaks);
                     depth += usize::from(breaks);
                     page.set_depth(depth);
@@ -92,13 +91,14 @@ impl Breaker {
         }
         page.set_depth(base);
     }
+}
 
-    fn breaks(&self, group: Group, end: usize) -> bool {
-        match group.mode {
-            Mode::Broken => true,
-            Mode::Fit => !self.pinned && end > WIDTH_MAX,
-            Mode::Rigid => false,
-        }
+/// Whether to break a group that goes up to that column if it is whole.
+const fn breaks(group: Group, end: usize) -> bool {
+    match group.mode {
+        Mode::Broken => true,
+        Mode::Fit => end > WIDTH_MAX,
+        Mode::Rigid => false,
     }
 }
 

@@ -116,7 +116,7 @@ impl<'a> Builder<'a> {
     /// The parts of a statement, or of a clause of one, and its blocks.
     fn clause(&mut self, pair: Pair<'a, Rule>, clauses: &mut Vec<Clause<'a>>) {
         let (first, rule) = (self.at, pair.as_rule());
-        let notes = if self.noted > first { Vec::new() } else { self.words.notes(first).to_vec() };
+        let mut notes = if self.noted > first { Vec::new() } else { self.words.notes(first).to_vec() };
         self.noted = first + 1;
         let mut parts = pair.into_inner();
         match rule {
@@ -133,7 +133,6 @@ impl<'a> Builder<'a> {
             }
             _ => {}
         }
-        let mut notes = notes;
         while let Some(part) = parts.next() {
             match part.as_rule() {
                 Rule::block => {
