@@ -16,8 +16,8 @@ use crate::syntax::token::{Token, tokens};
 pub(super) enum Places<'a> {
     /// All are that far from the start of the text.
     Shifted(&'a str, usize),
-    /// As the tokens of a piece have them.
-    Of(&'a Piece),
+    /// As the tokens of a piece of the text have them.
+    Of(&'a str, &'a Piece),
 }
 
 /// Text that stands for itself, and the tokens that it is made of.
@@ -126,8 +126,17 @@ impl Places<'_> {
     pub(super) fn span(self, start: usize, end: usize) -> Span {
         match self {
             Self::Shifted(text, by) => whole(text, Span::new(start + by, end + by)),
-            Self::Of(piece) => Span::new(piece.original(start, At::Start), piece.original(end, At::End)),
+            Self::Of(_, piece) => Span::new(piece.original(start, At::Start), piece.original(end, At::End)),
         }
+    }
+}
+
+impl Places<'_> {
+    /// The last character of a stretch of the script.
+    pub(super) fn last_character(self, span: Span) -> Span {
+        let (Self::Shifted(text, _) | Self::Of(text, _)) = self;
+        let last = text.floor_char_boundary(span.range().end.saturating_sub(1));
+        Span::new(last.max(span.range().start), span.range().end)
     }
 }
 

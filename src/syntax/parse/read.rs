@@ -232,7 +232,7 @@ impl<'a> Reader<'a> {
     }
 
     fn attempt(&mut self, piece: &Piece, level: Level) -> Result<Built, Box<Error<Rule>>> {
-        let places = Places::Of(piece);
+        let places = Places::Of(self.text, piece);
         match level {
             Level::Top => {
                 let pairs = Grammar::parse(Rule::script, &piece.text)?;

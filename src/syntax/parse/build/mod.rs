@@ -99,7 +99,7 @@ impl Builder<'_, '_> {
                 super::EXPRESSION_DEPTH_MAX
             );
             let help = "compute it in several steps, or in a loop";
-            let end = Span { start: span.end.saturating_sub(1).max(span.start), end: span.end };
+            let end = self.places.last_character(span);
             self.errors
                 .push(Diagnostic::error(code::TOO_DEEP, end, message).at("too deep here").with_help(help));
         }

@@ -179,7 +179,7 @@ impl Builder<'_, '_> {
         let Clauses { handlers, last, .. } = parts.clauses;
         if handlers.is_empty() && last.is_none() {
             let word = Span { start: span.start, end: span.start + 3 };
-            let last = Span { start: span.end.saturating_sub(1).max(span.start), end: span.end };
+            let last = self.places.last_character(span);
             let error = Diagnostic::error(code::TRY_ALONE, last, "a `try` needs an `except` or a `finally`");
             let error = error.at("neither of them behind this").with_label(word, "nothing catches");
             let fix = Fix::maybe(Span { start: span.end, end: span.end }, " except { pass }");
