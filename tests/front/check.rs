@@ -32,7 +32,7 @@ fn errors_are_one_document_on_standard_output() {
     let first = json!({
         "code": "E110", "severity": "error", "message": "there is no `totl` here",
         "labels": [{"file": "x.conc", "line": 3, "column": 11, "end_line": 3, "end_column": 15, "text": "not declared"},
-            {"file": "x.conc", "line": 1, "column": 8, "end_line": 1, "end_column": 13, "text": "declared here"}],
+            {"file": "x.conc", "line": 1, "column": 8, "end_line": 1, "end_column": 13, "text": "`total` is declared here"}],
         "help": "did you mean `total`?", "fix": got["diagnostics"][0]["fix"],
     });
     assert_eq!(got["diagnostics"][0], first);
