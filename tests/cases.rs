@@ -53,7 +53,7 @@ fn warnings(script: &Source) -> Vec<&'static str> {
 
 #[test]
 fn every_lint_has_a_case_that_it_warns_of() {
-    let marks: Vec<Mark> = scripts_in("tests/cases").iter().flat_map(|case| expected_marks(case)).collect();
+    let marks: Vec<Mark> = scripts_in("tests/cases").iter().flat_map(expected_marks).collect();
     let is_seen = |code: &str| marks.iter().any(|mark| mark.code == code);
     let unseen: Vec<&str> = codes::ALL.iter().map(|code| code.code).filter(|code| !is_seen(code)).collect();
     assert!(unseen.is_empty(), "no case is warned of by {unseen:?}");
