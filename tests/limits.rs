@@ -1,15 +1,15 @@
 //! Holds the table of limits to the constants of the code.
 
-use concsim::ir::check::DIAGNOSTICS_MAX;
 use concsim::ir::lower::{ELEMENTS_MAX, OPS_MAX};
 use concsim::ir::program::Operand;
 use concsim::ir::value::{LIST_DEPTH_MAX, LIST_WEIGHT_MAX};
 use concsim::semantics::world::{CALL_DEPTH_MAX, NAME_DEPTH_MAX};
 use concsim::syntax::literal::MAGNITUDE_MAX;
-use concsim::syntax::parse::{BRACKET_DEPTH_MAX, ERRORS_MAX, EXPRESSION_DEPTH_MAX, SOURCE_BYTES_MAX};
+use concsim::syntax::parse::{
+    BRACKET_DEPTH_MAX, ERRORS_MAX, EXPRESSION_DEPTH_MAX, NAME_LENGTH_MAX, SOURCE_BYTES_MAX,
+};
 
-/// The page that has the table; it may stand on either.
-const PAGES: [&str; 2] = [include_str!("../docs/language.md"), include_str!("../docs/diagnostics.md")];
+const PAGE: &str = include_str!("../docs/language.md");
 
 /// `1,048,576`
 fn grouped(number: u64) -> String {
@@ -29,11 +29,11 @@ fn constants() -> Vec<(&'static str, u64)> {
     let wide = |count: usize| u64::try_from(count).expect("limits fit in 64 bits");
     vec![
         ("bytes of a script", wide(SOURCE_BYTES_MAX)),
+        ("characters of a name", wide(NAME_LENGTH_MAX)),
         ("brackets", wide(BRACKET_DEPTH_MAX)),
         ("operations inside one another", wide(EXPRESSION_DEPTH_MAX)),
         ("magnitude", MAGNITUDE_MAX),
-        ("mistakes in the text", wide(ERRORS_MAX)),
-        ("mistakes in the meaning", wide(DIAGNOSTICS_MAX)),
+        ("mistakes", wide(ERRORS_MAX)),
         ("shared cells", ELEMENTS_MAX.unsigned_abs()),
         ("operations of the code", wide(OPS_MAX)),
         ("locals", wide(Operand::COUNT_MAX)),
@@ -46,13 +46,8 @@ fn constants() -> Vec<(&'static str, u64)> {
 
 #[test]
 fn the_table_of_limits_is_that_of_the_code() {
-    let tables: Vec<&str> = PAGES
-        .iter()
-        .filter_map(|page| page.split_once("| limit | value | answer |"))
-        .map(|(_, rest)| rest)
-        .collect();
-    assert_eq!(tables.len(), 1, "one page has the table `| limit | value | answer |`");
-    let rows = tables[0].lines().skip(2).take_while(|line| line.starts_with('|'));
+    let (_, table) = PAGE.split_once("| limit | value | answer |").expect("the page has the table");
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
     let rows: Vec<Vec<&str>> =
         rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect()).collect();
     let constants = constants();

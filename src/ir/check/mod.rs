@@ -35,13 +35,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
 use crate::syntax::ast::Script;
+use crate::syntax::parse::ERRORS_MAX;
 
 use globals::Globals;
 use known::Known;
 use mistakes::Mistakes;
 
 /// The most errors that are given at once: more do not help a student.
-pub const DIAGNOSTICS_MAX: usize = 20;
+pub const DIAGNOSTICS_MAX: usize = ERRORS_MAX;
 
 /// The mistakes of a script in the order of the text, at most
 /// [`DIAGNOSTICS_MAX`], one for each place; and one note for each part of the
