@@ -20,6 +20,9 @@ impl Scanner<'_, '_, '_> {
                 let (means, mask) = foreign(word);
                 let error = no_operator(word, token.span).with_help(means);
                 let fix = self.fix(index, word);
+                // `x++` reads like a call, so that it ends where it ends in the text.
+                let is_behind = word == "++" && fix.as_ref().is_some_and(|fix| fix.edits.len() == 1);
+                let mask = if is_behind { "()" } else { mask };
                 self.errors.push(match fix {
                     Some(fix) => error.with_fix(fix),
                     None => error,
