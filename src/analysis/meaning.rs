@@ -4,8 +4,6 @@
 //! say is held against what is wrong with the text, so that one mistake is
 //! told once.
 
-use std::collections::BTreeSet;
-
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::{Source, Span};
 use crate::ir;
@@ -56,8 +54,9 @@ pub(super) fn declarations(
     if *lost != Lost::default() {
         return Vec::new();
     }
-    let places: BTreeSet<Span> = told.iter().map(|found| found.primary.span).collect();
+    let touch = |left: Span, right: Span| left.start < right.end && right.start < left.end;
     let mut found = ir::lower::declarations(script, set);
-    found.retain(|found| !places.contains(&found.primary.span));
+    // A mistake within a value is why it can't be evaluated. Few of each are told.
+    found.retain(|found| !told.iter().any(|other| touch(found.primary.span, other.primary.span)));
     found
 }

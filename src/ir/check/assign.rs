@@ -22,7 +22,7 @@ impl<'a> Checker<'a> {
         let only_once = self.once.contains(name.text.as_str());
         let known = if only_once { known.kept() } else { Known::Anything };
         let place = self.locals.get(name.text.as_str()).map_or(name.span, |local| local.place);
-        self.locals.insert(&name.text, Local { known, place });
+        self.locals.insert(&name.text, Local { known, forgiven: false, place });
     }
 
     /// A name that gets its only value here is not known in that value, also where a loop has made it visible.
@@ -34,9 +34,14 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// The locals that have a declaration.
+    pub(super) fn declared_locals(&self) -> impl Iterator<Item = &'a str> {
+        self.locals.iter().filter(|(_, local)| !local.forgiven).map(|(name, _)| *name)
+    }
+
     /// Nothing more is said of a name that was reported.
     pub(super) fn forgive(&mut self, name: &'a str, place: Span) {
-        self.locals.insert(name, Local { known: Known::Refused, place });
+        self.locals.insert(name, Local { known: Known::Refused, forgiven: true, place });
     }
 
     pub(super) fn assign(&mut self, place: &'a Place, op: Option<BinaryOp>, value: &'a Expr) {
@@ -132,8 +137,7 @@ impl<'a> Checker<'a> {
         }
         let message = format!("there is no `{name}` that could be assigned");
         let mistake = Diagnostic::error(codes::UNKNOWN_TARGET, span, message).at("neither local nor shared");
-        let candidates =
-            self.locals.keys().copied().filter(|local| *local != name).chain(self.globals.shareds());
+        let candidates = self.declared_locals().chain(self.globals.shareds());
         let mistake = match guess(name, candidates) {
             Some(guess) => {
                 // A plain assignment may be meant to begin a new variable with a similar name.

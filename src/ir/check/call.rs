@@ -4,7 +4,7 @@ use crate::base::diagnostic::{Diagnostic, Fix};
 use crate::base::span::Span;
 use crate::ir::codes;
 use crate::ir::signature::{BindError, Builtin, DefaultValue, Parameter, Signature, bind, bind_call};
-use crate::syntax::ast::{Arg, Expr, Function, Name};
+use crate::syntax::ast::{Arg, Expr, Function, Name, ObjectKind};
 use crate::syntax::code;
 
 use super::globals::Global;
@@ -190,6 +190,9 @@ impl<'a> Checker<'a> {
             Some(guess) => guessed(mistake, guess, self.globals.place(guess.name)),
             // One missing definition is one mistake, however often it is called.
             None if !self.told.insert(name) => return,
+            None if ObjectKind::from_word(name).is_some() => {
+                mistake.with_help(format!("declare one with `{name} m` at the top, and name it: `m`"))
+            }
             None => mistake.with_help(format!("define it: `def {name}(…) {{ … }}`")),
         };
         self.mistakes.add(mistake);

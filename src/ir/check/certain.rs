@@ -204,6 +204,6 @@ fn mix_help(op: BinaryOp, left: Option<Plain>, right: Option<Plain>) -> Option<S
 }
 
 /// A literal integer with a unit in its place, where a length of time is meant.
-pub(super) fn unit_fix(expr: &Expr) -> Option<Fix> {
-    as_literal(expr).map(|_| Fix::maybe(Span { start: expr.span.end, end: expr.span.end }, "ms"))
+pub(super) fn unit_fix(expr: &Expr, unit: &str) -> Option<Fix> {
+    as_literal(expr).map(|_| Fix::maybe(Span { start: expr.span.end, end: expr.span.end }, unit))
 }

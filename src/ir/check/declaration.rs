@@ -112,8 +112,9 @@ impl<'a> Checker<'a> {
     fn body(&mut self, function: Option<&'a str>, body: &'a Block, params: &'a [Name]) {
         self.context = Context::Code;
         self.function = function;
-        let local =
-            |param: &'a Name| (param.text.as_str(), Local { known: Known::Anything, place: param.span });
+        let local = |param: &'a Name| {
+            (param.text.as_str(), Local { known: Known::Anything, forgiven: false, place: param.span })
+        };
         self.locals = params.iter().map(local).collect();
         self.survey(body, params);
         self.block(body);

@@ -26,11 +26,19 @@ pub(super) fn guess<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a st
     if wrong.len() > LETTERS_MAX {
         return None;
     }
-    let is_slip = |name: &&str| wrong.len() > 1 || name.eq_ignore_ascii_case(wrong);
+    let is_slip =
+        |name: &&str| (wrong.len() > 1 || name.eq_ignore_ascii_case(wrong)) && !is_next(name, wrong);
     let nearest = nearest_of(wrong, candidates.into_iter().filter(is_slip).take(CANDIDATES_MAX))?;
     let is_sure = nearest.alone && nearest.distance <= 1 && nearest.name.len() >= SURE_LETTERS_MIN;
     let certainty = if is_sure { Certainty::Sure } else { Certainty::Maybe };
     Some(Guess { name: nearest.name, certainty })
+}
+
+/// Whether two names differ in their numbers only, like `lock1` and `lock2`: that is meant so.
+fn is_next(left: &str, right: &str) -> bool {
+    let letters = |name: &'_ str| name.chars().filter(|letter| !letter.is_ascii_digit()).collect::<String>();
+    let has_digit = |name: &str| name.contains(|letter: char| letter.is_ascii_digit());
+    has_digit(left) && has_digit(right) && letters(left) == letters(right)
 }
 
 impl Guess<'_> {

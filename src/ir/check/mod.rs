@@ -109,6 +109,8 @@ struct Checker<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Local<'a> {
     known: Known<'a>,
+    /// Whether it was never declared, and nothing more is said of it.
+    forgiven: bool,
     /// Where it begins.
     place: Span,
 }

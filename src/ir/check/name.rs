@@ -149,7 +149,7 @@ impl<'a> Checker<'a> {
         let message = format!("there is no `{name}` here");
         let mistake = Diagnostic::error(codes::UNKNOWN_NAME, span, message).at("not declared");
         let candidates = self.globals.values(|global| wanted.fits(global));
-        if let Some(guess) = guess(name, self.locals.keys().copied().chain(candidates)) {
+        if let Some(guess) = guess(name, self.declared_locals().chain(candidates)) {
             return Some(guessed(mistake, guess, self.place(guess.name)));
         }
         if !self.told.insert(name) {
@@ -167,6 +167,13 @@ impl<'a> Checker<'a> {
             }
             (Context::Code | Context::When, Wanted::Device) => {
                 format!("declare it at the top: `device {name}(1)`")
+            }
+            (Context::Code | Context::When, Wanted::Method(method))
+                if ObjectKind::from_word(name).is_some() =>
+            {
+                format!(
+                    "`{name}` is a kind of objects: declare one with `{name} m` at the top, and write `m.{method}`"
+                )
             }
             (Context::Code | Context::When, Wanted::Anything | Wanted::Operand | Wanted::Method(_)) => {
                 format!("declare it: `let {name} = …` for this function, `shared {name} = …` for all")

@@ -102,7 +102,7 @@ impl<'a> Checker<'a> {
         if takes != Takes::Time {
             return self.certain("TypeError", mistake);
         }
-        let fix = unit_fix(argument.value).filter(|_| known.plain() == Some(Plain::Int));
+        let fix = unit_fix(argument.value, "s").filter(|_| known.plain() == Some(Plain::Int));
         self.mistakes.add(Diagnostic { fix, ..mistake });
     }
 }
@@ -125,7 +125,7 @@ fn help(takes: Takes, argument: &Argument<'_>) -> Option<String> {
         Some(_) | None => return None,
     };
     match takes {
-        Takes::Time => Some(format!("give it a unit: `{value}ms` (or `ns`, `us`, `s`, `min`)")),
+        Takes::Time => Some(format!("give it a unit: `{value}s` (or `ns`, `us`, `ms`, `min`)")),
         Takes::Size => Some(format!("give it a unit: `{value}B` (or `KiB`, `KB`, `MiB`, …)")),
         Takes::Anything | Takes::Whole | Takes::List | Takes::Sequence | Takes::Number => None,
     }

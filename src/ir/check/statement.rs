@@ -139,15 +139,18 @@ impl<'a> Checker<'a> {
         let literal = as_literal(duration);
         let is_duration = known.plain() == Some(Plain::Duration);
         let Some(what) = known.described().filter(|_| !is_duration) else { return };
+        // Python sleeps for seconds; what is computed and waited for takes less, mostly.
+        let (unit, others) =
+            if word == "sleep" { ("s", "`ns`, `us`, `ms`, `min`") } else { ("ms", "`ns`, `us`, `s`, `min`") };
         let help = match literal {
             Some(Literal::Int(value)) => {
-                format!("give it a unit: `{word} {value}ms` (or `ns`, `us`, `s`, `min`)")
+                format!("give it a unit: `{word} {value}{unit}` (or {others})")
             }
             Some(_) | None => format!("write a duration, as in `{word} 2ms`"),
         };
         let message = format!("`{word}` takes a duration, not {what}");
         let mistake = Diagnostic::error(codes::NO_DURATION, duration.span, message).at(what).with_help(help);
-        let fix = unit_fix(duration).filter(|_| known.plain() == Some(Plain::Int));
+        let fix = unit_fix(duration, unit).filter(|_| known.plain() == Some(Plain::Int));
         self.mistakes.add(Diagnostic { fix, ..mistake });
     }
 
