@@ -17,11 +17,12 @@ mod scripts;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use concsim::analysis::{analyse, codes};
+use concsim::analysis::analyse;
 use concsim::base::diagnostic::{Diagnostic, Severity};
 use concsim::base::span::Source;
 use concsim::base::time::{SimDuration, parse_duration};
 use concsim::engine::Scheduler;
+use concsim::export::codes::every_code;
 use concsim::observe::finding::Finding;
 use concsim::observe::report::Report;
 use concsim::trace::event::{Detail, Event, Names, Sink};
@@ -51,12 +52,16 @@ fn warnings(script: &Source) -> Vec<&'static str> {
     warnings.map(|warning| warning.code).collect()
 }
 
+/// What takes a script of a megabyte; the pages on these codes have one.
+const TOO_LARGE: [&str; 2] = ["E001", "E183"];
+
 #[test]
-fn every_lint_has_a_case_that_it_warns_of() {
+fn every_code_of_a_diagnostic_has_a_case() {
     let marks: Vec<Mark> = scripts_in("tests/cases").iter().flat_map(expected_marks).collect();
-    let is_seen = |code: &str| marks.iter().any(|mark| mark.code == code);
-    let unseen: Vec<&str> = codes::ALL.iter().map(|code| code.code).filter(|code| !is_seen(code)).collect();
-    assert!(unseen.is_empty(), "no case is warned of by {unseen:?}");
+    let is_seen = |code: &&str| TOO_LARGE.contains(code) || marks.iter().any(|mark| mark.code == *code);
+    let codes = every_code().map(|code| code.code).filter(|code| !code.starts_with('D'));
+    let unseen: Vec<&str> = codes.filter(|code| !is_seen(code)).collect();
+    assert!(unseen.is_empty(), "no case has {unseen:?}");
 }
 
 #[test]
