@@ -40,6 +40,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Failure> {
 type Found = Result<Examined, Failure>;
 
 fn check_once(args: &CheckArgs) -> Result<u8, Failure> {
+    input::stdin_once(&args.files)?;
     let found = look(args)?;
     let files: Vec<&Examined> = found.iter().flatten().collect();
     let unread = files.len() < found.len();

@@ -29,6 +29,7 @@ const BYTES_MAX: usize = 1 << 25;
 ///
 /// If standard output can't be written.
 pub(super) fn fix(args: &FixArgs) -> Result<u8, Failure> {
+    input::stdin_once(&args.files)?;
     let mut result = status::SUCCESS;
     let mut told = String::new();
     let mut left = String::new();

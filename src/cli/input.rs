@@ -1,6 +1,6 @@
 //! Files on their way in: bounded, and with a clear word on each thing that can be wrong.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -69,6 +69,18 @@ impl Text {
     /// What of the file is left out of the script's text.
     pub(super) const fn mark(&self) -> &'static str {
         if self.marked { "\u{feff}" } else { "" }
+    }
+}
+
+/// Standard input can be read once only.
+///
+/// # Errors
+///
+/// If it stands among the files more than once.
+pub(super) fn stdin_once(files: &[OsString]) -> Result<(), Failure> {
+    match files.iter().filter(|file| *file == "-").count() {
+        0 | 1 => Ok(()),
+        _ => Err(Failure::message("`-` is standard input and can be read once only")),
     }
 }
 

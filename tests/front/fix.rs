@@ -24,6 +24,8 @@ fn what_is_left_is_shown_and_has_status_2() {
     concsim("fix nothing.conc").ends_with(2).says("nothing.conc");
     concsim("fix .").ends_with(2).says("directory");
     concsim("fix").ends_with(2).says("FILE");
+    concsim("fix - -").input(HELLO).ends_with(2).says("once only");
+    concsim("check - -").input(HELLO).ends_with(2).says("once only");
 }
 
 #[test]
