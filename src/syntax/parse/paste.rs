@@ -28,6 +28,9 @@ const ENTITIES: [(&str, &str); 12] = [
     ("&rdquo;", "\""),
 ];
 
+/// `&&` as a web page writes it, which other languages have for `and`.
+const BOTH: &str = "&amp;&amp;";
+
 /// The script without it, as long as the text, so that all places stay what they were.
 pub(super) fn unwrap<'a>(text: &'a str, errors: &mut Errors<'_>) -> Cow<'a, str> {
     let mut text = Cow::Borrowed(text);
@@ -185,20 +188,28 @@ fn entities(text: &str) -> Option<Found> {
     if !ENTITIES.iter().any(|(name, _)| text.contains(name)) {
         return None;
     }
-    let mut outside = tokens(text).filter(|token| token.kind == TokenKind::ForeignOperator);
-    let first = outside.find(|token| entity_at(text, token.span.start as usize).is_some())?;
-    let mut edits = Vec::new();
+    let outside = tokens(text).filter(|token| token.kind == TokenKind::ForeignOperator);
+    let outside: Vec<usize> = outside.map(|token| token.span.start as usize).collect();
+    let first = outside.iter().copied().find(|&start| entity_at(text, start).is_some())?;
+    let mut edits: Vec<Edit> = Vec::new();
     for (offset, _) in text.match_indices('&') {
+        if edits.last().is_some_and(|edit| offset < edit.span.end as usize) {
+            continue;
+        }
+        if text[offset..].starts_with(BOTH) && outside.binary_search(&offset).is_ok() {
+            edits.push(Edit { span: Span::new(offset, offset + BOTH.len()), text: " and ".to_owned() });
+            continue;
+        }
         if let Some((name, sign)) = entity_at(text, offset) {
             edits.push(Edit { span: Span::new(offset, offset + name.len()), text: sign.to_owned() });
         }
     }
-    let (name, _) = entity_at(text, first.span.start as usize)?;
+    let (name, _) = entity_at(text, first)?;
     Some(Found {
         what: "the signs of a web page are no part of a script",
         label: "a sign as a web page writes it",
         help: "write `<` for `&lt;`, `>` for `&gt;`, `\"` for `&quot;`, `&` for `&amp;`",
-        at: Span { start: first.span.start, end: first.span.start + u32::try_from(name.len()).unwrap_or(1) },
+        at: Span::new(first, first + name.len()),
         edits,
     })
 }

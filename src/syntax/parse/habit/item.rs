@@ -14,12 +14,21 @@ pub(super) fn main_function(slip: &Slip<'_>) -> Option<Diagnostic> {
     let def = slip.previous.filter(|&previous| slip.kind(previous) == Some(TokenKind::KwDef));
     let behind_main = slip.previous.filter(|&previous| slip.kind(previous) == Some(TokenKind::KwMain));
     let (start, main) = match (def, behind_main) {
-        (Some(def), _) if slip.kind(slip.found) == Some(TokenKind::KwMain) => (def, slip.found),
+        (Some(def), _) if slip.kind(slip.found) == Some(TokenKind::KwMain) => {
+            let before = slip.solid_before(def);
+            (
+                before.filter(|&before| slip.kind(before) == Some(TokenKind::KwAsync)).unwrap_or(def),
+                slip.found,
+            )
+        }
         (_, Some(main)) if slip.kind(slip.found) == Some(TokenKind::LeftParen) => (main, main),
         _ => return None,
     };
     let open = slip.solid_from(main + 1).filter(|&open| slip.kind(open) == Some(TokenKind::LeftParen));
     let last = open.map_or(main, |open| slip.brackets.partner[open]);
+    if start == main && slip.solid_from(last + 1).is_none() {
+        return Some(call_of_main(slip, slip.span(main).to(slip.span(last))));
+    }
     let span = slip.span(start).to(slip.span(last));
     let error = Diagnostic::error(
         code::UNEXPECTED,
@@ -30,15 +39,23 @@ pub(super) fn main_function(slip: &Slip<'_>) -> Option<Diagnostic> {
     Some(error.with_fix(Fix::sure(span, "main")))
 }
 
-/// `if __name__ == "__main__":`
-pub(super) fn main_guard(slip: &Slip<'_>) -> Option<Diagnostic> {
-    let name = slip.solid_from(slip.found + 1)?;
-    let guard = slip.kind(slip.found) == Some(TokenKind::KwIf) && slip.word(name) == "__name__";
-    if !guard || slip.around.level != Level::Top {
+/// `asyncio.run(main())`
+pub(super) fn run_of_main(slip: &Slip<'_>) -> Option<Diagnostic> {
+    let last = slip.solid_before(slip.tokens.len())?;
+    if slip.around.level != Level::Top || slip.found > last || slip.statement_start() != slip.found {
         return None;
     }
-    let error = error(code::OUTSIDE, slip, "the run begins at `main` by itself").at("not needed");
-    Some(error.with_help("leave out the whole `if`").with_fix(Fix::sure(whole_line(slip), "")))
+    let words: String = slip.words(slip.found, last).split_whitespace().collect();
+    let runs = ["asyncio", "trio", "anyio"].iter().any(|module| {
+        words.strip_prefix(module).is_some_and(|run| matches!(run, ".run(main())" | ".run(main)"))
+    });
+    runs.then(|| call_of_main(slip, slip.span(slip.found).to(slip.span(last))))
+}
+
+fn call_of_main(slip: &Slip<'_>, span: Span) -> Diagnostic {
+    let message = "the run begins at `main` by itself: leave this line out";
+    let error = Diagnostic::error(code::OUTSIDE, span, message).at("not needed");
+    error.with_help("`main { … }` is what runs").with_fix(Fix::sure(whole_line(slip), ""))
 }
 
 /// `lock m` inside a function: to the grammar `lock` is a name there.

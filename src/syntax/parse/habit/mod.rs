@@ -34,7 +34,7 @@ pub(super) const HABITS: &[fn(&Slip<'_>) -> Option<Diagnostic>] = &[
     module::constructor,
     module::sleep,
     item::main_function,
-    item::main_guard,
+    item::run_of_main,
     misspelt::misspelt,
     spawn::without_kind,
     item::object_in_block,

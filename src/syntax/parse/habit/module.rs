@@ -40,7 +40,8 @@ pub(super) fn constructor(slip: &Slip<'_>) -> Option<Diagnostic> {
     let span = slip.span(name).to(slip.span(close));
     let arguments = if slip.solid_from(open + 1) == Some(close) { "" } else { slip.words(open, close) };
     let mend = format!("{kind} {}{arguments}", slip.word(name));
-    let message = format!("a {} is declared, not made by a call", kind.replace('_', " "));
+    let article = if matches!(*kind, "rlock" | "event") { "an" } else { "a" };
+    let message = format!("{article} {} is declared, not made by a call", kind.replace('_', " "));
     let error = Diagnostic::error(code::OUTSIDE, span, message).at("made as in Python");
     Some(error.with_help(format!("write `{mend}`")).with_fix(Fix::sure(span, mend)))
 }

@@ -101,12 +101,17 @@ pub(super) fn single_equals(slip: &Slip<'_>) -> Option<Diagnostic> {
 
 /// `x = 1 // a comment`
 pub(super) fn comment_behind(slip: &Slip<'_>) -> Option<Diagnostic> {
-    let end = slip.found.min(slip.tokens.len());
+    let end = (slip.found + 1).min(slip.tokens.len());
     let sign = slip.tokens[..end].iter().rposition(|token| token.kind == TokenKind::SlashSlash)?;
     let line = slip.tokens[sign..].iter().take_while(|token| token.kind != TokenKind::Newline);
     let last = line.filter(|token| !token.kind.is_trivia()).last()?;
     let rest = Span { start: slip.span(sign).end, end: last.span.end };
-    let fix = Fix::maybe(slip.span(sign).to(last.span), format!("#{}", slip.slice(rest)));
+    let (span, text) = (slip.span(sign).to(last.span), format!("#{}", slip.slice(rest)));
+    let alone = matches!(
+        slip.previous.and_then(|previous| slip.kind(previous)),
+        Some(TokenKind::KwPass | TokenKind::KwBreak | TokenKind::KwContinue | TokenKind::KwReturn)
+    );
+    let fix = if alone && sign == slip.found { Fix::sure(span, text) } else { Fix::maybe(span, text) };
     let error = Diagnostic::error(code::COMMENT, slip.span(sign), "a comment begins with `#`, not with `//`");
     let error = error.at("`//` divides").with_help("write `#` in its place").with_fix(fix);
     (slip.with(error.fix.as_ref()?) == crate::syntax::parse::slip::Progress::All).then_some(error)

@@ -1,8 +1,11 @@
 //! Values that scripts do not have.
 
+use std::borrow::Cow;
+
 use super::{error, place};
 use crate::base::diagnostic::{Diagnostic, Fix};
 use crate::syntax::code;
+use crate::syntax::parse::lexical::quote::{is_prefix, straight};
 use crate::syntax::parse::slip::{Progress, Slip};
 use crate::syntax::token::TokenKind;
 
@@ -11,10 +14,7 @@ pub(super) fn prefixed_string(slip: &Slip<'_>) -> Option<Diagnostic> {
     let adjacent = slip.span(previous).end == slip.span(slip.found).start;
     let string = slip.kind(slip.found) == Some(TokenKind::String);
     let prefix = slip.word(previous);
-    if !adjacent
-        || !string
-        || !matches!(prefix, "f" | "F" | "r" | "R" | "b" | "B" | "u" | "U" | "rb" | "rf" | "fr")
-    {
+    if !adjacent || !string || !is_prefix(prefix) {
         return None;
     }
     let span = slip.span(previous).to(slip.span(slip.found));
@@ -22,10 +22,21 @@ pub(super) fn prefixed_string(slip: &Slip<'_>) -> Option<Diagnostic> {
         Diagnostic::error(code::UNEXPECTED, span, "strings have no prefix").at("only \"…\" is a string");
     let error = error.with_help("`print` takes several values: `print \"total\", total`");
     let fix = match prefix {
-        "f" | "F" => Fix::maybe(span, filled(slip, slip.word(slip.found))?),
-        _ => Fix::maybe(slip.span(previous), ""),
+        "f" | "F" => Fix::maybe(span, filled(slip, &in_straight_quotes(slip.word(slip.found)))?),
+        _ => Fix::maybe(span, in_straight_quotes(slip.word(slip.found))),
     };
     Some(error.with_fix(fix))
+}
+
+fn in_straight_quotes(word: &str) -> Cow<'_, str> {
+    let mut inner = word.chars();
+    match inner.next() {
+        Some('"') | None => Cow::Borrowed(word),
+        Some(_) => {
+            inner.next_back();
+            Cow::Owned(straight(inner.as_str()))
+        }
+    }
 }
 
 /// `f"a {x} b"` as `"a", x, "b"` for `print`, else joined with `+`.

@@ -47,8 +47,8 @@ impl Scanner<'_, '_, '_> {
         let Some(end) = self.find_end(kind, start + 3, quotes) else { return false };
         let inner = start + 3..end - 3;
         let at = Span::new(start, start + 3);
-        let rest = &self.text[end..self.line_end(end)];
-        let alone = self.is_line_start && rest.trim_start().chars().next().is_none_or(|next| next == '#');
+        let rest = self.text[end..].trim_start_matches([' ', '\t', '\r']);
+        let alone = self.is_line_start && (rest.is_empty() || rest.starts_with(['#', '\n']));
         if alone {
             let error = Diagnostic::error(code::COMMENT, at, format!("`{quotes}` begins no comment here"));
             let error = error.at("text of its own").with_help("begin each of its lines with `#`");

@@ -91,7 +91,12 @@ impl Scanner<'_, '_, '_> {
                 self.doubt(token.span);
                 return self.mask(token.span, "");
             }
-            return self.mask(token.span, twin);
+            self.mask(token.span, twin);
+            if self.text[token.span.end as usize..].starts_with('=') && twin.len() == 1 {
+                // It belongs to the sign behind it, as in `-=`.
+                self.masked[token.span.range()].reverse();
+            }
+            return;
         }
         if character.is_whitespace() {
             return self.blank(token, character);

@@ -9,6 +9,8 @@ mod comment;
 mod junk;
 pub(super) mod number;
 mod operator;
+mod python;
+pub(super) mod quote;
 mod string;
 
 use std::borrow::Cow;
@@ -20,13 +22,13 @@ use crate::syntax::code;
 use crate::syntax::literal::{self, NumberError};
 use crate::syntax::parse::NAME_LENGTH_MAX;
 use crate::syntax::parse::errors::{Errors, Repeated};
-use crate::syntax::token::{Token, TokenKind, tokens};
+use crate::syntax::token::{Token, TokenKind};
 
 /// Looks at every character and word of a script whose text is `text` without what is around it.
 ///
 /// What comes out has good words in the place of bad ones and is as long.
 pub(super) fn scan(text: Cow<'_, str>, errors: &mut Errors<'_>) -> String {
-    let tokens: Vec<Token> = tokens(&text).collect();
+    let tokens = quote::whole_strings(&text);
     let mut scanner = Scanner {
         text: &text,
         tokens: &tokens,
@@ -77,6 +79,7 @@ impl<'a> Scanner<'a, '_, '_> {
             return;
         }
         match token.kind {
+            TokenKind::Integer | TokenKind::BadNumber if self.micro(index) => {}
             TokenKind::Integer | TokenKind::Duration | TokenKind::Size => self.number(index),
             TokenKind::BadNumber => self.bad_number(index),
             TokenKind::String | TokenKind::BadString if self.doc_string(index) => {}
@@ -88,8 +91,12 @@ impl<'a> Scanner<'a, '_, '_> {
             TokenKind::RightParen | TokenKind::RightBracket => self.open = self.open.saturating_sub(1),
             // No block stands in round or square brackets: one of those was never closed.
             TokenKind::LeftBrace | TokenKind::RightBrace => self.open = 0,
+            TokenKind::Junk if self.continued_line(token) => {}
             TokenKind::Junk => self.junk(index),
             TokenKind::Whitespace => self.mark(token),
+            TokenKind::KwIf if self.main_guard(index) => {}
+            TokenKind::KwAssert => self.assert_in_brackets(index),
+            TokenKind::Name if self.unit_made_by_call(index) => {}
             TokenKind::Name => self.name(token),
             _ => {}
         }

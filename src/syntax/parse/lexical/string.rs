@@ -1,13 +1,12 @@
 //! Strings that are not closed, hold unknown escapes or stand in other quotes.
 
-use super::Scanner;
+use super::{Scanner, quote};
 use crate::base::diagnostic::{Diagnostic, Fix};
 use crate::base::span::Span;
 use crate::syntax::code;
 use crate::syntax::literal;
+use crate::syntax::parse::lexical::quote::{closing_quote, is_prefix, straight};
 use crate::syntax::token::{Token, TokenKind};
-
-const QUOTES: [char; 12] = ['\'', '“', '”', '„', '«', '»', '‘', '’', '‚', '‹', '›', '"'];
 
 impl Scanner<'_, '_, '_> {
     pub(super) fn string(&mut self, token: Token) {
@@ -31,23 +30,45 @@ impl Scanner<'_, '_, '_> {
 
     fn other_quotes(&mut self, token: Token, word: &str) {
         let first = word.chars().next().unwrap_or('\'');
-        let closed = word.chars().count() > 1 && word.ends_with(QUOTES) && !word.ends_with("\\'");
+        let closing = closing_quote(word);
         let inner = &word[first.len_utf8()..];
-        let inner = if closed { inner.trim_end_matches(QUOTES) } else { &inner[..open_end(inner)] };
-        let text = format!("\"{}\"", inner.replace("\\'", "'").replace('"', "\\\""));
+        let inner = match closing {
+            Some(last) => &inner[..inner.len() - last.len_utf8()],
+            None => &inner[..open_end(inner)],
+        };
+        if closing.is_some() && self.is_prefixed(token) {
+            // What the letters before it mean has a text of its own.
+            return self.mask_string(token.span);
+        }
+        let text = straight(inner);
         let error =
             Diagnostic::error(code::OTHER_QUOTES, token.span, "a string stands in straight double quotes");
         let error = error.at("other quotes").with_help(format!("write {text}"));
         let kind = if first == '\'' { "'" } else { "typographic quotes" };
-        if closed {
-            self.again(kind, error.with_fix(Fix::sure(token.span, text)));
-            self.mask_string(token.span);
-        } else {
+        if closing.is_none() {
             let end = token.span.start as usize + first.len_utf8() + inner.len();
             let span = Span::new(token.span.start as usize, end);
             self.errors.push(error.with_fix(Fix::maybe(span, text)));
-            self.mask_open(token, word);
+            return self.mask_open(token, word);
         }
+        let behind = self.text[token.span.end as usize..].chars().next();
+        if quote::is_doubtful(first, inner) || behind.is_some_and(char::is_alphanumeric) {
+            self.errors.push(error.with_fix(Fix::maybe(token.span, text)));
+            self.doubt(token.span);
+        } else {
+            self.again(kind, error.with_fix(Fix::sure(token.span, text)));
+        }
+        self.mask_string(token.span);
+    }
+
+    /// Whether letters like the `f` of `f'…'` touch a string.
+    fn is_prefixed(&self, token: Token) -> bool {
+        let before = &self.text[..token.span.start as usize];
+        let index = self.tokens.partition_point(|before| before.span.start < token.span.start);
+        let touching = index.checked_sub(1).map(|index| self.tokens[index]);
+        touching.is_some_and(|name| {
+            name.kind == TokenKind::Name && is_prefix(&before[name.span.start as usize..])
+        })
     }
 
     /// A string without an end is taken to end before the brackets at the end of its line.
