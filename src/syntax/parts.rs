@@ -50,6 +50,11 @@ pub fn expressions_in(expr: &Expr) -> impl Iterator<Item = &Expr> {
     })
 }
 
+/// Every expression of a block with all that is in it.
+pub fn every_expression_in(block: &Block) -> impl Iterator<Item = &Expr> {
+    statements_in(block).flat_map(Statement::expressions).flat_map(expressions_in)
+}
+
 impl Item {
     /// Where its last part ends; a closing bracket of a declarator may stand behind it.
     #[must_use]

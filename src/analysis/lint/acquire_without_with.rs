@@ -9,11 +9,12 @@ use std::collections::BTreeSet;
 use crate::analysis::codes;
 use crate::analysis::lint::Subject;
 use crate::analysis::lint::not_released::leaks;
-use crate::analysis::lint::tree::{bodies, each_block, method};
+use crate::analysis::lint::tree::{each_block, method};
 use crate::analysis::walk::{How, Patience};
 use crate::base::diagnostic::{Diagnostic, Fix};
 use crate::base::span::Span;
 use crate::syntax::ast::{Block, Expr, ExprKind, Statement, StatementKind};
+use crate::syntax::parts::bodies;
 use crate::syntax::print::expression;
 
 /// No more locks than that are followed at once in one block.

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::codes;
 use crate::analysis::lint::Subject;
-use crate::analysis::lint::tree::{bodies, looped_blocks, method, spawned, uses};
+use crate::analysis::lint::tree::{looped_blocks, method, spawned, uses};
 use crate::analysis::walk::{Fact, FactKind, Patience, Ref, Walk, members};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
 use crate::syntax::ast::{Block, Expr, ExprKind, ObjectKind, Spawn, Statement, StatementKind, UnitKind};
+use crate::syntax::parts::bodies;
 
 /// W111: units that are started in a loop, and whose handles are lost.
 ///

@@ -10,11 +10,12 @@ use std::collections::BTreeSet;
 use crate::analysis::codes;
 use crate::analysis::lint::Subject;
 use crate::analysis::lint::order::{circles, pairs};
-use crate::analysis::lint::tree::{bodies, each_block};
+use crate::analysis::lint::tree::each_block;
 use crate::analysis::walk::{Fact, FactKind, Held, Ref, Walk, Work};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
 use crate::syntax::ast::{Block, Expr, ExprKind, Literal, Script, Statement, StatementKind};
+use crate::syntax::parts::bodies;
 
 pub(super) fn lint(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let walk = subject.walk;

@@ -4,6 +4,7 @@ use crate::base::diagnostic::{Certainty, Diagnostic, Fix};
 use crate::base::span::Span;
 use crate::ir::codes;
 use crate::syntax::ast::{Arg, BinaryOp, Block, Expr, ExprKind, Item, Name, Place, StatementKind, UnaryOp};
+use crate::syntax::parts::{every_expression_in, statements_in};
 use crate::syntax::print;
 
 use super::call::{foreign_name, how_to_declare};
@@ -13,7 +14,6 @@ use super::guess::{guess, guessed, labelled};
 use super::known::Known;
 use super::name::Wanted;
 use super::shape::{as_literal, as_name};
-use super::visit::{each_expression, each_statement};
 use super::{Checker, Local};
 
 impl<'a> Checker<'a> {
@@ -270,8 +270,8 @@ impl<'a> Checker<'a> {
 /// Whether a function's text reads or assigns a name, and nowhere begins a local with it.
 fn uses(body: &Block, name: &str) -> bool {
     let (mut used, mut begun) = (false, false);
-    each_expression(body, &mut |expr| used |= as_name(expr) == Some(name));
-    each_statement(body, &mut |statement| {
+    every_expression_in(body).for_each(|expr| used |= as_name(expr) == Some(name));
+    statements_in(body).for_each(|statement| {
         if let StatementKind::Let { name: local, .. } | StatementKind::For { name: local, .. } =
             &statement.kind
         {

@@ -10,11 +10,11 @@ use crate::syntax::ast::{
     Block, Declarator, Function, Item, Machine, Name, ObjectKind, Objects, Property, PropertyKind, Script,
     Setting, Shared, StatementKind,
 };
+use crate::syntax::parts::statements_in;
 
 use super::call::{Callee, misfit_of};
 use super::guess::{Guess, guess};
 use super::support::{FINDINGS, Feature};
-use super::visit::each_statement;
 use super::{Checker, Context, Known, Local};
 
 impl<'a> Checker<'a> {
@@ -124,7 +124,7 @@ impl<'a> Checker<'a> {
     fn survey(&mut self, body: &'a Block, params: &'a [Name]) {
         let mut more = BTreeSet::new();
         more.extend(params.iter().map(|param| param.text.as_str()));
-        each_statement(body, &mut |statement| {
+        statements_in(body).for_each(|statement| {
             let name =
                 if let StatementKind::Let { name, .. } | StatementKind::For { name, .. } = &statement.kind {
                     self.lets.entry(&name.text).or_insert(name.span);

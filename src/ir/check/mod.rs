@@ -25,7 +25,6 @@ mod statement;
 mod stream;
 pub mod support;
 mod survey;
-mod visit;
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use crate::ir::signature::{DefaultValue, Parameter, Signature, can_be_entered};
 use crate::syntax::ast::{
     Arg, BinaryOp, Block, Expr, ExprKind, Handler, Iterable, Literal, ObjectKind, Statement, StatementKind,
 };
+use crate::syntax::parts::statements_in;
 use crate::syntax::print;
 
 use super::call::{Callee, timeout_alone};
@@ -17,7 +18,6 @@ use super::method::whole_array;
 use super::name::Wanted;
 use super::shape::{as_attribute, as_literal, as_name};
 use super::support::Feature;
-use super::visit::each_statement;
 use super::{Checker, Context};
 
 /// What `async with` waits under.
@@ -105,7 +105,7 @@ impl<'a> Checker<'a> {
         if self.loops > 0 {
             return;
         }
-        each_statement(body, &mut |statement| {
+        statements_in(body).for_each(|statement| {
             if let StatementKind::Let { name, .. } | StatementKind::For { name, .. } = &statement.kind
                 && self.globals.get(&name.text).is_none()
                 && !self.is_local(&name.text)

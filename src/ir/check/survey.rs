@@ -6,10 +6,10 @@ use crate::base::span::Span;
 use crate::syntax::ast::{
     Block, Expr, ExprKind, Handler, Item, Name, PropertyKind, Script, Spawn, StatementKind, UnitKind,
 };
+use crate::syntax::parts::{every_expression_in, statements_in};
 
 use super::foreign;
 use super::shape::{as_attribute, as_name};
-use super::visit::{each_expression, each_statement};
 
 /// How a function is named that has no name.
 const MAIN: &str = "main";
@@ -61,7 +61,7 @@ impl<'a> Survey<'a> {
     }
 
     fn body(&mut self, name: &'a str, body: &'a Block) {
-        each_statement(body, &mut |statement| match &statement.kind {
+        statements_in(body).for_each(|statement| match &statement.kind {
             StatementKind::Region { name, .. } => {
                 self.regions.insert(&name.text);
             }
@@ -95,7 +95,7 @@ impl<'a> Survey<'a> {
             | StatementKind::Expr(_) => {}
         });
         let mut uses = BTreeSet::new();
-        each_expression(body, &mut |expr| match &expr.kind {
+        every_expression_in(body).for_each(|expr| match &expr.kind {
             ExprKind::Call { callee, args } => {
                 uses.extend(as_name(callee));
                 let is_map = as_attribute(callee).is_some_and(|(_, method)| method.text == "map");
