@@ -130,6 +130,12 @@ fn examples_and_workloads_are_formatted() {
     }
 }
 
+/// Without the brackets of `print`, an operator at the start of a line would begin a statement.
+#[test]
+fn what_is_printed_keeps_its_brackets_where_it_is_broken_at_an_operator() {
+    check_laws("def f(a) {\n    print((\n    a + a\n    + a)\n    or (-92), a)\n}\nmain { pass }\n");
+}
+
 #[test]
 fn a_script_keeps_the_laws_however_it_is_laid_out() {
     let scripts: Vec<String> = ["examples", "tests/cases", "tests/blind"]

@@ -93,7 +93,8 @@ impl<'a> Builder<'a> {
         write(self, parts);
         self.at = last;
         self.notes_up_to(last);
-        if begins_line {
+        // Without the brackets an operator between two values could not begin a line.
+        if begins_line || self.breaks_outside_brackets() {
             self.keep_broken();
         }
         self.break_to_close();

@@ -109,6 +109,25 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Whether something in the innermost group, but in no brackets inside it, may be broken.
+    pub(super) fn breaks_outside_brackets(&self) -> bool {
+        let inside = self.open.last().map_or(0, |&opened| opened + 1);
+        // For each group that is open: whether it is, or stands in, a pair of brackets.
+        let mut bracketed: Vec<bool> = Vec::new();
+        self.ops[inside..].iter().any(|op| match op {
+            Op::Open(group) => {
+                let within = bracketed.last().copied().unwrap_or(false);
+                bracketed.push(within || group.bracket);
+                !within && !group.bracket && group.mode != Mode::Rigid
+            }
+            Op::Close => {
+                bracketed.pop();
+                false
+            }
+            Op::Text(_) | Op::Break { .. } | Op::Either { .. } | Op::Note(_) => false,
+        })
+    }
+
     pub(super) fn open(&mut self, bracket: bool, mode: Mode) {
         self.open.push(self.ops.len());
         self.ops.push(Op::Open(Group { bracket, mode }));
