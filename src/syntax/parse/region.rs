@@ -1,14 +1,16 @@
 //! Where the items of a script begin, as far as words and line ends tell.
 //!
-//! Nothing of what begins an item at the start of a line can stand there inside
-//! brackets, so a sound script may be cut at these places, and a script whose
-//! brackets do not match has to be.
+//! A sound script may be cut at these places, and a script whose brackets do not
+//! match has to be. Of what begins an item at the start of a line only
+//! `process f` can also stand there inside brackets, behind a `spawn`: where they
+//! match, nothing in round or square ones begins an item.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "few of many tokens begin an item")]
 
 use std::ops::Range;
 
 use crate::syntax::ast::ObjectKind;
+use crate::syntax::parse::bracket;
 use crate::syntax::token::{Token, TokenKind};
 
 /// Regions that are parsed in one go, if nothing is wrong with them, have at most about that many bytes.
@@ -16,7 +18,13 @@ const BATCH_BYTES: u32 = 4096;
 
 /// Cuts tokens at the items of the top level; all tokens are in one of the regions.
 pub(super) fn regions(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
-    let starts = item_starts(text, tokens);
+    let mut starts = item_starts(text, tokens);
+    if bracket::are_sound(tokens) {
+        let inside = bracket::pairs(tokens).inside;
+        let in_rounds =
+            |start: usize| inside[start].is_some_and(|open| tokens[open].kind != TokenKind::LeftBrace);
+        starts.retain(|&start| !in_rounds(start));
+    }
     let mut regions = Vec::with_capacity(starts.len());
     let mut start = 0;
     for &next in starts.iter().skip(1).chain([&tokens.len()]) {

@@ -18,6 +18,15 @@ fn scripts_that_use_every_construct_can_be_cut() {
     SCRIPTS.iter().for_each(|script| check(script));
 }
 
+/// Behind `spawn` a line may begin with what also begins a declaration, also where the script is too long to be
+/// parsed in one go.
+#[test]
+fn a_line_inside_brackets_begins_no_item() {
+    let call = "    let p = [(spawn\nprocess f(1)), (spawn\nprocess f(2))]\n";
+    let text = format!("def f(a) {{ pass }}\nmain {{\n{}}}\ndef g() {{ pass }}\n", call.repeat(200));
+    parse(&Source::new("test.conc", text)).whole().expect("the script is sound");
+}
+
 /// What is left of a script around its mistakes, as its items and statements are printed.
 #[track_caller]
 fn left(text: &str, want: &str) {
