@@ -73,6 +73,36 @@ pub struct Exploration {
     pub finals: Vec<Final>,
     /// Kinds that the script expects and that were not found.
     pub missing: Vec<String>,
+    /// Why the search came to an end before all was explored, if it did.
+    pub stopped: Option<Bound>,
+}
+
+/// Why a search was given up before all was explored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// As many worlds as were allowed.
+    States,
+    /// As many bytes as were allowed.
+    Memory,
+    /// The time was over.
+    Time,
+    /// Somebody asked for an end.
+    Interrupt,
+    /// There was a finding, and the first one was enough.
+    First,
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Worlds visited.
+    pub states: u64,
+    /// Turns taken.
+    pub transitions: u64,
+    /// How many steps away from the start the worlds are that are visited now.
+    pub layer: u64,
+    /// Bytes that the search takes.
+    pub memory: u64,
 }
 
 /// What an exploration says of a script.
