@@ -4,8 +4,11 @@
 //! a step is, and which turns there are, says [`space`]; it is the same for the
 //! search, for the witnesses that it gives and for their replay.
 
+pub mod clock;
+pub mod graph;
 pub mod schedule;
 pub mod space;
+mod time_use;
 
 use std::time::Duration;
 
