@@ -8,6 +8,7 @@
 mod access;
 mod call;
 pub mod device;
+mod heap;
 mod local;
 pub mod lock;
 pub mod object;

@@ -1,13 +1,16 @@
 //! `queue`: `queue.Queue`, `queue.LifoQueue` and `queue.PriorityQueue` of
 //! CPython's `Lib/queue.py` (read and run: 3.13.0). Who has to wait tries
-//! again; in what order those who wait do so is not known here.
+//! again; in what order those who wait do so is not known here. A queue of
+//! Python wakes one getter for each item, one putter for each place.
 
 use std::collections::VecDeque;
 
-use crate::ir::arithmetic;
 use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
-use crate::syntax::ast::BinaryOp;
+use crate::semantics::attempt::{Answer, Attempt, Called, limit};
+use crate::semantics::heap;
+use crate::semantics::step::{Deed, Whom};
+use crate::semantics::world::Wait;
 
 /// Which item a queue gives next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,8 +29,7 @@ pub struct Queue {
     order: Order,
     /// How many items it can hold; `None` is no bound.
     places: Option<usize>,
-    /// In order of their arrival; with `Priority` a heap, laid out as `heapq` does it: which of two
-    /// equal items comes first is a matter of that layout.
+    /// In order of their arrival; with `Priority` a heap.
     items: VecDeque<Value>,
     /// How many items were put and not yet marked as done.
     unfinished: u64,
@@ -60,6 +62,75 @@ impl Queue {
         Self { order, places, items: VecDeque::new(), unfinished: 0, shut: false }
     }
 
+    pub(super) fn call(&mut self, method: &str, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
+        let value = match method {
+            "put" => return self.put(args, attempt),
+            "get" => return self.get(args, attempt),
+            "join" => {
+                if !self.is_drained() {
+                    return Ok(Answer::Wait { wait: Wait::Drained(attempt.object), timeout: None });
+                }
+                attempt.did(Deed::Pass);
+                Value::None
+            }
+            "task_done" => {
+                let all = self.task_done()?;
+                attempt.did(Deed::TaskDone(self.unfinished));
+                if all {
+                    attempt.wake(Wait::Drained(attempt.object), Whom::All);
+                }
+                Value::None
+            }
+            "shutdown" => {
+                let immediate = args[0].truthy();
+                self.shutdown(immediate);
+                attempt.did(Deed::ShutDown);
+                if immediate {
+                    attempt.wake(Wait::Drained(attempt.object), Whom::All);
+                }
+                attempt.wake(Wait::Get(attempt.object), Whom::All);
+                attempt.wake(Wait::Put(attempt.object), Whom::All);
+                Value::None
+            }
+            "qsize" => Value::Int(i64::try_from(self.len()).expect("a queue fits into memory")),
+            "empty" => Value::Bool(self.is_empty()),
+            "full" => Value::Bool(self.is_full()),
+            other => unreachable!("the checker refuses `{other}` of a queue"),
+        };
+        Ok(Answer::Value(value))
+    }
+
+    /// `put(item, blocking=True, timeout=None, size=None)`; a timeout counts only where there is a bound.
+    fn put(&mut self, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
+        let [item, blocking, timeout, size] = args else { unreachable!("`put` has four parameters") };
+        let limit = match self.places {
+            Some(_) if !self.shut => patience(blocking, timeout)?,
+            Some(_) | None => None,
+        };
+        if !matches!(size, Value::None | Value::Size(_)) {
+            let message = format!("put needs a size such as 10KB, not '{}'", size.type_name());
+            return Err(Raised::new("TypeError", message));
+        }
+        if self.try_put(item)? {
+            attempt.did(Deed::Put(item.clone()));
+            attempt.wake(Wait::Get(attempt.object), Whom::First(1));
+            return Ok(Answer::Value(Value::None));
+        }
+        attempt.lacks(Wait::Put(attempt.object), limit).ok_or_else(|| Raised::new("Full", ""))
+    }
+
+    /// `get(blocking=True, timeout=None)`
+    fn get(&mut self, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
+        let [blocking, timeout] = args else { unreachable!("`get` has two parameters") };
+        let limit = if self.shut && self.is_empty() { None } else { patience(blocking, timeout)? };
+        if let Some(item) = self.try_get()? {
+            attempt.did(Deed::Get(item.clone()));
+            attempt.wake(Wait::Put(attempt.object), Whom::First(1));
+            return Ok(Answer::Value(item));
+        }
+        attempt.lacks(Wait::Get(attempt.object), limit).ok_or_else(|| Raised::new("Empty", ""))
+    }
+
     /// Puts `item` if there is room; whether it did.
     ///
     /// # Errors
@@ -73,9 +144,9 @@ impl Queue {
         if self.is_full() {
             return Ok(false);
         }
-        self.items.push_back(item.clone());
-        if self.order == Order::Priority {
-            self.sift_down(0, self.items.len() - 1)?;
+        match self.order {
+            Order::Fifo | Order::Lifo => self.items.push_back(item.clone()),
+            Order::Priority => heap::push(&mut self.items, item.clone())?,
         }
         self.unfinished += 1;
         Ok(true)
@@ -91,20 +162,10 @@ impl Queue {
         if self.shut && self.items.is_empty() {
             return Err(Raised::new("ShutDown", ""));
         }
-        self.pop()
-    }
-
-    fn pop(&mut self) -> Result<Option<Value>, Raised> {
         match self.order {
             Order::Fifo => Ok(self.items.pop_front()),
             Order::Lifo => Ok(self.items.pop_back()),
-            Order::Priority => {
-                let Some(last) = self.items.pop_back() else { return Ok(None) };
-                let Some(first) = self.items.front_mut() else { return Ok(Some(last)) };
-                let least = std::mem::replace(first, last);
-                self.sift_up()?;
-                Ok(Some(least))
-            }
+            Order::Priority => heap::pop(&mut self.items),
         }
     }
 
@@ -177,36 +238,18 @@ impl Queue {
     pub const fn is_shut(&self) -> bool {
         self.shut
     }
+}
 
-    fn is_less(&self, left: usize, right: usize) -> Result<bool, Raised> {
-        let less = arithmetic::binary(BinaryOp::Less, &self.items[left], &self.items[right])?;
-        Ok(less.truthy())
+/// How long a call waits at the most, 0 being not at all; who does not wait can say any timeout.
+fn patience(blocking: &Value, timeout: &Value) -> Result<Option<u64>, Raised> {
+    if !blocking.truthy() {
+        return Ok(Some(0));
     }
-
-    /// `heapq._siftdown`: the item at `at` rises towards `start` past greater ones.
-    fn sift_down(&mut self, start: usize, mut at: usize) -> Result<(), Raised> {
-        while at > start {
-            let parent = (at - 1) / 2;
-            if !self.is_less(at, parent)? {
-                break;
-            }
-            self.items.swap(at, parent);
-            at = parent;
+    match timeout {
+        Value::Duration(negative) if *negative < 0 => {
+            Err(Raised::new("ValueError", "'timeout' must be a non-negative number"))
         }
-        Ok(())
-    }
-
-    /// `heapq._siftup` of the first item: it changes places with the lesser child down to a leaf, and
-    /// rises from there.
-    fn sift_up(&mut self) -> Result<(), Raised> {
-        let mut at = 0;
-        while 2 * at + 1 < self.items.len() {
-            let (left, right) = (2 * at + 1, 2 * at + 2);
-            let child = if right < self.items.len() && !self.is_less(left, right)? { right } else { left };
-            self.items.swap(at, child);
-            at = child;
-        }
-        self.sift_down(0, at)
+        other => limit(other),
     }
 }
 
@@ -306,7 +349,7 @@ mod tests {
             (items, unfinished)
         }
 
-        fn expected(&self, order: Order, size: i64, ask: Ask) -> Answer {
+        fn expected(&self, order: Order, places: Option<usize>, ask: Ask) -> Answer {
             let (items, unfinished) = self.content();
             let shut = self.0.iter().any(|(ask, _)| matches!(ask, Ask::Shut(_)));
             let next = match order {
@@ -316,7 +359,7 @@ mod tests {
             };
             match ask {
                 Ask::Put(_) if shut => Answer::Raises("ShutDown"),
-                Ask::Put(_) if size > 0 && items.len() as i64 >= size => Answer::Waits,
+                Ask::Put(_) if places == Some(items.len()) => Answer::Waits,
                 Ask::Get if next.is_none() && shut => Answer::Raises("ShutDown"),
                 Ask::Get => next.map_or(Answer::Waits, |item| Answer::Item(*item)),
                 Ask::Done if unfinished == 0 => Answer::Raises("ValueError"),
@@ -327,24 +370,30 @@ mod tests {
     }
 
     /// Everything that `UNITS` units can do in `depth` requests; those that wait may try again at any time.
-    fn explore(queue: &Queue, size: i64, chronicle: &Chronicle, waiting: &[Ask], depth: usize) -> u64 {
+    fn explore(
+        queue: &Queue,
+        places: Option<usize>,
+        chronicle: &Chronicle,
+        waiting: &[Ask],
+        depth: usize,
+    ) -> u64 {
         let (items, unfinished) = chronicle.content();
         assert_eq!((queue.len(), queue.is_empty()), (items.len(), items.is_empty()));
         assert_eq!(queue.unfinished(), unfinished as u64);
-        assert_eq!(queue.is_full(), size > 0 && items.len() as i64 >= size);
+        assert_eq!(queue.is_full(), places == Some(items.len()));
         if depth == 0 {
             return 1;
         }
-        let serial = chronicle.0.len() as i64;
+        let serial = i64::try_from(chronicle.0.len()).unwrap();
         let new = ASKS.iter().filter(|_| waiting.len() < UNITS).map(|ask| match ask {
             Ask::Put(urgency) => Ask::Put(urgency * SERIALS + serial),
-            other => *other,
+            Ask::Get | Ask::Done | Ask::Join | Ask::Shut(_) => *ask,
         });
         let asks = (0..waiting.len()).map(|at| (Some(at), waiting[at])).chain(new.map(|ask| (None, ask)));
         asks.map(|(again, request)| {
             let (mut queue, mut chronicle) = (queue.clone(), chronicle.clone());
             let before = queue.clone();
-            let want = chronicle.expected(queue.order, size, request);
+            let want = chronicle.expected(queue.order, places, request);
             let got = ask(&mut queue, request);
             assert_eq!(got, want, "{request:?} after {:?}", chronicle.0);
             let mut waiting = waiting.to_vec();
@@ -354,7 +403,7 @@ mod tests {
                 waiting.push(request);
             }
             chronicle.0.push((request, got));
-            explore(&queue, size, &chronicle, &waiting, depth - 1)
+            explore(&queue, places, &chronicle, &waiting, depth - 1)
         })
         .sum()
     }
@@ -362,49 +411,10 @@ mod tests {
     #[test]
     fn every_sequence_of_requests_comes_to_what_a_chronicle_says() {
         for order in [Order::Fifo, Order::Lifo, Order::Priority] {
-            for size in [-1, 1, 2] {
-                let sequences = explore(&Queue::with(order, size), size, &Chronicle::default(), &[], 6);
+            for (size, places) in [(-1, None), (1, Some(1)), (2, Some(2))] {
+                let sequences = explore(&Queue::with(order, size), places, &Chronicle::default(), &[], 6);
                 assert!(sequences > 100_000, "{sequences}");
             }
         }
-    }
-
-    fn check_priority(put: &[Value], want: &[Value]) {
-        let mut queue = Queue::with(Order::Priority, 0);
-        put.iter().for_each(|item| assert_eq!(queue.try_put(item), Ok(true)));
-        let got: Vec<Value> = put.iter().map(|_| queue.try_get().unwrap().unwrap()).collect();
-        assert_eq!(got, want);
-    }
-
-    #[test]
-    fn equal_items_come_in_the_order_of_heapq() {
-        // What CPython 3.13 gives for the same items.
-        let (one, truth, two) = (Value::Int(1), Value::Bool(true), Value::Int(2));
-        let put = [one.clone(), truth.clone(), two.clone(), truth.clone(), one.clone()];
-        check_priority(&put, &[one.clone(), truth.clone(), truth, one, two]);
-    }
-
-    #[test]
-    fn items_without_an_order_stay_or_are_lost_as_in_cpython() {
-        let mut queue = Queue::with(Order::Priority, 0);
-        assert_eq!(queue.try_put(&Value::Int(3)), Ok(true));
-        let raised = queue.try_put(&Value::None).unwrap_err();
-        assert_eq!(raised.name(), "TypeError");
-        assert_eq!(raised.message(), "'<' not supported between instances of 'NoneType' and 'int'");
-        assert_eq!((queue.len(), queue.unfinished()), (2, 1));
-        assert_eq!(queue.try_get(), Ok(Some(Value::Int(3))));
-        assert_eq!(queue.try_get(), Ok(Some(Value::None)));
-    }
-
-    #[test]
-    fn what_has_no_order_may_be_noticed_late() {
-        let mut queue = Queue::with(Order::Priority, 0);
-        (1..=3).for_each(|item| assert_eq!(queue.try_put(&Value::Int(4 - item)), Ok(true)));
-        assert_eq!(queue.try_put(&Value::str("x")).unwrap_err().name(), "TypeError");
-        // As CPython 3.13.0 does it, 1 and 2 are lost.
-        assert_eq!(queue.try_get().unwrap_err().name(), "TypeError");
-        assert_eq!(queue.try_get().unwrap_err().name(), "TypeError");
-        assert_eq!(queue.try_get(), Ok(Some(Value::Int(3))));
-        assert_eq!(queue.try_get(), Ok(Some(Value::str("x"))));
     }
 }
