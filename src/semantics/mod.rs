@@ -6,8 +6,10 @@
 //! anybody go next). This is the only code that knows what a lock means.
 
 mod access;
+mod attempt;
 mod call;
 pub mod device;
+pub mod event;
 mod heap;
 mod local;
 pub mod lock;
@@ -16,5 +18,6 @@ mod perform;
 pub mod property;
 pub mod queue;
 pub mod rlock;
+pub mod semaphore;
 pub mod step;
 pub mod world;

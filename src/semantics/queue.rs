@@ -9,6 +9,7 @@ use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
 use crate::semantics::attempt::{Answer, Attempt, Called, limit};
 use crate::semantics::heap;
+use crate::semantics::object::Provider;
 use crate::semantics::step::{Deed, Whom};
 use crate::semantics::world::Wait;
 
@@ -102,9 +103,9 @@ impl Queue {
 
     /// `put(item, blocking=True, timeout=None, size=None)`; a timeout counts only where there is a bound.
     fn put(&mut self, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
-        let [item, blocking, timeout, size] = args else { unreachable!("`put` has four parameters") };
+        let (item, size) = (&args[0], &args[3]);
         let limit = match self.places {
-            Some(_) if !self.shut => patience(blocking, timeout)?,
+            Some(_) if !self.shut => patience(&args[1], &args[2])?,
             Some(_) | None => None,
         };
         if !matches!(size, Value::None | Value::Size(_)) {
@@ -121,14 +122,30 @@ impl Queue {
 
     /// `get(blocking=True, timeout=None)`
     fn get(&mut self, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
-        let [blocking, timeout] = args else { unreachable!("`get` has two parameters") };
-        let limit = if self.shut && self.is_empty() { None } else { patience(blocking, timeout)? };
+        let limit = if self.shut && self.is_empty() { None } else { patience(&args[0], &args[1])? };
         if let Some(item) = self.try_get()? {
             attempt.did(Deed::Get(item.clone()));
             attempt.wake(Wait::Put(attempt.object), Whom::First(1));
             return Ok(Answer::Value(item));
         }
         attempt.lacks(Wait::Get(attempt.object), limit).ok_or_else(|| Raised::new("Empty", ""))
+    }
+
+    /// Who can let the next one go on who waits for that of it.
+    pub(super) fn provider(&self, wait: Wait) -> Provider {
+        let (is_there, methods): (bool, &[&str]) = match wait {
+            Wait::Get(_) => (self.shut || !self.is_empty(), &["put", "shutdown"]),
+            Wait::Put(_) => (self.shut || !self.is_full(), &["get", "shutdown"]),
+            Wait::Drained(_) => (self.is_drained(), &["task_done", "shutdown"]),
+            Wait::Acquire(_)
+            | Wait::Channel(_)
+            | Wait::End(_)
+            | Wait::When
+            | Wait::Set(_)
+            | Wait::Notify(_)
+            | Wait::Barrier(_) => unreachable!("nobody waits for {wait:?} at a queue"),
+        };
+        if is_there { Provider::Free } else { Provider::Caller(methods) }
     }
 
     /// Puts `item` if there is room; whether it did.
