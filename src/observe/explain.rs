@@ -120,11 +120,11 @@ impl Witness<'_> {
                 | Wait::Channel(object)
                 | Wait::Set(object)
                 | Wait::Notify(object)
-                | Wait::Barrier(object)
-                | Wait::Get(object)
-                | Wait::Put(object)
-                | Wait::Drained(object),
+                | Wait::Barrier(object),
             ) => format!("for `{}`", self.object(object)),
+            Some(Wait::Get(object)) => format!("for an item of `{}`", self.object(object)),
+            Some(Wait::Put(object)) => format!("for a place in `{}`", self.object(object)),
+            Some(Wait::Drained(object)) => format!("for the items of `{}` to be done", self.object(object)),
             None => unreachable!("a stuck unit waits for something"),
         }
     }
@@ -241,17 +241,23 @@ impl Witness<'_> {
             Wait::Get(_) => (
                 format!("an item of `{name}`, into which nobody is left to put one"),
                 format!(
-                    "put one item for each `get`, for example `{name}.put(None)` as the end for each of those who get"
+                    "put one item for each `get`: at the end `{name}.put(None)` once for each of those who get, or `{name}.shutdown()`"
                 ),
             ),
             Wait::Put(_) => (
                 format!("a place in `{name}`, out of which nobody is left to get an item"),
                 format!("get as many items out of `{name}` as are put into it, or declare it larger"),
             ),
-            Wait::Drained(_) => (
-                format!("the items of `{name}` to be done, which nobody is left to say"),
-                format!("call `{name}.task_done()` once for each `get`, on every way"),
-            ),
+            Wait::Drained(queue) => {
+                let left = self.world.objects[queue.index()].unfinished();
+                (
+                    format!(
+                        "the items of `{name}` to be done: {left} {} not, and nobody is left to call `{name}.task_done()`",
+                        if left == 1 { "is" } else { "are" }
+                    ),
+                    format!("call `{name}.task_done()` once for each `get`, on every way"),
+                )
+            }
             Wait::End(_) | Wait::When => (
                 "a condition that nobody is left to make true".to_owned(),
                 "let a unit that still runs change what the condition reads".to_owned(),

@@ -146,6 +146,15 @@ impl ObjectState {
         }
     }
 
+    /// How many items of a queue are not marked as done.
+    #[must_use]
+    pub const fn unfinished(&self) -> u64 {
+        match self {
+            Self::Queue(queue) => queue.unfinished(),
+            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) | Self::Device(_) => 0,
+        }
+    }
+
     /// Who holds it, where one unit can.
     #[must_use]
     pub const fn holder(&self) -> Option<UnitId> {
