@@ -69,7 +69,7 @@ impl Witness<'_> {
             Cause::Itself => self.itself(stuck.units[0]),
             Cause::HolderEnded => self.holder_gone(&stuck.units),
             Cause::Join => self.joins(&stuck.units),
-            Cause::LostSignal | Cause::Queue | Cause::Barrier => self.lost(&stuck.units),
+            Cause::LostSignal | Cause::Queue | Cause::Barrier => self.lost(stuck),
         };
         let shown = stuck.units.iter().take(STUCK_MAX);
         let mut labels: Vec<Label> = shown.flat_map(|&unit| self.stuck_labels(unit)).collect();
@@ -211,7 +211,8 @@ impl Witness<'_> {
     }
 
     /// Units that wait for something that nobody is left to do.
-    fn lost(&self, units: &[UnitId]) -> (String, String) {
+    fn lost(&self, stuck: &Stuck) -> (String, String) {
+        let units = &stuck.units;
         let wait = self.world.units[units[0].index()].endless_wait();
         let wait = wait.expect("a stuck unit waits for something");
         let name = wait.object().map_or("", |object| self.object(object));
@@ -263,7 +264,16 @@ impl Witness<'_> {
                 "let a unit that still runs change what the condition reads".to_owned(),
             ),
         };
-        (format!("{} for ever for {what}", self.who_waits(units)), help)
+        let waits_for = |unit: &UnitId| self.world.units[unit.index()].endless_wait();
+        if units.iter().any(|unit| waits_for(unit) != Some(wait)) {
+            let (count, waits) = (units.len(), self.waits(units).join(", "));
+            return (format!("{count} units wait for each other for ever: {waits}"), help);
+        }
+        let mut message = format!("{} for ever for {what}", self.who_waits(units));
+        if let Some(&other) = stuck.tangled.first() {
+            message += &format!("; {} would come to it, but waits {}", self.unit(other), self.what(other));
+        }
+        (message, help)
     }
 
     /// An `assert` that failed.

@@ -146,6 +146,15 @@ impl ObjectState {
         }
     }
 
+    /// The values that it holds.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        let queue = match self {
+            Self::Queue(queue) => Some(queue),
+            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) | Self::Device(_) => None,
+        };
+        queue.into_iter().flat_map(Queue::items)
+    }
+
     /// How many items of a queue are not marked as done.
     #[must_use]
     pub const fn unfinished(&self) -> u64 {
