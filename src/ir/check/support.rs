@@ -36,7 +36,6 @@ const TO_COME: &[Feature] = &[
     Feature::Unit(UnitKind::Unit),
     Feature::Object(ObjectKind::Condition),
     Feature::Object(ObjectKind::Barrier),
-    Feature::Object(ObjectKind::Queue),
     Feature::Object(ObjectKind::Pipe),
     Feature::Object(ObjectKind::ThreadPool),
     Feature::Object(ObjectKind::ProcessPool),
