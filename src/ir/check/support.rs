@@ -47,8 +47,6 @@ const TO_COME: &[Feature] = &[
     Feature::HandleMethod("wait"),
     Feature::HandleMethod("communicate"),
     Feature::Stream,
-    Feature::Expect("race"),
-    Feature::Expect("livelock"),
     Feature::Expect("lock-order"),
     Feature::Expect("nested-locks"),
     Feature::Expect("lock-not-released"),
