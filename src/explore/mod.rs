@@ -5,14 +5,28 @@
 //! search, for the witnesses that it gives and for their replay.
 
 pub mod clock;
+mod components;
+pub mod endless;
+pub mod fingerprint;
 pub mod graph;
+mod limits;
 pub mod schedule;
+pub mod search;
 pub mod space;
 mod time_use;
+pub mod verdict;
+pub mod walk;
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use crate::base::diagnostic::Severity;
+use crate::explore::limits::Limits;
 use crate::explore::schedule::Schedule;
+use crate::explore::search::search;
+use crate::explore::verdict::Judge;
+use crate::ir::program::Program;
+use crate::observe::ending::mark_expected;
 use crate::observe::finding::Finding;
 use crate::observe::report::{Datum, Outcome};
 
@@ -148,4 +162,39 @@ pub struct Final {
     pub shared: Vec<(String, Datum)>,
     /// The printed lines.
     pub output: Vec<String>,
+}
+
+/// Explores every interleaving of a program. `progress` is told now and then how far it is; it is given up
+/// when `interrupt` becomes true.
+pub fn explore(
+    program: &Program,
+    options: &Options,
+    progress: &mut dyn FnMut(&Progress),
+    interrupt: &AtomicBool,
+) -> Exploration {
+    let judge = Judge::new(program);
+    let found = search(&judge, &mut Limits::new(options, progress, interrupt));
+    let mut findings: Vec<Found> =
+        found.hits.values().map(|hit| judge.tell(&hit.sign, &hit.schedule, false)).collect();
+    let missing = mark_expected(program, findings.iter_mut().map(|found| &mut found.finding));
+    findings.sort_by_key(|found| {
+        let first = found.finding.labels.first().map(|label| label.span);
+        (found.finding.kind.severity(), found.finding.kind, first)
+    });
+    let is_error = |found: &Found| found.finding.kind.severity() == Severity::Error;
+    let verdict = match (findings.iter().any(is_error), found.stopped) {
+        (true, _) => Verdict::Violation,
+        (false, Some(_)) => Verdict::Incomplete,
+        (false, None) => Verdict::Ok,
+    };
+    Exploration {
+        verdict,
+        complete: found.stopped.is_none(),
+        states: found.progress.states,
+        transitions: found.progress.transitions,
+        findings,
+        finals: found.finals.into_iter().collect(),
+        missing,
+        stopped: found.stopped,
+    }
 }
