@@ -6,6 +6,7 @@
 
 pub mod schedule;
 pub mod space;
+pub mod token;
 
 use std::time::Duration;
 

@@ -15,4 +15,5 @@ mod perform;
 pub mod property;
 pub mod rlock;
 pub mod step;
+pub mod turn;
 pub mod world;
