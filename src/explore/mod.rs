@@ -7,6 +7,7 @@
 pub mod schedule;
 pub mod space;
 pub mod token;
+pub mod witness;
 
 use std::time::Duration;
 
