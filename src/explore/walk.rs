@@ -1,7 +1,7 @@
 //! A schedule walked again: what happens on the way, and a finding in full at its end.
 
 use crate::base::id::UnitId;
-use crate::base::time::{SimDuration, SimTime};
+use crate::base::time::SimTime;
 use crate::explore::Found;
 use crate::explore::schedule::{Pick, Schedule, Turn};
 use crate::explore::space::{Space, Standing, Taken};
@@ -99,10 +99,10 @@ fn accounts(program: &Program, way: &[Taken]) -> Accounts {
         match &action.kind {
             ActionKind::Acquired(object) => {
                 let by = Acquisition { unit: *unit, pc: action.pc };
-                accounts.acquired(*object, by, SimTime::ZERO, SimDuration::ZERO);
+                accounts.acquired(*object, by, SimTime::ZERO);
             }
-            ActionKind::Released(object, true) => {
-                accounts.released(*object, SimTime::ZERO);
+            ActionKind::Released(object, count @ 1..) => {
+                accounts.released(*object, *count, SimTime::ZERO);
             }
             _ => {}
         }

@@ -10,7 +10,6 @@ use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 
-use crate::base::span::Source;
 use crate::cli::args::Format;
 pub(super) use crate::cli::explore::args::{EXAMPLES, ExploreArgs};
 use crate::cli::explore::file::Files;
@@ -36,7 +35,7 @@ use crate::machine::profile::Gil;
 pub(super) fn explore(args: &ExploreArgs) -> Result<u8, Failure> {
     let source = input::read(&args.file)?;
     let compiled = compile(&source, &args.model.set)?;
-    let prepared = prepare(&source, &compiled.script, &args.model)?;
+    let prepared = prepare(&source, &compiled, &args.model)?;
     let program = compiled.program;
     let mistakes = clock::mistakes(&program);
     if !mistakes.is_empty() {

@@ -123,8 +123,12 @@ impl Player<'_> {
         let text = match unit.status {
             Status::Ended => return None,
             Status::Waiting { wait, .. } => self.words.waits(world, wait, unit.pc),
-            Status::New | Status::Ready if self.found.finding.kind == FindingKind::Deadlock => return None,
-            Status::New | Status::Ready => self.words.next(unit.pc),
+            Status::New | Status::Ready | Status::Notified
+                if self.found.finding.kind == FindingKind::Deadlock =>
+            {
+                return None;
+            }
+            Status::New | Status::Ready | Status::Notified => self.words.next(unit.pc),
         };
         Some(Step { unit: id, text, line: self.words.line(unit.pc), weight: 0 })
     }
