@@ -14,8 +14,10 @@ pub mod schedule;
 pub mod search;
 pub mod space;
 mod time_use;
+pub mod token;
 pub mod verdict;
 pub mod walk;
+pub mod witness;
 
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
