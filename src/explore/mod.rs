@@ -4,6 +4,7 @@
 //! a step is, and which turns there are, says [`space`]; it is the same for the
 //! search, for the witnesses that it gives and for their replay.
 
+pub mod reduction;
 pub mod schedule;
 pub mod space;
 

@@ -12,5 +12,6 @@ pub mod display;
 pub mod exception;
 pub mod lower;
 pub mod program;
+pub mod registers;
 pub mod signature;
 pub mod value;

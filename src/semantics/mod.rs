@@ -13,6 +13,7 @@ pub mod lock;
 pub mod object;
 mod perform;
 pub mod property;
+mod rename;
 pub mod rlock;
 pub mod step;
 pub mod world;

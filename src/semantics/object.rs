@@ -2,7 +2,7 @@
 
 use crate::base::id::UnitId;
 use crate::ir::program::Object;
-use crate::ir::value::Raised;
+use crate::ir::value::{Raised, Value};
 use crate::semantics::device::Device;
 use crate::semantics::lock::Lock;
 use crate::semantics::rlock::Rlock;
@@ -102,6 +102,31 @@ impl ObjectState {
             Self::Lock(_) => Provider::Anybody,
             Self::Rlock(Rlock { owner: Some(owner), .. }) => Provider::Only(*owner),
             Self::Device(_) => Provider::Time,
+        }
+    }
+
+    /// Gives every unit another id: that at the place of the old one in `names`.
+    pub fn rename(&mut self, names: &[UnitId]) {
+        match self {
+            Self::Lock(lock) => lock.rename(names),
+            Self::Rlock(rlock) => rlock.rename(names),
+            Self::Device(Device { channels: _, busy: _ }) => {}
+        }
+    }
+
+    /// The values that it holds.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        match self {
+            Self::Lock(_) | Self::Rlock(_) | Self::Device(_) => [].iter(),
+        }
+    }
+
+    /// What it knows of a unit, as numbers: two units of which it knows the same can change places.
+    pub fn part(&self, unit: UnitId, note: &mut dyn FnMut(u32)) {
+        match self {
+            Self::Lock(Lock { holder }) => note(u32::from(*holder == Some(unit))),
+            Self::Rlock(Rlock { owner, depth }) => note(if *owner == Some(unit) { *depth } else { 0 }),
+            Self::Device(Device { channels: _, busy: _ }) => {}
         }
     }
 
