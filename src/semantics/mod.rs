@@ -17,6 +17,7 @@ pub mod object;
 mod perform;
 pub mod property;
 pub mod queue;
+mod rename;
 pub mod rlock;
 pub mod semaphore;
 pub mod step;
