@@ -27,6 +27,12 @@ impl Rlock {
         true
     }
 
+    /// Gives every unit another id: that at the place of the old one in `names`.
+    pub fn rename(&mut self, names: &[UnitId]) {
+        let Self { owner, depth: _ } = self;
+        *owner = owner.map(|unit| names[unit.index()]);
+    }
+
     /// Takes one acquisition of `unit` back; whether the lock is free now.
     ///
     /// # Errors
