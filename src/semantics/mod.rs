@@ -6,13 +6,16 @@
 //! anybody go next). This is the only code that knows what a lock means.
 
 mod access;
+mod attempt;
 mod call;
 pub mod device;
+pub mod event;
 mod local;
 pub mod lock;
 pub mod object;
 mod perform;
 pub mod property;
 pub mod rlock;
+pub mod semaphore;
 pub mod step;
 pub mod world;

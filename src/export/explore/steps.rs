@@ -179,8 +179,12 @@ impl Player<'_> {
         let text = match unit.status {
             Status::Ended => return None,
             Status::Waiting { wait, .. } => self.waits(world, wait, unit.pc),
-            Status::New | Status::Ready if self.found.finding.kind == FindingKind::Deadlock => return None,
-            Status::New | Status::Ready => format!("about to: {}", self.next(unit.pc)),
+            Status::New | Status::Ready | Status::Notified
+                if self.found.finding.kind == FindingKind::Deadlock =>
+            {
+                return None;
+            }
+            Status::New | Status::Ready | Status::Notified => format!("about to: {}", self.next(unit.pc)),
         };
         Some(Step { unit: id, text, line: self.line(unit.pc), weight: 0 })
     }
