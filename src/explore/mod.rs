@@ -6,13 +6,17 @@
 
 mod components;
 pub mod endless;
+mod expand;
 pub mod fingerprint;
 mod limits;
+mod pack;
 pub mod schedule;
 pub mod search;
 pub mod space;
+mod table;
 pub mod verdict;
 pub mod walk;
+mod workers;
 
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;

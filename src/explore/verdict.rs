@@ -183,7 +183,13 @@ impl<'p> Judge<'p> {
         if !over && (0..world.units.len()).any(can_go) {
             return None;
         }
-        let mut signs = self.deadlocks(world, over);
+        Some(self.at_end(world, failed))
+    }
+
+    /// What there is to tell of a world that is an end.
+    #[must_use]
+    pub fn at_end(&self, world: &World, failed: bool) -> End {
+        let mut signs = self.deadlocks(world, self.is_over(world));
         let deadlocked = !signs.is_empty();
         signs.extend(self.exceptions(world));
         let mut after = world.clone();
@@ -202,7 +208,7 @@ impl<'p> Judge<'p> {
             shared: shared_values(self.space.program, world),
             output: world.output.iter().map(ToString::to_string).collect(),
         };
-        Some(End { is, signs })
+        End { is, signs }
     }
 
     /// The units that are stuck at an end. Daemons count only if they are tangled up for certain.
