@@ -7,18 +7,22 @@
 pub mod clock;
 mod components;
 pub mod endless;
+mod expand;
 pub mod fingerprint;
 pub mod graph;
 mod limits;
+mod pack;
 pub mod reduction;
 pub mod schedule;
 pub mod search;
 pub mod space;
+mod table;
 mod time_use;
 pub mod token;
 pub mod verdict;
 pub mod walk;
 pub mod witness;
+mod workers;
 
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
