@@ -7,6 +7,7 @@ use crate::semantics::attempt::{Attempt, Called};
 use crate::semantics::device::Device;
 use crate::semantics::event::Event;
 use crate::semantics::lock::Lock;
+use crate::semantics::queue::Queue;
 use crate::semantics::rlock::Rlock;
 use crate::semantics::semaphore::Semaphore;
 use crate::semantics::world::Wait;
@@ -36,6 +37,8 @@ pub enum ObjectState {
     Semaphore(Semaphore),
     /// `event`
     Event(Event),
+    /// `queue`
+    Queue(Queue),
     /// `device`
     Device(Device),
 }
@@ -50,10 +53,10 @@ impl ObjectState {
             ObjectKind::Semaphore => Self::Semaphore(Semaphore::new(object, false)),
             ObjectKind::BoundedSemaphore => Self::Semaphore(Semaphore::new(object, true)),
             ObjectKind::Event => Self::Event(Event::default()),
+            ObjectKind::Queue => Self::Queue(Queue::new(object)),
             ObjectKind::Device => Self::Device(Device::new(object)),
             ObjectKind::Condition
             | ObjectKind::Barrier
-            | ObjectKind::Queue
             | ObjectKind::Pipe
             | ObjectKind::ThreadPool
             | ObjectKind::ProcessPool => unreachable!("the checker refuses a {}", object.kind.word()),
@@ -72,6 +75,7 @@ impl ObjectState {
             Self::Rlock(rlock) => rlock.call(method, args, attempt),
             Self::Semaphore(semaphore) => semaphore.call(method, args, attempt),
             Self::Event(event) => event.call(method, args, attempt),
+            Self::Queue(queue) => queue.call(method, args, attempt),
             Self::Device(_) => unreachable!("a device has no methods"),
         }
     }
@@ -82,7 +86,7 @@ impl ObjectState {
             Self::Lock(lock) => Some(lock.try_acquire(unit)),
             Self::Rlock(rlock) => Some(rlock.try_acquire(unit)),
             Self::Semaphore(semaphore) => Some(semaphore.try_acquire()),
-            Self::Event(_) | Self::Device(_) => None,
+            Self::Event(_) | Self::Queue(_) | Self::Device(_) => None,
         }
     }
 
@@ -100,7 +104,7 @@ impl ObjectState {
             Self::Lock(lock) => lock.release().map(|()| true),
             Self::Rlock(rlock) => rlock.release(unit),
             Self::Semaphore(semaphore) => semaphore.release(1).map(|()| true),
-            Self::Event(_) | Self::Device(_) => unreachable!("no `with` has entered it"),
+            Self::Event(_) | Self::Queue(_) | Self::Device(_) => unreachable!("no `with` has entered it"),
         }
     }
 
@@ -108,7 +112,7 @@ impl ObjectState {
     pub const fn try_channel(&mut self) -> Option<bool> {
         match self {
             Self::Device(device) => Some(device.try_acquire()),
-            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) => None,
+            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) | Self::Queue(_) => None,
         }
     }
 
@@ -120,7 +124,7 @@ impl ObjectState {
     pub fn release_channel(&mut self) {
         match self {
             Self::Device(device) => device.release(),
-            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) => {
+            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) | Self::Queue(_) => {
                 unreachable!("only devices have channels")
             }
         }
@@ -128,7 +132,7 @@ impl ObjectState {
 
     /// Who can let the next one of those go on who wait for that of it.
     #[must_use]
-    pub const fn provider(&self, _wait: Wait) -> Provider {
+    pub fn provider(&self, wait: Wait) -> Provider {
         match self {
             Self::Lock(Lock { holder: None })
             | Self::Rlock(Rlock { owner: None, .. })
@@ -137,7 +141,26 @@ impl ObjectState {
             Self::Lock(_) | Self::Semaphore(_) => Provider::Caller(&["release"]),
             Self::Rlock(Rlock { owner: Some(owner), .. }) => Provider::Only(*owner),
             Self::Event(_) => Provider::Caller(&["set"]),
+            Self::Queue(queue) => queue.provider(wait),
             Self::Device(_) => Provider::Time,
+        }
+    }
+
+    /// The values that it holds.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        let queue = match self {
+            Self::Queue(queue) => Some(queue),
+            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) | Self::Device(_) => None,
+        };
+        queue.into_iter().flat_map(Queue::items)
+    }
+
+    /// How many items of a queue are not marked as done.
+    #[must_use]
+    pub const fn unfinished(&self) -> u64 {
+        match self {
+            Self::Queue(queue) => queue.unfinished(),
+            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) | Self::Device(_) => 0,
         }
     }
 
@@ -147,7 +170,7 @@ impl ObjectState {
         match self {
             Self::Lock(lock) => lock.holder,
             Self::Rlock(rlock) => rlock.owner,
-            Self::Semaphore(_) | Self::Event(_) | Self::Device(_) => None,
+            Self::Semaphore(_) | Self::Event(_) | Self::Queue(_) | Self::Device(_) => None,
         }
     }
 
@@ -156,7 +179,7 @@ impl ObjectState {
     pub const fn is_lock(&self) -> bool {
         match self {
             Self::Lock(_) | Self::Rlock(_) => true,
-            Self::Semaphore(_) | Self::Event(_) | Self::Device(_) => false,
+            Self::Semaphore(_) | Self::Event(_) | Self::Queue(_) | Self::Device(_) => false,
         }
     }
 }

@@ -250,6 +250,10 @@ impl World {
             unit.stack.iter().for_each(|value| add_bytes(value, &mut seen, &mut bytes));
         }
         self.cells.iter().for_each(|value| add_bytes(value, &mut seen, &mut bytes));
+        for value in self.objects.iter().flat_map(ObjectState::values) {
+            bytes += size_of::<Value>() as u64;
+            add_bytes(value, &mut seen, &mut bytes);
+        }
         bytes + self.output.iter().map(|line| line.len() as u64 + 32).sum::<u64>()
     }
 }
