@@ -7,6 +7,7 @@
 pub mod best;
 pub mod clock;
 mod components;
+pub mod course;
 pub mod endless;
 pub mod fingerprint;
 pub mod graph;
