@@ -161,7 +161,9 @@ fn run(source: &Source) -> Result<Report, Vec<String>> {
 /// The codes that a script gives, those of a run for a code of findings.
 fn given(code: &Code, source: &Source) -> Vec<String> {
     let first_word = |told: String| told.split(' ').next().unwrap_or_default().to_string();
-    if code.code.starts_with('D') || code.code == machine::error::BAD_SETTING {
+    if code.code.starts_with('D')
+        || [machine::error::BAD_SETTING, ir::codes::NOT_IN_THIS_PYTHON].contains(&code.code)
+    {
         return match run(source) {
             Ok(report) => report.findings.iter().map(|finding| finding.kind.code().to_string()).collect(),
             Err(wrong) => wrong.into_iter().map(first_word).collect(),

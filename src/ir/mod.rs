@@ -13,4 +13,5 @@ pub mod exception;
 pub mod lower;
 pub mod program;
 pub mod signature;
+pub mod since;
 pub mod value;

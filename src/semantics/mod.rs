@@ -6,13 +6,18 @@
 //! anybody go next). This is the only code that knows what a lock means.
 
 mod access;
+mod attempt;
 mod call;
 pub mod device;
+pub mod event;
+mod heap;
 mod local;
 pub mod lock;
 pub mod object;
 mod perform;
 pub mod property;
+pub mod queue;
 pub mod rlock;
+pub mod semaphore;
 pub mod step;
 pub mod world;
