@@ -4,15 +4,20 @@
 //! a step is, and which turns there are, says [`space`]; it is the same for the
 //! search, for the witnesses that it gives and for their replay.
 
+pub mod clock;
 mod components;
 pub mod endless;
 pub mod fingerprint;
+pub mod graph;
 mod limits;
 pub mod schedule;
 pub mod search;
 pub mod space;
+mod time_use;
+pub mod token;
 pub mod verdict;
 pub mod walk;
+pub mod witness;
 
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! A schedule walked again: what happens on the way, and a finding in full at its end.
 
-use crate::base::id::UnitId;
-use crate::base::time::{SimDuration, SimTime};
+use crate::base::id::{ObjectId, UnitId};
+use crate::base::time::SimTime;
 use crate::explore::Found;
 use crate::explore::schedule::{Pick, Schedule, Turn};
 use crate::explore::space::{Space, Standing, Taken};
@@ -95,14 +95,16 @@ impl Judge<'_> {
 /// Who has acquired what where on the way.
 fn accounts(program: &Program, way: &[Taken]) -> Accounts {
     let mut accounts = Accounts::new(program);
+    let is_lock =
+        |object: &ObjectId| way.last().is_some_and(|last| last.world.objects[object.index()].is_lock());
     for (unit, action) in way.iter().flat_map(|taken| &taken.actions) {
         match &action.kind {
-            ActionKind::Acquired(object) => {
+            ActionKind::Acquired(object) if is_lock(object) => {
                 let by = Acquisition { unit: *unit, pc: action.pc };
-                accounts.acquired(*object, by, SimTime::ZERO, SimDuration::ZERO);
+                accounts.acquired(*object, by, SimTime::ZERO);
             }
-            ActionKind::Released(object, true) => {
-                accounts.released(*object, SimTime::ZERO);
+            ActionKind::Released(object, 1..) if is_lock(object) => {
+                accounts.released(*object, 1, SimTime::ZERO);
             }
             _ => {}
         }

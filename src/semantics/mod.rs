@@ -20,4 +20,5 @@ pub mod queue;
 pub mod rlock;
 pub mod semaphore;
 pub mod step;
+pub mod turn;
 pub mod world;

@@ -233,6 +233,12 @@ impl World {
         }
     }
 
+    /// Whether a run is over here: main and every unit that is no daemon have ended.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.units.iter().zip(&self.infos).all(|(unit, info)| unit.has_ended() || info.daemon)
+    }
+
     /// How many bytes it takes: units, values (each shared one once) and printed lines.
     #[must_use]
     pub fn bytes(&self) -> u64 {

@@ -2,9 +2,11 @@
 
 pub mod document;
 pub mod ends;
+pub mod graph;
 pub mod lanes;
 mod steps;
 pub mod verdict;
+mod words;
 
 use crate::base::diagnostic::Severity;
 use crate::observe::finding::FindingKind;

@@ -5,14 +5,11 @@ use crate::base::printable::safe;
 use crate::base::span::Source;
 use crate::explore::Found;
 use crate::explore::space::{Space, Taken};
-use crate::ir::program::{Op, Pc, Program};
-use crate::ir::value::Value;
+use crate::export::explore::words::Words;
+use crate::ir::program::Program;
 use crate::observe::finding::FindingKind;
 use crate::semantics::step::{Action, ActionKind};
-use crate::semantics::world::{Naming, Status, Wait, World};
-
-/// How many of the things that one step does are told.
-const PARTS_MAX: usize = 3;
+use crate::semantics::world::{Status, World};
 
 /// A step of a unit, as a picture tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +37,7 @@ pub(super) struct Telling {
 impl Telling {
     /// Plays a witness; what cannot be played is left out.
     pub(super) fn of(program: &Program, source: &Source, found: &Found) -> Self {
-        let player = Player { program, source, found };
+        let player = Player { words: Words { program, source }, found };
         let Some(mut world) = player.start() else {
             return Self { steps: Vec::new(), last: Vec::new(), names: Vec::new() };
         };
@@ -76,75 +73,23 @@ fn weigh(steps: &mut [Step]) {
 }
 
 struct Player<'a> {
-    program: &'a Program,
-    source: &'a Source,
+    words: Words<'a>,
     found: &'a Found,
 }
 
 impl Player<'_> {
     fn start(&self) -> Option<World> {
-        let worlds = Space::new(self.program).initial();
+        let worlds = Space::new(self.words.program).initial();
         let start = worlds.into_iter().find(|taken| taken.turn.picks == self.found.schedule.start);
         start.map(|taken| taken.world)
     }
 
-    fn line(&self, pc: Pc) -> u32 {
-        self.source.line(self.program.spans[pc as usize])
-    }
-
-    /// The head of the statement that an op belongs to, without the function's name.
-    fn head(&self, pc: Pc) -> String {
-        let place = &self.program.places[self.program.op_places[pc as usize].index()];
-        safe(place.split_once(": ").map_or(place.as_str(), |(_, head)| head))
-    }
-
     fn step(&self, before: &World, taken: &Taken) -> Step {
         let unit = taken.turn.unit;
-        let pc = before.units[unit.index()].pc;
-        let own = || taken.actions.iter().filter(|(by, _)| *by == unit).map(|(_, action)| action);
-        let mut parts: Vec<String> = Vec::new();
-        let mut line = before.output.len();
-        for action in own() {
-            parts.extend(self.part(action, &taken.world, line));
-            line += usize::from(action.kind == ActionKind::Printed);
-        }
-        if parts.len() > PARTS_MAX {
-            parts.truncate(PARTS_MAX);
-            parts.push("…".to_owned());
-        }
-        let done = parts.join(", ");
-        let text = match &self.program.ops[pc as usize] {
-            Op::AtomicOpen if !done.is_empty() => format!("at once: {done}"),
-            _ if done.is_empty() => self.head(pc),
-            _ => done,
-        };
-        let weight = own().map(|action| self.weight(action)).max().unwrap_or(0);
-        Step { unit, text, line: self.line(pc), weight }
-    }
-
-    /// What an action is called, if it is worth a word; others are known by their statements.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the statement tells of the others")]
-    fn part(&self, action: &Action, world: &World, line: usize) -> Option<String> {
-        let names = Naming { program: self.program, world };
-        let object = |id: crate::base::id::ObjectId| self.program.objects[id.index()].name.as_str();
-        let brief = |value: &Value| safe(&value.brief(&names));
-        let cell = |id: crate::base::id::CellId| self.program.cells[id.index()].name.as_str();
-        let text = match &action.kind {
-            ActionKind::Acquired(id) => format!("acquire {}", object(*id)),
-            ActionKind::Refused(id) => format!("refused {}", object(*id)),
-            ActionKind::Released(id, _) => format!("release {}", object(*id)),
-            ActionKind::Read(id, value) => format!("read {} {}", cell(*id), brief(value)),
-            ActionKind::Wrote(id, value) => format!("write {} {}", cell(*id), brief(value)),
-            ActionKind::Printed => format!("print {}", safe(&world.output[line])),
-            ActionKind::Entered(id) => format!("enter {}", self.program.regions[id.index()]),
-            ActionKind::Left(id) => format!("leave {}", self.program.regions[id.index()]),
-            ActionKind::Chose(value) => format!("choose {}", brief(value)),
-            ActionKind::TimedOut(_) => "timeout".to_owned(),
-            ActionKind::Raised(exception) => format!("raise {}", exception.name),
-            ActionKind::AssertFailed(_) => "assert fails".to_owned(),
-            _ => return None,
-        };
-        Some(text.trim_end().to_owned())
+        let own = taken.actions.iter().filter(|(by, _)| *by == unit);
+        let weight = own.map(|(_, action)| self.weight(action)).max().unwrap_or(0);
+        let line = self.words.line(before.units[unit.index()].pc);
+        Step { unit, text: self.words.step(before, taken), line, weight }
     }
 
     /// How much an action matters: more if it is about what the finding names.
@@ -152,9 +97,8 @@ impl Player<'_> {
     fn weight(&self, action: &Action) -> u8 {
         let named = |name: &str| self.found.finding.objects.iter().any(|object| object == name);
         match &action.kind {
-            ActionKind::Acquired(id) if named(&self.program.objects[id.index()].name) => 4,
-            ActionKind::Read(id, _) if named(&self.program.cells[id.index()].name) => 3,
-            ActionKind::Wrote(id, _) if named(&self.program.cells[id.index()].name) => 3,
+            ActionKind::Acquired(id) if named(self.words.object(*id)) => 4,
+            ActionKind::Read(id, _) | ActionKind::Wrote(id, _) if named(self.words.cell(*id)) => 3,
             ActionKind::Wrote(..) | ActionKind::TimedOut(_) => 1,
             ActionKind::Raised(_) | ActionKind::AssertFailed(_) => 4,
             _ => 0,
@@ -163,14 +107,14 @@ impl Player<'_> {
 
     /// How those whom the finding concerns stand at the end.
     fn last(&self, world: &World) -> Vec<Step> {
-        let tells = matches!(self.found.finding.kind.word(), "deadlock" | "race" | "livelock");
-        if !tells {
+        if !matches!(self.found.finding.kind.word(), "deadlock" | "race" | "livelock") {
             return Vec::new();
         }
-        let waiting = Space::new(self.program).with_waits(world);
+        let program = self.words.program;
+        let waiting = Space::new(program).with_waits(world);
         let units = (0..world.units.len()).map(UnitId::new);
         let concerned =
-            units.filter(|unit| self.found.finding.units.contains(&world.unit_name(self.program, *unit)));
+            units.filter(|unit| self.found.finding.units.contains(&world.unit_name(program, *unit)));
         concerned.filter_map(|unit| self.stands(&waiting, unit)).collect()
     }
 
@@ -178,33 +122,15 @@ impl Player<'_> {
         let unit = &world.units[id.index()];
         let text = match unit.status {
             Status::Ended => return None,
-            Status::Waiting { wait, .. } => self.waits(world, wait, unit.pc),
-            Status::New | Status::Ready if self.found.finding.kind == FindingKind::Deadlock => return None,
-            Status::New | Status::Ready => format!("about to: {}", self.next(unit.pc)),
+            Status::Waiting { wait, .. } => self.words.waits(world, wait, unit.pc),
+            Status::New | Status::Ready | Status::Notified
+                if self.found.finding.kind == FindingKind::Deadlock =>
+            {
+                return None;
+            }
+            Status::New | Status::Ready | Status::Notified => self.words.next(unit.pc),
         };
-        Some(Step { unit: id, text, line: self.line(unit.pc), weight: 0 })
-    }
-
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the statement tells of the other waits")]
-    fn waits(&self, world: &World, wait: Wait, pc: Pc) -> String {
-        match wait {
-            Wait::Acquire(object) => format!("waits for {}", self.program.objects[object.index()].name),
-            Wait::End(other) => format!("waits for end of {}", safe(&world.unit_name(self.program, other))),
-            _ => format!("waits: {}", self.head(pc)),
-        }
-    }
-
-    /// What the op of a unit at rest will do.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "accesses are told apart, the statement tells of the rest"
-    )]
-    fn next(&self, pc: Pc) -> String {
-        match &self.program.ops[pc as usize] {
-            Op::Read { .. } => format!("read in {}", self.head(pc)),
-            Op::Write { .. } => format!("write in {}", self.head(pc)),
-            _ => self.head(pc),
-        }
+        Some(Step { unit: id, text, line: self.words.line(unit.pc), weight: 0 })
     }
 }
 
