@@ -8,6 +8,7 @@
 mod cores;
 mod dice;
 mod gil;
+mod helpers;
 mod policy;
 mod queue;
 mod record;
@@ -25,6 +26,7 @@ use crate::base::time::{SimDuration, SimTime};
 use crate::engine::cores::Cores;
 use crate::engine::dice::Dice;
 use crate::engine::gil::GilState;
+use crate::engine::helpers::Helpers;
 use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
 use crate::engine::queue::{Alarm, Priority, Queue};
@@ -113,6 +115,7 @@ struct Engine<'a> {
     cores: Cores,
     gil: Option<GilState>,
     waiting: Waiting,
+    helpers: Helpers,
     policy: Policy,
     dice: Dice,
     accounts: Accounts,
@@ -167,6 +170,7 @@ impl<'a> Engine<'a> {
                 Gil::Interval => Some(GilState::default()),
             },
             waiting: Waiting::new(program.objects.len()),
+            helpers: Helpers::default(),
             policy: Policy::new(options.scheduler, options.seed),
             dice: Dice::new(options.seed),
             accounts: Accounts::new(program),

@@ -51,6 +51,11 @@ impl Waiting {
         }
     }
 
+    /// Whether anybody waits for that.
+    pub(super) fn is_waited_for(&mut self, wait: Wait) -> bool {
+        self.queue(wait).is_some_and(|waiters| !waiters.is_empty())
+    }
+
     /// Those who wait for that, if anybody ever did.
     fn queue(&mut self, wait: Wait) -> Option<&mut VecDeque<UnitId>> {
         match wait {
@@ -106,8 +111,8 @@ impl Engine<'_> {
         if deadline != SimTime::NEVER {
             let left = SimDuration(deadline.0.saturating_sub(self.now.0));
             self.set_alarm(unit, left, Priority::Expiry);
-        } else if !again {
-            self.look_for_deadlock_at(unit, wait);
+        } else {
+            self.look_for_deadlock_at(unit, (wait, again));
         }
     }
 

@@ -10,6 +10,7 @@ pub mod endless;
 pub mod fingerprint;
 pub mod graph;
 mod limits;
+pub mod reduction;
 pub mod schedule;
 pub mod search;
 pub mod space;

@@ -6,6 +6,8 @@
 //! anybody go next). This is the only code that knows what a lock means.
 
 mod access;
+#[cfg(test)]
+mod alone;
 mod attempt;
 mod call;
 pub mod device;
@@ -17,6 +19,7 @@ pub mod object;
 mod perform;
 pub mod property;
 pub mod queue;
+mod rename;
 pub mod rlock;
 pub mod semaphore;
 pub mod step;

@@ -164,6 +164,30 @@ impl ObjectState {
         }
     }
 
+    /// Gives every unit another id: that at the place of the old one in `names`.
+    pub fn rename(&mut self, names: &[UnitId]) {
+        match self {
+            Self::Lock(lock) => lock.rename(names),
+            Self::Rlock(rlock) => rlock.rename(names),
+            Self::Queue(queue) => queue.rename(names),
+            Self::Semaphore(Semaphore { permits: _, bound: _ })
+            | Self::Event(Event { is_set: _ })
+            | Self::Device(Device { channels: _, busy: _ }) => {}
+        }
+    }
+
+    /// What it knows of a unit, as numbers: two units of which it knows the same can change places.
+    pub fn part(&self, unit: UnitId, note: &mut dyn FnMut(u32)) {
+        match self {
+            Self::Lock(Lock { holder }) => note(u32::from(*holder == Some(unit))),
+            Self::Rlock(Rlock { owner, depth }) => note(if *owner == Some(unit) { *depth } else { 0 }),
+            Self::Queue(_)
+            | Self::Semaphore(Semaphore { permits: _, bound: _ })
+            | Self::Event(Event { is_set: _ })
+            | Self::Device(Device { channels: _, busy: _ }) => {}
+        }
+    }
+
     /// Who holds it, where one unit can.
     #[must_use]
     pub const fn holder(&self) -> Option<UnitId> {

@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 
+use crate::base::id::UnitId;
 use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
 use crate::semantics::attempt::{Answer, Attempt, Called, limit};
@@ -226,6 +227,12 @@ impl Queue {
         self.items.iter()
     }
 
+    /// Gives every unit that an item names another id: that at the place of the old one in `names`.
+    pub fn rename(&mut self, names: &[UnitId]) {
+        let Self { order: _, places: _, items, unfinished: _, shut: _ } = self;
+        items.iter_mut().for_each(|item| item.rename(names));
+    }
+
     /// How many items are in it.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -262,12 +269,11 @@ fn patience(blocking: &Value, timeout: &Value) -> Result<Option<u64>, Raised> {
     if !blocking.truthy() {
         return Ok(Some(0));
     }
-    match timeout {
-        Value::Duration(negative) if *negative < 0 => {
-            Err(Raised::new("ValueError", "'timeout' must be a non-negative number"))
-        }
-        other => limit(other),
+    let is_negative = matches!(timeout, Value::Duration(length) if *length < 0);
+    if is_negative {
+        return Err(Raised::new("ValueError", "'timeout' must be a non-negative number"));
     }
+    limit(timeout)
 }
 
 #[cfg(test)]

@@ -36,9 +36,9 @@ pub struct World {
     /// How many units have failed so far.
     pub failures: u32,
     /// How many units of a function each unit has spawned, for their names.
-    ordinals: BTreeMap<(UnitId, FunctionId), u32>,
+    pub(super) ordinals: BTreeMap<(UnitId, FunctionId), u32>,
     /// How often a name was given by hand, for the same reason.
-    given_names: BTreeMap<(UnitId, String), u32>,
+    pub(super) given_names: BTreeMap<(UnitId, String), u32>,
 }
 
 /// A unit of execution: a stack of windows and where it is.
