@@ -118,6 +118,7 @@ fn examples() -> Vec<EventKind> {
         EventKind::Off { why: Leave::Gil },
         EventKind::Off { why: Leave::Quantum },
         EventKind::Off { why: Leave::Preempted },
+        EventKind::Off { why: Leave::Turn },
         EventKind::Off { why: Leave::Ended },
         EventKind::Compute { length: SimDuration::ms(5), nogil: false },
         EventKind::Compute { length: SimDuration::ms(5), nogil: true },
