@@ -1,6 +1,7 @@
 //! The commands around diagnostics: `check`, `fix`, `examples`, `new`, and `--watch`.
 
 mod check;
+mod explore;
 mod fix;
 mod start;
 #[cfg(unix)]
