@@ -6,7 +6,9 @@
 //! anybody go next). This is the only code that knows what a lock means.
 
 mod access;
+pub mod barrier;
 mod call;
+pub mod condition;
 pub mod device;
 mod local;
 pub mod lock;
