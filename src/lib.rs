@@ -18,6 +18,7 @@ pub mod semantics;
 pub mod observe;
 
 pub mod engine;
+pub mod explore;
 
 pub mod export;
 

@@ -10,7 +10,7 @@ use concsim::ir::lower::lower;
 use concsim::syntax::parse::parse;
 
 /// The layers with their rows: a module uses its own layer and rows below it only.
-const LAYERS: [(&str, u32); 11] = [
+const LAYERS: [(&str, u32); 12] = [
     ("base", 0),
     ("syntax", 1),
     ("machine", 1),
@@ -20,6 +20,7 @@ const LAYERS: [(&str, u32); 11] = [
     ("semantics", 3),
     ("observe", 4),
     ("engine", 5),
+    ("explore", 5),
     ("export", 6),
     ("cli", 7),
 ];

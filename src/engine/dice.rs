@@ -29,6 +29,11 @@ impl Oracle for Dice {
         self.choices.below(bound)
     }
 
+    /// Python's conditions wake those who began to wait first.
+    fn pick(&mut self, _count: usize) -> usize {
+        0
+    }
+
     fn uniform(&mut self, low: u64, high: u64) -> u64 {
         self.distributions.uniform(low, high)
     }

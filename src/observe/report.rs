@@ -40,7 +40,7 @@ pub struct Inputs {
 }
 
 /// A value that leaves the program.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(untagged)]
 pub enum Datum {
     /// `null`

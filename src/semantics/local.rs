@@ -30,7 +30,9 @@ pub(super) enum Local<'p> {
 }
 
 impl Unit {
-    pub(super) fn register(&self, register: u16) -> &Value {
+    /// What stands in a register of the running function's window.
+    #[must_use]
+    pub fn register(&self, register: u16) -> &Value {
         &self.stack[self.base as usize + usize::from(register)]
     }
 

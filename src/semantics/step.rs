@@ -16,6 +16,8 @@ use std::sync::Arc;
 pub trait Oracle {
     /// A number below `bound`, which is at least 1.
     fn choose(&mut self, bound: u64) -> u64;
+    /// Which of `count` waiters is woken, in the order in which they began to wait; there is at least one.
+    fn pick(&mut self, count: usize) -> usize;
     /// Nanoseconds between two bounds, both included.
     fn uniform(&mut self, low: u64, high: u64) -> u64;
     /// Nanoseconds, exponentially distributed.

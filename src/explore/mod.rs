@@ -1,0 +1,118 @@
+//! All that could happen: every interleaving of a script's steps.
+//!
+//! Time is set aside: any unit that can take a step may take the next one. What
+//! a step is, and which turns there are, says [`space`]; it is the same for the
+//! search, for the witnesses that it gives and for their replay.
+
+pub mod schedule;
+pub mod space;
+
+use std::time::Duration;
+
+use crate::explore::schedule::Schedule;
+use crate::observe::finding::Finding;
+use crate::observe::report::{Datum, Outcome};
+
+/// How to explore.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// At most so many worlds.
+    pub max_states: Option<u64>,
+    /// At most so many bytes.
+    pub max_memory: u64,
+    /// At most that long, by the clock on the wall.
+    pub time: Option<Duration>,
+    /// How many threads work on it.
+    pub jobs: usize,
+    /// Stop at the first finding.
+    pub first: bool,
+    /// What is left out.
+    pub reduction: Reduction,
+    /// Which witness is the best.
+    pub witness: WitnessOrder,
+    /// Only the switch points that the runtime really has, if it has a GIL.
+    pub respect_gil: bool,
+}
+
+/// What of the interleavings is left out, without harm to any verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reduction {
+    /// Nothing.
+    None,
+    /// Orders of steps that can't touch each other (partial-order reduction).
+    Order,
+    /// Names of units that are all the same (symmetry).
+    Symmetry,
+    /// Both.
+    All,
+}
+
+/// Which of the witnesses of a finding is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WitnessOrder {
+    /// The one with the fewest preemptions; of those the shortest.
+    Preemptions,
+    /// The shortest; of those the one with the fewest preemptions.
+    Steps,
+}
+
+/// What an exploration came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exploration {
+    /// What it says of the script.
+    pub verdict: Verdict,
+    /// Nothing was left unexplored.
+    pub complete: bool,
+    /// How many worlds were visited.
+    pub states: u64,
+    /// How many turns were taken.
+    pub transitions: u64,
+    /// What can go wrong, each once, gravest first.
+    pub findings: Vec<Found>,
+    /// Every distinct end, sorted by its compact JSON text.
+    pub finals: Vec<Final>,
+    /// Kinds that the script expects and that were not found.
+    pub missing: Vec<String>,
+}
+
+/// What an exploration says of a script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Everything was explored, and nothing is wrong.
+    Ok,
+    /// An error-level finding.
+    Violation,
+    /// A bound was reached, and nothing was found so far.
+    Incomplete,
+}
+
+/// Something that can go wrong, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What.
+    pub finding: Finding,
+    /// How many steps the witness takes.
+    pub steps: u64,
+    /// How often it changes the unit while the one before could go on.
+    pub preemptions: u64,
+    /// The witness.
+    pub schedule: Schedule,
+    /// The names of the units that take its steps, one entry a step; with what was decided, if anything was.
+    pub turns: Vec<String>,
+    /// No better witness exists; false if the search for one was given up.
+    pub is_best: bool,
+    /// It takes a wake-up out of order: allowed by contract, not by CPython today.
+    pub by_contract_only: bool,
+}
+
+/// An end that can be reached.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Final {
+    /// How it ends.
+    pub outcome: Outcome,
+    /// The final values of the shared variables, in order of declaration.
+    pub shared: Vec<(String, Datum)>,
+    /// The printed lines.
+    pub output: Vec<String>,
+}

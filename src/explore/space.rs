@@ -1,0 +1,365 @@
+//! The transition system that is explored.
+//!
+//! In a world between two steps every unit that has not ended rests: at a
+//! visible op that is a step, at a join that has to wait, or in a loop that
+//! does nothing visible. A turn performs one step of one unit. Glued to it is
+//! all that is no step: local work, `spawn`, `compute`, `io`, `sleep`,
+//! `choose`, the way of a new unit to its first step, and joins that need not
+//! wait any more, whoever does them. None of that is seen by other units, so
+//! that it makes no difference when it is done.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "few ops are glued to others, and few values name units")]
+
+use crate::base::id::UnitId;
+use crate::explore::schedule::{Pick, Turn};
+use crate::ir::program::{Op, Operand, Program, Source};
+use crate::ir::value::Value;
+use crate::semantics::step::{Action, Extent, Oracle, Outcome, Request, step};
+use crate::semantics::world::{Status, World};
+
+/// After how many ops a unit that does nothing visible rests at a check point: so a loop without steps is
+/// a cycle of worlds and not an endless turn.
+const LOCAL_OPS: u64 = 10_000;
+
+/// The same inside `atomic`, where a turn can't end before its block does.
+const ATOMIC_OPS: u64 = 10_000_000;
+
+/// The worlds of a program, and the turns between them.
+#[derive(Clone, Copy, Debug)]
+pub struct Space<'p> {
+    /// What is explored.
+    pub program: &'p Program,
+}
+
+/// A world that a turn leads to.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// The turn; what comes before the first step counts as one of main.
+    pub turn: Turn,
+    /// The world behind it.
+    pub world: World,
+    /// What was done in it, and by whom.
+    pub actions: Vec<(UnitId, Action)>,
+    /// How many ops were executed.
+    pub ops: u64,
+}
+
+/// How a unit stands in a world between two steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It can take its next step.
+    Ready,
+    /// What it waits for is not there; it can only give up waiting.
+    MayExpire,
+    /// What it waits for is not there.
+    Blocked,
+    /// It has returned or failed.
+    Ended,
+}
+
+impl<'p> Space<'p> {
+    /// The worlds of `program`.
+    #[must_use]
+    pub const fn new(program: &'p Program) -> Self {
+        Self { program }
+    }
+
+    /// The worlds before the first step: one for each way in which what comes before it can be decided.
+    #[must_use]
+    pub fn initial(&self) -> Vec<Taken> {
+        let world = World::new(self.program);
+        self.every_pick(UnitId(0), false, |oracle| {
+            let mut run = Run::new(self.program, world.clone(), oracle);
+            run.settle();
+            Some(run.taken())
+        })
+    }
+
+    /// Every world to which a turn of `unit` leads: one for each way to decide what the step leaves open.
+    /// None if it can't take that turn. With `expired`, it gives up waiting.
+    #[must_use]
+    pub fn take(&self, world: &World, unit: UnitId, expired: bool) -> Vec<Taken> {
+        self.every_pick(unit, expired, |oracle| self.attempt(world, unit, expired, oracle))
+    }
+
+    /// The world to which that very turn leads, if it can be taken.
+    #[must_use]
+    pub fn replay(&self, world: &World, turn: &Turn) -> Option<Taken> {
+        let mut oracle = Picks::new(turn.picks.clone());
+        let taken = self.attempt(world, turn.unit, turn.expired, &mut oracle)?;
+        (oracle.picks == turn.picks).then(|| Taken { turn: turn.clone(), ..taken })
+    }
+
+    /// How a unit stands.
+    #[must_use]
+    pub fn standing(&self, world: &World, unit: UnitId) -> Standing {
+        if world.units[unit.index()].has_ended() {
+            return Standing::Ended;
+        }
+        let mut oracle = Picks::default();
+        let mut run = Run::new(self.program, world.clone(), &mut oracle);
+        match run.first(unit, false) {
+            First::Taken => Standing::Ready,
+            First::Waits { timed: true } => Standing::MayExpire,
+            First::Waits { timed: false } => Standing::Blocked,
+        }
+    }
+
+    /// The same world with the status of every unit that waits: what tells of a deadlock looks there.
+    #[must_use]
+    pub fn with_waits(&self, world: &World) -> World {
+        let mut waiting = world.clone();
+        for unit in (0..world.units.len()).map(UnitId::new) {
+            if !world.units[unit.index()].has_ended() {
+                let mut oracle = Picks::default();
+                let mut run = Run::new(self.program, world.clone(), &mut oracle);
+                if matches!(run.first(unit, false), First::Waits { .. }) {
+                    waiting.units[unit.index()].status = run.world.units[unit.index()].status;
+                }
+            }
+        }
+        waiting
+    }
+
+    fn attempt(&self, world: &World, unit: UnitId, expired: bool, oracle: &mut Picks) -> Option<Taken> {
+        // Nobody gives up while what it waits for is there.
+        if world.units[unit.index()].has_ended()
+            || (expired && self.standing(world, unit) != Standing::MayExpire)
+        {
+            return None;
+        }
+        let mut run = Run::new(self.program, world.clone(), oracle);
+        match run.first(unit, expired) {
+            First::Taken => {
+                run.settle();
+                Some(run.taken())
+            }
+            First::Waits { .. } => None,
+        }
+    }
+
+    /// Does something again and again until all that it leaves open was decided in every way.
+    fn every_pick(
+        &self,
+        unit: UnitId,
+        expired: bool,
+        mut once: impl FnMut(&mut Picks) -> Option<Taken>,
+    ) -> Vec<Taken> {
+        let mut all = Vec::new();
+        let mut next = Some(Picks::default());
+        while let Some(mut oracle) = next {
+            let Some(taken) = once(&mut oracle) else { break };
+            let turn = Turn { unit, expired, picks: oracle.picks.clone() };
+            all.push(Taken { turn, ..taken });
+            next = oracle.next();
+        }
+        all
+    }
+}
+
+/// What came of the first op of a turn.
+enum First {
+    /// It was done.
+    Taken,
+    /// Nothing has happened: what it waits for is not there.
+    Waits { timed: bool },
+}
+
+/// A turn under way.
+struct Run<'a> {
+    program: &'a Program,
+    world: World,
+    oracle: &'a mut Picks,
+    actions: Vec<(UnitId, Action)>,
+    ops: u64,
+}
+
+impl<'a> Run<'a> {
+    fn new(program: &'a Program, world: World, oracle: &'a mut Picks) -> Self {
+        Self { program, world, oracle, actions: Vec::new(), ops: 0 }
+    }
+
+    /// What a unit waits for is no part of a world between two steps: it follows from the rest.
+    fn taken(mut self) -> Taken {
+        for unit in self.world.units.iter_mut().filter(|unit| !unit.has_ended()) {
+            unit.status = Status::Ready;
+        }
+        let turn = Turn { unit: UnitId(0), expired: false, picks: Vec::new() };
+        Taken { turn, world: self.world, actions: self.actions, ops: self.ops }
+    }
+
+    /// The step itself, and the unit's own local work behind it.
+    fn first(&mut self, unit: UnitId, expired: bool) -> First {
+        let outcome = self.step(unit, expired);
+        if let Outcome::Blocked { timeout } = outcome
+            && self.actions.is_empty()
+        {
+            return First::Waits { timed: timeout.is_some() };
+        }
+        First::Taken
+    }
+
+    /// Everything that is no step of its own any more.
+    fn settle(&mut self) {
+        let mut at = 0;
+        while at < self.world.units.len() {
+            let unit = UnitId::new(at);
+            let mut ended = false;
+            while self.is_glued(unit) {
+                self.step(unit, false);
+                ended = self.world.units[at].has_ended();
+            }
+            // One that has ended may be waited for by one before it.
+            at = if ended { 0 } else { at + 1 };
+        }
+    }
+
+    /// Whether what the unit does next is no step.
+    fn is_glued(&self, id: UnitId) -> bool {
+        let unit = &self.world.units[id.index()];
+        if unit.has_ended() {
+            return false;
+        }
+        let op = &self.program.ops[unit.pc as usize];
+        match *op {
+            Op::Spawn { .. }
+            | Op::Compute { .. }
+            | Op::Io { .. }
+            | Op::Sleep { .. }
+            | Op::ChooseRange { .. }
+            | Op::ChooseItem { .. } => true,
+            Op::Await { from, .. } => self.has_ended(id, from),
+            Op::Invoke { receiver, call, .. } => {
+                match self.program.calls[usize::from(call)].method.as_str() {
+                    // To wait for oneself raises.
+                    "join" => *self.value(id, receiver) == Value::Handle(id) || self.has_ended(id, receiver),
+                    "result" => self.has_ended(id, receiver),
+                    _ => false,
+                }
+            }
+            Op::Gather { group, .. } => {
+                let Value::List(list) = self.value(id, Operand::register(group)) else { return true };
+                let ended = |item: &Value| match item {
+                    Value::Handle(other) => self.world.units[other.index()].has_ended(),
+                    _ => true,
+                };
+                list.items().iter().all(ended)
+            }
+            _ => !op.is_visible() && unit.status == Status::New,
+        }
+    }
+
+    fn has_ended(&self, unit: UnitId, handle: Operand) -> bool {
+        match self.value(unit, handle) {
+            Value::Handle(other) => self.world.units[other.index()].has_ended(),
+            Value::Object(_) => false,
+            // It raises a TypeError.
+            _ => true,
+        }
+    }
+
+    fn value(&self, unit: UnitId, operand: Operand) -> &Value {
+        match operand.source() {
+            Source::Register(register) => self.world.units[unit.index()].register(register),
+            Source::Constant(constant) => self.program.constant(constant),
+        }
+    }
+
+    /// One step of the semantics, with the local work behind it.
+    fn step(&mut self, id: UnitId, expired: bool) -> Outcome {
+        let first = self.step_once(id, expired);
+        let mut outcome = first;
+        // What takes time, and a spawn, end a step before its local work.
+        while matches!(
+            outcome,
+            Outcome::Spawned(_) | Outcome::Compute { .. } | Outcome::Io { .. } | Outcome::Sleep { .. }
+        ) && !self.program.ops[self.world.units[id.index()].pc as usize].is_visible()
+        {
+            outcome = self.step_once(id, false);
+        }
+        first
+    }
+
+    fn step_once(&mut self, id: UnitId, expired: bool) -> Outcome {
+        let mut actions = Vec::new();
+        let request = Request { fuel: LOCAL_OPS, fuel_max: ATOMIC_OPS, expired, extent: Extent::Step };
+        let done = step(self.program, &mut self.world, id, request, (&mut *self.oracle, &mut actions));
+        self.ops += done.ops;
+        self.actions.extend(actions.into_iter().map(|action| (id, action)));
+        if let Outcome::Io { device: Some(device), .. } = done.outcome {
+            // Time is set aside: it has been served.
+            self.world.objects[device.index()].release_channel();
+        }
+        done.outcome
+    }
+}
+
+/// Decides what steps leave open, and keeps what it decided.
+#[derive(Clone, Debug, Default)]
+struct Picks {
+    picks: Vec<Pick>,
+    bounds: Vec<u64>,
+}
+
+impl Picks {
+    const fn new(picks: Vec<Pick>) -> Self {
+        Self { picks, bounds: Vec::new() }
+    }
+
+    /// The next way to decide, in the order of the alphabet.
+    fn next(mut self) -> Option<Self> {
+        while let Some(bound) = self.bounds.pop() {
+            let last = self.picks.pop()?;
+            let (Pick::Value(value) | Pick::Waiter(value)) = last;
+            if value + 1 < bound {
+                self.picks.push(match last {
+                    Pick::Value(value) => Pick::Value(value + 1),
+                    Pick::Waiter(value) => Pick::Waiter(value + 1),
+                });
+                return Some(Self::new(self.picks));
+            }
+        }
+        None
+    }
+
+    fn decide(&mut self, bound: u64, wrap: fn(u64) -> Pick) -> u64 {
+        let at = self.bounds.len();
+        self.bounds.push(bound);
+        if at == self.picks.len() {
+            self.picks.push(wrap(0));
+        }
+        let (Pick::Value(value) | Pick::Waiter(value)) = self.picks[at];
+        value.min(bound - 1)
+    }
+}
+
+impl Oracle for Picks {
+    fn choose(&mut self, bound: u64) -> u64 {
+        self.decide(bound, Pick::Value)
+    }
+
+    fn pick(&mut self, count: usize) -> usize {
+        let picked = self.decide(count as u64, Pick::Waiter);
+        usize::try_from(picked).expect("picked among units")
+    }
+
+    fn uniform(&mut self, low: u64, _high: u64) -> u64 {
+        low
+    }
+
+    fn exponential(&mut self, mean: u64) -> u64 {
+        mean
+    }
+
+    fn normal(&mut self, mean: u64, _deviation: u64) -> u64 {
+        mean
+    }
+
+    fn now(&self) -> u64 {
+        0
+    }
+
+    fn deadlocked(&self) -> bool {
+        false
+    }
+}
