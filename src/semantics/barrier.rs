@@ -5,6 +5,9 @@
 use crate::base::id::UnitId;
 use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
+use crate::semantics::attempt::{Answer, Attempt, Called, limit, would_wait};
+use crate::semantics::step::{ActionKind, Deed, Whom};
+use crate::semantics::world::Wait;
 
 /// A barrier's state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -141,6 +144,74 @@ impl Barrier {
         } else if matches!(self.phase, Phase::Filling | Phase::Broken) {
             self.phase = Phase::Resetting;
         }
+    }
+
+    pub(super) fn call(&mut self, method: &str, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
+        let deed = match method {
+            "wait" => return self.wait(&args[0], attempt),
+            "abort" => {
+                self.abort();
+                Deed::Break
+            }
+            "reset" => {
+                self.reset();
+                Deed::Reset
+            }
+            other => unreachable!("the checker refuses `{other}` of a barrier"),
+        };
+        attempt.did(deed);
+        attempt.wake(Wait::Barrier(attempt.object), Whom::All);
+        Ok(Answer::Value(Value::None))
+    }
+
+    /// A wait is two steps: to arrive; to leave, if one is not the last to arrive.
+    fn wait(&mut self, timeout: &Value, attempt: &mut Attempt<'_>) -> Called {
+        let (limit, wait) = (limit(timeout)?, Wait::Barrier(attempt.object));
+        if self.has_inside(attempt.unit) {
+            return self.go_out(limit, attempt);
+        }
+        if attempt.atomic && self.has_room() {
+            return Err(would_wait());
+        }
+        match self.arrive(attempt.unit)? {
+            // CPython's timeout is for the parties to come, and not for those of the round before to leave.
+            Arrival::TooEarly => Ok(Answer::Wait { wait, timeout: None }),
+            Arrival::Inside(index) => {
+                attempt.did(Deed::Arrive(index));
+                let waits = Answer::Wait { wait, timeout: limit };
+                Ok(if limit == Some(0) { Answer::Again } else { waits })
+            }
+            Arrival::Last(index) => {
+                attempt.did(Deed::Arrive(index));
+                attempt.wake(wait, Whom::All);
+                attempt.did(Deed::Pass);
+                Ok(Answer::Value(Value::Int(i64::from(index))))
+            }
+        }
+    }
+
+    /// Whether one that arrives now is not the last.
+    fn has_room(&self) -> bool {
+        self.phase == Phase::Filling && self.inside.len() + 1 < self.parties as usize
+    }
+
+    fn go_out(&mut self, limit: Option<u64>, attempt: &mut Attempt<'_>) -> Called {
+        let wait = Wait::Barrier(attempt.object);
+        let gives_up = attempt.expired || limit == Some(0);
+        let breaks = gives_up && self.phase == Phase::Filling;
+        if breaks {
+            attempt.act(ActionKind::TimedOut(wait));
+        }
+        let Some(left) = self.leave(attempt.unit, gives_up) else {
+            return Ok(Answer::Wait { wait, timeout: limit });
+        };
+        // The others inside, if it has broken it; those who wait to come in, if it was the last one inside.
+        if breaks || self.inside.is_empty() {
+            attempt.wake(wait, Whom::All);
+        }
+        let index = left?;
+        attempt.did(Deed::Pass);
+        Ok(Answer::Value(Value::Int(i64::from(index))))
     }
 }
 

@@ -1,13 +1,24 @@
-//! `condition`: `threading.Condition`: who sleeps at it, and who was woken and wants the lock back.
-//! The lock is another object, or an `rlock` of its own.
+//! `condition`: `threading.Condition` of CPython's `Lib/threading.py` (read: 3.11.7). Who sleeps at it, and
+//! who was woken and wants the lock back. The lock is another object, or an `rlock` of its own.
 
-use crate::base::id::UnitId;
+use crate::base::id::{ObjectId, UnitId};
+use crate::ir::arithmetic;
+use crate::ir::program::Object;
+use crate::ir::value::{Raised, Value};
+use crate::semantics::attempt::{Answer, Attempt, Called, limit, would_wait};
+use crate::semantics::lock::Lock;
+use crate::semantics::object::ObjectState;
 use crate::semantics::rlock::Rlock;
+use crate::semantics::step::{ActionKind, Deed, Whom};
+use crate::semantics::world::Wait;
+use crate::syntax::ast::BinaryOp;
 
 /// A condition's state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Condition {
-    /// Its own lock; of no use if it was given one.
+    /// The lock that it was given.
+    given: Option<ObjectId>,
+    /// Its own lock, of no use if it was given one.
     pub own: Rlock,
     /// Those whom a `notify` may pick, the longest first.
     asleep: Vec<Sleeper>,
@@ -51,6 +62,23 @@ pub enum Standing {
 }
 
 impl Condition {
+    /// A condition as declared.
+    #[must_use]
+    pub fn new(object: &Object) -> Self {
+        let given = match object.arguments.as_slice() {
+            [Value::Object(lock)] => Some(*lock),
+            [Value::None] => None,
+            other => unreachable!("a condition has a lock or none, not {other:?}"),
+        };
+        Self { given, ..Self::default() }
+    }
+
+    /// The lock of the condition that is the object `this`: that one itself if it was given none.
+    #[must_use]
+    pub fn lock(&self, this: ObjectId) -> ObjectId {
+        self.given.unwrap_or(this)
+    }
+
     /// How far the unit has come in its `wait`.
     #[must_use]
     pub fn standing(&self, unit: UnitId) -> Standing {
@@ -80,11 +108,16 @@ impl Condition {
         self.asleep.push(Sleeper { unit, depth, gave_up: false });
     }
 
-    /// The time of a unit that sleeps is over.
-    pub fn give_up(&mut self, unit: UnitId) {
-        for sleeper in self.asleep.iter_mut().filter(|sleeper| sleeper.unit == unit) {
-            sleeper.gave_up = true;
-        }
+    /// The time of a unit that sleeps is over; how deeply it held the lock.
+    ///
+    /// # Panics
+    ///
+    /// If it does not sleep.
+    pub fn give_up(&mut self, unit: UnitId) -> u32 {
+        let sleeper = self.asleep.iter_mut().find(|sleeper| sleeper.unit == unit);
+        let sleeper = sleeper.expect("only who sleeps gives up");
+        sleeper.gave_up = true;
+        sleeper.depth
     }
 
     /// Picks the sleeper at `place`, the longest being at 0; the unit if that wakes it.
@@ -104,5 +137,176 @@ impl Condition {
     pub fn leave(&mut self, unit: UnitId) {
         self.asleep.retain(|sleeper| sleeper.unit != unit);
         self.picked.retain(|picked| picked.unit != unit);
+    }
+}
+
+/// The lock of a condition.
+enum Guard<'a> {
+    Lock(&'a mut Lock),
+    Rlock(&'a mut Rlock),
+}
+
+impl Guard<'_> {
+    /// As in CPython, anybody who holds a plain lock holds it for all.
+    fn is_owned_by(&self, unit: UnitId) -> bool {
+        match self {
+            Self::Lock(lock) => lock.holder.is_some(),
+            Self::Rlock(rlock) => rlock.owner == Some(unit),
+        }
+    }
+
+    /// Frees it however deeply it is held; how deeply that was.
+    fn release_all(&mut self) -> u32 {
+        match self {
+            Self::Lock(lock) => {
+                lock.holder = None;
+                1
+            }
+            Self::Rlock(rlock) => std::mem::take(*rlock).depth,
+        }
+    }
+
+    /// Takes it for `unit` as deeply as it held it before; whether it was free.
+    fn try_restore(&mut self, unit: UnitId, depth: u32) -> bool {
+        match self {
+            Self::Lock(lock) => lock.try_acquire(unit),
+            Self::Rlock(rlock) => {
+                let free = rlock.owner.is_none();
+                if free {
+                    **rlock = Rlock { owner: Some(unit), depth };
+                }
+                free
+            }
+        }
+    }
+}
+
+/// The condition that is called, and its lock.
+struct Monitor<'a> {
+    objects: &'a mut [ObjectState],
+    condition: ObjectId,
+    lock: ObjectId,
+}
+
+impl Monitor<'_> {
+    fn condition(&mut self) -> &mut Condition {
+        match &mut self.objects[self.condition.index()] {
+            ObjectState::Condition(condition) => condition,
+            other => unreachable!("{other:?} is no condition"),
+        }
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the checker refuses conditions of anything else")]
+    fn guard(&mut self) -> Guard<'_> {
+        match &mut self.objects[self.lock.index()] {
+            ObjectState::Lock(lock) => Guard::Lock(lock),
+            ObjectState::Rlock(rlock) => Guard::Rlock(rlock),
+            ObjectState::Condition(condition) => Guard::Rlock(&mut condition.own),
+            other => unreachable!("{other:?} is no lock"),
+        }
+    }
+
+    /// A wait is two steps: to release the lock and sleep; to take it again. Giving up is a step of its own if
+    /// somebody holds the lock then.
+    fn wait(&mut self, timeout: &Value, attempt: &mut Attempt<'_>) -> Called {
+        let (unit, wait) = (attempt.unit, Wait::Notify(self.condition));
+        let standing = self.condition().standing(unit);
+        if standing == Standing::Outside && !self.guard().is_owned_by(unit) {
+            return Err(Raised::new("RuntimeError", "cannot wait on un-acquired lock"));
+        }
+        let limit = limit(timeout)?;
+        match standing {
+            Standing::Outside if attempt.atomic => Err(would_wait()),
+            Standing::Outside => {
+                let depth = self.guard().release_all();
+                self.condition().sleep(unit, depth);
+                attempt.act(ActionKind::Released(self.lock, 1));
+                let waits = Answer::Wait { wait, timeout: limit };
+                Ok(if limit == Some(0) { Answer::Again } else { waits })
+            }
+            Standing::Asleep if attempt.expired || limit == Some(0) => {
+                let depth = self.give_up(attempt);
+                Ok(self.come_back(depth, false, attempt))
+            }
+            Standing::Asleep => Ok(Answer::Wait { wait, timeout: limit }),
+            Standing::Awake { depth, notified } => Ok(self.come_back(depth, notified, attempt)),
+        }
+    }
+
+    /// The time of a unit that sleeps is over; how deeply it held the lock.
+    fn give_up(&mut self, attempt: &mut Attempt<'_>) -> u32 {
+        attempt.act(ActionKind::TimedOut(Wait::Notify(self.condition)));
+        self.condition().give_up(attempt.unit)
+    }
+
+    /// A unit that sleeps no more takes the lock again, if it is free.
+    fn come_back(&mut self, depth: u32, notified: bool, attempt: &mut Attempt<'_>) -> Answer {
+        if !self.guard().try_restore(attempt.unit, depth) {
+            return Answer::Wait { wait: Wait::Acquire(self.lock), timeout: None };
+        }
+        self.condition().leave(attempt.unit);
+        attempt.act(ActionKind::Acquired(self.lock));
+        Answer::Value(Value::Bool(notified))
+    }
+
+    /// Wakes so many of those who sleep, or all of them.
+    fn notify(&mut self, count: Option<&Value>, attempt: &mut Attempt<'_>) -> Called {
+        if !self.guard().is_owned_by(attempt.unit) {
+            return Err(Raised::new("RuntimeError", "cannot notify on un-acquired lock"));
+        }
+        let sleepers = self.condition().sleepers();
+        if sleepers == 0 {
+            attempt.did(Deed::Notify(None));
+            return Ok(Answer::Value(Value::None));
+        }
+        let count = match count {
+            Some(count) => number(count)?.min(sleepers),
+            None => sleepers,
+        };
+        for left in (1..=count).rev() {
+            let sleepers = self.condition().sleepers();
+            let place = if sleepers > left { attempt.oracle.pick(sleepers) } else { 0 };
+            let woken = self.condition().pick(place);
+            attempt.did(Deed::Notify(woken));
+            if let Some(unit) = woken {
+                attempt.wake(Wait::Notify(self.condition), Whom::Only(unit));
+            }
+        }
+        Ok(Answer::Value(Value::None))
+    }
+}
+
+/// How many a `notify(n)` wakes at the most.
+fn number(count: &Value) -> Result<usize, Raised> {
+    if !arithmetic::binary(BinaryOp::Greater, count, &Value::Int(0))?.truthy() {
+        return Ok(0);
+    }
+    let count = count.as_int().expect("only numbers compare with numbers");
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
+/// Tries the call of a method of the condition `attempt.object`.
+pub(super) fn call(
+    objects: &mut [ObjectState],
+    method: &str,
+    args: &[Value],
+    attempt: &mut Attempt<'_>,
+) -> Called {
+    let condition = attempt.object;
+    let lock = ObjectState::lock(objects, condition);
+    let mut monitor = Monitor { objects, condition, lock };
+    match method {
+        "acquire" | "release" => {
+            attempt.object = lock;
+            match monitor.guard() {
+                Guard::Lock(lock) => lock.call(method, args, attempt),
+                Guard::Rlock(rlock) => rlock.call(method, args, attempt),
+            }
+        }
+        "wait" => monitor.wait(&args[0], attempt),
+        "wait_for" => monitor.wait(&args[1], attempt),
+        "notify" => monitor.notify(Some(&args[0]), attempt),
+        "notify_all" => monitor.notify(None, attempt),
+        other => unreachable!("the checker refuses `{other}` of a condition"),
     }
 }
