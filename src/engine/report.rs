@@ -6,7 +6,7 @@ use crate::engine::{Engine, Stop};
 use crate::ir::value::Value;
 use crate::observe::finding::FindingKind;
 use crate::observe::report::{Datum, MachineReport, Outcome, Report, UnitReport, UnitState};
-use crate::semantics::world::{Naming, Status, Wait};
+use crate::semantics::world::{Naming, Status};
 use crate::trace::event::Names;
 
 impl Engine<'_> {
@@ -16,11 +16,8 @@ impl Engine<'_> {
         for unit in units {
             let state = self.threads[unit.index()].state;
             self.change(unit, state);
-            if let Status::Waiting { wait: Wait::Acquire(object) | Wait::Channel(object), .. } =
-                self.world.units[unit.index()].status
-            {
-                let length = self.now.since(self.threads[unit.index()].waiting_since);
-                self.accounts.waited_in_vain(object, length);
+            if let Some(wait) = self.threads[unit.index()].pending {
+                self.wait_is_over(unit, wait);
             }
         }
         let stop = self.stop.expect("a run ends for a reason");
@@ -123,7 +120,7 @@ impl Engine<'_> {
                 (Status::Ended, Value::Exception(_)) => UnitState::Failed,
                 (Status::Ended, _) => UnitState::Ended,
                 (Status::Waiting { .. }, _) => UnitState::Blocked,
-                (Status::New | Status::Ready, _) => UnitState::Running,
+                (Status::New | Status::Ready | Status::Notified, _) => UnitState::Running,
             };
             UnitReport {
                 name: names.unit(crate::base::id::UnitId::new(index)),

@@ -5,7 +5,6 @@ use crate::base::time::SimDuration;
 use crate::engine::thread::{Next, State, Work};
 use crate::engine::{Engine, Stop};
 use crate::observe::accounting::Acquisition;
-use crate::semantics::object::Provider;
 use crate::semantics::step::{Action, ActionKind, Extent, Outcome, Request, Step, step};
 use crate::semantics::world::{Status, Wait};
 use crate::trace::event::EventKind;
@@ -41,15 +40,26 @@ impl Engine<'_> {
         let step = step(self.program, &mut self.world, unit, request, oracle_and_actions);
         self.count(unit, &step);
         let changed = self.see(unit, &actions);
+        // Who waits after it has done something waits for something new.
+        let waits_anew = !actions.is_empty();
         actions.clear();
         self.actions = actions;
         self.policy.stepped(unit);
         self.plan(unit, &step);
+        if let Some(wait) = self.threads[unit.index()].pending
+            && (waits_anew || !self.is_waiting_for(unit, wait))
+        {
+            self.wait_is_over(unit, wait);
+        }
         if changed {
             self.wake_conditions();
         }
         self.look_for_deadlock_beyond(unit);
         step
+    }
+
+    fn is_waiting_for(&self, unit: UnitId, what: Wait) -> bool {
+        matches!(self.world.units[unit.index()].status, Status::Waiting { wait, .. } if wait == what)
     }
 
     /// A new unit runs for the first time: who started it goes on.
@@ -155,17 +165,15 @@ impl Engine<'_> {
             self.note(unit, action, line);
             match &action.kind {
                 ActionKind::Acquired(object) => self.acquired(unit, *object, action.pc),
-                ActionKind::Released(object, true) => self.released(*object),
+                ActionKind::Released(object, count @ 1..) => self.released(*object, *count),
+                ActionKind::Woke(wait, whom) => self.woken(*wait, *whom),
                 ActionKind::Wrote(..) | ActionKind::Entered(_) | ActionKind::Left(_) => {
                     changed = Some(action.pc);
                 }
                 ActionKind::AssertFailed(exception) => self.assertion_failed(unit, exception),
-                ActionKind::TimedOut(Wait::Acquire(object)) => {
-                    let length = self.now.since(self.threads[unit.index()].waiting_since);
-                    self.accounts.waited_in_vain(*object, length);
-                }
                 ActionKind::Printed => line += 1,
-                ActionKind::Released(_, false)
+                ActionKind::Released(_, 0)
+                | ActionKind::Did(..)
                 | ActionKind::Refused(_)
                 | ActionKind::TimedOut(_)
                 | ActionKind::Joined(_)
@@ -186,31 +194,26 @@ impl Engine<'_> {
     }
 
     fn acquired(&mut self, unit: UnitId, object: crate::base::id::ObjectId, pc: crate::ir::program::Pc) {
-        let thread = &mut self.threads[unit.index()];
-        let waited = match thread.next {
-            Next::Retry => self.now.since(thread.waiting_since),
-            Next::Step | Next::NoGil(_) | Next::Io(..) | Next::Sleep(_) | Next::Start(_) => SimDuration::ZERO,
-        };
-        if self.world.objects[object.index()].provider() == Provider::Time {
-            self.accounts.channel_acquired(object, self.now, waited);
-        } else if self.accounts.acquired(object, Acquisition { unit, pc }, self.now, waited) {
-            thread.holds += 1;
+        if !self.world.objects[object.index()].is_lock() {
+            self.accounts.shared_acquired(object, self.now);
+        } else if self.accounts.acquired(object, Acquisition { unit, pc }, self.now) {
+            self.threads[unit.index()].holds += 1;
         }
     }
 
-    fn released(&mut self, object: crate::base::id::ObjectId) {
-        if let Some(holder) = self.accounts.released(object, self.now) {
+    fn released(&mut self, object: crate::base::id::ObjectId, count: u32) {
+        if let Some(holder) = self.accounts.released(object, count, self.now) {
             self.threads[holder.index()].holds -= 1;
         }
-        self.freed(object);
+        self.freed(object, count);
     }
 
     /// What a unit waits for, as its timeout is told.
     pub(super) const fn timeout_event(wait: Wait) -> Option<EventKind> {
-        match wait {
-            Wait::Acquire(object) | Wait::Channel(object) => Some(EventKind::Timeout { object }),
-            Wait::End(unit) => Some(EventKind::TimeoutEnd { unit }),
-            Wait::When => None,
+        match (wait, wait.object()) {
+            (Wait::End(unit), _) => Some(EventKind::TimeoutEnd { unit }),
+            (_, Some(object)) => Some(EventKind::Timeout { object }),
+            (_, None) => None,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::observe::deadlock::{Stuck, objects_waited_for, stuck};
 use crate::observe::explain::Witness;
 use crate::observe::finding::{Cause, Finding, FindingKind};
 use crate::observe::footprint::Footprint;
+use crate::semantics::object::Provider;
 use crate::semantics::property::holds;
 use crate::semantics::world::{Unit, Wait};
 
@@ -50,10 +51,16 @@ impl Engine<'_> {
     /// somebody who goes on and gives it back, nothing new is certain.
     pub(super) fn look_for_deadlock_at(&mut self, unit: UnitId, wait: Wait) {
         let in_good_hands = match wait {
-            Wait::Acquire(object) => self.is_in_good_hands(object),
             Wait::End(other) => other != unit && self.is_going_on(other),
-            Wait::Channel(_) => true,
             Wait::When => false,
+            Wait::Acquire(object)
+            | Wait::Channel(object)
+            | Wait::Set(object)
+            | Wait::Notify(object)
+            | Wait::Barrier(object)
+            | Wait::Get(object)
+            | Wait::Put(object)
+            | Wait::Drained(object) => self.is_in_good_hands(wait, object),
         };
         if !in_good_hands {
             self.look_for_deadlock(false);
@@ -66,9 +73,13 @@ impl Engine<'_> {
         unit.endless_wait().is_none() && !unit.has_ended()
     }
 
-    /// Whether the object is free, or its holder goes on and has its release ahead.
-    fn is_in_good_hands(&mut self, object: ObjectId) -> bool {
-        let Some(holder) = self.world.objects[object.index()].holder() else { return true };
+    /// Whether what is waited for is there, or the object's holder goes on and has its release ahead.
+    fn is_in_good_hands(&mut self, wait: Wait, object: ObjectId) -> bool {
+        let state = &self.world.objects[object.index()];
+        if matches!(state.provider(wait), Provider::Free | Provider::Time) {
+            return true;
+        }
+        let Some(holder) = state.holder().filter(|_| matches!(wait, Wait::Acquire(_))) else { return false };
         if !self.is_going_on(holder) {
             return false;
         }
@@ -82,11 +93,11 @@ impl Engine<'_> {
             return true;
         }
         let footprint = Footprint::of(self.program, &self.world, std::iter::once(holder));
-        let by_name = footprint.releases_by_name(object);
+        let by_name = footprint.calls_by_name(object, &["release"]);
         if by_name {
             self.trouble.releases_ahead.insert(place);
         }
-        by_name || footprint.may_release(object)
+        by_name || footprint.may_call(object, &["release"])
     }
 
     /// A unit has ended, perhaps with something in its hands.
@@ -147,9 +158,16 @@ impl Engine<'_> {
         // Others may still depend on more than one holder's going on.
         let waits: BTreeSet<Wait> = self.world.units.iter().filter_map(Unit::endless_wait).collect();
         let is_fragile = |wait: &Wait| match wait {
-            Wait::Acquire(object) => !self.is_in_good_hands(*object),
+            Wait::End(_) => false,
             Wait::When => true,
-            Wait::End(_) | Wait::Channel(_) => false,
+            Wait::Acquire(object)
+            | Wait::Channel(object)
+            | Wait::Set(object)
+            | Wait::Notify(object)
+            | Wait::Barrier(object)
+            | Wait::Get(object)
+            | Wait::Put(object)
+            | Wait::Drained(object) => !self.is_in_good_hands(*wait, *object),
         };
         let fragile: BTreeSet<Wait> = waits.into_iter().filter(is_fragile).collect();
         if fragile != self.trouble.fragile {

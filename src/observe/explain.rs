@@ -69,7 +69,7 @@ impl Witness<'_> {
             Cause::Itself => self.itself(stuck.units[0]),
             Cause::HolderEnded => self.holder_gone(&stuck.units),
             Cause::Join => self.joins(&stuck.units),
-            Cause::LostSignal => self.condition(stuck.units[0]),
+            Cause::LostSignal | Cause::Queue | Cause::Barrier => self.lost(&stuck.units),
         };
         let shown = stuck.units.iter().take(STUCK_MAX);
         let mut labels: Vec<Label> = shown.flat_map(|&unit| self.stuck_labels(unit)).collect();
@@ -113,9 +113,18 @@ impl Witness<'_> {
     /// `for m, held by worker.1`
     fn what(&self, unit: UnitId) -> String {
         match self.world.units[unit.index()].endless_wait() {
-            Some(Wait::Acquire(object) | Wait::Channel(object)) => format!("for `{}`", self.object(object)),
             Some(Wait::End(other)) => format!("for the end of {}", self.unit(other)),
             Some(Wait::When) => "for its condition".to_owned(),
+            Some(
+                Wait::Acquire(object)
+                | Wait::Channel(object)
+                | Wait::Set(object)
+                | Wait::Notify(object)
+                | Wait::Barrier(object)
+                | Wait::Get(object)
+                | Wait::Put(object)
+                | Wait::Drained(object),
+            ) => format!("for `{}`", self.object(object)),
             None => unreachable!("a stuck unit waits for something"),
         }
     }
@@ -131,12 +140,10 @@ impl Witness<'_> {
         let holders: Vec<String> = units
             .iter()
             .enumerate()
-            .filter_map(|(at, &unit)| match self.world.units[unit.index()].endless_wait() {
-                Some(Wait::Acquire(object)) => {
-                    let next = units[(at + 1) % units.len()];
-                    Some(format!("`{}` is held by {}", self.object(object), self.unit(next)))
-                }
-                Some(Wait::End(_) | Wait::Channel(_) | Wait::When) | None => None,
+            .filter_map(|(at, &unit)| {
+                let object = self.world.units[unit.index()].endless_wait()?.object()?;
+                let next = units[(at + 1) % units.len()];
+                Some(format!("`{}` is held by {}", self.object(object), self.unit(next)))
             })
             .collect();
         let message = format!(
@@ -154,8 +161,8 @@ impl Witness<'_> {
 
     fn itself(&self, unit: UnitId) -> (String, String) {
         let name = self.unit(unit);
-        match self.world.units[unit.index()].endless_wait() {
-            Some(Wait::Acquire(object)) => {
+        match self.world.units[unit.index()].endless_wait().and_then(Wait::object) {
+            Some(object) => {
                 let object = self.object(object);
                 let message = format!("{name} waits for ever for `{object}`, which it holds itself");
                 let help = format!(
@@ -163,7 +170,7 @@ impl Witness<'_> {
                 );
                 (message, help)
             }
-            Some(Wait::End(_) | Wait::Channel(_) | Wait::When) | None => {
+            None => {
                 let message = format!("{name} waits for ever for its own end");
                 (message, "let another unit wait for it".to_owned())
             }
@@ -176,17 +183,12 @@ impl Witness<'_> {
         };
         let holder = self.world.objects[object.index()].holder().expect("a free object is nobody's trouble");
         let (object_name, holder_name) = (self.object(object), self.unit(holder));
-        let mut who: Vec<String> = units.iter().take(NAMED_MAX).map(|&unit| self.unit(unit)).collect();
-        if units.len() > NAMED_MAX {
-            who.push(format!("{} more", units.len() - NAMED_MAX));
-        }
-        let who = list(who);
-        let wait = if units.len() > 1 { "wait" } else { "waits" };
+        let who = self.who_waits(units);
         let why = match self.world.units[holder.index()].has_ended() {
             true => format!("which {holder_name} held when it ended"),
             false => format!("which {holder_name} holds and never releases"),
         };
-        let message = format!("{who} {wait} for ever for `{object_name}`, {why}");
+        let message = format!("{who} for ever for `{object_name}`, {why}");
         let help = format!(
             "use `with {object_name} {{ … }}`: it releases the lock on every way out, an exception included"
         );
@@ -199,10 +201,63 @@ impl Witness<'_> {
         (message, "let main alone join the others".to_owned())
     }
 
-    fn condition(&self, unit: UnitId) -> (String, String) {
-        let message =
-            format!("{} waits for ever for a condition that nobody is left to make true", self.unit(unit));
-        (message, "let a unit that still runs change what the condition reads".to_owned())
+    /// `a, b and 2 more wait`
+    fn who_waits(&self, units: &[UnitId]) -> String {
+        let mut who: Vec<String> = units.iter().take(NAMED_MAX).map(|&unit| self.unit(unit)).collect();
+        if units.len() > NAMED_MAX {
+            who.push(format!("{} more", units.len() - NAMED_MAX));
+        }
+        format!("{} {}", list(who), if units.len() > 1 { "wait" } else { "waits" })
+    }
+
+    /// Units that wait for something that nobody is left to do.
+    fn lost(&self, units: &[UnitId]) -> (String, String) {
+        let wait = self.world.units[units[0].index()].endless_wait();
+        let wait = wait.expect("a stuck unit waits for something");
+        let name = wait.object().map_or("", |object| self.object(object));
+        let (what, help) = match wait {
+            Wait::Acquire(_) | Wait::Channel(_) => (
+                format!("a permit of `{name}`, which nobody is left to release"),
+                format!(
+                    "call `{name}.release()` as often as it is acquired, on every way out: use `with {name} {{ … }}`"
+                ),
+            ),
+            Wait::Set(_) => (
+                format!("`{name}`, which nobody is left to set"),
+                format!(
+                    "let a unit that does not wait for it call `{name}.set()` on every way, and nobody clear it too early"
+                ),
+            ),
+            Wait::Notify(_) => (
+                format!("a notification of `{name}`, which nobody is left to notify"),
+                format!(
+                    "a `notify` wakes only who waits already: change a shared variable under the lock, too, and wait with `while not ready {{ {name}.wait() }}`"
+                ),
+            ),
+            Wait::Barrier(_) => (
+                format!("the others at `{name}`, to which not enough units can still come"),
+                format!("let as many units call `{name}.wait()` as it was declared with, and equally often"),
+            ),
+            Wait::Get(_) => (
+                format!("an item of `{name}`, into which nobody is left to put one"),
+                format!(
+                    "put one item for each `get`, for example `{name}.put(None)` as the end for each of those who get"
+                ),
+            ),
+            Wait::Put(_) => (
+                format!("a place in `{name}`, out of which nobody is left to get an item"),
+                format!("get as many items out of `{name}` as are put into it, or declare it larger"),
+            ),
+            Wait::Drained(_) => (
+                format!("the items of `{name}` to be done, which nobody is left to say"),
+                format!("call `{name}.task_done()` once for each `get`, on every way"),
+            ),
+            Wait::End(_) | Wait::When => (
+                "a condition that nobody is left to make true".to_owned(),
+                "let a unit that still runs change what the condition reads".to_owned(),
+            ),
+        };
+        (format!("{} for ever for {what}", self.who_waits(units)), help)
     }
 
     /// An `assert` that failed.

@@ -76,8 +76,13 @@ pub enum Cause {
     Itself,
     /// The holder has ended, or has no release left to execute.
     HolderEnded,
-    /// Nobody is left who could make the condition true.
+    /// Nobody is left who could make the condition true, set the event, notify the condition or release
+    /// the semaphore.
     LostSignal,
+    /// Nobody is left who could put an item into a queue, take one out or say that it is done.
+    Queue,
+    /// Not as many as a barrier waits for can still come to it.
+    Barrier,
     /// A unit waits for the end of one that never ends.
     Join,
 }

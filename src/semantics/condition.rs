@@ -108,16 +108,14 @@ impl Condition {
         self.asleep.push(Sleeper { unit, depth, gave_up: false });
     }
 
-    /// The time of a unit that sleeps is over; how deeply it held the lock.
-    ///
-    /// # Panics
-    ///
-    /// If it does not sleep.
-    pub fn give_up(&mut self, unit: UnitId) -> u32 {
-        let sleeper = self.asleep.iter_mut().find(|sleeper| sleeper.unit == unit);
-        let sleeper = sleeper.expect("only who sleeps gives up");
-        sleeper.gave_up = true;
-        sleeper.depth
+    /// The time of a unit is over: what wakes it from now on is wasted.
+    pub fn give_up(&mut self, unit: UnitId) {
+        for sleeper in self.asleep.iter_mut().filter(|sleeper| sleeper.unit == unit) {
+            sleeper.gave_up = true;
+        }
+        for picked in self.picked.iter_mut().filter(|picked| picked.unit == unit) {
+            picked.woken = false;
+        }
     }
 
     /// Picks the sleeper at `place`, the longest being at 0; the unit if that wakes it.
@@ -210,6 +208,11 @@ impl Monitor<'_> {
     /// somebody holds the lock then.
     fn wait(&mut self, timeout: &Value, attempt: &mut Attempt<'_>) -> Called {
         let (unit, wait) = (attempt.unit, Wait::Notify(self.condition));
+        if attempt.expired {
+            // Its time was over before anybody picked it, even if somebody has done that since.
+            attempt.act(ActionKind::TimedOut(wait));
+            self.condition().give_up(unit);
+        }
         let standing = self.condition().standing(unit);
         if standing == Standing::Outside && !self.guard().is_owned_by(unit) {
             return Err(Raised::new("RuntimeError", "cannot wait on un-acquired lock"));
@@ -224,23 +227,21 @@ impl Monitor<'_> {
                 let waits = Answer::Wait { wait, timeout: limit };
                 Ok(if limit == Some(0) { Answer::Again } else { waits })
             }
-            Standing::Asleep if attempt.expired || limit == Some(0) => {
-                let depth = self.give_up(attempt);
-                Ok(self.come_back(depth, false, attempt))
+            Standing::Asleep if limit == Some(0) => {
+                attempt.act(ActionKind::TimedOut(wait));
+                self.condition().give_up(unit);
+                Ok(self.come_back(attempt))
             }
             Standing::Asleep => Ok(Answer::Wait { wait, timeout: limit }),
-            Standing::Awake { depth, notified } => Ok(self.come_back(depth, notified, attempt)),
+            Standing::Awake { .. } => Ok(self.come_back(attempt)),
         }
     }
 
-    /// The time of a unit that sleeps is over; how deeply it held the lock.
-    fn give_up(&mut self, attempt: &mut Attempt<'_>) -> u32 {
-        attempt.act(ActionKind::TimedOut(Wait::Notify(self.condition)));
-        self.condition().give_up(attempt.unit)
-    }
-
     /// A unit that sleeps no more takes the lock again, if it is free.
-    fn come_back(&mut self, depth: u32, notified: bool, attempt: &mut Attempt<'_>) -> Answer {
+    fn come_back(&mut self, attempt: &mut Attempt<'_>) -> Answer {
+        let Standing::Awake { depth, notified } = self.condition().standing(attempt.unit) else {
+            unreachable!("only who was awake comes back");
+        };
         if !self.guard().try_restore(attempt.unit, depth) {
             return Answer::Wait { wait: Wait::Acquire(self.lock), timeout: None };
         }

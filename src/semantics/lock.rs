@@ -2,7 +2,9 @@
 //! no owner: any unit may release it.
 
 use crate::base::id::UnitId;
-use crate::ir::value::Raised;
+use crate::ir::value::{Raised, Value};
+use crate::semantics::attempt::{Answer, Attempt, Called, timeout};
+use crate::semantics::step::ActionKind;
 
 /// A lock's state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -32,4 +34,31 @@ impl Lock {
             None => Err(Raised::new("RuntimeError", "release unlocked lock")),
         }
     }
+
+    pub(super) fn call(&mut self, method: &str, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
+        match method {
+            "acquire" => {
+                let limit = patience(args)?;
+                Ok(attempt.acquire(self.try_acquire(attempt.unit), limit))
+            }
+            "release" => {
+                self.release()?;
+                attempt.act(ActionKind::Released(attempt.object, 1));
+                Ok(Answer::Value(Value::None))
+            }
+            "locked" => Ok(Answer::Value(Value::Bool(self.holder.is_some()))),
+            other => unreachable!("the checker refuses `{other}` of a lock"),
+        }
+    }
+}
+
+/// How long an `acquire(blocking=True, timeout=None)` waits at the most.
+pub(super) fn patience(args: &[Value]) -> Result<Option<u64>, Raised> {
+    if args[0].truthy() {
+        return timeout(&args[1]);
+    }
+    if args[1] == Value::None {
+        return Ok(Some(0));
+    }
+    Err(Raised::new("ValueError", "can't specify a timeout for a non-blocking call"))
 }

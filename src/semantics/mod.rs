@@ -6,15 +6,18 @@
 //! anybody go next). This is the only code that knows what a lock means.
 
 mod access;
+mod attempt;
 pub mod barrier;
 mod call;
 pub mod condition;
 pub mod device;
+pub mod event;
 mod local;
 pub mod lock;
 pub mod object;
 mod perform;
 pub mod property;
 pub mod rlock;
+pub mod semaphore;
 pub mod step;
 pub mod world;

@@ -2,7 +2,10 @@
 //! owner may release it; it is free when it was released as often.
 
 use crate::base::id::UnitId;
-use crate::ir::value::Raised;
+use crate::ir::value::{Raised, Value};
+use crate::semantics::attempt::{Answer, Attempt, Called};
+use crate::semantics::lock::patience;
+use crate::semantics::step::ActionKind;
 
 /// A re-entrant lock's state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -38,5 +41,21 @@ impl Rlock {
             self.owner = None;
         }
         Ok(self.depth == 0)
+    }
+
+    pub(super) fn call(&mut self, method: &str, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
+        match method {
+            "acquire" => {
+                let limit = patience(args)?;
+                Ok(attempt.acquire(self.try_acquire(attempt.unit), limit))
+            }
+            "release" => {
+                let free = self.release(attempt.unit)?;
+                attempt.act(ActionKind::Released(attempt.object, u32::from(free)));
+                Ok(Answer::Value(Value::None))
+            }
+            "locked" => Ok(Answer::Value(Value::Bool(self.owner.is_some()))),
+            other => unreachable!("the checker refuses `{other}` of an rlock"),
+        }
     }
 }

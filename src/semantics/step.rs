@@ -8,6 +8,7 @@
 use crate::base::id::{CellId, ObjectId, RegionId, UnitId};
 use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::{Exception, Raised, Value};
+use crate::semantics::attempt::would_wait;
 use crate::semantics::local::Local;
 use crate::semantics::world::{Status, Unit, Wait, World};
 use std::sync::Arc;
@@ -48,8 +49,12 @@ pub enum ActionKind {
     Refused(ObjectId),
     /// Gave up waiting.
     TimedOut(Wait),
-    /// Released an object; with `true`, others can have it now.
-    Released(ObjectId, bool),
+    /// Released an object; so many others can have it now.
+    Released(ObjectId, u32),
+    /// Did something to an object that is neither acquired nor released.
+    Did(ObjectId, Deed),
+    /// Let units that wait for this try again.
+    Woke(Wait, Whom),
     /// Found that a unit has ended.
     Joined(UnitId),
     /// Read a cell.
@@ -68,6 +73,44 @@ pub enum ActionKind {
     Raised(Arc<Exception>),
     /// An `assert` failed.
     AssertFailed(Arc<Exception>),
+}
+
+/// Something done to an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Set an event.
+    Set,
+    /// Cleared an event.
+    Clear,
+    /// Went past an event or a barrier.
+    Pass,
+    /// Notified a unit that waits at a condition; or nobody, as nobody waits there.
+    Notify(Option<UnitId>),
+    /// Arrived at a barrier, before or behind so many others.
+    Arrive(u32),
+    /// Broke a barrier.
+    Break,
+    /// Put a barrier back to its beginning.
+    Reset,
+    /// Put an item into a queue.
+    Put(Value),
+    /// Got an item out of a queue.
+    Get(Value),
+    /// Said that an item is done; so many are not.
+    TaskDone(u64),
+    /// Shut a queue down.
+    ShutDown,
+}
+
+/// Which of those who wait for the same may try again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// So many, in the order in which they began to wait.
+    First(u32),
+    /// All of them.
+    All,
+    /// That one.
+    Only(UnitId),
 }
 
 /// How a unit stands after a step.
@@ -192,6 +235,8 @@ pub(super) struct Stepper<'a> {
     pub(super) actions: &'a mut Vec<Action>,
     pub(super) meter: Meter,
     pub(super) expired: bool,
+    /// The unit has waited, and somebody has woken it on purpose.
+    pub(super) notified: bool,
     /// How many `atomic` blocks are open; while there is one, the step goes on.
     pub(super) atomic: u32,
 }
@@ -204,6 +249,8 @@ pub(super) enum Flow {
     Stop(Outcome),
     /// With an exception that was raised elsewhere, and goes on here.
     Rethrow(Arc<Exception>),
+    /// It ends here; the op has another step to take.
+    Again,
     /// It ends here; the op waits, and is tried again.
     Wait { wait: Wait, timeout: Option<u64> },
 }
@@ -218,11 +265,22 @@ impl<'a> Stepper<'a> {
         id: UnitId,
         (oracle, actions): (&'a mut dyn Oracle, &'a mut Vec<Action>),
     ) -> Self {
-        Self { program, world, id, oracle, actions, meter: Meter::default(), expired: false, atomic: 0 }
+        Self {
+            program,
+            world,
+            id,
+            oracle,
+            actions,
+            meter: Meter::default(),
+            expired: false,
+            notified: false,
+            atomic: 0,
+        }
     }
 
     fn run(&mut self, extent: Extent) -> Outcome {
         let unit = &mut self.world.units[self.id.index()];
+        self.notified = unit.status == Status::Notified;
         unit.status = Status::Ready;
         let mut may_act = extent == Extent::AtOnce || self.program.ops[unit.pc as usize].is_visible();
         loop {
@@ -291,9 +349,9 @@ impl<'a> Stepper<'a> {
                 self.unwind(exception).then_some(Outcome::Ended)
             }
             Ok(Flow::Wait { .. }) if self.atomic > 0 && !matches!(op, Op::AtomicTest { .. }) => {
-                let raised = Raised::new("RuntimeError", "this would have to wait inside `atomic`");
-                self.raise(raised).then_some(Outcome::Ended)
+                self.raise(would_wait()).then_some(Outcome::Ended)
             }
+            Ok(Flow::Again) => Some(Outcome::Ready),
             Ok(Flow::Wait { wait, timeout }) => {
                 self.unit().status = Status::Waiting { wait, timed: timeout.is_some() };
                 Some(Outcome::Blocked { timeout })

@@ -16,8 +16,7 @@ use crate::ir::value::Value;
 use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Spawn, UnaryOp};
 
 /// Methods that can block: `await` before them waits, rather than waiting for what they give.
-const BLOCKING_METHODS: [&str; 8] =
-    ["acquire", "get", "join", "put", "recv", "result", "wait", "wait_for"];
+const BLOCKING_METHODS: [&str; 8] = ["acquire", "get", "join", "put", "recv", "result", "wait", "wait_for"];
 
 impl Body<'_> {
     /// The value of an expression, wherever it is.
