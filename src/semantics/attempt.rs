@@ -29,6 +29,7 @@ pub(super) enum Answer {
 pub(super) type Called = Result<Answer, Raised>;
 
 /// One try of one call.
+#[expect(clippy::struct_excessive_bools, reason = "three facts that have nothing to do with each other")]
 pub(super) struct Attempt<'a> {
     /// Who calls.
     pub(super) unit: UnitId,

@@ -90,7 +90,7 @@ impl Barrier {
             Phase::Broken => Err(broken()),
             Phase::Filling => {
                 // Nobody leaves while it is filling, so that the indices are those of the list.
-                let index = u32::try_from(self.inside.len()).expect("units are bounded below 2^32");
+                let index = u32::try_from(self.inside.len()).unwrap_or(u32::MAX);
                 if index + 1 < self.parties {
                     self.inside.push((unit, index));
                     return Ok(Arrival::Inside(index));
@@ -276,7 +276,7 @@ mod tests {
         /// `wait`, from where the thread is up to where it waits again or is done.
         fn wait(&mut self, unit: usize, gives_up: bool) -> Option<Result<u32, ()>> {
             match self.frames[unit] {
-                Frame::Entering(false) => return None,
+                Frame::Entering(false) => None,
                 Frame::Outside | Frame::Entering(true) => {
                     if self.state == -1 || self.state == 1 {
                         self.frames[unit] = Frame::Entering(false);
@@ -295,9 +295,9 @@ mod tests {
                         return Some(Ok(index));
                     }
                     self.frames[unit] = Frame::Waiting(index, false);
-                    return None;
+                    None
                 }
-                Frame::Waiting(_, false) if !gives_up => return None,
+                Frame::Waiting(_, false) if !gives_up => None,
                 Frame::Waiting(index, _) => {
                     let released = self.state != 0;
                     if !released {

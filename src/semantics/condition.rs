@@ -186,6 +186,7 @@ struct Monitor<'a> {
     lock: ObjectId,
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the checker refuses conditions of anything but locks")]
 impl Monitor<'_> {
     fn condition(&mut self) -> &mut Condition {
         match &mut self.objects[self.condition.index()] {
@@ -194,7 +195,6 @@ impl Monitor<'_> {
         }
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the checker refuses conditions of anything else")]
     fn guard(&mut self) -> Guard<'_> {
         match &mut self.objects[self.lock.index()] {
             ObjectState::Lock(lock) => Guard::Lock(lock),
