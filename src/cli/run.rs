@@ -45,7 +45,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
 fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
     let source = input::read(&args.file)?;
     let compiled = compile(&source, &args.model.set)?;
-    let prepared = prepare(&source, &compiled.script, &args.model)?;
+    let prepared = prepare(&source, &compiled, &args.model)?;
     let inputs = Inputs {
         script: source.name.clone(),
         ir_hash: compiled.program.hash(),

@@ -9,6 +9,7 @@ use crate::base::id::{ObjectId, UnitId};
 use crate::ir::program::Program;
 use crate::observe::finding::Cause;
 use crate::observe::footprint::Footprint;
+use crate::observe::tangle::untangle;
 use crate::semantics::object::Provider;
 use crate::semantics::world::{Wait, World};
 
@@ -21,6 +22,8 @@ pub struct Stuck {
     pub units: Vec<UnitId>,
     /// Units that are stuck because they wait for those, directly or not.
     pub victims: Vec<UnitId>,
+    /// Stuck units, those among them, that could still do what the units need, if they went on.
+    pub tangled: Vec<UnitId>,
 }
 
 /// All units that are stuck for ever, by their reasons, in the order of their first units.
@@ -37,7 +40,7 @@ pub fn stuck(program: &Program, world: &World, at_end: bool) -> Vec<Stuck> {
         }
         if let Some((cause, units)) = root_at(world, &suspects, unit) {
             units.iter().for_each(|member| rooted[member.index()] = true);
-            reasons.push(Stuck { cause, units, victims: Vec::new() });
+            reasons.push(Stuck { cause, units, victims: Vec::new(), tangled: Vec::new() });
         }
     }
     for unit in ids(&suspects).filter(|unit| !rooted[unit.index()]).collect::<Vec<_>>() {
@@ -47,6 +50,7 @@ pub fn stuck(program: &Program, world: &World, at_end: bool) -> Vec<Stuck> {
             reason.victims.push(unit);
         }
     }
+    let mut reasons = untangle(program, world, reasons);
     reasons.retain(|reason| is_worth_telling(world, reason, at_end));
     reasons
 }

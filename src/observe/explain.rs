@@ -34,7 +34,7 @@ pub struct Witness<'a> {
 }
 
 impl Witness<'_> {
-    fn unit(&self, unit: UnitId) -> String {
+    pub(super) fn unit(&self, unit: UnitId) -> String {
         self.world.unit_name(self.program, unit)
     }
 
@@ -42,11 +42,11 @@ impl Witness<'_> {
         &self.program.objects[object.index()].name
     }
 
-    fn span(&self, pc: Pc) -> Span {
+    pub(super) fn span(&self, pc: Pc) -> Span {
         self.program.spans[pc as usize]
     }
 
-    fn finding(&self, kind: FindingKind, message: String) -> Finding {
+    pub(super) fn finding(&self, kind: FindingKind, message: String) -> Finding {
         Finding {
             kind,
             cause: None,
@@ -69,7 +69,7 @@ impl Witness<'_> {
             Cause::Itself => self.itself(stuck.units[0]),
             Cause::HolderEnded => self.holder_gone(&stuck.units),
             Cause::Join => self.joins(&stuck.units),
-            Cause::LostSignal | Cause::Queue | Cause::Barrier => self.lost(&stuck.units),
+            Cause::LostSignal | Cause::Queue | Cause::Barrier => self.lost(stuck),
         };
         let shown = stuck.units.iter().take(STUCK_MAX);
         let mut labels: Vec<Label> = shown.flat_map(|&unit| self.stuck_labels(unit)).collect();
@@ -120,11 +120,11 @@ impl Witness<'_> {
                 | Wait::Channel(object)
                 | Wait::Set(object)
                 | Wait::Notify(object)
-                | Wait::Barrier(object)
-                | Wait::Get(object)
-                | Wait::Put(object)
-                | Wait::Drained(object),
+                | Wait::Barrier(object),
             ) => format!("for `{}`", self.object(object)),
+            Some(Wait::Get(object)) => format!("for an item of `{}`", self.object(object)),
+            Some(Wait::Put(object)) => format!("for a place in `{}`", self.object(object)),
+            Some(Wait::Drained(object)) => format!("for the items of `{}` to be done", self.object(object)),
             None => unreachable!("a stuck unit waits for something"),
         }
     }
@@ -211,7 +211,8 @@ impl Witness<'_> {
     }
 
     /// Units that wait for something that nobody is left to do.
-    fn lost(&self, units: &[UnitId]) -> (String, String) {
+    fn lost(&self, stuck: &Stuck) -> (String, String) {
+        let units = &stuck.units;
         let wait = self.world.units[units[0].index()].endless_wait();
         let wait = wait.expect("a stuck unit waits for something");
         let name = wait.object().map_or("", |object| self.object(object));
@@ -241,23 +242,38 @@ impl Witness<'_> {
             Wait::Get(_) => (
                 format!("an item of `{name}`, into which nobody is left to put one"),
                 format!(
-                    "put one item for each `get`, for example `{name}.put(None)` as the end for each of those who get"
+                    "put one item for each `get`: at the end `{name}.put(None)` once for each of those who get, or `{name}.shutdown()`"
                 ),
             ),
             Wait::Put(_) => (
                 format!("a place in `{name}`, out of which nobody is left to get an item"),
                 format!("get as many items out of `{name}` as are put into it, or declare it larger"),
             ),
-            Wait::Drained(_) => (
-                format!("the items of `{name}` to be done, which nobody is left to say"),
-                format!("call `{name}.task_done()` once for each `get`, on every way"),
-            ),
+            Wait::Drained(queue) => {
+                let left = self.world.objects[queue.index()].unfinished();
+                (
+                    format!(
+                        "the items of `{name}` to be done: {left} {} not, and nobody is left to call `{name}.task_done()`",
+                        if left == 1 { "is" } else { "are" }
+                    ),
+                    format!("call `{name}.task_done()` once for each `get`, on every way"),
+                )
+            }
             Wait::End(_) | Wait::When => (
                 "a condition that nobody is left to make true".to_owned(),
                 "let a unit that still runs change what the condition reads".to_owned(),
             ),
         };
-        (format!("{} for ever for {what}", self.who_waits(units)), help)
+        let waits_for = |unit: &UnitId| self.world.units[unit.index()].endless_wait();
+        if units.iter().any(|unit| waits_for(unit) != Some(wait)) {
+            let (count, waits) = (units.len(), self.waits(units).join(", "));
+            return (format!("{count} units wait for each other for ever: {waits}"), help);
+        }
+        let mut message = format!("{} for ever for {what}", self.who_waits(units));
+        if let Some(&other) = stuck.tangled.first() {
+            message += &format!("; {} would come to it, but waits {}", self.unit(other), self.what(other));
+        }
+        (message, help)
     }
 
     /// An `assert` that failed.
@@ -323,7 +339,7 @@ impl Witness<'_> {
 }
 
 /// `a`, `a and b`, `a, b and c`
-fn list(mut names: Vec<String>) -> String {
+pub(super) fn list(mut names: Vec<String>) -> String {
     let last = names.pop().unwrap_or_default();
     if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
 }

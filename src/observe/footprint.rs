@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use crate::base::id::{CellId, ObjectId, UnitId};
 use crate::ir::program::{Op, Operand, Pc, Program, Source};
 use crate::ir::value::Value;
+use crate::semantics::object::ObjectState;
 use crate::semantics::world::World;
 
 /// What some units, and all that they may still spawn, can do.
@@ -53,11 +54,15 @@ impl Footprint {
             unit.frames.iter().for_each(|frame| footprint.handlers(program, frame.pc, &mut open));
             unit.stack.iter().for_each(|value| footprint.name(value));
         }
-        world.cells.iter().for_each(|value| footprint.name(value));
         while let Some(pc) = open.pop() {
             if !std::mem::replace(&mut footprint.reached[pc as usize], true) {
                 footprint.op(program, pc, &mut open);
             }
+        }
+        // What can be named matters only where something is called that a register names; there may be much of it.
+        if !footprint.calls_any.is_empty() {
+            let kept = world.objects.iter().flat_map(ObjectState::values);
+            world.cells.iter().chain(kept).for_each(|value| footprint.name(value));
         }
         footprint
     }

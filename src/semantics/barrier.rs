@@ -138,6 +138,20 @@ impl Barrier {
         }
     }
 
+    /// Gives every unit another id: that at the place of the old one in `names`.
+    pub(super) fn rename(&mut self, names: &[UnitId]) {
+        let Self { parties: _, phase: _, inside } = self;
+        for (unit, _) in inside {
+            *unit = names[unit.index()];
+        }
+    }
+
+    /// What it knows of a unit: with which index that is inside.
+    pub(super) fn part(&self, unit: UnitId, note: &mut dyn FnMut(u32)) {
+        let index = self.inside.iter().find(|(inside, _)| *inside == unit);
+        note(index.map_or(0, |(_, index)| index + 1));
+    }
+
     pub(super) fn call(&mut self, method: &str, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
         let deed = match method {
             "wait" => return self.wait(&args[0], attempt),

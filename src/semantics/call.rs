@@ -96,6 +96,8 @@ impl Stepper<'_> {
         let answer = ObjectState::call(&mut self.world.objects, signature.name, &args, &mut attempt)?;
         match answer {
             Answer::Value(value) => {
+                // A queue may have grown by an item.
+                self.meter.allocated += size_of::<Value>() as u64;
                 self.set(to, value);
                 Ok(Flow::Next)
             }

@@ -131,6 +131,32 @@ impl Condition {
         (!gave_up).then_some(unit)
     }
 
+    /// Gives every unit another id: that at the place of the old one in `names`.
+    pub(super) fn rename(&mut self, names: &[UnitId]) {
+        let Self { given: _, own, asleep, picked } = self;
+        own.rename(names);
+        for sleeper in asleep {
+            sleeper.unit = names[sleeper.unit.index()];
+        }
+        for one in &mut *picked {
+            one.unit = names[one.unit.index()];
+        }
+        picked.sort_unstable();
+    }
+
+    /// What it knows of a unit: how far that has come in its wait, and before how many.
+    pub(super) fn part(&self, unit: UnitId, note: &mut dyn FnMut(u32)) {
+        self.own.part(unit, note);
+        let place = self.asleep.iter().position(|sleeper| sleeper.unit == unit);
+        note(place.map_or(0, |place| u32::try_from(place + 1).unwrap_or(u32::MAX)));
+        if let Standing::Awake { depth, notified } = self.standing(unit) {
+            note(depth);
+            note(u32::from(notified));
+        } else if let Some(place) = place {
+            note(self.asleep[place].depth);
+        }
+    }
+
     /// The unit has the lock back: its `wait` is over.
     pub fn leave(&mut self, unit: UnitId) {
         self.asleep.retain(|sleeper| sleeper.unit != unit);

@@ -9,6 +9,7 @@ use crate::semantics::condition::{self, Condition};
 use crate::semantics::device::Device;
 use crate::semantics::event::Event;
 use crate::semantics::lock::Lock;
+use crate::semantics::queue::Queue;
 use crate::semantics::rlock::Rlock;
 use crate::semantics::semaphore::Semaphore;
 use crate::semantics::world::Wait;
@@ -42,6 +43,8 @@ pub enum ObjectState {
     Condition(Condition),
     /// `barrier`
     Barrier(Barrier),
+    /// `queue`
+    Queue(Queue),
     /// `device`
     Device(Device),
 }
@@ -56,10 +59,11 @@ impl ObjectState {
             ObjectKind::Semaphore => Self::Semaphore(Semaphore::new(object, false)),
             ObjectKind::BoundedSemaphore => Self::Semaphore(Semaphore::new(object, true)),
             ObjectKind::Event => Self::Event(Event::default()),
+            ObjectKind::Queue => Self::Queue(Queue::new(object)),
             ObjectKind::Device => Self::Device(Device::new(object)),
             ObjectKind::Condition => Self::Condition(Condition::new(object)),
             ObjectKind::Barrier => Self::Barrier(Barrier::new(object)),
-            ObjectKind::Queue | ObjectKind::Pipe | ObjectKind::ThreadPool | ObjectKind::ProcessPool => {
+            ObjectKind::Pipe | ObjectKind::ThreadPool | ObjectKind::ProcessPool => {
                 unreachable!("the checker refuses a {}", object.kind.word())
             }
         }
@@ -79,6 +83,7 @@ impl ObjectState {
             Self::Event(event) => event.call(method, args, attempt),
             Self::Condition(_) => condition::call(objects, method, args, attempt),
             Self::Barrier(barrier) => barrier.call(method, args, attempt),
+            Self::Queue(queue) => queue.call(method, args, attempt),
             Self::Device(_) => unreachable!("a device has no methods"),
         }
     }
@@ -93,6 +98,7 @@ impl ObjectState {
             | Self::Semaphore(_)
             | Self::Event(_)
             | Self::Barrier(_)
+            | Self::Queue(_)
             | Self::Device(_) => object,
         }
     }
@@ -104,7 +110,7 @@ impl ObjectState {
             Self::Rlock(rlock) => Some(rlock.try_acquire(unit)),
             Self::Semaphore(semaphore) => Some(semaphore.try_acquire()),
             Self::Condition(condition) => Some(condition.own.try_acquire(unit)),
-            Self::Event(_) | Self::Barrier(_) | Self::Device(_) => None,
+            Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => None,
         }
     }
 
@@ -123,7 +129,7 @@ impl ObjectState {
             Self::Rlock(rlock) => rlock.release(unit),
             Self::Semaphore(semaphore) => semaphore.release(1).map(|()| true),
             Self::Condition(condition) => condition.own.release(unit),
-            Self::Event(_) | Self::Barrier(_) | Self::Device(_) => {
+            Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => {
                 unreachable!("no `with` has entered it")
             }
         }
@@ -138,7 +144,8 @@ impl ObjectState {
             | Self::Semaphore(_)
             | Self::Event(_)
             | Self::Condition(_)
-            | Self::Barrier(_) => None,
+            | Self::Barrier(_)
+            | Self::Queue(_) => None,
         }
     }
 
@@ -155,13 +162,14 @@ impl ObjectState {
             | Self::Semaphore(_)
             | Self::Event(_)
             | Self::Condition(_)
-            | Self::Barrier(_) => unreachable!("only devices have channels"),
+            | Self::Barrier(_)
+            | Self::Queue(_) => unreachable!("only devices have channels"),
         }
     }
 
     /// Who can let the next one of those go on who wait for that of it.
     #[must_use]
-    pub const fn provider(&self, wait: Wait) -> Provider {
+    pub fn provider(&self, wait: Wait) -> Provider {
         match self {
             Self::Lock(Lock { holder: None })
             | Self::Semaphore(Semaphore { permits: 1.., .. })
@@ -178,7 +186,76 @@ impl ObjectState {
             Self::Barrier(barrier) if barrier.is_filling() => Provider::Caller(&["wait", "abort", "reset"]),
             // Whoever is inside leaves it without waiting for anybody.
             Self::Barrier(_) => Provider::Free,
+            Self::Queue(queue) => queue.provider(wait),
             Self::Device(_) => Provider::Time,
+        }
+    }
+
+    /// The queue that it is, if it is one.
+    const fn as_queue(&self) -> Option<&Queue> {
+        match self {
+            Self::Queue(queue) => Some(queue),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Device(_) => None,
+        }
+    }
+
+    /// The values that it holds.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.as_queue().into_iter().flat_map(Queue::items)
+    }
+
+    /// How many items of a queue are not marked as done.
+    #[must_use]
+    pub fn unfinished(&self) -> u64 {
+        self.as_queue().map_or(0, Queue::unfinished)
+    }
+
+    /// The barrier that it is, if it is one.
+    #[must_use]
+    pub const fn as_barrier(&self) -> Option<&Barrier> {
+        match self {
+            Self::Barrier(barrier) => Some(barrier),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Queue(_)
+            | Self::Device(_) => None,
+        }
+    }
+
+    /// Gives every unit another id: that at the place of the old one in `names`.
+    pub fn rename(&mut self, names: &[UnitId]) {
+        match self {
+            Self::Lock(lock) => lock.rename(names),
+            Self::Rlock(rlock) => rlock.rename(names),
+            Self::Condition(condition) => condition.rename(names),
+            Self::Barrier(barrier) => barrier.rename(names),
+            Self::Queue(queue) => queue.rename(names),
+            Self::Semaphore(Semaphore { permits: _, bound: _ })
+            | Self::Event(Event { is_set: _ })
+            | Self::Device(Device { channels: _, busy: _ }) => {}
+        }
+    }
+
+    /// What it knows of a unit, as numbers: two units of which it knows the same can change places.
+    pub fn part(&self, unit: UnitId, note: &mut dyn FnMut(u32)) {
+        match self {
+            Self::Lock(Lock { holder }) => note(u32::from(*holder == Some(unit))),
+            Self::Rlock(rlock) => rlock.part(unit, note),
+            Self::Condition(condition) => condition.part(unit, note),
+            Self::Barrier(barrier) => barrier.part(unit, note),
+            Self::Queue(_)
+            | Self::Semaphore(Semaphore { permits: _, bound: _ })
+            | Self::Event(Event { is_set: _ })
+            | Self::Device(Device { channels: _, busy: _ }) => {}
         }
     }
 
@@ -188,7 +265,7 @@ impl ObjectState {
         match self {
             Self::Lock(lock) => lock.holder,
             Self::Rlock(rlock) | Self::Condition(Condition { own: rlock, .. }) => rlock.owner,
-            Self::Semaphore(_) | Self::Event(_) | Self::Barrier(_) | Self::Device(_) => None,
+            Self::Semaphore(_) | Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => None,
         }
     }
 
@@ -197,7 +274,9 @@ impl ObjectState {
     pub const fn is_lock(&self) -> bool {
         match self {
             Self::Lock(_) | Self::Rlock(_) | Self::Condition(_) => true,
-            Self::Semaphore(_) | Self::Event(_) | Self::Barrier(_) | Self::Device(_) => false,
+            Self::Semaphore(_) | Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => {
+                false
+            }
         }
     }
 }
