@@ -80,9 +80,10 @@ pub fn graph(program: &Program) -> Option<Graph> {
         let turns = if is_over(&world) { Vec::new() } else { turns(&space, &world) };
         ends.push(end(&world, turns.len()));
         for taken in turns {
-            let (to, _) = nodes.insert_full(taken.world.clone(), layer + 1);
             // What is known already is not farther away than it was.
-            nodes[to] = nodes[to].min(layer + 1);
+            let entry = nodes.entry(taken.world.clone());
+            let to = entry.index();
+            entry.or_insert(layer + 1);
             edges.push((at, to, taken));
         }
         at += 1;
