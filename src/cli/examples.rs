@@ -48,6 +48,10 @@ const GROUPS: &[Group] = &[
             "parking" "double_release" "double_release_bounded" "starting_gun" "forgotten_set"
         ),
     },
+    Group {
+        subject: "Every interleaving, for concsim explore",
+        examples: examples!("two_visits" "naive_lock" "peterson"),
+    },
     Group { subject: "One GIL for all", examples: examples!("convoy" "convoy_one_core") },
 ];
 

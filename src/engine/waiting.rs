@@ -204,7 +204,10 @@ impl Engine<'_> {
             self.cancel_alarm(unit);
             self.record(unit, None, EventKind::Wake);
             self.try_again(unit);
-            self.world.units[unit.index()].status = Status::Notified;
+            // The steps of a course need what they wait for, whoever was woken.
+            if self.replay.is_none() {
+                self.world.units[unit.index()].status = Status::Notified;
+            }
         }
     }
 
@@ -216,6 +219,7 @@ impl Engine<'_> {
         let woken = woken.expect("the policy chooses one of them");
         self.cancel_alarm(woken);
         let handed = match self.model.runtime.lock {
+            _ if self.replay.is_some() => false,
             LockPolicy::Barging => false,
             LockPolicy::HandOff { after } => {
                 self.now.since(self.threads[woken.index()].waiting_since) > after
