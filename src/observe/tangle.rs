@@ -116,9 +116,8 @@ fn closure(helpers: &[Vec<Vec<UnitId>>]) -> Vec<Vec<bool>> {
     for via in 0..count {
         for from in 0..count {
             if reach[from][via] {
-                for to in 0..count {
-                    reach[from][to] |= reach[via][to];
-                }
+                let further = reach[via].clone();
+                reach[from].iter_mut().zip(further).for_each(|(to, also)| *to |= also);
             }
         }
     }

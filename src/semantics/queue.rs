@@ -269,12 +269,11 @@ fn patience(blocking: &Value, timeout: &Value) -> Result<Option<u64>, Raised> {
     if !blocking.truthy() {
         return Ok(Some(0));
     }
-    match timeout {
-        Value::Duration(negative) if *negative < 0 => {
-            Err(Raised::new("ValueError", "'timeout' must be a non-negative number"))
-        }
-        other => limit(other),
+    let is_negative = matches!(timeout, Value::Duration(length) if *length < 0);
+    if is_negative {
+        return Err(Raised::new("ValueError", "'timeout' must be a non-negative number"));
     }
+    limit(timeout)
 }
 
 #[cfg(test)]
