@@ -10,6 +10,7 @@ use std::process::{Command, Output};
 use concsim::analysis::analyse;
 use concsim::base::code::Code;
 use concsim::base::span::Source;
+use concsim::explore::clock;
 use concsim::export::codes::every_code;
 use concsim::observe::finding::Finding;
 use concsim::observe::report::Report;
@@ -169,7 +170,11 @@ fn given(code: &Code, source: &Source) -> Vec<String> {
             Err(wrong) => wrong.into_iter().map(first_word).collect(),
         };
     }
-    let diagnostics = analyse(source, &[]).diagnostics;
+    let analysis = analyse(source, &[]);
+    let mut diagnostics = analysis.diagnostics;
+    if code.code == ir::codes::TIME_DECIDES {
+        diagnostics.extend(analysis.program.iter().flat_map(clock::mistakes));
+    }
     // A page may be about something that this version does not run; that is told besides.
     let about = |told: &str| told != ir::codes::NOT_SUPPORTED || code.code == told;
     diagnostics.iter().filter(|told| about(told.code)).map(|told| told.code.to_string()).collect()

@@ -7,6 +7,7 @@ use crate::engine::Engine;
 use crate::ir::program::{Op, Pc, PropertyKind};
 use crate::ir::value::Exception;
 use crate::observe::deadlock::{Stuck, objects_waited_for, stuck};
+use crate::observe::ending::untaken_exceptions;
 use crate::observe::explain::Witness;
 use crate::observe::finding::{Cause, Finding, FindingKind};
 use crate::observe::footprint::Footprint;
@@ -243,15 +244,12 @@ impl Engine<'_> {
 
     /// Exceptions that ended units and that nobody has taken. A failed assert was told where it failed.
     pub(super) fn report_exceptions(&mut self) {
-        for index in 0..self.world.units.len() {
-            let unit = &self.world.units[index];
-            let crate::ir::value::Value::Exception(exception) = &unit.result else { continue };
-            if unit.taken || exception.assertion {
-                continue;
-            }
-            let finding = self.witness().exception(UnitId::new(index), exception, self.threads[index].ended);
-            self.add(finding);
-        }
+        let told: Vec<Finding> = untaken_exceptions(&self.world)
+            .map(|(unit, exception)| {
+                self.witness().exception(unit, exception, self.threads[unit.index()].ended)
+            })
+            .collect();
+        told.into_iter().for_each(|finding| self.add(finding));
     }
 
     pub(super) fn reach_limit(&mut self, message: String, help: &str) {

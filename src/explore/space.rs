@@ -8,13 +8,10 @@
 //! wait any more, whoever does them. None of that is seen by other units, so
 //! that it makes no difference when it is done.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "few ops are glued to others, and few values name units")]
-
 use crate::base::id::UnitId;
-use crate::explore::schedule::{Pick, Turn};
-use crate::ir::program::{Op, Operand, Program, Source};
-use crate::ir::value::Value;
+use crate::ir::program::Program;
 use crate::semantics::step::{Action, Extent, Oracle, Outcome, Request, step};
+use crate::semantics::turn::{Pick, Turn, is_glued};
 use crate::semantics::world::{Status, World};
 
 /// After how many ops a unit that does nothing visible rests at a check point: so a loop without steps is
@@ -205,63 +202,12 @@ impl<'a> Run<'a> {
         while at < self.world.units.len() {
             let unit = UnitId::new(at);
             let mut ended = false;
-            while self.is_glued(unit) {
+            while is_glued(self.program, &self.world, unit) {
                 self.step(unit, false);
                 ended = self.world.units[at].has_ended();
             }
             // One that has ended may be waited for by one before it.
             at = if ended { 0 } else { at + 1 };
-        }
-    }
-
-    /// Whether what the unit does next is no step.
-    fn is_glued(&self, id: UnitId) -> bool {
-        let unit = &self.world.units[id.index()];
-        if unit.has_ended() {
-            return false;
-        }
-        let op = &self.program.ops[unit.pc as usize];
-        match *op {
-            Op::Spawn { .. }
-            | Op::Compute { .. }
-            | Op::Io { .. }
-            | Op::Sleep { .. }
-            | Op::ChooseRange { .. }
-            | Op::ChooseItem { .. } => true,
-            Op::Await { from, .. } => self.has_ended(id, from),
-            Op::Invoke { receiver, call, .. } => {
-                match self.program.calls[usize::from(call)].method.as_str() {
-                    // To wait for oneself raises.
-                    "join" => *self.value(id, receiver) == Value::Handle(id) || self.has_ended(id, receiver),
-                    "result" => self.has_ended(id, receiver),
-                    _ => false,
-                }
-            }
-            Op::Gather { group, .. } => {
-                let Value::List(list) = self.value(id, Operand::register(group)) else { return true };
-                let ended = |item: &Value| match item {
-                    Value::Handle(other) => self.world.units[other.index()].has_ended(),
-                    _ => true,
-                };
-                list.items().iter().all(ended)
-            }
-            _ => !op.is_visible() && unit.status == Status::New,
-        }
-    }
-
-    fn has_ended(&self, unit: UnitId, handle: Operand) -> bool {
-        match self.value(unit, handle) {
-            Value::Handle(other) => self.world.units[other.index()].has_ended(),
-            Value::Object(_) => false,
-            // It raises a TypeError.
-            _ => true,
-        }
-    }
-
-    fn value(&self, unit: UnitId, operand: Operand) -> &Value {
-        match operand.source() {
-            Source::Register(register) => self.world.units[unit.index()].register(register),
-            Source::Constant(constant) => self.program.constant(constant),
         }
     }
 

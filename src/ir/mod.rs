@@ -12,6 +12,7 @@ pub mod display;
 pub mod exception;
 pub mod lower;
 pub mod program;
+pub mod registers;
 pub mod signature;
 pub mod since;
 pub mod value;

@@ -297,6 +297,41 @@ impl Value {
         if let Self::List(list) = self { &list.items } else { &[] }
     }
 
+    /// Whether it is a handle of one of these units, or a list holds one.
+    #[must_use]
+    pub fn has_handle(&self, of: &dyn Fn(UnitId) -> bool) -> bool {
+        match self {
+            Self::Handle(unit) => of(*unit),
+            Self::List(list) => list.items.iter().any(|item| item.has_handle(of)),
+            Self::Unset
+            | Self::None
+            | Self::Bool(_)
+            | Self::Int(_)
+            | Self::Duration(_)
+            | Self::Size(_)
+            | Self::Str(_)
+            | Self::Object(_)
+            | Self::Cell(_)
+            | Self::Exception(_) => false,
+        }
+    }
+
+    /// Gives every unit that is mentioned another id: that at the place of the old one in `names`.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such place.
+    pub fn rename(&mut self, names: &[UnitId]) {
+        if !self.has_handle(&|unit| names[unit.index()] != unit) {
+            return;
+        }
+        if let Self::List(list) = self {
+            Arc::make_mut(list).items.iter_mut().for_each(|item| item.rename(names));
+        } else if let Self::Handle(unit) = self {
+            *unit = names[unit.index()];
+        }
+    }
+
     /// How long it takes to go through it: 1 for what is simple, more for strings and lists.
     #[must_use]
     pub fn weight(&self) -> u64 {

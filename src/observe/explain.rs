@@ -34,7 +34,7 @@ pub struct Witness<'a> {
 }
 
 impl Witness<'_> {
-    fn unit(&self, unit: UnitId) -> String {
+    pub(super) fn unit(&self, unit: UnitId) -> String {
         self.world.unit_name(self.program, unit)
     }
 
@@ -42,11 +42,11 @@ impl Witness<'_> {
         &self.program.objects[object.index()].name
     }
 
-    fn span(&self, pc: Pc) -> Span {
+    pub(super) fn span(&self, pc: Pc) -> Span {
         self.program.spans[pc as usize]
     }
 
-    fn finding(&self, kind: FindingKind, message: String) -> Finding {
+    pub(super) fn finding(&self, kind: FindingKind, message: String) -> Finding {
         Finding {
             kind,
             cause: None,
@@ -339,7 +339,7 @@ impl Witness<'_> {
 }
 
 /// `a`, `a and b`, `a, b and c`
-fn list(mut names: Vec<String>) -> String {
+pub(super) fn list(mut names: Vec<String>) -> String {
     let last = names.pop().unwrap_or_default();
     if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
 }

@@ -23,6 +23,12 @@ impl Lock {
         free
     }
 
+    /// Gives every unit another id: that at the place of the old one in `names`.
+    pub fn rename(&mut self, names: &[UnitId]) {
+        let Self { holder } = self;
+        *holder = holder.map(|unit| names[unit.index()]);
+    }
+
     /// Frees it, whoever holds it.
     ///
     /// # Errors

@@ -7,7 +7,9 @@
 
 mod access;
 mod attempt;
+pub mod barrier;
 mod call;
+pub mod condition;
 pub mod device;
 pub mod event;
 mod heap;
@@ -17,7 +19,9 @@ pub mod object;
 mod perform;
 pub mod property;
 pub mod queue;
+mod rename;
 pub mod rlock;
 pub mod semaphore;
 pub mod step;
+pub mod turn;
 pub mod world;

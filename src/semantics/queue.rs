@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 
+use crate::base::id::UnitId;
 use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
 use crate::semantics::attempt::{Answer, Attempt, Called, limit};
@@ -224,6 +225,12 @@ impl Queue {
     /// The items in it, in no particular order.
     pub fn items(&self) -> impl Iterator<Item = &Value> {
         self.items.iter()
+    }
+
+    /// Gives every unit that an item names another id: that at the place of the old one in `names`.
+    pub fn rename(&mut self, names: &[UnitId]) {
+        let Self { order: _, places: _, items, unfinished: _, shut: _ } = self;
+        items.iter_mut().for_each(|item| item.rename(names));
     }
 
     /// How many items are in it.

@@ -27,6 +27,17 @@ impl Rlock {
         true
     }
 
+    /// Gives every unit another id: that at the place of the old one in `names`.
+    pub fn rename(&mut self, names: &[UnitId]) {
+        let Self { owner, depth: _ } = self;
+        *owner = owner.map(|unit| names[unit.index()]);
+    }
+
+    /// What it knows of a unit: how often that has acquired it.
+    pub(super) fn part(&self, unit: UnitId, note: &mut dyn FnMut(u32)) {
+        note(if self.owner == Some(unit) { self.depth } else { 0 });
+    }
+
     /// Takes one acquisition of `unit` back; whether the lock is free now.
     ///
     /// # Errors

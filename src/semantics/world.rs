@@ -36,9 +36,9 @@ pub struct World {
     /// How many units have failed so far.
     pub failures: u32,
     /// How many units of a function each unit has spawned, for their names.
-    ordinals: BTreeMap<(UnitId, FunctionId), u32>,
+    pub(super) ordinals: BTreeMap<(UnitId, FunctionId), u32>,
     /// How often a name was given by hand, for the same reason.
-    given_names: BTreeMap<(UnitId, String), u32>,
+    pub(super) given_names: BTreeMap<(UnitId, String), u32>,
 }
 
 /// A unit of execution: a stack of windows and where it is.
@@ -231,6 +231,12 @@ impl World {
             Some(name) => name.to_string(),
             None => format!("{}.{}", program.functions[info.function.index()].name, info.ordinal),
         }
+    }
+
+    /// Whether a run is over here: main and every unit that is no daemon have ended.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.units.iter().zip(&self.infos).all(|(unit, info)| unit.has_ended() || info.daemon)
     }
 
     /// How many bytes it takes: units, values (each shared one once) and printed lines.
