@@ -118,6 +118,7 @@ fn examples() -> Vec<EventKind> {
         EventKind::Off { why: Leave::Gil },
         EventKind::Off { why: Leave::Quantum },
         EventKind::Off { why: Leave::Preempted },
+        EventKind::Off { why: Leave::Turn },
         EventKind::Off { why: Leave::Ended },
         EventKind::Compute { length: SimDuration::ms(5), nogil: false },
         EventKind::Compute { length: SimDuration::ms(5), nogil: true },
@@ -218,7 +219,7 @@ fn options(help: &str) -> Vec<String> {
 
 #[test]
 fn every_option_stands_on_the_page_of_the_command_and_no_other() {
-    for command in ["run", "check", "fix", "fmt", "ir", "explain"] {
+    for command in ["run", "explore", "check", "fix", "fmt", "ir", "explain"] {
         let heading = format!("| option of `{command}` |");
         let help = String::from_utf8(concsim(&[command, "--help"]).stdout).expect("help is text");
         let named = |row: &Vec<&'static str>| {

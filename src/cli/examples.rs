@@ -42,6 +42,16 @@ const GROUPS: &[Group] = &[
         subject: "Queues",
         examples: examples!("producer_consumer" "back_pressure" "emergency_room" "missing_task_done"),
     },
+    Group {
+        subject: "Semaphores and events",
+        examples: examples!(
+            "parking" "double_release" "double_release_bounded" "starting_gun" "forgotten_set"
+        ),
+    },
+    Group {
+        subject: "Every interleaving, for concsim explore",
+        examples: examples!("two_visits" "naive_lock" "peterson"),
+    },
     Group { subject: "One GIL for all", examples: examples!("convoy" "convoy_one_core") },
 ];
 

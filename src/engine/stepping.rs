@@ -25,7 +25,7 @@ impl Engine<'_> {
         let extent = match self.threads[unit.index()].next {
             // It has what it waited for before it has the GIL.
             Next::Retry => Extent::Op,
-            _ if self.op_cost == 0 => Extent::AtOnce,
+            _ if self.op_cost == 0 && self.replay.is_none() => Extent::AtOnce,
             Next::Step | Next::NoGil(_) | Next::Io(..) | Next::Sleep(_) | Next::Start(_) => Extent::Step,
         };
         if self.world.units[unit.index()].status == Status::New {
@@ -35,10 +35,15 @@ impl Engine<'_> {
         let request =
             Request { fuel: self.fuel(unit), fuel_max: self.ops_left().saturating_add(1), expired, extent };
         self.dice.now = self.now;
+        self.dice.unit = unit;
+        let attempt = self.attempt(unit, request);
         let mut actions = std::mem::take(&mut self.actions);
         let oracle_and_actions = (&mut self.dice as &mut dyn crate::semantics::step::Oracle, &mut actions);
         let step = step(self.program, &mut self.world, unit, request, oracle_and_actions);
         self.count(unit, &step);
+        if let Some(attempt) = attempt {
+            self.attempted(unit, attempt, &step, &actions);
+        }
         let changed = self.see(unit, &actions);
         // Who waits after it has done something waits for something new.
         let waits_anew = !actions.is_empty();
@@ -63,7 +68,7 @@ impl Engine<'_> {
     }
 
     /// A new unit runs for the first time: who started it goes on.
-    fn begin(&mut self, unit: UnitId) {
+    pub(super) fn begin(&mut self, unit: UnitId) {
         self.record(unit, None, EventKind::Start);
         let parent = self.world.infos[unit.index()].parent;
         let waits = self.threads[parent.index()].state == State::Starting;
@@ -86,7 +91,7 @@ impl Engine<'_> {
         ops.min(self.ops_left())
     }
 
-    fn ops_left(&self) -> u64 {
+    pub(super) fn ops_left(&self) -> u64 {
         self.options.max_events.saturating_sub(self.ops)
     }
 

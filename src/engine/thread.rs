@@ -26,6 +26,8 @@ pub(super) enum State {
     Io,
     /// In `sleep`.
     Sleeping,
+    /// It has come to a step when it is not its turn.
+    Aside,
     /// It has returned or failed.
     Ended,
 }

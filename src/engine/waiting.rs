@@ -51,6 +51,11 @@ impl Waiting {
         }
     }
 
+    /// Whether anybody waits for that.
+    pub(super) fn is_waited_for(&mut self, wait: Wait) -> bool {
+        self.queue(wait).is_some_and(|waiters| !waiters.is_empty())
+    }
+
     /// Those who wait for that, if anybody ever did.
     fn queue(&mut self, wait: Wait) -> Option<&mut VecDeque<UnitId>> {
         match wait {
@@ -106,8 +111,8 @@ impl Engine<'_> {
         if deadline != SimTime::NEVER {
             let left = SimDuration(deadline.0.saturating_sub(self.now.0));
             self.set_alarm(unit, left, Priority::Expiry);
-        } else if !again {
-            self.look_for_deadlock_at(unit, wait);
+        } else {
+            self.look_for_deadlock_at(unit, (wait, again));
         }
     }
 
@@ -199,7 +204,10 @@ impl Engine<'_> {
             self.cancel_alarm(unit);
             self.record(unit, None, EventKind::Wake);
             self.try_again(unit);
-            self.world.units[unit.index()].status = Status::Notified;
+            // The steps of a course need what they wait for, whoever was woken.
+            if self.replay.is_none() {
+                self.world.units[unit.index()].status = Status::Notified;
+            }
         }
     }
 
@@ -211,6 +219,7 @@ impl Engine<'_> {
         let woken = woken.expect("the policy chooses one of them");
         self.cancel_alarm(woken);
         let handed = match self.model.runtime.lock {
+            _ if self.replay.is_some() => false,
             LockPolicy::Barging => false,
             LockPolicy::HandOff { after } => {
                 self.now.since(self.threads[woken.index()].waiting_since) > after

@@ -4,26 +4,33 @@
 //! a step is, and which turns there are, says [`space`]; it is the same for the
 //! search, for the witnesses that it gives and for their replay.
 
+pub mod best;
 pub mod clock;
 mod components;
+pub mod course;
 pub mod endless;
+mod expand;
 pub mod fingerprint;
 pub mod graph;
 mod limits;
+mod pack;
 pub mod reduction;
 pub mod schedule;
 pub mod search;
 pub mod space;
+mod table;
 mod time_use;
 pub mod token;
 pub mod verdict;
 pub mod walk;
 pub mod witness;
+mod workers;
 
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::base::diagnostic::Severity;
+use crate::explore::best::best;
 use crate::explore::limits::Limits;
 use crate::explore::schedule::Schedule;
 use crate::explore::search::search;
@@ -177,8 +184,13 @@ pub fn explore(
 ) -> Exploration {
     let judge = Judge::new(program);
     let found = search(&judge, &mut Limits::new(options, progress, interrupt));
-    let mut findings: Vec<Found> =
-        found.hits.values().map(|hit| judge.tell(&hit.sign, &hit.schedule, false)).collect();
+    let witnesses = best(&judge, &found.hits, options);
+    let mut findings: Vec<Found> = found
+        .hits
+        .values()
+        .zip(&witnesses)
+        .map(|(hit, (schedule, is_best))| judge.tell(&hit.sign, schedule, *is_best))
+        .collect();
     let missing = mark_expected(program, findings.iter_mut().map(|found| &mut found.finding));
     findings.sort_by_key(|found| {
         let first = found.finding.labels.first().map(|label| label.span);

@@ -35,6 +35,8 @@ pub struct Taken {
     pub turn: Turn,
     /// The world behind it.
     pub world: World,
+    /// Who made each of its picks.
+    pub pickers: Vec<UnitId>,
     /// What was done in it, and by whom.
     pub actions: Vec<(UnitId, Action)>,
     /// How many ops were executed.
@@ -79,6 +81,29 @@ impl<'p> Space<'p> {
         self.every_pick(unit, expired, |oracle| self.attempt(world, unit, expired, oracle))
     }
 
+    /// How a unit stands, and every world to which its turns lead from there.
+    #[must_use]
+    pub fn turns(&self, world: &World, unit: UnitId) -> (Standing, Vec<Taken>) {
+        if world.units[unit.index()].has_ended() {
+            return (Standing::Ended, Vec::new());
+        }
+        let mut oracle = Picks::new(Vec::new());
+        let mut run = Run::new(self.program, world.clone(), &mut oracle);
+        match run.first(unit, false) {
+            First::Waits { timed: true } => (Standing::MayExpire, self.take(world, unit, true)),
+            First::Waits { timed: false } => (Standing::Blocked, Vec::new()),
+            First::Taken => {
+                run.settle();
+                let taken = run.taken();
+                if oracle.bounds.is_empty() {
+                    let turn = Turn { unit, ..taken.turn };
+                    return (Standing::Ready, vec![Taken { turn, ..taken }]);
+                }
+                (Standing::Ready, self.take(world, unit, false))
+            }
+        }
+    }
+
     /// The world to which that very turn leads, if it can be taken.
     #[must_use]
     pub fn replay(&self, world: &World, turn: &Turn) -> Option<Taken> {
@@ -93,7 +118,7 @@ impl<'p> Space<'p> {
         if world.units[unit.index()].has_ended() {
             return Standing::Ended;
         }
-        let mut oracle = Picks::default();
+        let mut oracle = Picks::new(Vec::new());
         let mut run = Run::new(self.program, world.clone(), &mut oracle);
         match run.first(unit, false) {
             First::Taken => Standing::Ready,
@@ -108,7 +133,7 @@ impl<'p> Space<'p> {
         let mut waiting = world.clone();
         for unit in (0..world.units.len()).map(UnitId::new) {
             if !world.units[unit.index()].has_ended() {
-                let mut oracle = Picks::default();
+                let mut oracle = Picks::new(Vec::new());
                 let mut run = Run::new(self.program, world.clone(), &mut oracle);
                 if matches!(run.first(unit, false), First::Waits { .. }) {
                     waiting.units[unit.index()].status = run.world.units[unit.index()].status;
@@ -143,7 +168,7 @@ impl<'p> Space<'p> {
         mut once: impl FnMut(&mut Picks) -> Option<Taken>,
     ) -> Vec<Taken> {
         let mut all = Vec::new();
-        let mut next = Some(Picks::default());
+        let mut next = Some(Picks::new(Vec::new()));
         while let Some(mut oracle) = next {
             let Some(taken) = once(&mut oracle) else { break };
             let turn = Turn { unit, expired, picks: oracle.picks.clone() };
@@ -182,7 +207,8 @@ impl<'a> Run<'a> {
             unit.status = Status::Ready;
         }
         let turn = Turn { unit: UnitId(0), expired: false, picks: Vec::new() };
-        Taken { turn, world: self.world, actions: self.actions, ops: self.ops }
+        let pickers = self.oracle.pickers.clone();
+        Taken { turn, world: self.world, pickers, actions: self.actions, ops: self.ops }
     }
 
     /// The step itself, and the unit's own local work behind it.
@@ -228,6 +254,7 @@ impl<'a> Run<'a> {
 
     fn step_once(&mut self, id: UnitId, expired: bool) -> Outcome {
         let mut actions = Vec::new();
+        self.oracle.unit = id;
         let request = Request { fuel: LOCAL_OPS, fuel_max: ATOMIC_OPS, expired, extent: Extent::Step };
         let done = step(self.program, &mut self.world, id, request, (&mut *self.oracle, &mut actions));
         self.ops += done.ops;
@@ -241,15 +268,19 @@ impl<'a> Run<'a> {
 }
 
 /// Decides what steps leave open, and keeps what it decided.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Picks {
     picks: Vec<Pick>,
     bounds: Vec<u64>,
+    /// Who has made them.
+    pickers: Vec<UnitId>,
+    /// Who asks.
+    unit: UnitId,
 }
 
 impl Picks {
     const fn new(picks: Vec<Pick>) -> Self {
-        Self { picks, bounds: Vec::new() }
+        Self { picks, bounds: Vec::new(), pickers: Vec::new(), unit: UnitId(0) }
     }
 
     /// The next way to decide, in the order of the alphabet.
@@ -271,6 +302,7 @@ impl Picks {
     fn decide(&mut self, bound: u64, wrap: fn(u64) -> Pick) -> u64 {
         let at = self.bounds.len();
         self.bounds.push(bound);
+        self.pickers.push(self.unit);
         if at == self.picks.len() {
             self.picks.push(wrap(0));
         }

@@ -18,8 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::id::UnitId;
 use crate::explore::WitnessOrder;
+use crate::explore::fingerprint::{Fingerprint, fingerprint};
 use crate::explore::schedule::{Schedule, Turn};
-use crate::explore::space::{Space, Taken};
+use crate::explore::space::{Space, Standing, Taken};
 use crate::semantics::world::World;
 
 /// The worlds of every so many steps are kept; those between are made again when they are needed.
@@ -51,18 +52,24 @@ pub struct Quest<'a, 'p, K> {
     pub states: u64,
 }
 
+/// What tells of findings, by what identifies them.
+pub trait Sights {
+    /// What identifies a finding.
+    type Key: Clone + Ord;
+
+    /// What a turn itself shows.
+    fn of_turn(&self, taken: &Taken) -> Vec<Self::Key>;
+
+    /// What a world shows. With `is_end`, the run is over there or nothing can happen any more.
+    fn of_world(&self, world: &World, fingerprint: Fingerprint, is_end: bool) -> Vec<Self::Key>;
+}
+
 impl<K: Clone + Ord> Quest<'_, '_, K> {
-    /// The best way to each of the findings. `shown` says what a turn and the world behind it show, and
-    /// `fingerprint` tells worlds apart. What was not found within the bound is missing.
-    pub fn search(
-        self,
-        shown: impl FnMut(&Taken) -> Vec<K>,
-        fingerprint: impl Fn(&World) -> u128,
-    ) -> BTreeMap<K, Way> {
+    /// The best way to each of the findings. What was not found within the bound is missing.
+    pub fn search(self, sights: &impl Sights<Key = K>) -> BTreeMap<K, Way> {
         let mut search = Search {
             quest: self,
-            shown,
-            fingerprint,
+            sights,
             nodes: Vec::new(),
             visited: BTreeSet::new(),
             buckets: BTreeMap::new(),
@@ -78,7 +85,7 @@ impl<K: Clone + Ord> Quest<'_, '_, K> {
 type Cost = (u64, u64);
 
 /// A world, and the unit that would be preempted there.
-type Pair = (u128, Option<UnitId>);
+type Pair = (Fingerprint, Option<UnitId>);
 
 /// A pair that was visited.
 struct Node {
@@ -104,10 +111,9 @@ struct Hit {
     turn: Turn,
 }
 
-struct Search<'a, 'p, K, S, F> {
+struct Search<'a, 'p, K, S> {
     quest: Quest<'a, 'p, K>,
-    shown: S,
-    fingerprint: F,
+    sights: &'a S,
     nodes: Vec<Node>,
     visited: BTreeSet<Pair>,
     buckets: BTreeMap<Cost, Vec<Entry>>,
@@ -116,12 +122,7 @@ struct Search<'a, 'p, K, S, F> {
     hits: BTreeMap<K, Hit>,
 }
 
-impl<K, S, F> Search<'_, '_, K, S, F>
-where
-    K: Clone + Ord,
-    S: FnMut(&Taken) -> Vec<K>,
-    F: Fn(&World) -> u128,
-{
+impl<K: Clone + Ord, S: Sights<Key = K>> Search<'_, '_, K, S> {
     /// Whether it came to an end by itself.
     fn run(&mut self) -> bool {
         for taken in self.quest.space.initial() {
@@ -129,11 +130,11 @@ where
         }
         while let Some((cost, mut bucket)) = self.buckets.pop_first() {
             self.at = cost;
-            if self.is_done() {
-                return true;
-            }
             bucket.sort_by(|one, other| self.compare((one.parent, &one.turn), (other.parent, &other.turn)));
             for entry in bucket {
+                if self.is_done() {
+                    return true;
+                }
                 if self.visited.contains(&entry.pair) {
                     continue;
                 }
@@ -152,41 +153,47 @@ where
         self.quest.wanted.iter().all(|key| self.hits.get(key).is_some_and(|hit| hit.cost <= self.at))
     }
 
-    /// Visits a pair: all turns that can be taken there.
+    /// Visits a pair: what the world shows, and all turns that can be taken there.
     fn expand(&mut self, cost: Cost, entry: Entry) {
-        let Entry { parent, turn, pair: (_, preempted), world } = entry;
+        let Entry { parent, turn, pair: (fingerprint, preempted), world } = entry;
         let world = world.unwrap_or_else(|| {
             let before = self.world(parent.expect("the first worlds are at hand"));
             let taken = self.quest.space.replay(&before, &turn);
             Box::new(taken.expect("it was taken before").world)
         });
+        let turns = self.turns(&world);
+        for key in self.sights.of_world(&world, fingerprint, turns.is_empty()) {
+            self.hit(key, Hit { cost, parent, turn: turn.clone() });
+        }
+        let (preemptions, steps) = self.split(cost);
         let node = self.nodes.len();
-        let steps = self.split(cost).1;
-        let kept = steps.is_multiple_of(KEPT_STEPS).then(|| world.clone());
+        let kept = steps.is_multiple_of(KEPT_STEPS).then_some(world);
         self.nodes.push(Node { parent, turn, world: kept });
-        if world.is_over() {
-            return;
-        }
-        for unit in (0..world.units.len()).map(UnitId::new) {
-            let ready = self.quest.space.take(&world, unit, false);
-            let turns = if ready.is_empty() { self.quest.space.take(&world, unit, true) } else { ready };
+        for taken in turns {
+            let unit = taken.turn.unit;
             let preempts = preempted.is_some_and(|last| last != unit);
-            let next = self.join(self.split(cost).0 + u64::from(preempts), steps + 1);
-            for taken in turns {
-                self.arrive(next, Some(node), taken, Some(unit));
-            }
+            let next = self.join(preemptions + u64::from(preempts), steps + 1);
+            self.arrive(next, Some(node), taken, Some(unit));
         }
+    }
+
+    /// All turns that can be taken in a world; none if a run is over there.
+    fn turns(&self, world: &World) -> Vec<Taken> {
+        let units = if world.is_over() { 0 } else { world.units.len() };
+        let of_unit = |unit| {
+            let ready = self.quest.space.take(world, unit, false);
+            if ready.is_empty() { self.quest.space.take(world, unit, true) } else { ready }
+        };
+        (0..units).map(UnitId::new).flat_map(of_unit).collect()
     }
 
     /// A turn leads to a world.
     fn arrive(&mut self, cost: Cost, parent: Option<usize>, taken: Taken, unit: Option<UnitId>) {
-        for key in (self.shown)(&taken) {
-            if self.quest.wanted.contains(&key) {
-                self.hit(key, Hit { cost, parent, turn: taken.turn.clone() });
-            }
+        for key in self.sights.of_turn(&taken) {
+            self.hit(key, Hit { cost, parent, turn: taken.turn.clone() });
         }
-        let could_go_on = |unit: &UnitId| !self.quest.space.take(&taken.world, *unit, false).is_empty();
-        let pair = ((self.fingerprint)(&taken.world), unit.filter(could_go_on));
+        let could_go_on = |unit: &UnitId| self.quest.space.standing(&taken.world, *unit) == Standing::Ready;
+        let pair = (fingerprint(&taken.world), unit.filter(could_go_on));
         if self.visited.contains(&pair) {
             return;
         }
@@ -197,6 +204,9 @@ where
     }
 
     fn hit(&mut self, key: K, hit: Hit) {
+        if !self.quest.wanted.contains(&key) {
+            return;
+        }
         let is_better = self.hits.get(&key).is_none_or(|old| {
             let by_words = || self.compare((hit.parent, &hit.turn), (old.parent, &old.turn));
             hit.cost.cmp(&old.cost).then_with(by_words) == Ordering::Less
@@ -275,8 +285,6 @@ where
 
 #[cfg(test)]
 mod tests {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-
     use super::*;
     use crate::analysis::translate;
     use crate::base::span::Source;
@@ -294,57 +302,48 @@ mod tests {
         translate(&source, &[]).program.expect("the script is right")
     }
 
-    fn sights(space: &Space<'_>, taken: &Taken) -> Vec<Sight> {
-        let failed = |(_, action): &(UnitId, crate::semantics::step::Action)| {
-            matches!(action.kind, ActionKind::AssertFailed(_))
-        };
-        let mut sights = Vec::new();
-        if taken.actions.iter().any(failed) {
-            sights.push(Sight::Failed);
+    /// Sees asserts that fail, and worlds in which nobody can go on though some have not ended.
+    struct Plain;
+
+    impl Sights for Plain {
+        type Key = Sight;
+
+        fn of_turn(&self, taken: &Taken) -> Vec<Sight> {
+            let failed = |(_, action): &(UnitId, crate::semantics::step::Action)| {
+                matches!(action.kind, ActionKind::AssertFailed(_))
+            };
+            taken.actions.iter().any(failed).then_some(Sight::Failed).into_iter().collect()
         }
-        let units = || (0..taken.world.units.len()).map(UnitId::new);
-        if !taken.world.is_over() && units().all(|unit| space.take(&taken.world, unit, false).is_empty()) {
-            sights.push(Sight::Stuck);
+
+        fn of_world(&self, world: &World, _: Fingerprint, is_end: bool) -> Vec<Sight> {
+            (is_end && !world.is_over()).then_some(Sight::Stuck).into_iter().collect()
         }
-        sights
     }
 
     fn ways(text: &str, order: WitnessOrder, states: u64) -> BTreeMap<Sight, Way> {
         let program = program(text);
         let space = Space::new(&program);
-        let quest = Quest { space: &space, wanted: [Sight::Failed, Sight::Stuck].into(), order, states };
-        quest.search(
-            |taken| sights(&space, taken),
-            |world| {
-                let mut hasher = DefaultHasher::new();
-                world.hash(&mut hasher);
-                u128::from(hasher.finish())
-            },
-        )
+        Quest { space: &space, wanted: [Sight::Failed, Sight::Stuck].into(), order, states }.search(&Plain)
     }
 
     /// The least cost of each sight, found by trying every way without looking back.
     fn by_force(text: &str, order: WitnessOrder) -> BTreeMap<Sight, Cost> {
-        fn go(
-            space: &Space<'_>,
-            taken: &Taken,
-            last: Option<UnitId>,
-            paid: (u64, u64),
-            out: &mut dyn FnMut(Sight, (u64, u64)),
-        ) {
-            sights(space, taken).into_iter().for_each(|sight| out(sight, paid));
-            if taken.world.is_over() {
-                return;
-            }
-            for unit in (0..taken.world.units.len()).map(UnitId::new) {
+        type Out<'a> = &'a mut dyn FnMut(Sight, (u64, u64));
+        fn go(space: &Space<'_>, taken: &Taken, last: Option<UnitId>, paid: (u64, u64), out: Out<'_>) {
+            Plain.of_turn(taken).into_iter().for_each(|sight| out(sight, paid));
+            let mut is_end = true;
+            let units = if taken.world.is_over() { 0 } else { taken.world.units.len() };
+            for unit in (0..units).map(UnitId::new) {
                 let could = |last: UnitId| !space.take(&taken.world, last, false).is_empty();
                 let preempts = last.is_some_and(|last| last != unit && could(last));
                 for expired in [false, true] {
                     for next in space.take(&taken.world, unit, expired) {
+                        is_end = false;
                         go(space, &next, Some(unit), (paid.0 + u64::from(preempts), paid.1 + 1), out);
                     }
                 }
             }
+            Plain.of_world(&taken.world, 0, is_end).into_iter().for_each(|sight| out(sight, paid));
         }
         let program = program(text);
         let space = Space::new(&program);

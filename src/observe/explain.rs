@@ -267,6 +267,12 @@ impl Witness<'_> {
         let waits_for = |unit: &UnitId| self.world.units[unit.index()].endless_wait();
         if units.iter().any(|unit| waits_for(unit) != Some(wait)) {
             let (count, waits) = (units.len(), self.waits(units).join(", "));
+            let only_permits = units.iter().all(|unit| matches!(waits_for(unit), Some(Wait::Acquire(_))));
+            let help = if only_permits {
+                "let every unit take these semaphores in one and the same order".to_owned()
+            } else {
+                help
+            };
             return (format!("{count} units wait for each other for ever: {waits}"), help);
         }
         let mut message = format!("{} for ever for {what}", self.who_waits(units));

@@ -71,8 +71,13 @@ impl Footprint {
     /// `release`.
     #[must_use]
     pub fn may_call(&self, object: ObjectId, methods: &[&'static str]) -> bool {
-        self.calls_by_name(object, methods)
-            || (self.named[object.index()] && methods.iter().any(|method| self.calls_any.contains(method)))
+        self.calls_by_name(object, methods) || (self.named[object.index()] && self.calls_on_some(methods))
+    }
+
+    /// Whether some of the units may call one of these methods of an object that only a register names.
+    #[must_use]
+    pub fn calls_on_some(&self, methods: &[&'static str]) -> bool {
+        methods.iter().any(|method| self.calls_any.contains(method))
     }
 
     /// The same under the object's own name.

@@ -46,3 +46,46 @@ impl Event {
         Ok(answer.unwrap_or(Answer::Value(Value::Bool(false))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::ir::value::Value;
+    use crate::semantics::alone::{Ask, How, Reference, Said, ask, check, declared};
+    use crate::syntax::ast::ObjectKind;
+
+    /// "`wait()` blocks until the flag is true"; "`set()`: all threads waiting for it to become true are
+    /// awakened".
+    #[derive(Clone, Debug)]
+    struct Flag(bool);
+
+    impl Reference for Flag {
+        fn says(&mut self, _: usize, ask: &Ask, how: How) -> Said {
+            match (ask.method, &ask.args[..]) {
+                ("set", _) => {
+                    self.0 = true;
+                    Said::NONE
+                }
+                ("clear", _) => {
+                    self.0 = false;
+                    Said::NONE
+                }
+                ("is_set", _) => Said::Gives(Value::Bool(self.0)),
+                // Awake is awake, whatever the flag is by now; and late is late.
+                (_, _) if how == How::Notified => Said::TRUE,
+                (_, _) if how == How::Expired => Said::FALSE,
+                (_, _) if self.0 => Said::TRUE,
+                (_, [Value::Duration(..=0)]) => Said::FALSE,
+                (_, _) => Said::Waits,
+            }
+        }
+    }
+
+    #[test]
+    fn alone_it_does_what_python_says() {
+        let event = [declared(ObjectKind::Event, &[])];
+        let waits = [Value::None, Value::Duration(-1), Value::Duration(0), Value::Duration(5)];
+        let waits = waits.map(|timeout| ask("wait", &[timeout])).to_vec();
+        let asks = [waits, vec![ask("set", &[]), ask("clear", &[]), ask("is_set", &[])]].concat();
+        check(&event, &Flag(false), &asks, (3, 8));
+    }
+}

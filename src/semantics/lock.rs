@@ -68,3 +68,56 @@ pub(super) fn patience(args: &[Value]) -> Result<Option<u64>, Raised> {
     }
     Err(Raised::new("ValueError", "can't specify a timeout for a non-blocking call"))
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use crate::ir::value::Value;
+    use crate::semantics::alone::{Ask, How, Reference, Said, acquisitions, ask, check, declared};
+    use crate::syntax::ast::ObjectKind;
+
+    /// "A primitive lock is in one of two states."
+    #[derive(Clone, Debug)]
+    struct TwoStates {
+        locked: bool,
+    }
+
+    impl Reference for TwoStates {
+        fn says(&mut self, _: usize, ask: &Ask, how: How) -> Said {
+            match ask.method {
+                "acquire" => acquiring(ask, how, || !std::mem::replace(&mut self.locked, true)),
+                "release" if !self.locked => Said::raises("RuntimeError: release unlocked lock"),
+                "release" => {
+                    self.locked = false;
+                    Said::NONE
+                }
+                _ => Said::Gives(Value::Bool(self.locked)),
+            }
+        }
+    }
+
+    /// What an `acquire` of a lock comes to, if `takes` takes it.
+    pub(in crate::semantics) fn acquiring(ask: &Ask, how: How, takes: impl FnOnce() -> bool) -> Said {
+        let waits = match (&ask.args[0], &ask.args[1]) {
+            (Value::Bool(false), Value::None) | (Value::Bool(true), Value::Duration(0)) => false,
+            (Value::Bool(false), _) => {
+                return Said::raises("ValueError: can't specify a timeout for a non-blocking call");
+            }
+            (_, Value::Duration(..0)) => {
+                return Said::raises("ValueError: timeout value must be a non-negative number");
+            }
+            _ => true,
+        };
+        match takes() {
+            true => Said::TRUE,
+            false if waits && how != How::Expired => Said::Waits,
+            false => Said::FALSE,
+        }
+    }
+
+    #[test]
+    fn alone_it_does_what_python_says() {
+        let lock = [declared(ObjectKind::Lock, &[])];
+        let asks = [acquisitions(), vec![ask("release", &[]), ask("locked", &[])]].concat();
+        check(&lock, &TwoStates { locked: false }, &asks, (3, 7));
+    }
+}

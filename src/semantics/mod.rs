@@ -6,6 +6,8 @@
 //! anybody go next). This is the only code that knows what a lock means.
 
 mod access;
+#[cfg(test)]
+mod alone;
 mod attempt;
 pub mod barrier;
 mod call;

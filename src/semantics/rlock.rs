@@ -70,3 +70,41 @@ impl Rlock {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::ir::value::Value;
+    use crate::semantics::alone::{Ask, How, Reference, Said, acquisitions, ask, check, declared};
+    use crate::semantics::lock::tests::acquiring;
+    use crate::syntax::ast::ObjectKind;
+
+    /// "A reentrant lock must be released by the thread that acquired it", once for each time.
+    #[derive(Clone, Debug)]
+    struct Owners(Vec<usize>);
+
+    impl Reference for Owners {
+        fn says(&mut self, unit: usize, ask: &Ask, how: How) -> Said {
+            let mine = self.0.last() == Some(&unit);
+            match ask.method {
+                "acquire" => acquiring(ask, how, || {
+                    let can = mine || self.0.is_empty();
+                    self.0.extend(can.then_some(unit));
+                    can
+                }),
+                "release" if !mine => Said::raises("RuntimeError: cannot release un-acquired lock"),
+                "release" => {
+                    self.0.pop();
+                    Said::NONE
+                }
+                _ => Said::Gives(Value::Bool(!self.0.is_empty())),
+            }
+        }
+    }
+
+    #[test]
+    fn alone_it_does_what_python_says() {
+        let lock = [declared(ObjectKind::Rlock, &[])];
+        let asks = [acquisitions(), vec![ask("release", &[]), ask("locked", &[])]].concat();
+        check(&lock, &Owners(Vec::new()), &asks, (3, 6));
+    }
+}

@@ -91,3 +91,73 @@ fn patience(args: &[Value]) -> Result<Option<u64>, Raised> {
     }
     Err(Raised::new("ValueError", "can't specify timeout for non-blocking acquire"))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::ir::value::Value;
+    use crate::semantics::alone::{Ask, How, Reference, Said, acquisitions, ask, check, declared};
+    use crate::syntax::ast::ObjectKind;
+
+    /// "The counter can never go below zero"; the releases less the acquisitions, plus an initial value.
+    #[derive(Clone, Debug)]
+    struct Counter {
+        initial: i64,
+        acquired: i64,
+        released: i64,
+        bounded: bool,
+    }
+
+    impl Reference for Counter {
+        fn says(&mut self, _: usize, ask: &Ask, how: How) -> Said {
+            let value = self.initial + self.released - self.acquired;
+            match (ask.method, &ask.args[..]) {
+                ("acquire", [Value::Bool(false), Value::Duration(_)]) => {
+                    Said::raises("ValueError: can't specify timeout for non-blocking acquire")
+                }
+                ("acquire", _) if value > 0 => {
+                    self.acquired += 1;
+                    Said::TRUE
+                }
+                ("acquire", [Value::Bool(true), Value::None | Value::Duration(1..)])
+                    if how != How::Expired =>
+                {
+                    Said::Waits
+                }
+                ("acquire", _) => Said::FALSE,
+                ("release", [Value::Int(1..)]) if self.bounded && value + count(ask) > self.initial => {
+                    Said::raises("ValueError: Semaphore released too many times")
+                }
+                ("release", [Value::Int(1..)]) => {
+                    self.released += count(ask);
+                    Said::NONE
+                }
+                _ => Said::raises("ValueError: n must be one or more"),
+            }
+        }
+    }
+
+    fn count(ask: &Ask) -> i64 {
+        ask.args[0].as_int().unwrap()
+    }
+
+    #[test]
+    fn alone_it_does_what_python_says() {
+        let release = |count| ask("release", &[Value::Int(count)]);
+        let asks = [acquisitions(), [-1, 0, 1, 2].map(release).to_vec()].concat();
+        for (kind, initial) in
+            [(ObjectKind::Semaphore, 0), (ObjectKind::Semaphore, 2), (ObjectKind::BoundedSemaphore, 1)]
+        {
+            let semaphore = [declared(kind, &[Value::Int(initial)])];
+            let bounded = kind == ObjectKind::BoundedSemaphore;
+            check(&semaphore, &Counter { initial, acquired: 0, released: 0, bounded }, &asks, (3, 6));
+        }
+    }
+
+    #[test]
+    fn permits_are_counted_as_far_as_integers_go() {
+        let mut semaphore = super::Semaphore { permits: 1, bound: None };
+        assert_eq!(semaphore.release(i64::MAX).unwrap_err().name(), "OverflowError");
+        semaphore.release(i64::MAX - 1).unwrap();
+        assert_eq!(semaphore.permits, i64::MAX);
+    }
+}

@@ -7,7 +7,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "few ops are glued to others, and few values name units")]
 
 use crate::base::id::UnitId;
-use crate::ir::program::{Op, Operand, Program, Source};
+use crate::ir::program::{Op, Operand, Pc, Program, Source};
 use crate::ir::value::Value;
 use crate::semantics::world::{Status, World};
 
@@ -46,6 +46,56 @@ pub struct Schedule {
     pub start: Vec<Pick>,
     /// The steps in order.
     pub turns: Vec<Turn>,
+}
+
+/// The steps of a schedule as a timed run takes them.
+///
+/// A timed run may start units, and decide what is glued to steps, in another order than an exploration
+/// does. So its units are named by who started them, and what is decided belongs to a unit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Course {
+    /// The steps in order.
+    pub steps: Vec<CourseStep>,
+    /// Who started each unit. Those that one unit has started stand in order.
+    pub births: Vec<UnitId>,
+    /// What each unit decides, in order.
+    pub picks: Vec<Vec<Pick>>,
+    /// Which units do not come to a step at the end, because they go round in a loop without any.
+    pub roams: Vec<bool>,
+}
+
+/// A step of a [`Course`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CourseStep {
+    /// Whose step.
+    pub unit: UnitId,
+    /// It gives up waiting.
+    pub expired: bool,
+    /// Which turn of the schedule it is, counted from 0.
+    pub turn: usize,
+    /// The op.
+    pub pc: Pc,
+}
+
+impl Course {
+    /// The units of a world, without steps.
+    #[must_use]
+    pub fn of(world: &World) -> Self {
+        Self {
+            steps: Vec::new(),
+            births: world.infos.iter().map(|info| info.parent).collect(),
+            picks: vec![Vec::new(); world.infos.len()],
+            roams: vec![false; world.infos.len()],
+        }
+    }
+
+    /// The `nth` unit that a unit has started, counted from 1.
+    #[must_use]
+    pub fn child(&self, parent: UnitId, nth: usize) -> Option<UnitId> {
+        // Main is no child, though it is its own parent.
+        let children = (1..self.births.len()).filter(|&unit| self.births[unit] == parent);
+        children.map(UnitId::new).nth(nth.checked_sub(1)?)
+    }
 }
 
 /// Whether what a unit does next is no step of its own, but glued to the one before it: it takes time or

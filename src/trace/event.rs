@@ -54,6 +54,8 @@ pub enum Leave {
     Quantum,
     /// One that woke up goes before it.
     Preempted,
+    /// It is not its turn in the schedule that is followed.
+    Turn,
     /// It ended.
     Ended,
 }

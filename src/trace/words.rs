@@ -119,6 +119,7 @@ impl Leave {
             Self::Gil => "gil",
             Self::Quantum => "quantum",
             Self::Preempted => "preempted",
+            Self::Turn => "turn",
             Self::Ended => "ended",
         }
     }
