@@ -93,6 +93,18 @@ fn examples() -> Vec<EventKind> {
         EventKind::TimeoutEnd { unit },
         EventKind::Refused { object },
         EventKind::Release { object },
+        EventKind::Set { object },
+        EventKind::Clear { object },
+        EventKind::Pass { object },
+        EventKind::Notify { object, unit: Some(unit) },
+        EventKind::Notify { object, unit: None },
+        EventKind::Arrive { object, index: 2 },
+        EventKind::Break { object },
+        EventKind::Reset { object },
+        EventKind::Put { object, item: text("1") },
+        EventKind::Get { object, item: text("1") },
+        EventKind::TaskDone { object, left: 3 },
+        EventKind::ShutDown { object },
         EventKind::Join { unit },
         EventKind::Read { cell, value: text("1") },
         EventKind::Write { cell, value: text("2") },
@@ -106,6 +118,7 @@ fn examples() -> Vec<EventKind> {
         EventKind::Off { why: Leave::Gil },
         EventKind::Off { why: Leave::Quantum },
         EventKind::Off { why: Leave::Preempted },
+        EventKind::Off { why: Leave::Turn },
         EventKind::Off { why: Leave::Ended },
         EventKind::Compute { length: SimDuration::ms(5), nogil: false },
         EventKind::Compute { length: SimDuration::ms(5), nogil: true },
@@ -171,7 +184,15 @@ fn the_table_of_findings_is_that_of_the_code() {
 
 #[test]
 fn the_table_of_causes_is_that_of_the_code() {
-    let causes = [Cause::Cycle, Cause::Itself, Cause::HolderEnded, Cause::LostSignal, Cause::Join];
+    let causes = [
+        Cause::Cycle,
+        Cause::Itself,
+        Cause::HolderEnded,
+        Cause::LostSignal,
+        Cause::Queue,
+        Cause::Barrier,
+        Cause::Join,
+    ];
     let names: Vec<String> = causes.iter().map(variant).collect();
     assert_eq!(names, variants(include_str!("../src/observe/finding.rs"), "Cause"));
     let word = |cause: &Cause| serde_json::to_string(cause).expect("a cause is a word").replace('"', "`");
@@ -198,7 +219,7 @@ fn options(help: &str) -> Vec<String> {
 
 #[test]
 fn every_option_stands_on_the_page_of_the_command_and_no_other() {
-    for command in ["run", "check", "fix", "fmt", "ir", "explain"] {
+    for command in ["run", "explore", "check", "fix", "fmt", "ir", "explain"] {
         let heading = format!("| option of `{command}` |");
         let help = String::from_utf8(concsim(&[command, "--help"]).stdout).expect("help is text");
         let named = |row: &Vec<&'static str>| {

@@ -10,6 +10,7 @@ use std::process::{Command, Output};
 use concsim::analysis::analyse;
 use concsim::base::code::Code;
 use concsim::base::span::Source;
+use concsim::explore::clock;
 use concsim::export::codes::every_code;
 use concsim::observe::finding::Finding;
 use concsim::observe::report::Report;
@@ -161,13 +162,19 @@ fn run(source: &Source) -> Result<Report, Vec<String>> {
 /// The codes that a script gives, those of a run for a code of findings.
 fn given(code: &Code, source: &Source) -> Vec<String> {
     let first_word = |told: String| told.split(' ').next().unwrap_or_default().to_string();
-    if code.code.starts_with('D') || code.code == machine::error::BAD_SETTING {
+    if code.code.starts_with('D')
+        || [machine::error::BAD_SETTING, ir::codes::NOT_IN_THIS_PYTHON].contains(&code.code)
+    {
         return match run(source) {
             Ok(report) => report.findings.iter().map(|finding| finding.kind.code().to_string()).collect(),
             Err(wrong) => wrong.into_iter().map(first_word).collect(),
         };
     }
-    let diagnostics = analyse(source, &[]).diagnostics;
+    let analysis = analyse(source, &[]);
+    let mut diagnostics = analysis.diagnostics;
+    if code.code == ir::codes::TIME_DECIDES {
+        diagnostics.extend(analysis.program.iter().flat_map(clock::mistakes));
+    }
     // A page may be about something that this version does not run; that is told besides.
     let about = |told: &str| told != ir::codes::NOT_SUPPORTED || code.code == told;
     diagnostics.iter().filter(|told| about(told.code)).map(|told| told.code.to_string()).collect()

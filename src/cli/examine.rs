@@ -6,7 +6,7 @@ use std::ffi::{OsStr, OsString};
 use crate::analysis::analyse;
 use crate::base::diagnostic::{Diagnostic, Tally};
 use crate::base::span::Source;
-use crate::cli::prepare::{block_mistakes, latest};
+use crate::cli::prepare::{latest, machine_mistakes};
 use crate::machine::choose::Choice;
 use crate::syntax::ast::{Literal, Script};
 
@@ -34,10 +34,10 @@ impl Examined {
 pub(super) fn examine(path: &OsStr, source: Source, choice: &Choice, set: &[(String, Literal)]) -> Examined {
     let analysis = analyse(&source, &latest(set));
     let mut diagnostics = analysis.diagnostics;
-    let block = block_mistakes(&analysis.script, choice);
+    let of_machine = machine_mistakes(&analysis.script, analysis.program.as_ref(), choice);
     // The checker has its own words for some of them.
     let told: BTreeSet<_> = diagnostics.iter().map(|diagnostic| diagnostic.primary.span).collect();
-    diagnostics.extend(block.into_iter().filter(|mistake| !told.contains(&mistake.primary.span)));
+    diagnostics.extend(of_machine.into_iter().filter(|mistake| !told.contains(&mistake.primary.span)));
     diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
     Examined { path: path.to_os_string(), source, script: analysis.script, diagnostics }
 }

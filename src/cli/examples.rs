@@ -38,6 +38,14 @@ const GROUPS: &[Group] = &[
             "reentrant_lock" "reentrant_rlock" "exception_leaves_lock" "exception_with"
         ),
     },
+    Group {
+        subject: "Queues",
+        examples: examples!("producer_consumer" "back_pressure" "emergency_room" "missing_task_done"),
+    },
+    Group {
+        subject: "Every interleaving, for concsim explore",
+        examples: examples!("two_visits" "naive_lock" "peterson"),
+    },
     Group { subject: "One GIL for all", examples: examples!("convoy" "convoy_one_core") },
 ];
 

@@ -15,6 +15,7 @@ use crate::cli::input;
 use crate::cli::literal::literal_text;
 use crate::ir::codes;
 use crate::ir::program::Program;
+use crate::ir::since::too_new;
 use crate::machine;
 use crate::machine::choose::{Choice, MachineSource, resolve};
 use crate::machine::error::{MachineError, Part, Place, Problem};
@@ -104,19 +105,32 @@ pub(super) fn choose(args: &ModelArgs) -> Result<Choice, Failure> {
     }
 }
 
-/// What is wrong with the `machine` block of a script, in the order of the text.
-pub(super) fn block_mistakes(script: &Script, choice: &Choice) -> Vec<Diagnostic> {
-    resolve(choice, &values(script)).err().map_or(Vec::new(), |errors| in_block(&errors, script))
+/// What is wrong with the `machine` block of a script; else what it uses (if it has a program) and that runtime
+/// lacks. Both in the order of the text.
+pub(super) fn machine_mistakes(
+    script: &Script,
+    program: Option<&Program>,
+    choice: &Choice,
+) -> Vec<Diagnostic> {
+    match resolve(choice, &values(script)) {
+        Ok(resolved) => program.map_or(Vec::new(), |program| too_new(program, resolved.model.runtime)),
+        Err(errors) => in_block(&errors, script),
+    }
 }
 
 /// The machine and the runtime that the command line and a script ask for.
 ///
 /// # Errors
 ///
-/// If one of the two, or the machine file, asks for what there is not.
-pub(super) fn prepare(source: &Source, script: &Script, args: &ModelArgs) -> Result<Prepared, Failure> {
+/// If one of the two, or the machine file, asks for what there is not, or the script for what that runtime lacks.
+pub(super) fn prepare(source: &Source, compiled: &Compiled, args: &ModelArgs) -> Result<Prepared, Failure> {
+    let script = &compiled.script;
     let resolved = resolve(&choose(args)?, &values(script))
         .map_err(|errors| Failure::Mistakes(Box::new(source.clone()), in_block(&errors, script)))?;
+    let too_new = too_new(&compiled.program, resolved.model.runtime);
+    if !too_new.is_empty() {
+        return Err(Failure::Mistakes(Box::new(source.clone()), too_new));
+    }
     // Runtime, machine and cores have their own places among the inputs of a run.
     let own = |line: &String| ["runtime=", "machine=", "cores="].iter().any(|own| line.starts_with(own));
     let params =
@@ -246,7 +260,8 @@ mod tests {
     }
 
     fn prepared(script: &Script, args: &ModelArgs) -> Result<Prepared, Failure> {
-        prepare(&Source::new("bank.conc", "a b"), script, args)
+        let compiled = Compiled { script: script.clone(), program: Program::empty() };
+        prepare(&Source::new("bank.conc", "a b"), &compiled, args)
     }
 
     #[test]
@@ -278,7 +293,7 @@ mod tests {
 
     #[test]
     fn what_was_meant_in_the_block_is_a_guess() {
-        let fix = |name, value| block_mistakes(&script(name, value), &Choice::NOTHING).remove(0).fix;
+        let fix = |name, value| machine_mistakes(&script(name, value), None, &Choice::NOTHING).remove(0).fix;
         assert_eq!(fix("coers", Literal::Int(1)), Some(Fix::maybe(Span::new(0, 1), "cores")));
         let runtime = fix("runtime", Literal::Str("cpyton-3.14".to_string()));
         assert_eq!(runtime, Some(Fix::maybe(Span::new(2, 3), "\"cpython-3.14\"")));

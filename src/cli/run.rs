@@ -45,7 +45,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
 fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
     let source = input::read(&args.file)?;
     let compiled = compile(&source, &args.model.set)?;
-    let prepared = prepare(&source, &compiled.script, &args.model)?;
+    let prepared = prepare(&source, &compiled, &args.model)?;
     let inputs = Inputs {
         script: source.name.clone(),
         ir_hash: compiled.program.hash(),
@@ -98,7 +98,7 @@ fn listen<'a>(args: &RunArgs, inputs: &Inputs, source: &'a Source) -> Result<Lis
 }
 
 /// Whether two paths lead to one file that is there.
-fn is_same_file(one: &Path, other: &Path) -> bool {
+pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
     matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
@@ -141,7 +141,8 @@ fn quiet(report: &Report, colour: bool) -> String {
     text + &report.missing.iter().map(|kind| missing(kind)).collect::<String>()
 }
 
-fn missing(kind: &str) -> String {
+/// That a kind of finding did not come.
+pub(super) fn missing(kind: &str) -> String {
     let mut line = "the script expects a finding of kind `".to_string();
     push_safe(&mut line, kind);
     line + "`; there is none\n"

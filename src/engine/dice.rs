@@ -1,16 +1,27 @@
 //! The answers to what a step can't know by itself.
 
+use std::collections::VecDeque;
+
+use crate::base::id::UnitId;
 use crate::base::rng::{Random, Stream};
 use crate::base::time::SimTime;
 use crate::semantics::step::Oracle;
+use crate::semantics::turn::Pick;
 
 /// Chance and the clock.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Dice {
     choices: Random,
     distributions: Random,
     pub(super) now: SimTime,
     pub(super) deadlocked: bool,
+    /// Who asks.
+    pub(super) unit: UnitId,
+    /// What units are to decide, in order.
+    decided: Vec<VecDeque<u64>>,
+    /// What was decided so far, if it is recorded.
+    pub(super) picked: Vec<(UnitId, Pick)>,
+    pub(super) records: bool,
 }
 
 impl Dice {
@@ -20,18 +31,47 @@ impl Dice {
             distributions: Random::new(seed, Stream::Distribution),
             now: SimTime::ZERO,
             deadlocked: false,
+            unit: UnitId(0),
+            decided: Vec::new(),
+            picked: Vec::new(),
+            records: false,
+        }
+    }
+
+    /// What a unit decides from now on.
+    pub(super) fn decide(&mut self, unit: UnitId, picks: &[Pick]) {
+        if self.decided.len() <= unit.index() {
+            self.decided.resize(unit.index() + 1, VecDeque::new());
+        }
+        let number = |&(Pick::Value(number) | Pick::Waiter(number)): &Pick| number;
+        self.decided[unit.index()] = picks.iter().map(number).collect();
+    }
+
+    /// What it was said that the unit decides, within the bound.
+    fn decision(&mut self, bound: u64) -> Option<u64> {
+        let picks = self.decided.get_mut(self.unit.index())?;
+        Some(picks.pop_front()?.min(bound - 1))
+    }
+
+    fn note(&mut self, pick: Pick) {
+        if self.records {
+            self.picked.push((self.unit, pick));
         }
     }
 }
 
 impl Oracle for Dice {
     fn choose(&mut self, bound: u64) -> u64 {
-        self.choices.below(bound)
+        let value = self.decision(bound).unwrap_or_else(|| self.choices.below(bound));
+        self.note(Pick::Value(value));
+        value
     }
 
     /// Python's conditions wake those who began to wait first.
-    fn pick(&mut self, _count: usize) -> usize {
-        0
+    fn pick(&mut self, count: usize) -> usize {
+        let waiter = self.decision(count as u64).unwrap_or(0);
+        self.note(Pick::Waiter(waiter));
+        usize::try_from(waiter).expect("it is one of those who wait")
     }
 
     fn uniform(&mut self, low: u64, high: u64) -> u64 {

@@ -8,9 +8,11 @@
 mod cores;
 mod dice;
 mod gil;
+mod helpers;
 mod policy;
 mod queue;
 mod record;
+mod replay;
 mod report;
 mod running;
 mod stepping;
@@ -25,9 +27,11 @@ use crate::base::time::{SimDuration, SimTime};
 use crate::engine::cores::Cores;
 use crate::engine::dice::Dice;
 use crate::engine::gil::GilState;
+use crate::engine::helpers::Helpers;
 use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
 use crate::engine::queue::{Alarm, Priority, Queue};
+use crate::engine::replay::Replay;
 use crate::engine::thread::{State, Thread};
 use crate::engine::trouble::Trouble;
 use crate::engine::waiting::Waiting;
@@ -37,6 +41,7 @@ use crate::machine::profile::{Gil, Model};
 use crate::observe::accounting::Accounts;
 use crate::observe::report::{Inputs, Report};
 use crate::semantics::step::Action;
+use crate::semantics::turn::{Course, CourseStep};
 use crate::semantics::world::World;
 use crate::trace::event::{Detail, Sink};
 
@@ -69,6 +74,44 @@ pub fn run(
     let mut engine = Engine::new(program, model, options, (sink, interrupt));
     engine.run();
     engine.into_report()
+}
+
+/// Runs a program as [`run`] does, but takes its first steps in the order of `course`.
+///
+/// # Errors
+///
+/// If the run does not come to do what the course says: the turn of the schedule where they part.
+pub fn replay(
+    program: &Program,
+    model: &Model,
+    (options, course): (&Options, Course),
+    sink: &mut dyn Sink,
+    interrupt: &AtomicBool,
+) -> Result<Report, usize> {
+    let mut engine = Engine::new(program, model, options, (sink, interrupt));
+    engine.replay = Some(Replay::new(course));
+    engine.run();
+    let stray = engine.replay.as_ref().and_then(Replay::stray);
+    match stray {
+        Some(turn) if matches!(engine.stop, Some(Stop::Ended | Stop::Stuck)) => Err(turn),
+        Some(_) | None => Ok(engine.into_report()),
+    }
+}
+
+/// Runs a program as [`run`] does, and tells which steps it has taken.
+pub fn record(
+    program: &Program,
+    model: &Model,
+    options: &Options,
+    sink: &mut dyn Sink,
+    interrupt: &AtomicBool,
+) -> (Report, Course) {
+    let mut engine = Engine::new(program, model, options, (sink, interrupt));
+    engine.recorder = Some(Vec::new());
+    engine.dice.records = true;
+    engine.run();
+    let course = engine.recorded();
+    (engine.into_report(), course)
 }
 
 /// Why a run is over.
@@ -113,6 +156,7 @@ struct Engine<'a> {
     cores: Cores,
     gil: Option<GilState>,
     waiting: Waiting,
+    helpers: Helpers,
     policy: Policy,
     dice: Dice,
     accounts: Accounts,
@@ -121,6 +165,10 @@ struct Engine<'a> {
     actions: Vec<Action>,
     /// The unit that is in the middle of going on.
     going_on: Option<UnitId>,
+    /// The order of steps that is followed, until it is done.
+    replay: Option<Replay>,
+    /// The steps so far, if somebody wants to know them.
+    recorder: Option<Vec<CourseStep>>,
     /// The nanoseconds of one op.
     op_cost: u64,
     /// Units that the run waits for.
@@ -167,12 +215,15 @@ impl<'a> Engine<'a> {
                 Gil::Interval => Some(GilState::default()),
             },
             waiting: Waiting::new(program.objects.len()),
+            helpers: Helpers::default(),
             policy: Policy::new(options.scheduler, options.seed),
             dice: Dice::new(options.seed),
             accounts: Accounts::new(program),
             trouble: Trouble::default(),
             actions: Vec::new(),
             going_on: None,
+            replay: None,
+            recorder: None,
             op_cost: model.interpreted(model.costs.op).0,
             alive: 1,
             threads_now: 1,
@@ -189,8 +240,10 @@ impl<'a> Engine<'a> {
 
     fn run(&mut self) {
         self.check_invariants(None);
+        self.know(UnitId(0));
         self.start_main();
         while self.stop.is_none() {
+            self.follow();
             let Some(alarm) = self.queue.pop() else {
                 self.nothing_can_happen();
                 self.stop = Some(Stop::Stuck);
@@ -249,10 +302,11 @@ impl<'a> Engine<'a> {
             State::Arriving => self.arrive(unit),
             State::Running => self.work_paused(unit),
             State::GilWait => self.interval_over(unit),
+            State::Blocked if !self.may_expire(unit) => {}
             State::Blocked => self.timed_out(unit),
             State::Io => self.io_done(unit),
             State::Sleeping => self.wake_noted(unit),
-            State::Queued | State::GilSwitch | State::Starting | State::Ended => {
+            State::Queued | State::GilSwitch | State::Starting | State::Aside | State::Ended => {
                 unreachable!("no alarm is set for a unit that is {:?}", self.threads[unit.index()].state)
             }
         }

@@ -1,10 +1,10 @@
 //! The events of a run, told to whoever follows it.
 
-use crate::base::id::UnitId;
+use crate::base::id::{ObjectId, UnitId};
 use crate::engine::{Engine, Stop};
 use crate::ir::program::Pc;
 use crate::ir::value::Value;
-use crate::semantics::step::{Action, ActionKind};
+use crate::semantics::step::{Action, ActionKind, Deed};
 use crate::semantics::world::{Naming, Wait};
 use crate::trace::event::{Detail, Event, EventKind, Site};
 
@@ -35,7 +35,8 @@ impl Engine<'_> {
     /// Tells of what a step did. `line` is the printed line that comes next.
     pub(super) fn note(&mut self, unit: UnitId, action: &Action, line: usize) {
         if self.detail < Detail::Sync {
-            self.events += u64::from(!matches!(action.kind, ActionKind::TimedOut(Wait::When)));
+            let is_told = !matches!(action.kind, ActionKind::TimedOut(Wait::When) | ActionKind::Woke(..));
+            self.events += u64::from(is_told);
             return;
         }
         let names = Naming { program: self.program, world: &self.world };
@@ -48,6 +49,9 @@ impl Engine<'_> {
                 None => return,
             },
             ActionKind::Released(object, _) => EventKind::Release { object: *object },
+            ActionKind::Did(object, deed) => Self::deed_event(*object, deed, brief),
+            // The `wake` of each unit that is woken tells of it.
+            ActionKind::Woke(..) => return,
             ActionKind::Joined(other) => EventKind::Join { unit: *other },
             ActionKind::Read(cell, value) => EventKind::Read { cell: *cell, value: brief(value) },
             ActionKind::Wrote(cell, value) => EventKind::Write { cell: *cell, value: brief(value) },
@@ -60,6 +64,22 @@ impl Engine<'_> {
             }
         };
         self.record(unit, Some(action.pc), kind);
+    }
+
+    fn deed_event(object: ObjectId, deed: &Deed, brief: impl Fn(&Value) -> String) -> EventKind {
+        match deed {
+            Deed::Set => EventKind::Set { object },
+            Deed::Clear => EventKind::Clear { object },
+            Deed::Pass => EventKind::Pass { object },
+            Deed::Notify(unit) => EventKind::Notify { object, unit: *unit },
+            Deed::Arrive(index) => EventKind::Arrive { object, index: *index },
+            Deed::Break => EventKind::Break { object },
+            Deed::Reset => EventKind::Reset { object },
+            Deed::Put(item) => EventKind::Put { object, item: brief(item) },
+            Deed::Get(item) => EventKind::Get { object, item: brief(item) },
+            Deed::TaskDone(left) => EventKind::TaskDone { object, left: *left },
+            Deed::ShutDown => EventKind::ShutDown { object },
+        }
     }
 
     pub(super) fn note_spawn(&mut self, unit: UnitId, child: UnitId) {

@@ -4,9 +4,10 @@ use crate::base::size::SignedSize;
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::{Engine, Stop};
 use crate::ir::value::Value;
+use crate::observe::ending::{mark_expected, shared_values};
 use crate::observe::finding::FindingKind;
-use crate::observe::report::{Datum, MachineReport, Outcome, Report, UnitReport, UnitState};
-use crate::semantics::world::{Naming, Status, Wait};
+use crate::observe::report::{MachineReport, Outcome, Report, UnitReport, UnitState};
+use crate::semantics::world::{Naming, Status};
 use crate::trace::event::Names;
 
 impl Engine<'_> {
@@ -16,11 +17,8 @@ impl Engine<'_> {
         for unit in units {
             let state = self.threads[unit.index()].state;
             self.change(unit, state);
-            if let Status::Waiting { wait: Wait::Acquire(object) | Wait::Channel(object), .. } =
-                self.world.units[unit.index()].status
-            {
-                let length = self.now.since(self.threads[unit.index()].waiting_since);
-                self.accounts.waited_in_vain(object, length);
+            if let Some(wait) = self.threads[unit.index()].pending {
+                self.wait_is_over(unit, wait);
             }
         }
         let stop = self.stop.expect("a run ends for a reason");
@@ -67,15 +65,11 @@ impl Engine<'_> {
     pub(super) fn into_report(mut self) -> Report {
         let outcome = self.outcome();
         let names = Naming { program: self.program, world: &self.world };
-        let (shared, units) = (self.shared(&names), self.units(&names));
+        let (shared, units) = (shared_values(self.program, &self.world), self.units(&names));
         let objects = self.accounts.report(self.program, self.now);
-        let expects = |kind: &FindingKind| self.program.expects.iter().any(|word| word == kind.word());
         let mut findings = std::mem::take(&mut self.trouble.findings);
-        findings.iter_mut().for_each(|finding| finding.expected = expects(&finding.kind));
+        let missing = mark_expected(self.program, findings.iter_mut());
         findings.sort_by_key(|finding| (finding.kind.severity(), finding.kind, finding.at));
-        let is_missing =
-            |word: &&String| !findings.iter().any(|finding| finding.kind.word() == word.as_str());
-        let missing = self.program.expects.iter().filter(is_missing).cloned().collect();
         let costs = &self.model.costs;
         let machine = MachineReport {
             core_busy: self.core_busy(),
@@ -101,21 +95,6 @@ impl Engine<'_> {
         self.cores.all.iter().map(|core| core.busy_until(self.now)).collect()
     }
 
-    fn shared(&self, names: &dyn Names) -> Vec<(String, Datum)> {
-        let datum = |shared: &crate::ir::program::SharedName| {
-            let first = shared.first.index();
-            let value = match shared.length {
-                None => datum(&self.world.cells[first], names),
-                Some(length) => {
-                    let cells = &self.world.cells[first..first + length as usize];
-                    Datum::List(cells.iter().map(|cell| datum(cell, names)).collect())
-                }
-            };
-            (shared.name.clone(), value)
-        };
-        self.program.shared.iter().map(datum).collect()
-    }
-
     fn units(&self, names: &dyn Names) -> Vec<UnitReport> {
         let report = |(index, thread): (usize, &crate::engine::thread::Thread)| {
             let unit = &self.world.units[index];
@@ -123,7 +102,7 @@ impl Engine<'_> {
                 (Status::Ended, Value::Exception(_)) => UnitState::Failed,
                 (Status::Ended, _) => UnitState::Ended,
                 (Status::Waiting { .. }, _) => UnitState::Blocked,
-                (Status::New | Status::Ready, _) => UnitState::Running,
+                (Status::New | Status::Ready | Status::Notified, _) => UnitState::Running,
             };
             UnitReport {
                 name: names.unit(crate::base::id::UnitId::new(index)),
@@ -135,21 +114,5 @@ impl Engine<'_> {
             }
         };
         self.threads.iter().enumerate().map(report).collect()
-    }
-}
-
-/// A value as it leaves the program.
-fn datum(value: &Value, names: &dyn Names) -> Datum {
-    match value {
-        Value::None | Value::Unset => Datum::None,
-        Value::Bool(truth) => Datum::Bool(*truth),
-        Value::Int(number) => Datum::Number(*number),
-        Value::Duration(nanoseconds) => Datum::Duration(*nanoseconds),
-        Value::Size(bytes) => Datum::Size(*bytes),
-        Value::Str(text) => Datum::Text(text.to_string()),
-        Value::List(list) => Datum::List(list.items().iter().map(|item| datum(item, names)).collect()),
-        Value::Handle(_) | Value::Object(_) | Value::Cell(_) | Value::Exception(_) => {
-            Datum::Name(value.text(names))
-        }
     }
 }

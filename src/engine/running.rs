@@ -27,9 +27,9 @@ impl Engine<'_> {
             },
             State::Io => times.io_wait += length,
             State::Sleeping => times.sleep += length,
-            State::Starting | State::Ended => {}
+            State::Starting | State::Aside | State::Ended => {}
         }
-        if matches!(state, State::Blocked | State::Io | State::Sleeping | State::Starting) {
+        if matches!(state, State::Blocked | State::Io | State::Sleeping | State::Starting | State::Aside) {
             thread.burst = SimDuration::ZERO;
         }
         thread.since = now;
@@ -173,6 +173,10 @@ impl Engine<'_> {
 
     /// The unit takes a step on its core; whether it can go on at once.
     fn step(&mut self, unit: UnitId) -> bool {
+        if self.is_held_back(unit) {
+            self.stand_aside(unit);
+            return false;
+        }
         let outcome = self.take_step(unit).outcome;
         match outcome {
             Outcome::Blocked { timeout } => {
@@ -217,6 +221,7 @@ impl Engine<'_> {
         debug_assert_eq!(child.index(), self.threads.len(), "units are spawned in order");
         debug_assert_eq!(self.world.units[child.index()].status, Status::New, "it has done nothing yet");
         self.threads.push(Thread::new(self.now, self.world.units[child.index()].pc));
+        self.know(child);
         self.threads_now += 1;
         self.threads_most = self.threads_most.max(self.threads_now);
         if !self.world.infos[child.index()].daemon {

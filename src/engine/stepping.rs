@@ -5,7 +5,6 @@ use crate::base::time::SimDuration;
 use crate::engine::thread::{Next, State, Work};
 use crate::engine::{Engine, Stop};
 use crate::observe::accounting::Acquisition;
-use crate::semantics::object::Provider;
 use crate::semantics::step::{Action, ActionKind, Extent, Outcome, Request, Step, step};
 use crate::semantics::world::{Status, Wait};
 use crate::trace::event::EventKind;
@@ -26,7 +25,7 @@ impl Engine<'_> {
         let extent = match self.threads[unit.index()].next {
             // It has what it waited for before it has the GIL.
             Next::Retry => Extent::Op,
-            _ if self.op_cost == 0 => Extent::AtOnce,
+            _ if self.op_cost == 0 && self.replay.is_none() => Extent::AtOnce,
             Next::Step | Next::NoGil(_) | Next::Io(..) | Next::Sleep(_) | Next::Start(_) => Extent::Step,
         };
         if self.world.units[unit.index()].status == Status::New {
@@ -36,15 +35,25 @@ impl Engine<'_> {
         let request =
             Request { fuel: self.fuel(unit), fuel_max: self.ops_left().saturating_add(1), expired, extent };
         self.dice.now = self.now;
+        self.dice.unit = unit;
+        let attempt = self.attempt(unit, request);
         let mut actions = std::mem::take(&mut self.actions);
         let oracle_and_actions = (&mut self.dice as &mut dyn crate::semantics::step::Oracle, &mut actions);
         let step = step(self.program, &mut self.world, unit, request, oracle_and_actions);
         self.count(unit, &step);
+        if let Some(attempt) = attempt {
+            self.attempted(unit, attempt, &step, &actions);
+        }
         let changed = self.see(unit, &actions);
         actions.clear();
         self.actions = actions;
         self.policy.stepped(unit);
         self.plan(unit, &step);
+        if let Some(wait) = self.threads[unit.index()].pending
+            && !self.is_waiting_for(unit, wait)
+        {
+            self.wait_is_over(unit, wait);
+        }
         if changed {
             self.wake_conditions();
         }
@@ -52,8 +61,12 @@ impl Engine<'_> {
         step
     }
 
+    fn is_waiting_for(&self, unit: UnitId, what: Wait) -> bool {
+        matches!(self.world.units[unit.index()].status, Status::Waiting { wait, .. } if wait == what)
+    }
+
     /// A new unit runs for the first time: who started it goes on.
-    fn begin(&mut self, unit: UnitId) {
+    pub(super) fn begin(&mut self, unit: UnitId) {
         self.record(unit, None, EventKind::Start);
         let parent = self.world.infos[unit.index()].parent;
         let waits = self.threads[parent.index()].state == State::Starting;
@@ -76,7 +89,7 @@ impl Engine<'_> {
         ops.min(self.ops_left())
     }
 
-    fn ops_left(&self) -> u64 {
+    pub(super) fn ops_left(&self) -> u64 {
         self.options.max_events.saturating_sub(self.ops)
     }
 
@@ -155,17 +168,15 @@ impl Engine<'_> {
             self.note(unit, action, line);
             match &action.kind {
                 ActionKind::Acquired(object) => self.acquired(unit, *object, action.pc),
-                ActionKind::Released(object, true) => self.released(*object),
+                ActionKind::Released(object, count @ 1..) => self.released(*object, *count),
+                ActionKind::Woke(wait, whom) => self.woken(*wait, *whom),
                 ActionKind::Wrote(..) | ActionKind::Entered(_) | ActionKind::Left(_) => {
                     changed = Some(action.pc);
                 }
                 ActionKind::AssertFailed(exception) => self.assertion_failed(unit, exception),
-                ActionKind::TimedOut(Wait::Acquire(object)) => {
-                    let length = self.now.since(self.threads[unit.index()].waiting_since);
-                    self.accounts.waited_in_vain(*object, length);
-                }
                 ActionKind::Printed => line += 1,
-                ActionKind::Released(_, false)
+                ActionKind::Released(_, 0)
+                | ActionKind::Did(..)
                 | ActionKind::Refused(_)
                 | ActionKind::TimedOut(_)
                 | ActionKind::Joined(_)
@@ -186,31 +197,26 @@ impl Engine<'_> {
     }
 
     fn acquired(&mut self, unit: UnitId, object: crate::base::id::ObjectId, pc: crate::ir::program::Pc) {
-        let thread = &mut self.threads[unit.index()];
-        let waited = match thread.next {
-            Next::Retry => self.now.since(thread.waiting_since),
-            Next::Step | Next::NoGil(_) | Next::Io(..) | Next::Sleep(_) | Next::Start(_) => SimDuration::ZERO,
-        };
-        if self.world.objects[object.index()].provider() == Provider::Time {
-            self.accounts.channel_acquired(object, self.now, waited);
-        } else if self.accounts.acquired(object, Acquisition { unit, pc }, self.now, waited) {
-            thread.holds += 1;
+        if !self.world.objects[object.index()].is_lock() {
+            self.accounts.shared_acquired(object, self.now);
+        } else if self.accounts.acquired(object, Acquisition { unit, pc }, self.now) {
+            self.threads[unit.index()].holds += 1;
         }
     }
 
-    fn released(&mut self, object: crate::base::id::ObjectId) {
-        if let Some(holder) = self.accounts.released(object, self.now) {
+    fn released(&mut self, object: crate::base::id::ObjectId, count: u32) {
+        if let Some(holder) = self.accounts.released(object, count, self.now) {
             self.threads[holder.index()].holds -= 1;
         }
-        self.freed(object);
+        self.freed(object, count);
     }
 
     /// What a unit waits for, as its timeout is told.
     pub(super) const fn timeout_event(wait: Wait) -> Option<EventKind> {
-        match wait {
-            Wait::Acquire(object) | Wait::Channel(object) => Some(EventKind::Timeout { object }),
-            Wait::End(unit) => Some(EventKind::TimeoutEnd { unit }),
-            Wait::When => None,
+        match (wait, wait.object()) {
+            (Wait::End(unit), _) => Some(EventKind::TimeoutEnd { unit }),
+            (_, Some(object)) => Some(EventKind::Timeout { object }),
+            (_, None) => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::base::time::{SimDuration, SimTime};
 use crate::ir::program::Pc;
 use crate::observe::report::Times;
+use crate::semantics::world::Wait;
 
 /// What a unit is doing at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub(super) enum State {
     Io,
     /// In `sleep`.
     Sleeping,
+    /// It has come to a step when it is not its turn.
+    Aside,
     /// It has returned or failed.
     Ended,
 }
@@ -71,7 +74,7 @@ pub(super) enum Work {
 /// What kind of thing a blocked unit waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Blocking {
-    /// A lock or the like.
+    /// An object that others have, or have to do something to.
     Object,
     /// A device's channel.
     Channel,
@@ -91,6 +94,8 @@ pub(super) struct Thread {
     pub(super) kind: Work,
     /// It gives up waiting when it tries again.
     pub(super) expired: bool,
+    /// What it waits for, from the first try until it has it or gives up.
+    pub(super) pending: Option<Wait>,
     /// The op that it is at, as events cite it.
     pub(super) at: Pc,
     /// When it began to want the GIL, if it waits for it.
@@ -126,6 +131,7 @@ impl Thread {
             check_point: false,
             kind: Work::Ops,
             expired: false,
+            pending: None,
             at,
             wanting_since: None,
             core: u32::MAX,

@@ -7,11 +7,12 @@ use crate::engine::Engine;
 use crate::ir::program::{Op, Pc, PropertyKind};
 use crate::ir::value::Exception;
 use crate::observe::deadlock::{Stuck, objects_waited_for, stuck};
+use crate::observe::ending::untaken_exceptions;
 use crate::observe::explain::Witness;
 use crate::observe::finding::{Cause, Finding, FindingKind};
-use crate::observe::footprint::Footprint;
+use crate::semantics::object::Provider;
 use crate::semantics::property::holds;
-use crate::semantics::world::{Unit, Wait};
+use crate::semantics::world::Wait;
 
 /// How many units and ops searches for deadlocks may go through, whatever the length of the run.
 const EFFORT_FREE: u64 = 50_000_000;
@@ -24,7 +25,7 @@ const EFFORT_PER_OP: u64 = 20;
 pub(super) struct Trouble {
     pub(super) findings: Vec<Finding>,
     /// Units and objects of deadlocks that were told.
-    told_units: Vec<UnitId>,
+    told_units: BTreeSet<UnitId>,
     told_objects: Vec<ObjectId>,
     /// Invariants that were told, by their index among the properties.
     told_invariants: Vec<usize>,
@@ -35,8 +36,6 @@ pub(super) struct Trouble {
     looked_at: BTreeSet<(UnitId, Vec<Pc>)>,
     /// Units and ops that searches for deadlocks went through.
     effort: u64,
-    /// Places (a pc in each call) from which an object's release is ahead by its name.
-    releases_ahead: BTreeSet<(ObjectId, Vec<Pc>)>,
     /// Where the run was when it reached a bound.
     pub(super) limit_at: Option<UnitId>,
 }
@@ -48,56 +47,67 @@ impl Engine<'_> {
 
     /// A unit has begun to wait without a timeout. As long as what it waits for is in the hands of
     /// somebody who goes on and gives it back, nothing new is certain.
-    pub(super) fn look_for_deadlock_at(&mut self, unit: UnitId, wait: Wait) {
+    pub(super) fn look_for_deadlock_at(&mut self, unit: UnitId, (wait, again): (Wait, bool)) {
+        let loses_helper = self.loses_helper(unit);
+        // Whoever came first has the lock now, as good as whoever had it before.
         let in_good_hands = match wait {
-            Wait::Acquire(object) => self.is_in_good_hands(object),
+            Wait::Acquire(object) if again && self.world.objects[object.index()].is_lock() => true,
             Wait::End(other) => other != unit && self.is_going_on(other),
-            Wait::Channel(_) => true,
             Wait::When => false,
+            Wait::Acquire(object)
+            | Wait::Channel(object)
+            | Wait::Set(object)
+            | Wait::Notify(object)
+            | Wait::Barrier(object)
+            | Wait::Get(object)
+            | Wait::Put(object)
+            | Wait::Drained(object) => self.is_in_good_hands(wait, object),
         };
-        if !in_good_hands {
+        if loses_helper || !in_good_hands {
             self.look_for_deadlock(false);
         }
     }
 
     /// Whether the unit neither has ended nor waits without a timeout.
-    fn is_going_on(&self, unit: UnitId) -> bool {
+    pub(super) fn is_going_on(&self, unit: UnitId) -> bool {
         let unit = &self.world.units[unit.index()];
         unit.endless_wait().is_none() && !unit.has_ended()
     }
 
-    /// Whether the object is free, or its holder goes on and has its release ahead.
-    fn is_in_good_hands(&mut self, object: ObjectId) -> bool {
-        let Some(holder) = self.world.objects[object.index()].holder() else { return true };
-        if !self.is_going_on(holder) {
-            return false;
+    /// Whether what is waited for is there, or somebody who goes on may provide it.
+    fn is_in_good_hands(&mut self, wait: Wait, object: ObjectId) -> bool {
+        match self.world.objects[object.index()].provider(wait) {
+            Provider::Free | Provider::Time => true,
+            Provider::Only(owner) => self.is_going_on(owner),
+            Provider::Caller(methods) => {
+                self.is_inside_with(wait, object) || self.has_helper(wait, object, methods)
+            }
         }
-        let last = self.accounts.last(object);
-        // A `with` gives it back whatever happens; this is by far the most common case.
-        if last.is_some_and(|last| matches!(self.program.ops[last.pc as usize], Op::Enter { .. })) {
-            return true;
-        }
-        let place = (object, self.place(holder));
-        if self.trouble.releases_ahead.contains(&place) {
-            return true;
-        }
-        let footprint = Footprint::of(self.program, &self.world, std::iter::once(holder));
-        let by_name = footprint.releases_by_name(object);
-        if by_name {
-            self.trouble.releases_ahead.insert(place);
-        }
-        by_name || footprint.may_release(object)
+    }
+
+    /// Whether a lock is held by a `with` of a unit that goes on: that gives it back whatever happens. This
+    /// is by far the most common case.
+    fn is_inside_with(&self, wait: Wait, object: ObjectId) -> bool {
+        let holder = self.world.objects[object.index()].holder();
+        let entered = |pc: Pc| matches!(self.program.ops[pc as usize], Op::Enter { .. });
+        matches!(wait, Wait::Acquire(_))
+            && holder.is_some_and(|holder| self.is_going_on(holder))
+            && self.accounts.last(object).is_some_and(|last| entered(last.pc))
     }
 
     /// A unit has ended, perhaps with something in its hands.
     pub(super) fn look_for_deadlock_after(&mut self, unit: UnitId) {
-        if self.threads[unit.index()].holds > 0 || !self.trouble.fragile.is_empty() {
+        if self.loses_helper(unit) || self.threads[unit.index()].holds > 0 || !self.trouble.fragile.is_empty()
+        {
             self.look_for_deadlock(false);
         }
     }
 
     /// A unit has moved on: perhaps past the last place where it might have provided something.
     pub(super) fn look_for_deadlock_beyond(&mut self, unit: UnitId) {
+        if self.loses_helper(unit) {
+            self.look_for_deadlock(false);
+        }
         if self.trouble.fragile.is_empty() {
             return;
         }
@@ -108,7 +118,7 @@ impl Engine<'_> {
     }
 
     /// Where a unit is: its pc in each call.
-    fn place(&self, unit: UnitId) -> Vec<Pc> {
+    pub(super) fn place(&self, unit: UnitId) -> Vec<Pc> {
         let unit = &self.world.units[unit.index()];
         unit.frames.iter().map(|frame| frame.pc).chain([unit.pc]).collect()
     }
@@ -145,11 +155,21 @@ impl Engine<'_> {
             self.dice.deadlocked = true;
         }
         // Others may still depend on more than one holder's going on.
-        let waits: BTreeSet<Wait> = self.world.units.iter().filter_map(Unit::endless_wait).collect();
+        let told = &self.trouble.told_units;
+        let units = (0..self.world.units.len()).map(UnitId::new).filter(|unit| !told.contains(unit));
+        let endless_wait = |unit: UnitId| self.world.units[unit.index()].endless_wait();
+        let waits: BTreeSet<Wait> = units.filter_map(endless_wait).collect();
         let is_fragile = |wait: &Wait| match wait {
-            Wait::Acquire(object) => !self.is_in_good_hands(*object),
+            Wait::End(_) => false,
             Wait::When => true,
-            Wait::End(_) | Wait::Channel(_) => false,
+            Wait::Acquire(object)
+            | Wait::Channel(object)
+            | Wait::Set(object)
+            | Wait::Notify(object)
+            | Wait::Barrier(object)
+            | Wait::Get(object)
+            | Wait::Put(object)
+            | Wait::Drained(object) => !self.is_in_good_hands(*wait, *object),
         };
         let fragile: BTreeSet<Wait> = waits.into_iter().filter(is_fragile).collect();
         if fragile != self.trouble.fragile {
@@ -225,15 +245,12 @@ impl Engine<'_> {
 
     /// Exceptions that ended units and that nobody has taken. A failed assert was told where it failed.
     pub(super) fn report_exceptions(&mut self) {
-        for index in 0..self.world.units.len() {
-            let unit = &self.world.units[index];
-            let crate::ir::value::Value::Exception(exception) = &unit.result else { continue };
-            if unit.taken || exception.assertion {
-                continue;
-            }
-            let finding = self.witness().exception(UnitId::new(index), exception, self.threads[index].ended);
-            self.add(finding);
-        }
+        let told: Vec<Finding> = untaken_exceptions(&self.world)
+            .map(|(unit, exception)| {
+                self.witness().exception(unit, exception, self.threads[unit.index()].ended)
+            })
+            .collect();
+        told.into_iter().for_each(|finding| self.add(finding));
     }
 
     pub(super) fn reach_limit(&mut self, message: String, help: &str) {

@@ -9,21 +9,66 @@ use crate::engine::queue::Priority;
 use crate::engine::thread::{Blocking, Next, State};
 use crate::machine::profile::LockPolicy;
 use crate::semantics::property::condition_holds;
-use crate::semantics::step::Outcome;
+use crate::semantics::step::{Outcome, Whom};
 use crate::semantics::world::{Status, Wait};
 use crate::trace::event::{EventKind, Leave};
 
 /// Those who wait, in the order in which they began to.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
+    /// For a lock, a permit or a channel, by the object.
     objects: Vec<VecDeque<UnitId>>,
-    ends: BTreeMap<UnitId, Vec<UnitId>>,
+    /// For the condition of an `atomic when`.
     conditions: Vec<UnitId>,
+    /// For anything else.
+    others: BTreeMap<Wait, VecDeque<UnitId>>,
 }
 
 impl Waiting {
     pub(super) fn new(objects: usize) -> Self {
         Self { objects: vec![VecDeque::new(); objects], ..Self::default() }
+    }
+
+    fn add(&mut self, wait: Wait, unit: UnitId) {
+        match wait {
+            Wait::Acquire(object) | Wait::Channel(object) => self.objects[object.index()].push_back(unit),
+            Wait::When => self.conditions.push(unit),
+            Wait::End(_)
+            | Wait::Set(_)
+            | Wait::Notify(_)
+            | Wait::Barrier(_)
+            | Wait::Get(_)
+            | Wait::Put(_)
+            | Wait::Drained(_) => self.others.entry(wait).or_default().push_back(unit),
+        }
+    }
+
+    fn remove(&mut self, wait: Wait, unit: UnitId) {
+        if wait == Wait::When {
+            self.conditions.retain(|&waiter| waiter != unit);
+        } else if let Some(waiters) = self.queue(wait) {
+            waiters.retain(|&waiter| waiter != unit);
+        }
+    }
+
+    /// Whether anybody waits for that.
+    pub(super) fn is_waited_for(&mut self, wait: Wait) -> bool {
+        self.queue(wait).is_some_and(|waiters| !waiters.is_empty())
+    }
+
+    /// Those who wait for that, if anybody ever did.
+    fn queue(&mut self, wait: Wait) -> Option<&mut VecDeque<UnitId>> {
+        match wait {
+            Wait::Acquire(object) | Wait::Channel(object) => self.objects.get_mut(object.index()),
+            Wait::When
+            | Wait::End(_)
+            | Wait::Set(_)
+            | Wait::Notify(_)
+            | Wait::Barrier(_)
+            | Wait::Get(_)
+            | Wait::Put(_)
+            | Wait::Drained(_) => self.others.get_mut(&wait),
+        }
     }
 }
 
@@ -33,9 +78,10 @@ impl Engine<'_> {
         let Status::Waiting { wait, .. } = self.world.units[unit.index()].status else {
             unreachable!("a blocked unit waits for something");
         };
-        let again = self.threads[unit.index()].next == Next::Retry;
+        let again = self.threads[unit.index()].pending == Some(wait);
         if !again {
             let thread = &mut self.threads[unit.index()];
+            thread.pending = Some(wait);
             thread.waiting_since = self.now;
             thread.deadline = match timeout {
                 Some(length) => self.now + SimDuration(length) + self.model.costs.timer_slack,
@@ -43,41 +89,66 @@ impl Engine<'_> {
             };
             self.note_wait(unit, wait);
         }
-        self.threads[unit.index()].next = Next::Retry;
+        self.threads[unit.index()].next = if self.is_interpreted(wait) { Next::Step } else { Next::Retry };
         if self.threads[unit.index()].has_core() {
             self.drop_gil(unit);
             self.leave_core(unit, Leave::Blocked);
         }
         self.change(unit, State::Blocked);
         self.threads[unit.index()].blocking = match wait {
-            Wait::Acquire(_) => Blocking::Object,
             Wait::Channel(_) => Blocking::Channel,
             Wait::End(_) | Wait::When => Blocking::Other,
+            Wait::Acquire(_)
+            | Wait::Set(_)
+            | Wait::Notify(_)
+            | Wait::Barrier(_)
+            | Wait::Get(_)
+            | Wait::Put(_)
+            | Wait::Drained(_) => Blocking::Object,
         };
-        match wait {
-            Wait::Acquire(object) | Wait::Channel(object) => {
-                self.waiting.objects[object.index()].push_back(unit);
-            }
-            Wait::End(other) => self.waiting.ends.entry(other).or_default().push(unit),
-            Wait::When => self.waiting.conditions.push(unit),
-        }
+        self.waiting.add(wait, unit);
         let deadline = self.threads[unit.index()].deadline;
         if deadline != SimTime::NEVER {
             let left = SimDuration(deadline.0.saturating_sub(self.now.0));
             self.set_alarm(unit, left, Priority::Expiry);
-        } else if !again {
-            self.look_for_deadlock_at(unit, wait);
+        } else {
+            self.look_for_deadlock_at(unit, (wait, again));
+        }
+    }
+
+    /// Whether who is woken has to run interpreted code to see if what it waits for is there, so that it
+    /// needs the GIL first. A lock, the end of a thread and a device are waited for in C.
+    fn is_interpreted(&self, wait: Wait) -> bool {
+        match wait {
+            Wait::Channel(_) | Wait::End(_) => false,
+            Wait::Acquire(object) => !self.world.objects[object.index()].is_lock(),
+            Wait::When
+            | Wait::Set(_)
+            | Wait::Notify(_)
+            | Wait::Barrier(_)
+            | Wait::Get(_)
+            | Wait::Put(_)
+            | Wait::Drained(_) => true,
         }
     }
 
     fn note_wait(&mut self, unit: UnitId, wait: Wait) {
         let kind = match wait {
-            Wait::Acquire(object) | Wait::Channel(object) => {
-                self.accounts.contended(object);
-                EventKind::Wait { object, holder: self.world.objects[object.index()].holder() }
-            }
             Wait::End(other) => EventKind::WaitEnd { unit: other },
             Wait::When => EventKind::WaitWhen,
+            Wait::Acquire(object)
+            | Wait::Channel(object)
+            | Wait::Set(object)
+            | Wait::Notify(object)
+            | Wait::Barrier(object)
+            | Wait::Get(object)
+            | Wait::Put(object)
+            | Wait::Drained(object) => {
+                self.accounts.contended(object);
+                let is_held = matches!(wait, Wait::Acquire(_));
+                let holder = self.world.objects[object.index()].holder().filter(|_| is_held);
+                EventKind::Wait { object, holder }
+            }
         };
         let pc = self.world.units[unit.index()].pc;
         self.record(unit, Some(pc), kind);
@@ -86,33 +157,69 @@ impl Engine<'_> {
     /// The unit's timeout is over: it tries once more, and gives up if that is in vain.
     pub(super) fn timed_out(&mut self, unit: UnitId) {
         if let Status::Waiting { wait, .. } = self.world.units[unit.index()].status {
-            match wait {
-                Wait::Acquire(object) | Wait::Channel(object) => {
-                    self.waiting.objects[object.index()].retain(|&waiter| waiter != unit);
-                }
-                Wait::End(other) => {
-                    if let Some(waiters) = self.waiting.ends.get_mut(&other) {
-                        waiters.retain(|&waiter| waiter != unit);
-                    }
-                }
-                Wait::When => self.waiting.conditions.retain(|&waiter| waiter != unit),
-            }
+            self.waiting.remove(wait, unit);
         }
         self.threads[unit.index()].expired = true;
         self.try_again(unit);
     }
 
-    /// An object is free: by the runtime's rule a waiter is given it, or woken to try again.
-    pub(super) fn freed(&mut self, object: ObjectId) {
-        let waiters = &self.waiting.objects[object.index()];
-        if waiters.is_empty() {
+    /// The unit has what it waited for, or has given up.
+    pub(super) fn wait_is_over(&mut self, unit: UnitId, wait: Wait) {
+        let thread = &mut self.threads[unit.index()];
+        thread.pending = None;
+        if let Some(object) = wait.object() {
+            self.accounts.waited(object, self.now.since(thread.waiting_since));
+        }
+    }
+
+    /// So many can have the object now. A lock goes to a waiter by the runtime's rule. Those who wait for
+    /// anything else are woken and try again like everybody who comes along.
+    pub(super) fn freed(&mut self, object: ObjectId, count: u32) {
+        if self.waiting.objects[object.index()].is_empty() {
             return;
         }
+        if self.world.objects[object.index()].is_lock() {
+            self.lock_free(object);
+        } else {
+            self.woken(Wait::Acquire(object), Whom::First(count));
+        }
+    }
+
+    /// These waiters try again.
+    pub(super) fn woken(&mut self, wait: Wait, whom: Whom) {
+        let Some(waiters) = self.waiting.queue(wait) else { return };
+        let count = match whom {
+            Whom::First(count) => waiters.len().min(count as usize),
+            Whom::All => waiters.len(),
+            Whom::Only(unit) => {
+                let Some(at) = waiters.iter().position(|&waiter| waiter == unit) else { return };
+                waiters.remove(at);
+                waiters.push_front(unit);
+                1
+            }
+        };
+        for _ in 0..count {
+            let first = self.waiting.queue(wait).and_then(VecDeque::pop_front);
+            let unit = first.expect("so many wait");
+            self.cancel_alarm(unit);
+            self.record(unit, None, EventKind::Wake);
+            self.try_again(unit);
+            // The steps of a course need what they wait for, whoever was woken.
+            if self.replay.is_none() {
+                self.world.units[unit.index()].status = Status::Notified;
+            }
+        }
+    }
+
+    /// A lock is free: by the runtime's rule a waiter is given it, or woken to try again.
+    fn lock_free(&mut self, object: ObjectId) {
+        let waiters = &self.waiting.objects[object.index()];
         let chosen = self.policy.pick(waiters.len(), |at| waiters[at]);
         let woken = self.waiting.objects[object.index()].remove(chosen);
         let woken = woken.expect("the policy chooses one of them");
         self.cancel_alarm(woken);
         let handed = match self.model.runtime.lock {
+            _ if self.replay.is_some() => false,
             LockPolicy::Barging => false,
             LockPolicy::HandOff { after } => {
                 self.now.since(self.threads[woken.index()].waiting_since) > after
@@ -147,7 +254,7 @@ impl Engine<'_> {
 
     /// A unit has ended: those who wait for it are woken.
     pub(super) fn wake_joiners(&mut self, ended: UnitId) {
-        for joiner in self.waiting.ends.remove(&ended).unwrap_or_default() {
+        for joiner in self.waiting.others.remove(&Wait::End(ended)).unwrap_or_default() {
             self.cancel_alarm(joiner);
             self.record(joiner, None, EventKind::Wake);
             self.try_again(joiner);
@@ -163,8 +270,7 @@ impl Engine<'_> {
             let dice = &mut self.dice;
             dice.now = self.now;
             if condition_holds(self.program, &mut self.world, waiter, dice) {
-                // It has to run interpreted code, so that it needs the GIL before it tries again.
-                self.threads[waiter.index()].next = Next::Step;
+                self.threads[waiter.index()].pending = None;
                 self.record(waiter, None, EventKind::Wake);
                 self.try_again(waiter);
             } else {

@@ -4,13 +4,39 @@
 //! a step is, and which turns there are, says [`space`]; it is the same for the
 //! search, for the witnesses that it gives and for their replay.
 
+pub mod best;
+pub mod clock;
+mod components;
+pub mod course;
+pub mod endless;
+mod expand;
+pub mod fingerprint;
+pub mod graph;
+mod limits;
+mod pack;
 pub mod reduction;
 pub mod schedule;
+pub mod search;
 pub mod space;
+mod table;
+mod time_use;
+pub mod token;
+pub mod verdict;
+pub mod walk;
+pub mod witness;
+mod workers;
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use crate::base::diagnostic::Severity;
+use crate::explore::best::best;
+use crate::explore::limits::Limits;
 use crate::explore::schedule::Schedule;
+use crate::explore::search::search;
+use crate::explore::verdict::Judge;
+use crate::ir::program::Program;
+use crate::observe::ending::mark_expected;
 use crate::observe::finding::Finding;
 use crate::observe::report::{Datum, Outcome};
 
@@ -74,6 +100,36 @@ pub struct Exploration {
     pub finals: Vec<Final>,
     /// Kinds that the script expects and that were not found.
     pub missing: Vec<String>,
+    /// Why the search came to an end before all was explored, if it did.
+    pub stopped: Option<Bound>,
+}
+
+/// Why a search was given up before all was explored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// As many worlds as were allowed.
+    States,
+    /// As many bytes as were allowed.
+    Memory,
+    /// The time was over.
+    Time,
+    /// Somebody asked for an end.
+    Interrupt,
+    /// There was a finding, and the first one was enough.
+    First,
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Worlds visited.
+    pub states: u64,
+    /// Turns taken.
+    pub transitions: u64,
+    /// How many steps away from the start the worlds are that are visited now.
+    pub layer: u64,
+    /// Bytes that the search takes.
+    pub memory: u64,
 }
 
 /// What an exploration says of a script.
@@ -116,4 +172,44 @@ pub struct Final {
     pub shared: Vec<(String, Datum)>,
     /// The printed lines.
     pub output: Vec<String>,
+}
+
+/// Explores every interleaving of a program. `progress` is told now and then how far it is; it is given up
+/// when `interrupt` becomes true.
+pub fn explore(
+    program: &Program,
+    options: &Options,
+    progress: &mut dyn FnMut(&Progress),
+    interrupt: &AtomicBool,
+) -> Exploration {
+    let judge = Judge::new(program);
+    let found = search(&judge, &mut Limits::new(options, progress, interrupt));
+    let witnesses = best(&judge, &found.hits, options);
+    let mut findings: Vec<Found> = found
+        .hits
+        .values()
+        .zip(&witnesses)
+        .map(|(hit, (schedule, is_best))| judge.tell(&hit.sign, schedule, *is_best))
+        .collect();
+    let missing = mark_expected(program, findings.iter_mut().map(|found| &mut found.finding));
+    findings.sort_by_key(|found| {
+        let first = found.finding.labels.first().map(|label| label.span);
+        (found.finding.kind.severity(), found.finding.kind, first)
+    });
+    let is_error = |found: &Found| found.finding.kind.severity() == Severity::Error;
+    let verdict = match (findings.iter().any(is_error), found.stopped) {
+        (true, _) => Verdict::Violation,
+        (false, Some(_)) => Verdict::Incomplete,
+        (false, None) => Verdict::Ok,
+    };
+    Exploration {
+        verdict,
+        complete: found.stopped.is_none(),
+        states: found.progress.states,
+        transitions: found.progress.transitions,
+        findings,
+        finals: found.finals.into_iter().collect(),
+        missing,
+        stopped: found.stopped,
+    }
 }

@@ -8,13 +8,10 @@
 //! wait any more, whoever does them. None of that is seen by other units, so
 //! that it makes no difference when it is done.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "few ops are glued to others, and few values name units")]
-
 use crate::base::id::UnitId;
-use crate::explore::schedule::{Pick, Turn};
-use crate::ir::program::{Op, Operand, Program, Source};
-use crate::ir::value::Value;
+use crate::ir::program::Program;
 use crate::semantics::step::{Action, Extent, Oracle, Outcome, Request, step};
+use crate::semantics::turn::{Pick, Turn, is_glued};
 use crate::semantics::world::{Status, World};
 
 /// After how many ops a unit that does nothing visible rests at a check point: so a loop without steps is
@@ -38,6 +35,8 @@ pub struct Taken {
     pub turn: Turn,
     /// The world behind it.
     pub world: World,
+    /// Who made each of its picks.
+    pub pickers: Vec<UnitId>,
     /// What was done in it, and by whom.
     pub actions: Vec<(UnitId, Action)>,
     /// How many ops were executed.
@@ -82,6 +81,29 @@ impl<'p> Space<'p> {
         self.every_pick(unit, expired, |oracle| self.attempt(world, unit, expired, oracle))
     }
 
+    /// How a unit stands, and every world to which its turns lead from there.
+    #[must_use]
+    pub fn turns(&self, world: &World, unit: UnitId) -> (Standing, Vec<Taken>) {
+        if world.units[unit.index()].has_ended() {
+            return (Standing::Ended, Vec::new());
+        }
+        let mut oracle = Picks::default();
+        let mut run = Run::new(self.program, world.clone(), &mut oracle);
+        match run.first(unit, false) {
+            First::Waits { timed: true } => (Standing::MayExpire, self.take(world, unit, true)),
+            First::Waits { timed: false } => (Standing::Blocked, Vec::new()),
+            First::Taken => {
+                run.settle();
+                let taken = run.taken();
+                if oracle.bounds.is_empty() {
+                    let turn = Turn { unit, ..taken.turn };
+                    return (Standing::Ready, vec![Taken { turn, ..taken }]);
+                }
+                (Standing::Ready, self.take(world, unit, false))
+            }
+        }
+    }
+
     /// The world to which that very turn leads, if it can be taken.
     #[must_use]
     pub fn replay(&self, world: &World, turn: &Turn) -> Option<Taken> {
@@ -96,7 +118,7 @@ impl<'p> Space<'p> {
         if world.units[unit.index()].has_ended() {
             return Standing::Ended;
         }
-        let mut oracle = Picks::default();
+        let mut oracle = Picks::new(Vec::new());
         let mut run = Run::new(self.program, world.clone(), &mut oracle);
         match run.first(unit, false) {
             First::Taken => Standing::Ready,
@@ -111,7 +133,7 @@ impl<'p> Space<'p> {
         let mut waiting = world.clone();
         for unit in (0..world.units.len()).map(UnitId::new) {
             if !world.units[unit.index()].has_ended() {
-                let mut oracle = Picks::default();
+                let mut oracle = Picks::new(Vec::new());
                 let mut run = Run::new(self.program, world.clone(), &mut oracle);
                 if matches!(run.first(unit, false), First::Waits { .. }) {
                     waiting.units[unit.index()].status = run.world.units[unit.index()].status;
@@ -146,7 +168,7 @@ impl<'p> Space<'p> {
         mut once: impl FnMut(&mut Picks) -> Option<Taken>,
     ) -> Vec<Taken> {
         let mut all = Vec::new();
-        let mut next = Some(Picks::default());
+        let mut next = Some(Picks::new(Vec::new()));
         while let Some(mut oracle) = next {
             let Some(taken) = once(&mut oracle) else { break };
             let turn = Turn { unit, expired, picks: oracle.picks.clone() };
@@ -185,7 +207,8 @@ impl<'a> Run<'a> {
             unit.status = Status::Ready;
         }
         let turn = Turn { unit: UnitId(0), expired: false, picks: Vec::new() };
-        Taken { turn, world: self.world, actions: self.actions, ops: self.ops }
+        let pickers = self.oracle.pickers.clone();
+        Taken { turn, world: self.world, pickers, actions: self.actions, ops: self.ops }
     }
 
     /// The step itself, and the unit's own local work behind it.
@@ -205,63 +228,12 @@ impl<'a> Run<'a> {
         while at < self.world.units.len() {
             let unit = UnitId::new(at);
             let mut ended = false;
-            while self.is_glued(unit) {
+            while is_glued(self.program, &self.world, unit) {
                 self.step(unit, false);
                 ended = self.world.units[at].has_ended();
             }
             // One that has ended may be waited for by one before it.
             at = if ended { 0 } else { at + 1 };
-        }
-    }
-
-    /// Whether what the unit does next is no step.
-    fn is_glued(&self, id: UnitId) -> bool {
-        let unit = &self.world.units[id.index()];
-        if unit.has_ended() {
-            return false;
-        }
-        let op = &self.program.ops[unit.pc as usize];
-        match *op {
-            Op::Spawn { .. }
-            | Op::Compute { .. }
-            | Op::Io { .. }
-            | Op::Sleep { .. }
-            | Op::ChooseRange { .. }
-            | Op::ChooseItem { .. } => true,
-            Op::Await { from, .. } => self.has_ended(id, from),
-            Op::Invoke { receiver, call, .. } => {
-                match self.program.calls[usize::from(call)].method.as_str() {
-                    // To wait for oneself raises.
-                    "join" => *self.value(id, receiver) == Value::Handle(id) || self.has_ended(id, receiver),
-                    "result" => self.has_ended(id, receiver),
-                    _ => false,
-                }
-            }
-            Op::Gather { group, .. } => {
-                let Value::List(list) = self.value(id, Operand::register(group)) else { return true };
-                let ended = |item: &Value| match item {
-                    Value::Handle(other) => self.world.units[other.index()].has_ended(),
-                    _ => true,
-                };
-                list.items().iter().all(ended)
-            }
-            _ => !op.is_visible() && unit.status == Status::New,
-        }
-    }
-
-    fn has_ended(&self, unit: UnitId, handle: Operand) -> bool {
-        match self.value(unit, handle) {
-            Value::Handle(other) => self.world.units[other.index()].has_ended(),
-            Value::Object(_) => false,
-            // It raises a TypeError.
-            _ => true,
-        }
-    }
-
-    fn value(&self, unit: UnitId, operand: Operand) -> &Value {
-        match operand.source() {
-            Source::Register(register) => self.world.units[unit.index()].register(register),
-            Source::Constant(constant) => self.program.constant(constant),
         }
     }
 
@@ -282,6 +254,7 @@ impl<'a> Run<'a> {
 
     fn step_once(&mut self, id: UnitId, expired: bool) -> Outcome {
         let mut actions = Vec::new();
+        self.oracle.unit = id;
         let request = Request { fuel: LOCAL_OPS, fuel_max: ATOMIC_OPS, expired, extent: Extent::Step };
         let done = step(self.program, &mut self.world, id, request, (&mut *self.oracle, &mut actions));
         self.ops += done.ops;
@@ -295,15 +268,19 @@ impl<'a> Run<'a> {
 }
 
 /// Decides what steps leave open, and keeps what it decided.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Picks {
     picks: Vec<Pick>,
     bounds: Vec<u64>,
+    /// Who has made them.
+    pickers: Vec<UnitId>,
+    /// Who asks.
+    unit: UnitId,
 }
 
 impl Picks {
     const fn new(picks: Vec<Pick>) -> Self {
-        Self { picks, bounds: Vec::new() }
+        Self { picks, bounds: Vec::new(), pickers: Vec::new(), unit: UnitId(0) }
     }
 
     /// The next way to decide, in the order of the alphabet.
@@ -325,6 +302,7 @@ impl Picks {
     fn decide(&mut self, bound: u64, wrap: fn(u64) -> Pick) -> u64 {
         let at = self.bounds.len();
         self.bounds.push(bound);
+        self.pickers.push(self.unit);
         if at == self.picks.len() {
             self.picks.push(wrap(0));
         }

@@ -121,7 +121,7 @@ impl<'a> ResultView<'a> {
 
 /// Final values as one object, in order of declaration.
 #[derive(Debug)]
-struct SharedView<'a>(&'a [(String, Datum)]);
+pub(super) struct SharedView<'a>(pub(super) &'a [(String, Datum)]);
 
 impl Serialize for SharedView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -133,14 +133,15 @@ fn findings<'a>(report: &'a Report, source: &'a Source) -> Vec<FindingView<'a>> 
     report.findings.iter().map(|finding| FindingView::new(finding, source)).collect()
 }
 
+/// A finding, of a run or of an exploration.
 #[derive(Debug, Serialize)]
-struct FindingView<'a> {
+pub(super) struct FindingView<'a> {
     code: &'static str,
     kind: FindingKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<Cause>,
     severity: Severity,
-    at_ns: u64,
+    at_ns: Option<u64>,
     message: &'a str,
     units: &'a [String],
     objects: &'a [String],
@@ -152,12 +153,17 @@ struct FindingView<'a> {
 
 impl<'a> FindingView<'a> {
     fn new(finding: &'a Finding, source: &'a Source) -> Self {
+        Self { at_ns: Some(finding.at.0), ..Self::timeless(finding, source) }
+    }
+
+    /// The same where time is set aside.
+    pub(super) fn timeless(finding: &'a Finding, source: &'a Source) -> Self {
         Self {
             code: finding.kind.code(),
             kind: finding.kind,
             cause: finding.cause,
             severity: finding.kind.severity(),
-            at_ns: finding.at.0,
+            at_ns: None,
             message: &finding.message,
             units: &finding.units,
             objects: &finding.objects,

@@ -8,6 +8,7 @@
 
 pub mod check;
 pub mod codes;
+pub mod explore;
 pub mod json;
 mod place;
 pub mod results;

@@ -90,6 +90,8 @@ const fn cause_word(cause: Cause) -> &'static str {
         Cause::Itself => "self",
         Cause::HolderEnded => "holder-ended",
         Cause::LostSignal => "lost-signal",
+        Cause::Queue => "queue",
+        Cause::Barrier => "barrier",
         Cause::Join => "join",
     }
 }

@@ -14,4 +14,5 @@ pub mod lower;
 pub mod program;
 pub mod registers;
 pub mod signature;
+pub mod since;
 pub mod value;

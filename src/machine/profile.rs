@@ -1,5 +1,7 @@
 //! The types of the profiles, and the model that comes out of choosing.
 
+use std::fmt;
+
 use crate::base::time::SimDuration;
 
 /// How a run's machine and interpreter behave, all choices made.
@@ -61,6 +63,8 @@ pub struct Runtime {
     pub name: &'static str,
     /// One line for a list.
     pub summary: &'static str,
+    /// The version of Python whose library it has.
+    pub python: Python,
     /// Whether threads share one lock, and how it changes hands.
     pub gil: Gil,
     /// Who gets a lock that is released.
@@ -75,6 +79,21 @@ pub struct Runtime {
     pub extra_thread_memory: u64,
     /// Where each of these facts comes from.
     pub sources: &'static [Source],
+}
+
+/// A version of Python: of the language and its library. An older one is less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Python {
+    /// The 3 of 3.13.
+    pub major: u8,
+    /// The 13 of it.
+    pub minor: u8,
+}
+
+impl fmt::Display for Python {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
 }
 
 /// The global interpreter lock of a process.

@@ -17,8 +17,8 @@ struct Account {
     contended: u64,
     held: SimDuration,
     waited: SimDuration,
-    /// How many hold it (a device: busy channels), and since when that many.
-    holders: u32,
+    /// How many hold it (permits that are out, busy channels), and since when that many.
+    holders: u64,
     since: SimTime,
     last: Option<Acquisition>,
 }
@@ -44,16 +44,15 @@ impl Accounts {
         self.objects[object.index()].contended += 1;
     }
 
-    /// Somebody has waited for it so long, in vain.
-    pub fn waited_in_vain(&mut self, object: ObjectId, length: SimDuration) {
+    /// Somebody has waited for it so long.
+    pub fn waited(&mut self, object: ObjectId, length: SimDuration) {
         self.objects[object.index()].waited += length;
     }
 
-    /// It was acquired after a wait of that length; whether its holder did not have it already.
-    pub fn acquired(&mut self, object: ObjectId, by: Acquisition, now: SimTime, waited: SimDuration) -> bool {
+    /// A lock was acquired; whether its holder did not have it already.
+    pub fn acquired(&mut self, object: ObjectId, by: Acquisition, now: SimTime) -> bool {
         let account = &mut self.objects[object.index()];
         account.acquisitions += 1;
-        account.waited += waited;
         // Only a re-entrant lock is acquired while it is held.
         let first = account.holders == 0;
         if first {
@@ -63,18 +62,17 @@ impl Accounts {
         first
     }
 
-    /// A device serves a request, after a wait of that length.
-    pub fn channel_acquired(&mut self, device: ObjectId, now: SimTime, waited: SimDuration) {
-        let account = &mut self.objects[device.index()];
+    /// A permit or a channel was acquired, of which there may be several.
+    pub fn shared_acquired(&mut self, object: ObjectId, now: SimTime) {
+        let account = &mut self.objects[object.index()];
         account.acquisitions += 1;
-        account.waited += waited;
         account.count(now, 1);
     }
 
-    /// It was released for good; gives who had acquired it.
-    pub fn released(&mut self, object: ObjectId, now: SimTime) -> Option<UnitId> {
+    /// A lock was released for good, or so many permits; gives who had acquired the lock.
+    pub fn released(&mut self, object: ObjectId, count: u32, now: SimTime) -> Option<UnitId> {
         let account = &mut self.objects[object.index()];
-        account.count(now, -1);
+        account.count(now, -i64::from(count));
         account.last.map(|acquisition| acquisition.unit)
     }
 
@@ -108,10 +106,11 @@ impl Accounts {
 }
 
 impl Account {
-    fn count(&mut self, now: SimTime, change: i32) {
+    fn count(&mut self, now: SimTime, change: i64) {
         let length = now.since(self.since).0;
-        self.held += SimDuration(length.saturating_mul(u64::from(self.holders)));
+        self.held += SimDuration(length.saturating_mul(self.holders));
         self.since = now;
+        // More permits may be released than were acquired.
         self.holders = self.holders.saturating_add_signed(change);
     }
 }

@@ -10,5 +10,7 @@ codes! {
     INVARIANT = "D003", "an `invariant` does not hold after some step";
     FINALLY = "D004", "a `finally` property does not hold at the end";
     EXCEPTION = "D005", "an exception ended a unit, and nobody took it";
+    LIVELOCK = "D006", "units go on for ever without getting anywhere";
+    RACE = "D007", "two units access one shared variable at the same time, and one writes";
     LIMIT = "D015", "the run was cut off before its end";
 }

@@ -9,6 +9,7 @@ use crate::base::id::{ObjectId, UnitId};
 use crate::ir::program::Program;
 use crate::observe::finding::Cause;
 use crate::observe::footprint::Footprint;
+use crate::observe::tangle::untangle;
 use crate::semantics::object::Provider;
 use crate::semantics::world::{Wait, World};
 
@@ -21,6 +22,8 @@ pub struct Stuck {
     pub units: Vec<UnitId>,
     /// Units that are stuck because they wait for those, directly or not.
     pub victims: Vec<UnitId>,
+    /// Stuck units, those among them, that could still do what the units need, if they went on.
+    pub tangled: Vec<UnitId>,
 }
 
 /// All units that are stuck for ever, by their reasons, in the order of their first units.
@@ -37,7 +40,7 @@ pub fn stuck(program: &Program, world: &World, at_end: bool) -> Vec<Stuck> {
         }
         if let Some((cause, units)) = root_at(world, &suspects, unit) {
             units.iter().for_each(|member| rooted[member.index()] = true);
-            reasons.push(Stuck { cause, units, victims: Vec::new() });
+            reasons.push(Stuck { cause, units, victims: Vec::new(), tangled: Vec::new() });
         }
     }
     for unit in ids(&suspects).filter(|unit| !rooted[unit.index()]).collect::<Vec<_>>() {
@@ -47,6 +50,7 @@ pub fn stuck(program: &Program, world: &World, at_end: bool) -> Vec<Stuck> {
             reason.victims.push(unit);
         }
     }
+    let mut reasons = untangle(program, world, reasons);
     reasons.retain(|reason| is_worth_telling(world, reason, at_end));
     reasons
 }
@@ -90,14 +94,23 @@ fn can_be_helped(
     let is_free = |other: UnitId| !suspects[other.index()] && !world.units[other.index()].has_ended();
     let waiting = &world.units[unit.index()];
     match waiting.endless_wait() {
-        Some(Wait::Acquire(object)) => match world.objects[object.index()].provider() {
-            Provider::Free | Provider::Time => true,
-            Provider::Anybody => footprint.may_release(object),
-            Provider::Only(owner) => is_free(owner),
-        },
         Some(Wait::End(other)) => world.units[other.index()].has_ended() || is_free(other),
         Some(Wait::When) => footprint.may_change_condition(program, waiting.pc),
-        Some(Wait::Channel(_)) | None => true,
+        Some(
+            wait @ (Wait::Acquire(object)
+            | Wait::Channel(object)
+            | Wait::Set(object)
+            | Wait::Notify(object)
+            | Wait::Barrier(object)
+            | Wait::Get(object)
+            | Wait::Put(object)
+            | Wait::Drained(object)),
+        ) => match world.objects[object.index()].provider(wait) {
+            Provider::Free | Provider::Time => true,
+            Provider::Caller(methods) => footprint.may_call(object, methods),
+            Provider::Only(owner) => is_free(owner),
+        },
+        None => true,
     }
 }
 
@@ -110,25 +123,42 @@ fn waits_for(world: &World, unit: UnitId) -> Option<UnitId> {
     match world.units[unit.index()].endless_wait()? {
         Wait::Acquire(object) => world.objects[object.index()].holder(),
         Wait::End(other) => Some(other),
-        Wait::Channel(_) | Wait::When => None,
+        Wait::Channel(_)
+        | Wait::When
+        | Wait::Set(_)
+        | Wait::Notify(_)
+        | Wait::Barrier(_)
+        | Wait::Get(_)
+        | Wait::Put(_)
+        | Wait::Drained(_) => None,
     }
 }
 
 /// The reason that begins at this unit, if one does.
 fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec<UnitId>)> {
     let wait = world.units[unit.index()].endless_wait()?;
-    let Some(next) = waits_for(world, unit) else { return Some((Cause::LostSignal, vec![unit])) };
+    // Whoever waits for the same thing of one object is stuck for the same reason.
+    let all = || {
+        let same = |other: &UnitId| world.units[other.index()].endless_wait() == Some(wait);
+        ids(suspects).filter(same).collect()
+    };
+    let Some(next) = waits_for(world, unit) else {
+        let (cause, units) = match wait {
+            Wait::When => (Cause::LostSignal, vec![unit]),
+            Wait::Acquire(_) | Wait::Channel(_) | Wait::End(_) | Wait::Set(_) | Wait::Notify(_) => {
+                (Cause::LostSignal, all())
+            }
+            Wait::Get(_) | Wait::Put(_) | Wait::Drained(_) => (Cause::Queue, all()),
+            Wait::Barrier(_) => (Cause::Barrier, all()),
+        };
+        return Some((cause, units));
+    };
     if next == unit {
         return Some((Cause::Itself, vec![unit]));
     }
     if !suspects[next.index()] {
-        // Whoever waits for one object whose holder is gone is stuck for the same reason.
-        let same = |other: &UnitId| world.units[other.index()].endless_wait() == Some(wait);
-        let cause = match wait {
-            Wait::End(_) => Cause::Join,
-            Wait::Acquire(_) | Wait::Channel(_) | Wait::When => Cause::HolderEnded,
-        };
-        return Some((cause, ids(suspects).filter(same).collect()));
+        let cause = if matches!(wait, Wait::End(_)) { Cause::Join } else { Cause::HolderEnded };
+        return Some((cause, all()));
     }
     let cycle = cycle_from(world, suspects, unit)?;
     let joins_only =
@@ -168,9 +198,5 @@ fn root_of(world: &World, suspects: &[bool], rooted: &[bool], unit: UnitId) -> O
 /// The objects that stuck units wait for, in the order of the units.
 #[must_use]
 pub fn objects_waited_for(world: &World, units: &[UnitId]) -> Vec<ObjectId> {
-    let wait = |unit: &UnitId| match world.units[unit.index()].endless_wait()? {
-        Wait::Acquire(object) | Wait::Channel(object) => Some(object),
-        Wait::End(_) | Wait::When => None,
-    };
-    units.iter().filter_map(wait).collect()
+    units.iter().filter_map(|unit| world.units[unit.index()].endless_wait()?.object()).collect()
 }

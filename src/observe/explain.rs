@@ -34,7 +34,7 @@ pub struct Witness<'a> {
 }
 
 impl Witness<'_> {
-    fn unit(&self, unit: UnitId) -> String {
+    pub(super) fn unit(&self, unit: UnitId) -> String {
         self.world.unit_name(self.program, unit)
     }
 
@@ -42,11 +42,11 @@ impl Witness<'_> {
         &self.program.objects[object.index()].name
     }
 
-    fn span(&self, pc: Pc) -> Span {
+    pub(super) fn span(&self, pc: Pc) -> Span {
         self.program.spans[pc as usize]
     }
 
-    fn finding(&self, kind: FindingKind, message: String) -> Finding {
+    pub(super) fn finding(&self, kind: FindingKind, message: String) -> Finding {
         Finding {
             kind,
             cause: None,
@@ -69,7 +69,7 @@ impl Witness<'_> {
             Cause::Itself => self.itself(stuck.units[0]),
             Cause::HolderEnded => self.holder_gone(&stuck.units),
             Cause::Join => self.joins(&stuck.units),
-            Cause::LostSignal => self.condition(stuck.units[0]),
+            Cause::LostSignal | Cause::Queue | Cause::Barrier => self.lost(stuck),
         };
         let shown = stuck.units.iter().take(STUCK_MAX);
         let mut labels: Vec<Label> = shown.flat_map(|&unit| self.stuck_labels(unit)).collect();
@@ -113,9 +113,18 @@ impl Witness<'_> {
     /// `for m, held by worker.1`
     fn what(&self, unit: UnitId) -> String {
         match self.world.units[unit.index()].endless_wait() {
-            Some(Wait::Acquire(object) | Wait::Channel(object)) => format!("for `{}`", self.object(object)),
             Some(Wait::End(other)) => format!("for the end of {}", self.unit(other)),
             Some(Wait::When) => "for its condition".to_owned(),
+            Some(
+                Wait::Acquire(object)
+                | Wait::Channel(object)
+                | Wait::Set(object)
+                | Wait::Notify(object)
+                | Wait::Barrier(object),
+            ) => format!("for `{}`", self.object(object)),
+            Some(Wait::Get(object)) => format!("for an item of `{}`", self.object(object)),
+            Some(Wait::Put(object)) => format!("for a place in `{}`", self.object(object)),
+            Some(Wait::Drained(object)) => format!("for the items of `{}` to be done", self.object(object)),
             None => unreachable!("a stuck unit waits for something"),
         }
     }
@@ -131,12 +140,10 @@ impl Witness<'_> {
         let holders: Vec<String> = units
             .iter()
             .enumerate()
-            .filter_map(|(at, &unit)| match self.world.units[unit.index()].endless_wait() {
-                Some(Wait::Acquire(object)) => {
-                    let next = units[(at + 1) % units.len()];
-                    Some(format!("`{}` is held by {}", self.object(object), self.unit(next)))
-                }
-                Some(Wait::End(_) | Wait::Channel(_) | Wait::When) | None => None,
+            .filter_map(|(at, &unit)| {
+                let object = self.world.units[unit.index()].endless_wait()?.object()?;
+                let next = units[(at + 1) % units.len()];
+                Some(format!("`{}` is held by {}", self.object(object), self.unit(next)))
             })
             .collect();
         let message = format!(
@@ -154,8 +161,8 @@ impl Witness<'_> {
 
     fn itself(&self, unit: UnitId) -> (String, String) {
         let name = self.unit(unit);
-        match self.world.units[unit.index()].endless_wait() {
-            Some(Wait::Acquire(object)) => {
+        match self.world.units[unit.index()].endless_wait().and_then(Wait::object) {
+            Some(object) => {
                 let object = self.object(object);
                 let message = format!("{name} waits for ever for `{object}`, which it holds itself");
                 let help = format!(
@@ -163,7 +170,7 @@ impl Witness<'_> {
                 );
                 (message, help)
             }
-            Some(Wait::End(_) | Wait::Channel(_) | Wait::When) | None => {
+            None => {
                 let message = format!("{name} waits for ever for its own end");
                 (message, "let another unit wait for it".to_owned())
             }
@@ -176,17 +183,12 @@ impl Witness<'_> {
         };
         let holder = self.world.objects[object.index()].holder().expect("a free object is nobody's trouble");
         let (object_name, holder_name) = (self.object(object), self.unit(holder));
-        let mut who: Vec<String> = units.iter().take(NAMED_MAX).map(|&unit| self.unit(unit)).collect();
-        if units.len() > NAMED_MAX {
-            who.push(format!("{} more", units.len() - NAMED_MAX));
-        }
-        let who = list(who);
-        let wait = if units.len() > 1 { "wait" } else { "waits" };
+        let who = self.who_waits(units);
         let why = match self.world.units[holder.index()].has_ended() {
             true => format!("which {holder_name} held when it ended"),
             false => format!("which {holder_name} holds and never releases"),
         };
-        let message = format!("{who} {wait} for ever for `{object_name}`, {why}");
+        let message = format!("{who} for ever for `{object_name}`, {why}");
         let help = format!(
             "use `with {object_name} {{ … }}`: it releases the lock on every way out, an exception included"
         );
@@ -199,10 +201,79 @@ impl Witness<'_> {
         (message, "let main alone join the others".to_owned())
     }
 
-    fn condition(&self, unit: UnitId) -> (String, String) {
-        let message =
-            format!("{} waits for ever for a condition that nobody is left to make true", self.unit(unit));
-        (message, "let a unit that still runs change what the condition reads".to_owned())
+    /// `a, b and 2 more wait`
+    fn who_waits(&self, units: &[UnitId]) -> String {
+        let mut who: Vec<String> = units.iter().take(NAMED_MAX).map(|&unit| self.unit(unit)).collect();
+        if units.len() > NAMED_MAX {
+            who.push(format!("{} more", units.len() - NAMED_MAX));
+        }
+        format!("{} {}", list(who), if units.len() > 1 { "wait" } else { "waits" })
+    }
+
+    /// Units that wait for something that nobody is left to do.
+    fn lost(&self, stuck: &Stuck) -> (String, String) {
+        let units = &stuck.units;
+        let wait = self.world.units[units[0].index()].endless_wait();
+        let wait = wait.expect("a stuck unit waits for something");
+        let name = wait.object().map_or("", |object| self.object(object));
+        let (what, help) = match wait {
+            Wait::Acquire(_) | Wait::Channel(_) => (
+                format!("a permit of `{name}`, which nobody is left to release"),
+                format!(
+                    "call `{name}.release()` as often as it is acquired, on every way out: use `with {name} {{ … }}`"
+                ),
+            ),
+            Wait::Set(_) => (
+                format!("`{name}`, which nobody is left to set"),
+                format!(
+                    "let a unit that does not wait for it call `{name}.set()` on every way, and nobody clear it too early"
+                ),
+            ),
+            Wait::Notify(_) => (
+                format!("a notification of `{name}`, which nobody is left to notify"),
+                format!(
+                    "a `notify` wakes only who waits already: change a shared variable under the lock, too, and wait with `while not ready {{ {name}.wait() }}`"
+                ),
+            ),
+            Wait::Barrier(_) => (
+                format!("the others at `{name}`, to which not enough units can still come"),
+                format!("let as many units call `{name}.wait()` as it was declared with, and equally often"),
+            ),
+            Wait::Get(_) => (
+                format!("an item of `{name}`, into which nobody is left to put one"),
+                format!(
+                    "put one item for each `get`: at the end `{name}.put(None)` once for each of those who get, or `{name}.shutdown()`"
+                ),
+            ),
+            Wait::Put(_) => (
+                format!("a place in `{name}`, out of which nobody is left to get an item"),
+                format!("get as many items out of `{name}` as are put into it, or declare it larger"),
+            ),
+            Wait::Drained(queue) => {
+                let left = self.world.objects[queue.index()].unfinished();
+                (
+                    format!(
+                        "the items of `{name}` to be done: {left} {} not, and nobody is left to call `{name}.task_done()`",
+                        if left == 1 { "is" } else { "are" }
+                    ),
+                    format!("call `{name}.task_done()` once for each `get`, on every way"),
+                )
+            }
+            Wait::End(_) | Wait::When => (
+                "a condition that nobody is left to make true".to_owned(),
+                "let a unit that still runs change what the condition reads".to_owned(),
+            ),
+        };
+        let waits_for = |unit: &UnitId| self.world.units[unit.index()].endless_wait();
+        if units.iter().any(|unit| waits_for(unit) != Some(wait)) {
+            let (count, waits) = (units.len(), self.waits(units).join(", "));
+            return (format!("{count} units wait for each other for ever: {waits}"), help);
+        }
+        let mut message = format!("{} for ever for {what}", self.who_waits(units));
+        if let Some(&other) = stuck.tangled.first() {
+            message += &format!("; {} would come to it, but waits {}", self.unit(other), self.what(other));
+        }
+        (message, help)
     }
 
     /// An `assert` that failed.
@@ -268,7 +339,7 @@ impl Witness<'_> {
 }
 
 /// `a`, `a and b`, `a, b and c`
-fn list(mut names: Vec<String>) -> String {
+pub(super) fn list(mut names: Vec<String>) -> String {
     let last = names.pop().unwrap_or_default();
     if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
 }

@@ -18,14 +18,26 @@ pub enum FindingKind {
     Finally,
     /// An exception that ended a unit and that nobody took.
     Exception,
+    /// Units that go on for ever without getting anywhere.
+    Livelock,
+    /// Two accesses to one shared location that nothing orders, one of them a write.
+    Race,
     /// A bound was reached before the end.
     Limit,
 }
 
 impl FindingKind {
     /// All of them.
-    pub const ALL: &'static [Self] =
-        &[Self::Deadlock, Self::Assertion, Self::Invariant, Self::Finally, Self::Exception, Self::Limit];
+    pub const ALL: &'static [Self] = &[
+        Self::Deadlock,
+        Self::Assertion,
+        Self::Invariant,
+        Self::Finally,
+        Self::Exception,
+        Self::Livelock,
+        Self::Race,
+        Self::Limit,
+    ];
 
     /// Its stable code, with a page in [`codes::ALL`].
     #[must_use]
@@ -36,6 +48,8 @@ impl FindingKind {
             Self::Invariant => codes::INVARIANT,
             Self::Finally => codes::FINALLY,
             Self::Exception => codes::EXCEPTION,
+            Self::Livelock => codes::LIVELOCK,
+            Self::Race => codes::RACE,
             Self::Limit => codes::LIMIT,
         }
     }
@@ -49,6 +63,8 @@ impl FindingKind {
             Self::Invariant => "invariant",
             Self::Finally => "finally",
             Self::Exception => "exception",
+            Self::Livelock => "livelock",
+            Self::Race => "race",
             Self::Limit => "limit",
         }
     }
@@ -57,9 +73,13 @@ impl FindingKind {
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
-            Self::Deadlock | Self::Assertion | Self::Invariant | Self::Finally | Self::Exception => {
-                Severity::Error
-            }
+            Self::Deadlock
+            | Self::Assertion
+            | Self::Invariant
+            | Self::Finally
+            | Self::Exception
+            | Self::Livelock
+            | Self::Race => Severity::Error,
             Self::Limit => Severity::Note,
         }
     }
@@ -76,8 +96,13 @@ pub enum Cause {
     Itself,
     /// The holder has ended, or has no release left to execute.
     HolderEnded,
-    /// Nobody is left who could make the condition true.
+    /// Nobody is left who could make the condition true, set the event, notify the condition or release
+    /// the semaphore.
     LostSignal,
+    /// Nobody is left who could put an item into a queue, take one out or say that it is done.
+    Queue,
+    /// Not as many as a barrier waits for can still come to it.
+    Barrier,
     /// A unit waits for the end of one that never ends.
     Join,
 }

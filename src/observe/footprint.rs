@@ -9,9 +9,12 @@
     reason = "few ops leave the straight line, and few give others anything"
 )]
 
+use std::collections::BTreeSet;
+
 use crate::base::id::{CellId, ObjectId, UnitId};
 use crate::ir::program::{Op, Operand, Pc, Program, Source};
 use crate::ir::value::Value;
+use crate::semantics::object::ObjectState;
 use crate::semantics::world::World;
 
 /// What some units, and all that they may still spawn, can do.
@@ -19,10 +22,10 @@ use crate::semantics::world::World;
 pub struct Footprint {
     /// Ops that can be reached.
     reached: Vec<bool>,
-    /// Objects that are released by name.
-    releases: Vec<bool>,
-    /// Some object is released that a register names.
-    releases_any: bool,
+    /// Which methods are called on which objects by name.
+    calls: BTreeSet<(ObjectId, &'static str)>,
+    /// Which methods are called on some object that a register names.
+    calls_any: BTreeSet<&'static str>,
     /// Objects that can be named.
     named: Vec<bool>,
     /// Cells that are written by name.
@@ -37,8 +40,8 @@ impl Footprint {
     pub fn of(program: &Program, world: &World, units: impl Iterator<Item = UnitId>) -> Self {
         let mut footprint = Self {
             reached: vec![false; program.ops.len()],
-            releases: vec![false; program.objects.len()],
-            releases_any: false,
+            calls: BTreeSet::new(),
+            calls_any: BTreeSet::new(),
             named: vec![false; program.objects.len()],
             writes: vec![false; program.cells.len()],
             writes_any: false,
@@ -51,25 +54,36 @@ impl Footprint {
             unit.frames.iter().for_each(|frame| footprint.handlers(program, frame.pc, &mut open));
             unit.stack.iter().for_each(|value| footprint.name(value));
         }
-        world.cells.iter().for_each(|value| footprint.name(value));
         while let Some(pc) = open.pop() {
             if !std::mem::replace(&mut footprint.reached[pc as usize], true) {
                 footprint.op(program, pc, &mut open);
             }
         }
+        // What can be named matters only where something is called that a register names; there may be much of it.
+        if !footprint.calls_any.is_empty() {
+            let kept = world.objects.iter().flat_map(ObjectState::values);
+            world.cells.iter().chain(kept).for_each(|value| footprint.name(value));
+        }
         footprint
     }
 
-    /// Whether some of the units may release the object.
+    /// Whether some of the units may call one of these methods of the object. Leaving a `with` calls
+    /// `release`.
     #[must_use]
-    pub fn may_release(&self, object: ObjectId) -> bool {
-        self.releases[object.index()] || (self.releases_any && self.named[object.index()])
+    pub fn may_call(&self, object: ObjectId, methods: &[&'static str]) -> bool {
+        self.calls_by_name(object, methods) || (self.named[object.index()] && self.calls_on_some(methods))
     }
 
-    /// Whether some of the units may release the object under its own name.
+    /// Whether some of the units may call one of these methods of an object that only a register names.
     #[must_use]
-    pub fn releases_by_name(&self, object: ObjectId) -> bool {
-        self.releases[object.index()]
+    pub fn calls_on_some(&self, methods: &[&'static str]) -> bool {
+        methods.iter().any(|method| self.calls_any.contains(method))
+    }
+
+    /// The same under the object's own name.
+    #[must_use]
+    pub fn calls_by_name(&self, object: ObjectId, methods: &[&'static str]) -> bool {
+        methods.iter().any(|method| self.calls.contains(&(object, method)))
     }
 
     /// Whether some of the units may change what the condition at `pc` reads.
@@ -126,9 +140,11 @@ impl Footprint {
     /// What an op that leads to the next one does to others. Those that wait, take time or only compute do nothing.
     fn effect(&mut self, program: &Program, op: Op) {
         match op {
-            Op::Exit { object } => self.release(program, object),
-            Op::Invoke { receiver, call, .. } if program.calls[usize::from(call)].method == "release" => {
-                self.release(program, receiver);
+            Op::Exit { object } => self.call(program, object, "release"),
+            Op::Invoke { receiver, call, .. } => {
+                for method in &program.calls[usize::from(call)].methods {
+                    self.call(program, receiver, method.signature.name);
+                }
             }
             Op::Write { cell, from } | Op::SharedPush { cell, from } | Op::SharedStore { cell, from, .. } => {
                 self.write(program, cell);
@@ -143,13 +159,16 @@ impl Footprint {
         }
     }
 
-    fn release(&mut self, program: &Program, object: Operand) {
+    fn call(&mut self, program: &Program, object: Operand, method: &'static str) {
         match object.source() {
-            Source::Register(_) => self.releases_any = true,
-            Source::Constant(constant) => match program.constant(constant) {
-                Value::Object(object) => self.releases[object.index()] = true,
-                other => unreachable!("no release of {other:?} gets past the checker"),
-            },
+            Source::Register(_) => {
+                self.calls_any.insert(method);
+            }
+            Source::Constant(constant) => {
+                if let Value::Object(object) = program.constant(constant) {
+                    self.calls.insert((*object, method));
+                }
+            }
         }
     }
 

@@ -3,7 +3,11 @@
 pub mod accounting;
 pub mod codes;
 pub mod deadlock;
+pub mod ending;
 pub mod explain;
 pub mod finding;
 pub mod footprint;
+pub mod livelock;
+pub mod race;
 pub mod report;
+mod tangle;

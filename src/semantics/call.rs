@@ -8,12 +8,16 @@
 use std::sync::Arc;
 
 use crate::base::id::{ObjectId, UnitId};
-use crate::ir::arithmetic::length_of_time;
 use crate::ir::program::{BoundMethod, CallSite, Op, Operand, Register};
 use crate::ir::signature::{self, Binding, DefaultValue, Receiver};
 use crate::ir::value::{Exception, Raised, Value};
+use crate::semantics::attempt::{Answer, Attempt, limit, timeout};
+use crate::semantics::object::ObjectState;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Stepper};
 use crate::semantics::world::{Naming, Unit, Wait};
+
+/// How many parameters a method of an object has at the most.
+const ARGUMENTS_MAX: usize = 4;
 
 impl Stepper<'_> {
     pub(super) fn enter(&mut self, object: Operand) -> Performed {
@@ -42,7 +46,7 @@ impl Stepper<'_> {
 
     fn release(&mut self, object: ObjectId) -> Performed {
         let free = self.world.objects[object.index()].release(self.id)?;
-        self.act(ActionKind::Released(object, free));
+        self.act(ActionKind::Released(object, u32::from(free)));
         Ok(Flow::Next)
     }
 
@@ -69,50 +73,36 @@ impl Stepper<'_> {
     }
 
     fn object_method(&mut self, to: Register, object: ObjectId, arguments: &Arguments<'_>) -> Performed {
-        match arguments.method.signature.name {
-            "acquire" => self.acquire(to, object, arguments),
-            "release" => {
-                self.set(to, Value::None);
-                self.release(object)
-            }
-            "locked" => {
-                let locked = self.world.objects[object.index()].holder().is_some();
-                self.set(to, Value::Bool(locked));
+        let signature = arguments.method.signature;
+        let mut args = [const { Value::None }; ARGUMENTS_MAX];
+        for (parameter, value) in args[..signature.parameters.len()].iter_mut().enumerate() {
+            *value = self.argument(arguments, parameter);
+        }
+        let mut attempt = Attempt {
+            unit: self.id,
+            object,
+            expired: self.expired,
+            notified: self.notified,
+            pc: self.pc(),
+            actions: &mut *self.actions,
+        };
+        let answer = ObjectState::call(&mut self.world.objects, signature.name, &args, &mut attempt)?;
+        match answer {
+            Answer::Value(value) => {
+                // A queue may have grown by an item.
+                self.meter.allocated += size_of::<Value>() as u64;
+                self.set(to, value);
                 Ok(Flow::Next)
             }
-            other => unreachable!("the checker refuses objects that have a method {other}"),
+            Answer::Wait { wait, timeout } => Ok(Flow::Wait { wait, timeout }),
         }
-    }
-
-    /// `acquire(blocking=True, timeout=None)`, with the errors of CPython.
-    fn acquire(&mut self, to: Register, object: ObjectId, arguments: &Arguments<'_>) -> Performed {
-        let blocking = self.argument(arguments, 0).truthy();
-        let timeout = self.argument(arguments, 1);
-        if !blocking && timeout != Value::None {
-            return Err(Raised::new("ValueError", "can't specify a timeout for a non-blocking call"));
-        }
-        let timeout = self.timeout(&timeout)?;
-        let acquired = self.world.objects[object.index()].try_acquire(self.id);
-        let acquired = acquired.expect("only what can be acquired has the method");
-        if acquired {
-            self.act(ActionKind::Acquired(object));
-        } else if !blocking || timeout == Some(0) {
-            self.act(ActionKind::Refused(object));
-        } else if self.expired {
-            self.act(ActionKind::TimedOut(Wait::Acquire(object)));
-        } else {
-            return Ok(Flow::Wait { wait: Wait::Acquire(object), timeout });
-        }
-        self.set(to, Value::Bool(acquired));
-        Ok(Flow::Next)
     }
 
     fn handle_method(&mut self, to: Register, unit: UnitId, arguments: &Arguments<'_>) -> Performed {
         match arguments.method.signature.name {
             "join" => self.join(to, unit, arguments),
             "result" => {
-                let timeout = self.argument(arguments, 0);
-                let timeout = self.timeout(&timeout)?;
+                let timeout = timeout(&self.argument(arguments, 0))?;
                 if !self.has_ended(unit) && (self.expired || timeout == Some(0)) {
                     self.act(ActionKind::TimedOut(Wait::End(unit)));
                     return Err(Raised::new("TimeoutError", ""));
@@ -139,10 +129,7 @@ impl Stepper<'_> {
             return Err(Raised::new("RuntimeError", "cannot join current thread"));
         }
         // `Thread.join` takes a negative timeout for none at all.
-        let timeout = match self.argument(arguments, 0) {
-            Value::Duration(negative) if negative < 0 => Some(0),
-            other => self.timeout(&other)?,
-        };
+        let timeout = limit(&self.argument(arguments, 0))?;
         if self.has_ended(unit) {
             self.act(ActionKind::Joined(unit));
         } else if self.expired || timeout == Some(0) {
@@ -269,16 +256,6 @@ impl Stepper<'_> {
         };
         let unit = &self.world.units[self.id.index()];
         unit.stack[unit.base as usize + usize::from(arguments.first.0) + given].clone()
-    }
-
-    fn timeout(&self, value: &Value) -> Result<Option<u64>, Raised> {
-        match value {
-            Value::None => Ok(None),
-            Value::Duration(nanoseconds) if *nanoseconds < 0 => {
-                Err(Raised::new("ValueError", "timeout value must be a non-negative number"))
-            }
-            other => length_of_time("timeout", other).map(Some),
-        }
     }
 }
 

@@ -2,7 +2,9 @@
 //! no owner: any unit may release it.
 
 use crate::base::id::UnitId;
-use crate::ir::value::Raised;
+use crate::ir::value::{Raised, Value};
+use crate::semantics::attempt::{Answer, Attempt, Called, timeout};
+use crate::semantics::step::ActionKind;
 
 /// A lock's state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -37,5 +39,85 @@ impl Lock {
             Some(_) => Ok(()),
             None => Err(Raised::new("RuntimeError", "release unlocked lock")),
         }
+    }
+
+    pub(super) fn call(&mut self, method: &str, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
+        match method {
+            "acquire" => {
+                let limit = patience(args)?;
+                Ok(attempt.acquire(self.try_acquire(attempt.unit), limit))
+            }
+            "release" => {
+                self.release()?;
+                attempt.act(ActionKind::Released(attempt.object, 1));
+                Ok(Answer::Value(Value::None))
+            }
+            "locked" => Ok(Answer::Value(Value::Bool(self.holder.is_some()))),
+            other => unreachable!("the checker refuses `{other}` of a lock"),
+        }
+    }
+}
+
+/// How long an `acquire(blocking=True, timeout=None)` waits at the most.
+pub(super) fn patience(args: &[Value]) -> Result<Option<u64>, Raised> {
+    if args[0].truthy() {
+        return timeout(&args[1]);
+    }
+    if args[1] == Value::None {
+        return Ok(Some(0));
+    }
+    Err(Raised::new("ValueError", "can't specify a timeout for a non-blocking call"))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use crate::ir::value::Value;
+    use crate::semantics::alone::{Ask, How, Reference, Said, acquisitions, ask, check, declared};
+    use crate::syntax::ast::ObjectKind;
+
+    /// "A primitive lock is in one of two states."
+    #[derive(Clone, Debug)]
+    struct TwoStates {
+        locked: bool,
+    }
+
+    impl Reference for TwoStates {
+        fn says(&mut self, _: usize, ask: &Ask, how: How) -> Said {
+            match ask.method {
+                "acquire" => acquiring(ask, how, || !std::mem::replace(&mut self.locked, true)),
+                "release" if !self.locked => Said::raises("RuntimeError: release unlocked lock"),
+                "release" => {
+                    self.locked = false;
+                    Said::NONE
+                }
+                _ => Said::Gives(Value::Bool(self.locked)),
+            }
+        }
+    }
+
+    /// What an `acquire` of a lock comes to, if `takes` takes it.
+    pub(in crate::semantics) fn acquiring(ask: &Ask, how: How, takes: impl FnOnce() -> bool) -> Said {
+        let waits = match (&ask.args[0], &ask.args[1]) {
+            (Value::Bool(false), Value::None) | (Value::Bool(true), Value::Duration(0)) => false,
+            (Value::Bool(false), _) => {
+                return Said::raises("ValueError: can't specify a timeout for a non-blocking call");
+            }
+            (_, Value::Duration(..0)) => {
+                return Said::raises("ValueError: timeout value must be a non-negative number");
+            }
+            _ => true,
+        };
+        match takes() {
+            true => Said::TRUE,
+            false if waits && how != How::Expired => Said::Waits,
+            false => Said::FALSE,
+        }
+    }
+
+    #[test]
+    fn alone_it_does_what_python_says() {
+        let lock = [declared(ObjectKind::Lock, &[])];
+        let asks = [acquisitions(), vec![ask("release", &[]), ask("locked", &[])]].concat();
+        check(&lock, &TwoStates { locked: false }, &asks, (3, 7));
     }
 }

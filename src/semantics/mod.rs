@@ -6,14 +6,22 @@
 //! anybody go next). This is the only code that knows what a lock means.
 
 mod access;
+#[cfg(test)]
+mod alone;
+mod attempt;
 mod call;
 pub mod device;
+pub mod event;
+mod heap;
 mod local;
 pub mod lock;
 pub mod object;
 mod perform;
 pub mod property;
+pub mod queue;
 mod rename;
 pub mod rlock;
+pub mod semaphore;
 pub mod step;
+pub mod turn;
 pub mod world;

@@ -3,9 +3,14 @@
 use crate::base::id::UnitId;
 use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
+use crate::semantics::attempt::{Attempt, Called};
 use crate::semantics::device::Device;
+use crate::semantics::event::Event;
 use crate::semantics::lock::Lock;
+use crate::semantics::queue::Queue;
 use crate::semantics::rlock::Rlock;
+use crate::semantics::semaphore::Semaphore;
+use crate::semantics::world::Wait;
 use crate::syntax::ast::ObjectKind;
 
 /// Who can provide what a unit waits for.
@@ -13,8 +18,8 @@ use crate::syntax::ast::ObjectKind;
 pub enum Provider {
     /// Nobody has to: it is there.
     Free,
-    /// Any unit that may release it.
-    Anybody,
+    /// Any unit that may call one of these methods of the object (leaving a `with` calls `release`).
+    Caller(&'static [&'static str]),
     /// That unit.
     Only(UnitId),
     /// Nobody has to do anything: it comes with time.
@@ -22,12 +27,18 @@ pub enum Provider {
 }
 
 /// The state of a declared object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ObjectState {
     /// `lock`
     Lock(Lock),
     /// `rlock`
     Rlock(Rlock),
+    /// `semaphore` and `bounded_semaphore`
+    Semaphore(Semaphore),
+    /// `event`
+    Event(Event),
+    /// `queue`
+    Queue(Queue),
     /// `device`
     Device(Device),
 }
@@ -39,38 +50,61 @@ impl ObjectState {
         match object.kind {
             ObjectKind::Lock => Self::Lock(Lock::default()),
             ObjectKind::Rlock => Self::Rlock(Rlock::default()),
+            ObjectKind::Semaphore => Self::Semaphore(Semaphore::new(object, false)),
+            ObjectKind::BoundedSemaphore => Self::Semaphore(Semaphore::new(object, true)),
+            ObjectKind::Event => Self::Event(Event::default()),
+            ObjectKind::Queue => Self::Queue(Queue::new(object)),
             ObjectKind::Device => Self::Device(Device::new(object)),
-            ObjectKind::Semaphore
-            | ObjectKind::BoundedSemaphore
-            | ObjectKind::Event
-            | ObjectKind::Condition
+            ObjectKind::Condition
             | ObjectKind::Barrier
-            | ObjectKind::Queue
             | ObjectKind::Pipe
             | ObjectKind::ThreadPool
             | ObjectKind::ProcessPool => unreachable!("the checker refuses a {}", object.kind.word()),
         }
     }
 
-    /// Acquires it for `unit` if that needs no waiting; `None` if it can't be acquired at all.
+    /// Tries the call of a method of one of `objects`, the values of its parameters being `args`.
+    pub(super) fn call(
+        objects: &mut [Self],
+        method: &str,
+        args: &[Value],
+        attempt: &mut Attempt<'_>,
+    ) -> Called {
+        match &mut objects[attempt.object.index()] {
+            Self::Lock(lock) => lock.call(method, args, attempt),
+            Self::Rlock(rlock) => rlock.call(method, args, attempt),
+            Self::Semaphore(semaphore) => semaphore.call(method, args, attempt),
+            Self::Event(event) => event.call(method, args, attempt),
+            Self::Queue(queue) => queue.call(method, args, attempt),
+            Self::Device(_) => unreachable!("a device has no methods"),
+        }
+    }
+
+    /// Enters a `with` on it for `unit` if that needs no waiting; `None` if no `with` can enter it.
     pub fn try_acquire(&mut self, unit: UnitId) -> Option<bool> {
         match self {
             Self::Lock(lock) => Some(lock.try_acquire(unit)),
             Self::Rlock(rlock) => Some(rlock.try_acquire(unit)),
-            Self::Device(_) => None,
+            Self::Semaphore(semaphore) => Some(semaphore.try_acquire()),
+            Self::Event(_) | Self::Queue(_) | Self::Device(_) => None,
         }
     }
 
-    /// Releases it for `unit`; whether somebody else can have it now.
+    /// Leaves a `with` on it for `unit`; whether somebody else can have it now.
     ///
     /// # Errors
     ///
     /// The exception that Python raises for it.
+    ///
+    /// # Panics
+    ///
+    /// If no `with` can enter it.
     pub fn release(&mut self, unit: UnitId) -> Result<bool, Raised> {
         match self {
             Self::Lock(lock) => lock.release().map(|()| true),
             Self::Rlock(rlock) => rlock.release(unit),
-            Self::Device(_) => Err(Raised::new("TypeError", "a device can't be released")),
+            Self::Semaphore(semaphore) => semaphore.release(1).map(|()| true),
+            Self::Event(_) | Self::Queue(_) | Self::Device(_) => unreachable!("no `with` has entered it"),
         }
     }
 
@@ -78,7 +112,7 @@ impl ObjectState {
     pub const fn try_channel(&mut self) -> Option<bool> {
         match self {
             Self::Device(device) => Some(device.try_acquire()),
-            Self::Lock(_) | Self::Rlock(_) => None,
+            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) | Self::Queue(_) => None,
         }
     }
 
@@ -90,18 +124,43 @@ impl ObjectState {
     pub fn release_channel(&mut self) {
         match self {
             Self::Device(device) => device.release(),
-            Self::Lock(_) | Self::Rlock(_) => unreachable!("only devices have channels"),
+            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) | Self::Queue(_) => {
+                unreachable!("only devices have channels")
+            }
         }
     }
 
-    /// Who can let the next unit have it.
+    /// Who can let the next one of those go on who wait for that of it.
     #[must_use]
-    pub const fn provider(&self) -> Provider {
+    pub fn provider(&self, wait: Wait) -> Provider {
         match self {
-            Self::Lock(Lock { holder: None }) | Self::Rlock(Rlock { owner: None, .. }) => Provider::Free,
-            Self::Lock(_) => Provider::Anybody,
+            Self::Lock(Lock { holder: None })
+            | Self::Rlock(Rlock { owner: None, .. })
+            | Self::Semaphore(Semaphore { permits: 1.., .. })
+            | Self::Event(Event { is_set: true }) => Provider::Free,
+            Self::Lock(_) | Self::Semaphore(_) => Provider::Caller(&["release"]),
             Self::Rlock(Rlock { owner: Some(owner), .. }) => Provider::Only(*owner),
+            Self::Event(_) => Provider::Caller(&["set"]),
+            Self::Queue(queue) => queue.provider(wait),
             Self::Device(_) => Provider::Time,
+        }
+    }
+
+    /// The values that it holds.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        let queue = match self {
+            Self::Queue(queue) => Some(queue),
+            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) | Self::Device(_) => None,
+        };
+        queue.into_iter().flat_map(Queue::items)
+    }
+
+    /// How many items of a queue are not marked as done.
+    #[must_use]
+    pub const fn unfinished(&self) -> u64 {
+        match self {
+            Self::Queue(queue) => queue.unfinished(),
+            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) | Self::Device(_) => 0,
         }
     }
 
@@ -110,14 +169,10 @@ impl ObjectState {
         match self {
             Self::Lock(lock) => lock.rename(names),
             Self::Rlock(rlock) => rlock.rename(names),
-            Self::Device(Device { channels: _, busy: _ }) => {}
-        }
-    }
-
-    /// The values that it holds.
-    pub fn values(&self) -> impl Iterator<Item = &Value> {
-        match self {
-            Self::Lock(_) | Self::Rlock(_) | Self::Device(_) => [].iter(),
+            Self::Queue(queue) => queue.rename(names),
+            Self::Semaphore(Semaphore { permits: _, bound: _ })
+            | Self::Event(Event { is_set: _ })
+            | Self::Device(Device { channels: _, busy: _ }) => {}
         }
     }
 
@@ -126,7 +181,10 @@ impl ObjectState {
         match self {
             Self::Lock(Lock { holder }) => note(u32::from(*holder == Some(unit))),
             Self::Rlock(Rlock { owner, depth }) => note(if *owner == Some(unit) { *depth } else { 0 }),
-            Self::Device(Device { channels: _, busy: _ }) => {}
+            Self::Queue(_)
+            | Self::Semaphore(Semaphore { permits: _, bound: _ })
+            | Self::Event(Event { is_set: _ })
+            | Self::Device(Device { channels: _, busy: _ }) => {}
         }
     }
 
@@ -136,7 +194,16 @@ impl ObjectState {
         match self {
             Self::Lock(lock) => lock.holder,
             Self::Rlock(rlock) => rlock.owner,
-            Self::Device(_) => None,
+            Self::Semaphore(_) | Self::Event(_) | Self::Queue(_) | Self::Device(_) => None,
+        }
+    }
+
+    /// Whether it is a lock: one unit at a time can hold it.
+    #[must_use]
+    pub const fn is_lock(&self) -> bool {
+        match self {
+            Self::Lock(_) | Self::Rlock(_) => true,
+            Self::Semaphore(_) | Self::Event(_) | Self::Queue(_) | Self::Device(_) => false,
         }
     }
 }

@@ -2,7 +2,10 @@
 //! owner may release it; it is free when it was released as often.
 
 use crate::base::id::UnitId;
-use crate::ir::value::Raised;
+use crate::ir::value::{Raised, Value};
+use crate::semantics::attempt::{Answer, Attempt, Called};
+use crate::semantics::lock::patience;
+use crate::semantics::step::ActionKind;
 
 /// A re-entrant lock's state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -44,5 +47,59 @@ impl Rlock {
             self.owner = None;
         }
         Ok(self.depth == 0)
+    }
+
+    pub(super) fn call(&mut self, method: &str, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
+        match method {
+            "acquire" => {
+                let limit = patience(args)?;
+                Ok(attempt.acquire(self.try_acquire(attempt.unit), limit))
+            }
+            "release" => {
+                let free = self.release(attempt.unit)?;
+                attempt.act(ActionKind::Released(attempt.object, u32::from(free)));
+                Ok(Answer::Value(Value::None))
+            }
+            "locked" => Ok(Answer::Value(Value::Bool(self.owner.is_some()))),
+            other => unreachable!("the checker refuses `{other}` of an rlock"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ir::value::Value;
+    use crate::semantics::alone::{Ask, How, Reference, Said, acquisitions, ask, check, declared};
+    use crate::semantics::lock::tests::acquiring;
+    use crate::syntax::ast::ObjectKind;
+
+    /// "A reentrant lock must be released by the thread that acquired it", once for each time.
+    #[derive(Clone, Debug)]
+    struct Owners(Vec<usize>);
+
+    impl Reference for Owners {
+        fn says(&mut self, unit: usize, ask: &Ask, how: How) -> Said {
+            let mine = self.0.last() == Some(&unit);
+            match ask.method {
+                "acquire" => acquiring(ask, how, || {
+                    let can = mine || self.0.is_empty();
+                    self.0.extend(can.then_some(unit));
+                    can
+                }),
+                "release" if !mine => Said::raises("RuntimeError: cannot release un-acquired lock"),
+                "release" => {
+                    self.0.pop();
+                    Said::NONE
+                }
+                _ => Said::Gives(Value::Bool(!self.0.is_empty())),
+            }
+        }
+    }
+
+    #[test]
+    fn alone_it_does_what_python_says() {
+        let lock = [declared(ObjectKind::Rlock, &[])];
+        let asks = [acquisitions(), vec![ask("release", &[]), ask("locked", &[])]].concat();
+        check(&lock, &Owners(Vec::new()), &asks, (3, 6));
     }
 }

@@ -48,8 +48,12 @@ pub enum ActionKind {
     Refused(ObjectId),
     /// Gave up waiting.
     TimedOut(Wait),
-    /// Released an object; with `true`, others can have it now.
-    Released(ObjectId, bool),
+    /// Released an object; so many others can have it now.
+    Released(ObjectId, u32),
+    /// Did something to an object that is neither acquired nor released.
+    Did(ObjectId, Deed),
+    /// Let units that wait for this try again.
+    Woke(Wait, Whom),
     /// Found that a unit has ended.
     Joined(UnitId),
     /// Read a cell.
@@ -68,6 +72,44 @@ pub enum ActionKind {
     Raised(Arc<Exception>),
     /// An `assert` failed.
     AssertFailed(Arc<Exception>),
+}
+
+/// Something done to an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Set an event.
+    Set,
+    /// Cleared an event.
+    Clear,
+    /// Went past an event or a barrier.
+    Pass,
+    /// Notified a unit that waits at a condition; or nobody, as nobody waits there.
+    Notify(Option<UnitId>),
+    /// Arrived at a barrier, before or behind so many others.
+    Arrive(u32),
+    /// Broke a barrier.
+    Break,
+    /// Put a barrier back to its beginning.
+    Reset,
+    /// Put an item into a queue.
+    Put(Value),
+    /// Got an item out of a queue.
+    Get(Value),
+    /// Said that an item is done; so many are not.
+    TaskDone(u64),
+    /// Shut a queue down.
+    ShutDown,
+}
+
+/// Which of those who wait for the same may try again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// So many, in the order in which they began to wait.
+    First(u32),
+    /// All of them.
+    All,
+    /// That one.
+    Only(UnitId),
 }
 
 /// How a unit stands after a step.
@@ -192,6 +234,8 @@ pub(super) struct Stepper<'a> {
     pub(super) actions: &'a mut Vec<Action>,
     pub(super) meter: Meter,
     pub(super) expired: bool,
+    /// The unit has waited, and somebody has woken it on purpose.
+    pub(super) notified: bool,
     /// How many `atomic` blocks are open; while there is one, the step goes on.
     pub(super) atomic: u32,
 }
@@ -218,11 +262,22 @@ impl<'a> Stepper<'a> {
         id: UnitId,
         (oracle, actions): (&'a mut dyn Oracle, &'a mut Vec<Action>),
     ) -> Self {
-        Self { program, world, id, oracle, actions, meter: Meter::default(), expired: false, atomic: 0 }
+        Self {
+            program,
+            world,
+            id,
+            oracle,
+            actions,
+            meter: Meter::default(),
+            expired: false,
+            notified: false,
+            atomic: 0,
+        }
     }
 
     fn run(&mut self, extent: Extent) -> Outcome {
         let unit = &mut self.world.units[self.id.index()];
+        self.notified = unit.status == Status::Notified;
         unit.status = Status::Ready;
         let mut may_act = extent == Extent::AtOnce || self.program.ops[unit.pc as usize].is_visible();
         loop {

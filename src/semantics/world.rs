@@ -80,6 +80,8 @@ pub enum Status {
     New,
     /// It can take a step.
     Ready,
+    /// It has waited, and somebody has woken it on purpose: it tries again.
+    Notified,
     /// Its next op waits for something; with `timed`, not for ever.
     Waiting {
         /// For what.
@@ -102,6 +104,36 @@ pub enum Wait {
     End(UnitId),
     /// The condition of an `atomic when`.
     When,
+    /// That an event is set.
+    Set(ObjectId),
+    /// To be notified by a condition.
+    Notify(ObjectId),
+    /// That a barrier lets it through.
+    Barrier(ObjectId),
+    /// An item of a queue.
+    Get(ObjectId),
+    /// A place in a queue.
+    Put(ObjectId),
+    /// That all items of a queue are done.
+    Drained(ObjectId),
+}
+
+impl Wait {
+    /// The object that it is about, if it is about one.
+    #[must_use]
+    pub const fn object(self) -> Option<ObjectId> {
+        match self {
+            Self::Acquire(object)
+            | Self::Channel(object)
+            | Self::Set(object)
+            | Self::Notify(object)
+            | Self::Barrier(object)
+            | Self::Get(object)
+            | Self::Put(object)
+            | Self::Drained(object) => Some(object),
+            Self::End(_) | Self::When => None,
+        }
+    }
 }
 
 /// What does not change about a unit.
@@ -201,6 +233,12 @@ impl World {
         }
     }
 
+    /// Whether a run is over here: main and every unit that is no daemon have ended.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.units.iter().zip(&self.infos).all(|(unit, info)| unit.has_ended() || info.daemon)
+    }
+
     /// How many bytes it takes: units, values (each shared one once) and printed lines.
     #[must_use]
     pub fn bytes(&self) -> u64 {
@@ -212,6 +250,10 @@ impl World {
             unit.stack.iter().for_each(|value| add_bytes(value, &mut seen, &mut bytes));
         }
         self.cells.iter().for_each(|value| add_bytes(value, &mut seen, &mut bytes));
+        for value in self.objects.iter().flat_map(ObjectState::values) {
+            bytes += size_of::<Value>() as u64;
+            add_bytes(value, &mut seen, &mut bytes);
+        }
         bytes + self.output.iter().map(|line| line.len() as u64 + 32).sum::<u64>()
     }
 }
@@ -263,7 +305,11 @@ impl Unit {
     pub const fn endless_wait(&self) -> Option<Wait> {
         match self.status {
             Status::Waiting { wait, timed: false } => Some(wait),
-            Status::Waiting { timed: true, .. } | Status::New | Status::Ready | Status::Ended => None,
+            Status::Waiting { timed: true, .. }
+            | Status::New
+            | Status::Ready
+            | Status::Notified
+            | Status::Ended => None,
         }
     }
 }

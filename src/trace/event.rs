@@ -54,6 +54,8 @@ pub enum Leave {
     Quantum,
     /// One that woke up goes before it.
     Preempted,
+    /// It is not its turn in the schedule that is followed.
+    Turn,
     /// It ended.
     Ended,
 }
@@ -85,6 +87,28 @@ pub enum EventKind {
     Refused { object: ObjectId },
     /// `release  m`
     Release { object: ObjectId },
+    /// `set  ready`
+    Set { object: ObjectId },
+    /// `clear  ready`
+    Clear { object: ObjectId },
+    /// `pass  ready`: it waited for nothing, or no longer
+    Pass { object: ObjectId },
+    /// `notify  changed worker.1`, or `notify  changed nobody`
+    Notify { object: ObjectId, unit: Option<UnitId> },
+    /// `arrive  gate 0`
+    Arrive { object: ObjectId, index: u32 },
+    /// `break  gate`
+    Break { object: ObjectId },
+    /// `reset  gate`
+    Reset { object: ObjectId },
+    /// `put  jobs 3`
+    Put { object: ObjectId, item: String },
+    /// `get  jobs 3`
+    Get { object: ObjectId, item: String },
+    /// `task-done  jobs 2 left`
+    TaskDone { object: ObjectId, left: u64 },
+    /// `shut-down  jobs`
+    ShutDown { object: ObjectId },
     /// `join  worker.1`: the unit waited for has ended
     Join { unit: UnitId },
     /// `read  x 1`
@@ -140,6 +164,17 @@ impl EventKind {
             | Self::TimeoutEnd { .. }
             | Self::Refused { .. }
             | Self::Release { .. }
+            | Self::Set { .. }
+            | Self::Clear { .. }
+            | Self::Pass { .. }
+            | Self::Notify { .. }
+            | Self::Arrive { .. }
+            | Self::Break { .. }
+            | Self::Reset { .. }
+            | Self::Put { .. }
+            | Self::Get { .. }
+            | Self::TaskDone { .. }
+            | Self::ShutDown { .. }
             | Self::Join { .. }
             | Self::Read { .. }
             | Self::Write { .. }

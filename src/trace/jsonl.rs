@@ -110,10 +110,33 @@ impl Object<'_> {
             | EventKind::Timeout { object }
             | EventKind::Refused { object }
             | EventKind::Release { object }
+            | EventKind::Set { object }
+            | EventKind::Clear { object }
+            | EventKind::Pass { object }
+            | EventKind::Break { object }
+            | EventKind::Reset { object }
+            | EventKind::ShutDown { object }
+            | EventKind::Notify { object, unit: None }
             | EventKind::Wait { object, holder: None } => self.text("object", self.names.object(*object)),
             EventKind::Wait { object, holder: Some(holder) } => {
                 self.text("object", self.names.object(*object));
                 self.unit("holder", *holder);
+            }
+            EventKind::Notify { object, unit: Some(unit) } => {
+                self.text("object", self.names.object(*object));
+                self.unit("target", *unit);
+            }
+            EventKind::Arrive { object, index } => {
+                self.text("object", self.names.object(*object));
+                self.number("index", u64::from(*index));
+            }
+            EventKind::Put { object, item } | EventKind::Get { object, item } => {
+                self.text("object", self.names.object(*object));
+                self.text("item", item);
+            }
+            EventKind::TaskDone { object, left } => {
+                self.text("object", self.names.object(*object));
+                self.number("left", *left);
             }
             EventKind::WaitEnd { unit } | EventKind::TimeoutEnd { unit } | EventKind::Join { unit } => {
                 self.unit("target", *unit);

@@ -41,6 +41,17 @@ impl EventKind {
             Self::Timeout { .. } | Self::TimeoutEnd { .. } => "timeout",
             Self::Refused { .. } => "refused",
             Self::Release { .. } => "release",
+            Self::Set { .. } => "set",
+            Self::Clear { .. } => "clear",
+            Self::Pass { .. } => "pass",
+            Self::Notify { .. } => "notify",
+            Self::Arrive { .. } => "arrive",
+            Self::Break { .. } => "break",
+            Self::Reset { .. } => "reset",
+            Self::Put { .. } => "put",
+            Self::Get { .. } => "get",
+            Self::TaskDone { .. } => "task-done",
+            Self::ShutDown { .. } => "shut-down",
             Self::Join { .. } => "join",
             Self::Read { .. } => "read",
             Self::Write { .. } => "write",
@@ -66,8 +77,17 @@ impl EventKind {
     pub(super) const fn class(&self) -> Class {
         match self {
             Self::Spawn { .. } | Self::Start | Self::End | Self::Join { .. } => Class::Life,
-            Self::Acquire { .. } | Self::Enter { .. } => Class::Got,
-            Self::Release { .. } | Self::Leave { .. } => Class::Gave,
+            Self::Acquire { .. } | Self::Enter { .. } | Self::Pass { .. } | Self::Get { .. } => Class::Got,
+            Self::Release { .. }
+            | Self::Leave { .. }
+            | Self::Set { .. }
+            | Self::Clear { .. }
+            | Self::Notify { .. }
+            | Self::Arrive { .. }
+            | Self::Reset { .. }
+            | Self::Put { .. }
+            | Self::TaskDone { .. }
+            | Self::ShutDown { .. } => Class::Gave,
             Self::Wait { .. }
             | Self::WaitEnd { .. }
             | Self::WaitWhen
@@ -76,7 +96,7 @@ impl EventKind {
             | Self::Refused { .. } => Class::Waits,
             Self::Read { .. } | Self::Write { .. } | Self::Choose { .. } => Class::Data,
             Self::Print { .. } => Class::Speech,
-            Self::Fail { .. } | Self::Raise { .. } => Class::Trouble,
+            Self::Fail { .. } | Self::Raise { .. } | Self::Break { .. } => Class::Trouble,
             Self::On
             | Self::Off { .. }
             | Self::Compute { .. }
@@ -99,6 +119,7 @@ impl Leave {
             Self::Gil => "gil",
             Self::Quantum => "quantum",
             Self::Preempted => "preempted",
+            Self::Turn => "turn",
             Self::Ended => "ended",
         }
     }
@@ -122,7 +143,32 @@ pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, p
         EventKind::Acquire { object }
         | EventKind::Timeout { object }
         | EventKind::Refused { object }
-        | EventKind::Release { object } => push(line, names.object(*object)),
+        | EventKind::Release { object }
+        | EventKind::Set { object }
+        | EventKind::Clear { object }
+        | EventKind::Pass { object }
+        | EventKind::Break { object }
+        | EventKind::Reset { object }
+        | EventKind::ShutDown { object } => push(line, names.object(*object)),
+        EventKind::Notify { object, unit } => {
+            push(line, names.object(*object));
+            match unit {
+                Some(unit) => push_of(line, " ", &names.unit(*unit), push),
+                None => line.push_str(" nobody"),
+            }
+        }
+        EventKind::Arrive { object, index } => {
+            push(line, names.object(*object));
+            write!(line, " {index}").expect("writing to a string never fails");
+        }
+        EventKind::TaskDone { object, left } => {
+            push(line, names.object(*object));
+            write!(line, " {left} left").expect("writing to a string never fails");
+        }
+        EventKind::Put { object, item } | EventKind::Get { object, item } => {
+            push(line, names.object(*object));
+            push_value(line, item, push);
+        }
         EventKind::Wait { object, holder } => {
             push(line, names.object(*object));
             if let Some(holder) = holder {
@@ -134,9 +180,7 @@ pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, p
         }
         EventKind::Read { cell, value } | EventKind::Write { cell, value } => {
             push(line, names.cell(*cell));
-            if !value.is_empty() {
-                push_of(line, " ", value, push);
-            }
+            push_value(line, value, push);
         }
         EventKind::Enter { region } | EventKind::Leave { region } => push(line, names.region(*region)),
         EventKind::On
@@ -180,4 +224,11 @@ fn push_machine(line: &mut String, event: &Event, names: &dyn Names, push: Push)
 fn push_of(line: &mut String, words: &str, name: &str, push: Push) {
     line.push_str(words);
     push(line, name);
+}
+
+/// A value behind a name, if it says anything.
+fn push_value(line: &mut String, value: &str, push: Push) {
+    if !value.is_empty() {
+        push_of(line, " ", value, push);
+    }
 }

@@ -8,6 +8,7 @@ use concsim::base::span::Source;
 use concsim::base::time::SimDuration;
 use concsim::engine::{self, Options, Scheduler};
 use concsim::ir::program::Program;
+use concsim::ir::since::too_new;
 use concsim::machine::choose::{Choice, MachineSource, resolve};
 use concsim::machine::error::{MachineError, Part, Place};
 use concsim::machine::profile::Model;
@@ -68,6 +69,10 @@ pub(crate) fn prepare(source: &Source, given: &Given) -> Result<Ready, Vec<Diagn
     };
     let resolved = resolve(&choice, &values)
         .map_err(|errors| errors.iter().map(|error| machine_diagnostic(error, &block)).collect::<Vec<_>>())?;
+    let too_new = too_new(&program, resolved.model.runtime);
+    if !too_new.is_empty() {
+        return Err(too_new);
+    }
     let inputs = Inputs {
         script: source.name.clone(),
         ir_hash: program.hash(),

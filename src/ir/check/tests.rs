@@ -316,8 +316,8 @@ fn properties_and_declarations_use_a_part_of_the_language() {
 
 #[test]
 fn what_is_not_supported_is_noted_once_and_checked_all_the_same() {
-    let semaphore = |name, value| object(ObjectKind::Semaphore, name, None, vec![arg(value)]);
-    check(vec![main(vec![]), semaphore("s", int(1)), semaphore("t", name("x"))], &["E900", "E110"]);
+    let pool = |name, value| object(ObjectKind::ThreadPool, name, None, vec![arg(value)]);
+    check(vec![main(vec![]), pool("s", int(1)), pool("t", name("x"))], &["E900", "E110"]);
     check_main(
         vec![local("p", spawn(UnitKind::Process, vec![], "nothing", vec![arg(name("x"))]))],
         &["E110", "E900", "E113"],

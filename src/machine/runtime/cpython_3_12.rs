@@ -1,11 +1,12 @@
 //! CPython 3.12: the GIL with an interval, and locks that may be overtaken.
 
 use crate::base::time::SimDuration;
-use crate::machine::profile::{Evidence, Gil, LockPolicy, Runtime, Source};
+use crate::machine::profile::{Evidence, Gil, LockPolicy, Python, Runtime, Source};
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "cpython-3.12",
     summary: "GIL with a switch interval; a lock goes to whoever comes first",
+    python: Python { major: 3, minor: 12 },
     gil: Gil::Interval,
     lock: LockPolicy::Barging,
     switch_interval: SimDuration::ms(5),

@@ -1,11 +1,12 @@
 //! CPython 3.14: the GIL with an interval, and locks that are fair after 1 ms.
 
 use crate::base::time::SimDuration;
-use crate::machine::profile::{Evidence, Gil, LockPolicy, Runtime, Source};
+use crate::machine::profile::{Evidence, Gil, LockPolicy, Python, Runtime, Source};
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "cpython-3.14",
     summary: "GIL with a switch interval; a lock goes to a waiter of more than 1 ms",
+    python: Python { major: 3, minor: 14 },
     gil: Gil::Interval,
     lock: LockPolicy::HandOff { after: SimDuration::ms(1) },
     switch_interval: SimDuration::ms(5),

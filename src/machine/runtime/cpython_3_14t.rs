@@ -1,11 +1,12 @@
 //! CPython 3.14 built free-threaded (PEP 703, PEP 779): no GIL.
 
 use crate::base::time::SimDuration;
-use crate::machine::profile::{Evidence, Gil, LockPolicy, Runtime, Source};
+use crate::machine::profile::{Evidence, Gil, LockPolicy, Python, Runtime, Source};
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "cpython-3.14t",
     summary: "free-threaded: no GIL; a lock goes to a waiter of more than 1 ms",
+    python: Python { major: 3, minor: 14 },
     gil: Gil::None,
     lock: LockPolicy::HandOff { after: SimDuration::ms(1) },
     switch_interval: SimDuration::ms(5),

@@ -1,0 +1,136 @@
+//! What a step does, in a few words.
+
+use crate::base::id::{CellId, ObjectId};
+use crate::base::printable::safe;
+use crate::base::span::Source;
+use crate::explore::space::Taken;
+use crate::ir::program::{Op, Pc, Program};
+use crate::ir::value::Value;
+use crate::semantics::step::{Action, ActionKind, Deed};
+use crate::semantics::world::{Naming, Wait, World};
+
+/// How many of the things that one step does are told.
+const PARTS_MAX: usize = 3;
+
+/// The words for the steps of a program.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words<'a> {
+    /// The program.
+    pub(super) program: &'a Program,
+    /// Its text.
+    pub(super) source: &'a Source,
+}
+
+impl Words<'_> {
+    /// The line of an op.
+    pub(super) fn line(&self, pc: Pc) -> u32 {
+        self.source.line(self.program.spans[pc as usize])
+    }
+
+    /// The name of an object.
+    pub(super) fn object(&self, id: ObjectId) -> &str {
+        &self.program.objects[id.index()].name
+    }
+
+    /// The name of a cell.
+    pub(super) fn cell(&self, id: CellId) -> &str {
+        &self.program.cells[id.index()].name
+    }
+
+    /// What the unit of a turn did in it.
+    pub(super) fn step(&self, before: &World, taken: &Taken) -> String {
+        let unit = taken.turn.unit;
+        let pc = before.units[unit.index()].pc;
+        let mut parts: Vec<String> = Vec::new();
+        let mut line = before.output.len();
+        for (_, action) in taken.actions.iter().filter(|(by, _)| *by == unit) {
+            parts.extend(self.part(action, &taken.world, line));
+            line += usize::from(action.kind == ActionKind::Printed);
+        }
+        if parts.len() > PARTS_MAX {
+            parts.truncate(PARTS_MAX);
+            parts.push("…".to_owned());
+        }
+        let done = parts.join(", ");
+        match &self.program.ops[pc as usize] {
+            _ if done.is_empty() => self.head(pc),
+            Op::AtomicOpen => format!("at once: {done}"),
+            _ => done,
+        }
+    }
+
+    /// What an action is called, if it is worth a word; others are known by their statements.
+    fn part(&self, action: &Action, world: &World, line: usize) -> Option<String> {
+        let names = Naming { program: self.program, world };
+        let brief = |value: &Value| safe(&value.brief(&names));
+        let text = match &action.kind {
+            ActionKind::Acquired(id) => format!("acquire {}", self.object(*id)),
+            ActionKind::Refused(id) => format!("refused {}", self.object(*id)),
+            ActionKind::Released(id, _) => format!("release {}", self.object(*id)),
+            ActionKind::Did(id, deed) => {
+                let object = self.object(*id);
+                match deed {
+                    Deed::Set => format!("set {object}"),
+                    Deed::Clear => format!("clear {object}"),
+                    Deed::Pass => format!("pass {object}"),
+                    Deed::Notify(Some(unit)) => {
+                        format!("notify {object}: {}", safe(&world.unit_name(self.program, *unit)))
+                    }
+                    Deed::Notify(None) => format!("notify {object}: nobody"),
+                    Deed::Arrive(_) => format!("arrive {object}"),
+                    Deed::Break => format!("break {object}"),
+                    Deed::Reset => format!("reset {object}"),
+                    Deed::Put(item) => format!("put {object} {}", brief(item)),
+                    Deed::Get(item) => format!("get {object} {}", brief(item)),
+                    Deed::TaskDone(_) => format!("task_done {object}"),
+                    Deed::ShutDown => format!("shutdown {object}"),
+                }
+            }
+            ActionKind::Read(id, value) => format!("read {} {}", self.cell(*id), brief(value)),
+            ActionKind::Wrote(id, value) => format!("write {} {}", self.cell(*id), brief(value)),
+            ActionKind::Printed => format!("print {}", safe(&world.output[line])),
+            ActionKind::Entered(id) => format!("enter {}", self.program.regions[id.index()]),
+            ActionKind::Left(id) => format!("leave {}", self.program.regions[id.index()]),
+            ActionKind::Chose(value) => format!("choose {}", brief(value)),
+            ActionKind::TimedOut(_) => "timeout".to_owned(),
+            ActionKind::Raised(exception) => format!("raise {}", safe(&exception.name)),
+            ActionKind::AssertFailed(_) => "assert fails".to_owned(),
+            ActionKind::Woke(..) | ActionKind::Joined(_) => return None,
+        };
+        Some(text.trim_end().to_owned())
+    }
+
+    /// What a unit waits for.
+    pub(super) fn waits(&self, world: &World, wait: Wait, pc: Pc) -> String {
+        match wait {
+            Wait::Acquire(object) | Wait::Channel(object) => format!("waits for {}", self.object(object)),
+            Wait::End(other) => format!("waits for end of {}", safe(&world.unit_name(self.program, other))),
+            Wait::When => format!("waits: {}", self.head(pc)),
+            Wait::Set(object) => format!("waits for {} to be set", self.object(object)),
+            Wait::Notify(object) => format!("sleeps in {}", self.object(object)),
+            Wait::Barrier(object) => format!("waits at {}", self.object(object)),
+            Wait::Get(object) => format!("waits for an item of {}", self.object(object)),
+            Wait::Put(object) => format!("waits for room in {}", self.object(object)),
+            Wait::Drained(object) => format!("waits for all of {}", self.object(object)),
+        }
+    }
+
+    /// What the op of a unit at rest will do.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "accesses are told apart, the statement tells of the rest"
+    )]
+    pub(super) fn next(&self, pc: Pc) -> String {
+        match &self.program.ops[pc as usize] {
+            Op::Read { .. } => format!("next reads: {}", self.head(pc)),
+            Op::Write { .. } => format!("next writes: {}", self.head(pc)),
+            _ => format!("next: {}", self.head(pc)),
+        }
+    }
+
+    /// The head of the statement that an op belongs to, without the function's name.
+    fn head(&self, pc: Pc) -> String {
+        let place = &self.program.places[self.program.op_places[pc as usize].index()];
+        safe(place.split_once(": ").map_or(place.as_str(), |(_, head)| head))
+    }
+}

@@ -1,0 +1,154 @@
+//! What a step of an interleaving is, and how one is written down.
+//!
+//! The search for all interleavings, the witnesses that it gives and the timed
+//! run that follows one have to mean the same by a step; they all ask
+//! [`is_glued`].
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "few ops are glued to others, and few values name units")]
+
+use crate::base::id::UnitId;
+use crate::ir::program::{Op, Operand, Pc, Program, Source};
+use crate::ir::value::Value;
+use crate::semantics::world::{Status, World};
+
+/// Something that a turn leaves open, and what was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pick {
+    /// `choose` gave that one of its values, counted from 0.
+    Value(u64),
+    /// A `notify` woke that one of those who waited, counted from 0 in the order in which they began to.
+    Waiter(u64),
+}
+
+impl Pick {
+    /// Whether a run without any freedom would have decided the same: the first in line is woken.
+    #[must_use]
+    pub const fn is_fifo(self) -> bool {
+        !matches!(self, Self::Waiter(1..))
+    }
+}
+
+/// One step of one unit, and what it left open.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Turn {
+    /// Whose step.
+    pub unit: UnitId,
+    /// It gave up waiting: what it waits for was not there.
+    pub expired: bool,
+    /// What was decided in it, in order.
+    pub picks: Vec<Pick>,
+}
+
+/// An interleaving, from the start on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Schedule {
+    /// What was decided before the first step.
+    pub start: Vec<Pick>,
+    /// The steps in order.
+    pub turns: Vec<Turn>,
+}
+
+/// The steps of a schedule as a timed run takes them.
+///
+/// A timed run may start units, and decide what is glued to steps, in another order than an exploration
+/// does. So its units are named by who started them, and what is decided belongs to a unit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Course {
+    /// The steps in order.
+    pub steps: Vec<CourseStep>,
+    /// Who started each unit. Those that one unit has started stand in order.
+    pub births: Vec<UnitId>,
+    /// What each unit decides, in order.
+    pub picks: Vec<Vec<Pick>>,
+    /// Which units do not come to a step at the end, because they go round in a loop without any.
+    pub roams: Vec<bool>,
+}
+
+/// A step of a [`Course`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CourseStep {
+    /// Whose step.
+    pub unit: UnitId,
+    /// It gives up waiting.
+    pub expired: bool,
+    /// Which turn of the schedule it is, counted from 0.
+    pub turn: usize,
+    /// The op.
+    pub pc: Pc,
+}
+
+impl Course {
+    /// The units of a world, without steps.
+    #[must_use]
+    pub fn of(world: &World) -> Self {
+        Self {
+            steps: Vec::new(),
+            births: world.infos.iter().map(|info| info.parent).collect(),
+            picks: vec![Vec::new(); world.infos.len()],
+            roams: vec![false; world.infos.len()],
+        }
+    }
+
+    /// The `nth` unit that a unit has started, counted from 1.
+    #[must_use]
+    pub fn child(&self, parent: UnitId, nth: usize) -> Option<UnitId> {
+        // Main is no child, though it is its own parent.
+        let children = (1..self.births.len()).filter(|&unit| self.births[unit] == parent);
+        children.map(UnitId::new).nth(nth.checked_sub(1)?)
+    }
+}
+
+/// Whether what a unit does next is no step of its own, but glued to the one before it: it takes time or
+/// starts a unit, it picks a value, or it looks for the end of units that have ended already.
+///
+/// Local work of a unit that has taken a step is its next turn: it comes to that only in a loop that does
+/// nothing visible.
+#[must_use]
+pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
+    let unit = &world.units[id.index()];
+    if unit.has_ended() {
+        return false;
+    }
+    let operand = |operand| value(program, world, id, operand);
+    let op = &program.ops[unit.pc as usize];
+    match *op {
+        Op::Spawn { .. }
+        | Op::Compute { .. }
+        | Op::Io { .. }
+        | Op::Sleep { .. }
+        | Op::ChooseRange { .. }
+        | Op::ChooseItem { .. } => true,
+        Op::Await { from, .. } => has_ended(world, operand(from)),
+        Op::Invoke { receiver, call, .. } => match program.calls[usize::from(call)].method.as_str() {
+            // To wait for oneself raises.
+            "join" => *operand(receiver) == Value::Handle(id) || has_ended(world, operand(receiver)),
+            "result" => has_ended(world, operand(receiver)),
+            _ => false,
+        },
+        Op::Gather { group, .. } => {
+            let Value::List(list) = operand(Operand::register(group)) else { return true };
+            let ended = |item: &Value| match item {
+                Value::Handle(other) => world.units[other.index()].has_ended(),
+                _ => true,
+            };
+            list.items().iter().all(ended)
+        }
+        _ => !op.is_visible() && unit.status == Status::New,
+    }
+}
+
+fn has_ended(world: &World, handle: &Value) -> bool {
+    match handle {
+        Value::Handle(other) => world.units[other.index()].has_ended(),
+        Value::Object(_) => false,
+        // It raises a TypeError.
+        _ => true,
+    }
+}
+
+fn value<'a>(program: &'a Program, world: &'a World, unit: UnitId, operand: Operand) -> &'a Value {
+    match operand.source() {
+        Source::Register(register) => world.units[unit.index()].register(register),
+        Source::Constant(constant) => program.constant(constant),
+    }
+}

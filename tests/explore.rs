@@ -1,0 +1,139 @@
+//! `explore` on scripts whose verdict is known.
+
+use std::sync::atomic::AtomicBool;
+
+use concsim::analysis::translate;
+use concsim::base::span::Source;
+use concsim::explore::{Exploration, Options, Reduction, Verdict, WitnessOrder, explore};
+use concsim::observe::report::Outcome;
+
+fn options() -> Options {
+    Options {
+        max_states: None,
+        max_memory: 1 << 30,
+        time: None,
+        jobs: 2,
+        first: false,
+        reduction: Reduction::None,
+        witness: WitnessOrder::Preemptions,
+        respect_gil: false,
+    }
+}
+
+fn explored_with(script: &str, options: &Options) -> Exploration {
+    let source = Source::new("test.conc", script.to_string());
+    let program = translate(&source, &[]).program.expect("the script is right");
+    explore(&program, options, &mut |_| (), &AtomicBool::new(false))
+}
+
+fn explored(script: &str) -> Exploration {
+    explored_with(script, &options())
+}
+
+/// The kinds of the findings, a deadlock with its cause.
+fn kinds(exploration: &Exploration) -> Vec<String> {
+    let kind = |found: &concsim::explore::Found| match found.finding.cause {
+        Some(cause) => format!("{} {cause:?}", found.finding.kind.word()),
+        None => found.finding.kind.word().to_string(),
+    };
+    exploration.findings.iter().map(kind).collect()
+}
+
+/// The final values of the only shared variable.
+fn values(exploration: &Exploration) -> Vec<String> {
+    exploration.finals.iter().map(|end| format!("{:?}", end.shared[0].1)).collect()
+}
+
+#[test]
+fn a_lost_update_is_a_race_with_every_outcome() {
+    let script = "shared x = 0\ndef up() { x += 1 }\nmain { group { spawn thread up(); spawn thread up() } }";
+    let got = explored(script);
+    assert_eq!((got.verdict, got.complete), (Verdict::Violation, true));
+    assert_eq!(kinds(&got), ["race"], "reads and writes of one statement are told together");
+    assert_eq!(values(&got), ["Number(1)", "Number(2)"]);
+    // Each unit reads, then writes: 9 pairs of places, where one has both read and written differing values.
+    assert!(got.states > 9 && got.transitions > got.states, "{} {}", got.states, got.transitions);
+}
+
+#[test]
+fn a_lock_makes_one_outcome_and_no_finding() {
+    let script = "lock m\nshared x = 0\ndef up() { with m { x += 1 } }\n\
+                  main { group { spawn thread up(); spawn thread up() } }";
+    let got = explored(script);
+    assert_eq!((got.verdict, kinds(&got)), (Verdict::Ok, vec![]));
+    assert_eq!(values(&got), ["Number(2)"]);
+}
+
+#[test]
+fn a_deadlock_is_found_where_nothing_can_happen_any_more() {
+    let script = "lock a, b\ndef one() { with a { with b { pass } } }\ndef two() { with b { with a { pass } } }\n\
+                  main { group { spawn thread one(); spawn thread two() } }\nfinally not deadlocked()";
+    let got = explored(script);
+    assert_eq!(kinds(&got), ["deadlock Cycle", "finally"]);
+    assert_eq!((got.findings[0].steps, got.findings[0].preemptions), (2, 1));
+    let outcomes: Vec<Outcome> = got.finals.iter().map(|end| end.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Deadlock, Outcome::Completed]);
+}
+
+#[test]
+fn units_stuck_while_others_go_on_for_ever_are_in_a_deadlock() {
+    let script = "lock m\natomic shared x = 0\ndef spin() { while True { x = 1 - x } }\n\
+                  def stuck() { m.acquire(); m.acquire() }\n\
+                  main { let a = spawn thread spin(); let b = spawn thread stuck(); a.join() }";
+    assert_eq!(kinds(&explored(script)), ["deadlock Itself", "livelock"]);
+}
+
+#[test]
+fn a_loop_that_can_be_left_is_no_livelock() {
+    let script = "atomic shared ready = False\ndef wait() { while not ready { pass } }\n\
+                  main { let w = spawn thread wait(); ready = True; w.join() }";
+    assert_eq!((explored(script).verdict, kinds(&explored(script))), (Verdict::Ok, vec![]));
+    let never = "atomic shared ready = False\ndef wait() { while not ready { pass } }\n\
+                 main { let w = spawn thread wait(); w.join() }";
+    assert_eq!(kinds(&explored(never)), ["livelock"]);
+    let daemon = "atomic shared ready = False\ndef wait() { while not ready { pass } }\n\
+                  main { spawn thread(daemon=True) wait(); lock_it() }\nlock m\n\
+                  def lock_it() { m.acquire(); m.acquire() }";
+    assert_eq!(kinds(&explored(daemon)), ["deadlock Itself"]);
+}
+
+#[test]
+fn what_went_wrong_on_the_way_counts_at_the_end() {
+    let script = "atomic shared x = 0\ndef set() { x = 1 }\n\
+                  def look() { try { assert x == 1 } except { } }\n\
+                  main { group { spawn thread set(); spawn thread look() } }";
+    let got = explored(script);
+    assert_eq!(kinds(&got), ["assertion"]);
+    let outcomes: Vec<Outcome> = got.finals.iter().map(|end| end.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Failed, Outcome::Completed]);
+}
+
+#[test]
+fn invariants_and_exceptions_are_found_and_expected_ones_marked() {
+    let script = "expect invariant\nexpect race\ndef work() { region cs { pass } }\ninvariant inside(cs) <= 1\n\
+           main { group { spawn thread work(); spawn thread work() }\nspawn thread bad() }\n\
+           def bad() { raise Boom }";
+    let got = explored(script);
+    assert_eq!(kinds(&got), ["invariant", "exception"]);
+    let expected: Vec<bool> = got.findings.iter().map(|found| found.finding.expected).collect();
+    assert_eq!((expected, got.missing), (vec![true, false], vec!["race".to_string()]));
+}
+
+#[test]
+fn choose_takes_every_value_and_a_timeout_may_come_only_while_the_lock_is_taken() {
+    let got = explored("shared x = 0\nmain { x = choose(0..3) }");
+    assert_eq!(values(&got), ["Number(0)", "Number(1)", "Number(2)"]);
+    let script = "lock m\nshared x = 0\ndef hold() { with m { pass } }\n\
+                  main { let h = spawn thread hold(); if m.acquire(timeout=1ms) { m.release(); x = 1 } else { x = 2 }\n\
+                  h.join() }";
+    assert_eq!(values(&explored(script)), ["Number(1)", "Number(2)"]);
+}
+
+#[test]
+fn a_search_that_is_given_up_says_so() {
+    let script = "shared x = 0\ndef up() { for i in 0..100 { x += 1 } }\n\
+                  lock m\nmain { group { spawn thread lock_it(); spawn thread lock_it() } }\n\
+                  def lock_it() { for i in 0..100 { with m { x += 1 } } }";
+    let got = explored_with(script, &Options { max_states: Some(20), ..options() });
+    assert_eq!((got.verdict, got.complete), (Verdict::Incomplete, false));
+}
