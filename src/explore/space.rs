@@ -87,7 +87,7 @@ impl<'p> Space<'p> {
         if world.units[unit.index()].has_ended() {
             return (Standing::Ended, Vec::new());
         }
-        let mut oracle = Picks::default();
+        let mut oracle = Picks::new(Vec::new());
         let mut run = Run::new(self.program, world.clone(), &mut oracle);
         match run.first(unit, false) {
             First::Waits { timed: true } => (Standing::MayExpire, self.take(world, unit, true)),
