@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use crate::base::id::UnitId;
 use crate::explore::Final;
 use crate::explore::pack::{Open, Packed, Parts};
+use crate::explore::reduction::Reducer;
 use crate::explore::search::Seen;
-use crate::explore::space::Taken;
+use crate::explore::space::{Standing, Taken};
 use crate::explore::table::{Next, Origin, SHARDS, START, Shard, State, shard_of};
 use crate::explore::verdict::Judge;
 use crate::semantics::world::World;
@@ -28,6 +29,7 @@ pub(super) struct Expanded {
 #[derive(Debug)]
 pub(super) struct Expander<'a, 'p> {
     judge: &'a Judge<'p>,
+    reducer: &'a Reducer<'p>,
     parts: &'a Parts,
     shards: &'a [Shard],
     /// The world that is expanded.
@@ -36,10 +38,15 @@ pub(super) struct Expander<'a, 'p> {
 }
 
 impl<'a, 'p> Expander<'a, 'p> {
-    pub(super) fn new(judge: &'a Judge<'p>, parts: &'a Parts, shards: &'a [Shard]) -> Self {
+    pub(super) fn new(
+        judge: &'a Judge<'p>,
+        reducer: &'a Reducer<'p>,
+        parts: &'a Parts,
+        shards: &'a [Shard],
+    ) -> Self {
         let world = World::new(judge.space.program);
         let (packed, print) = parts.pack(&world, false, None);
-        Self { judge, parts, shards, open: Open { world, packed, print }, done: Expanded::default() }
+        Self { judge, reducer, parts, shards, open: Open { world, packed, print }, done: Expanded::default() }
     }
 
     /// What was done since it was asked last.
@@ -50,7 +57,7 @@ impl<'a, 'p> Expander<'a, 'p> {
     /// The worlds before the first step.
     pub(super) fn start(mut self) -> Expanded {
         for (way, taken) in (0..).zip(self.judge.space.initial()) {
-            self.arrive(Origin { from: START, unit: UnitId(0), way }, false, &taken);
+            self.arrive(Origin { from: START, unit: UnitId(0), way }, false, taken);
         }
         self.done
     }
@@ -62,7 +69,7 @@ impl<'a, 'p> Expander<'a, 'p> {
         let failed = Parts::has_failed(packed);
         let judge = self.judge;
         let is_over = judge.is_over(&self.open.world);
-        let turns = if is_over { Vec::new() } else { self.turns() };
+        let turns = if is_over { Vec::new() } else { self.turns(failed) };
         if turns.iter().all(|(_, turns)| turns.is_empty()) {
             let end = judge.at_end(&self.open.world, failed);
             self.done.finals.insert(end.is);
@@ -72,24 +79,57 @@ impl<'a, 'p> Expander<'a, 'p> {
         let races = judge.races(&self.open.world);
         self.done.seen.extend(races.into_iter().map(|sign| (sign, state, None)));
         for (unit, turns) in turns {
-            for (way, taken) in (0..).zip(&turns) {
+            for (way, taken) in (0..).zip(turns) {
                 self.arrive(Origin { from: state, unit, way }, failed, taken);
             }
         }
     }
 
-    fn turns(&self) -> Vec<(UnitId, Vec<Taken>)> {
+    /// The turns to be taken: those of all units, or of one whose turns are enough.
+    fn turns(&self, failed: bool) -> Vec<(UnitId, Vec<Taken>)> {
         let world = &self.open.world;
         let units = (0..world.units.len()).map(UnitId::new);
-        units.map(|unit| (unit, self.judge.space.turns(world, unit).1)).collect()
+        let (standings, mut turns): (Vec<Standing>, Vec<(UnitId, Vec<Taken>)>) = units
+            .map(|unit| {
+                let (standing, turns) = self.judge.space.turns(world, unit);
+                (standing, (unit, turns))
+            })
+            .unzip();
+        if standings
+            .iter()
+            .filter(|standing| !matches!(standing, Standing::Blocked | Standing::Ended))
+            .count()
+            > 1
+        {
+            let alone = self.reducer.candidates(world, &standings).find(|unit| {
+                let turns = &turns[unit.index()].1;
+                turns.iter().all(|taken| self.is_open(taken, failed))
+                    && self.reducer.suffice(world, *unit, turns)
+            });
+            if let Some(alone) = alone {
+                return vec![turns.swap_remove(alone.index())];
+            }
+        }
+        turns
     }
 
-    fn arrive(&mut self, origin: Origin, failed: bool, taken: &Taken) {
-        let mut signs = self.judge.failed_asserts(taken);
-        signs.extend(self.judge.broken_invariants(taken));
+    /// Whether the world behind a turn has still to be expanded, so that what is put off now is not put off for ever.
+    fn is_open(&self, taken: &Taken, failed: bool) -> bool {
+        let mut world = taken.world.clone();
+        self.reducer.canonical(&mut world);
+        let shows =
+            !self.judge.failed_asserts(taken).is_empty() || !self.judge.broken_invariants(taken).is_empty();
+        let (_, print) = self.parts.pack(&world, failed || shows, Some(&self.open));
+        !self.shards[shard_of(print)].is_closed(print)
+    }
+
+    fn arrive(&mut self, origin: Origin, failed: bool, mut taken: Taken) {
+        let mut signs = self.judge.failed_asserts(&taken);
+        signs.extend(self.judge.broken_invariants(&taken));
         let failed = failed || !signs.is_empty();
         let turn = || Some(taken.turn.clone());
         self.done.seen.extend(signs.into_iter().map(|sign| (sign, origin.from, turn())));
+        self.reducer.canonical(&mut taken.world);
         let (packed, print) = self.parts.pack(&taken.world, failed, Some(&self.open));
         let start = self.done.rows.len();
         self.done.rows.extend(packed);

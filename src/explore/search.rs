@@ -13,12 +13,13 @@ use crate::explore::expand::{Expanded, Expander};
 use crate::explore::fingerprint::Fingerprint;
 use crate::explore::limits::Limits;
 use crate::explore::pack::Parts;
+use crate::explore::reduction::Reducer;
 use crate::explore::schedule::{Schedule, Turn};
 use crate::explore::space::Taken;
 use crate::explore::table::{Origin, SHARDS, START, Shard, State};
 use crate::explore::verdict::{Judge, Key, Sign};
 use crate::explore::workers::in_parallel;
-use crate::explore::{Bound, Final, Progress};
+use crate::explore::{Bound, Final, Progress, Reduction};
 use crate::ir::program::{Op, Program};
 use crate::semantics::world::World;
 
@@ -58,6 +59,7 @@ pub(super) type Seen = (Sign, State, Option<Turn>);
 /// A search under way.
 struct Search<'a, 'p> {
     judge: &'a Judge<'p>,
+    reducer: Reducer<'p>,
     limits: &'a mut Limits<'a>,
     parts: Parts,
     shards: Vec<Shard>,
@@ -67,10 +69,11 @@ struct Search<'a, 'p> {
 }
 
 /// Visits every world.
-pub fn search<'a>(judge: &'a Judge<'_>, limits: &'a mut Limits<'a>) -> Searched {
+pub fn search<'a>(judge: &'a Judge<'_>, reduction: Reduction, limits: &'a mut Limits<'a>) -> Searched {
     let program = judge.space.program;
     let mut search = Search {
         judge,
+        reducer: Reducer::new(program, reduction),
         limits,
         parts: Parts::new(&World::new(program)),
         shards: (0..SHARDS).map(Shard::new).collect(),
@@ -91,7 +94,7 @@ fn has_while(program: &Program) -> bool {
 
 impl Search<'_, '_> {
     fn run(&mut self) {
-        let start = Expander::new(self.judge, &self.parts, &self.shards).start();
+        let start = Expander::new(self.judge, &self.reducer, &self.parts, &self.shards).start();
         self.merge(vec![start]);
         self.shards.iter_mut().for_each(|shard| shard.transitions = 0);
         loop {
@@ -127,8 +130,8 @@ impl Search<'_, '_> {
     }
 
     fn expand(&self, batch: &[(usize, std::ops::Range<usize>)]) -> Vec<Expanded> {
-        let (judge, parts, shards) = (self.judge, &self.parts, &self.shards);
-        let worker = || Expander::new(judge, parts, shards);
+        let (judge, reducer, parts, shards) = (self.judge, &self.reducer, &self.parts, &self.shards);
+        let worker = || Expander::new(judge, reducer, parts, shards);
         in_parallel(self.limits.jobs(), batch.len(), worker, |expander, piece| {
             let (shard, worlds) = &batch[piece];
             let shard = &shards[*shard];
@@ -183,11 +186,15 @@ impl Search<'_, '_> {
             origins.push(self.origin(at));
             at = self.origin(at).from;
         }
+        // In the worlds of the table units may have other ids than on the way.
         let mut way: Vec<Taken> = Vec::new();
         for origin in origins.iter().rev() {
             let mut turns = match way.last() {
                 None => self.judge.space.initial(),
-                Some(last) => self.judge.space.turns(&last.world, origin.unit).1,
+                Some(last) => {
+                    let unit = self.reducer.before(&last.world, origin.unit);
+                    self.judge.space.turns(&last.world, unit).1
+                }
             };
             way.push(turns.swap_remove(origin.way as usize));
         }
@@ -196,7 +203,11 @@ impl Search<'_, '_> {
 
     /// The way to a state, and one turn more. A turn from [`START`] is what comes before the first step.
     fn schedule(&self, state: State, turn: Option<Turn>) -> Schedule {
-        let way = self.way(state);
+        let way = if state == START { Vec::new() } else { self.way(state) };
+        let turn = turn.map(|turn| match way.last() {
+            Some(last) => Turn { unit: self.reducer.before(&last.world, turn.unit), ..turn },
+            None => turn,
+        });
         let mut turns = way.into_iter().map(|taken| taken.turn).chain(turn);
         let start = turns.next().map_or_else(Vec::new, |start| start.picks);
         Schedule { start, turns: turns.collect() }
