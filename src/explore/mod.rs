@@ -12,6 +12,7 @@ pub mod endless;
 pub mod fingerprint;
 pub mod graph;
 mod limits;
+pub mod listing;
 pub mod reduction;
 pub mod schedule;
 pub mod search;
