@@ -35,6 +35,7 @@ ROWS = [
     ("hold@100k", "hold", {"n": 100_000, "rounds": 20}, 2_000_000, (100_000, 3), None),
     ("hold@1M", "hold", {"n": 1_000_000, "rounds": 5}, 5_000_000, (1_000_000, 1), 450),
     ("mmc", "mmc", {"clients": 100, "rounds": 10_000}, 2_000_000, (100, 500), 75),
+    ("ping", "ping", {"rounds": 500_000}, 1_000_000, (20_000,), 25),
     ("convoy", "convoy", {"n": 64, "rounds": 10_000}, 640_000, (64, 300), 70),
     ("sleepers", "sleepers", {"n": 1_000_000}, 1_000_000, (1_000_000,), 300),
 ]
@@ -82,7 +83,7 @@ def workloads(options):
                 memory[setting] = max(memory[setting], rss)
             if options.simpy and (round_number == 0 or name not in SLOW_TWINS):
                 twins.append(simpy(options, script, twin))
-        threads = values.get("n") or values["clients"]
+        threads = values.get("n") or values.get("clients", 2)
         for setting in SETTINGS:
             wanted = target if setting == "ideal" else target and 3 * target
             row(name, setting, times[setting], wanted, twins, memory[setting] // threads)

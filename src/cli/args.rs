@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::base::quantity::QuantityError;
 use crate::base::size::parse_size;
 use crate::base::time::{SimDuration, parse_duration};
+use crate::cli::explore::{EXAMPLES as EXPLORE_EXAMPLES, ExploreArgs};
 use crate::cli::literal::parse_setting;
 use crate::engine::Scheduler;
 use crate::syntax::ast::Literal;
@@ -19,6 +20,7 @@ Examples:
   concsim run bank.conc --trace bank.trace   also write a trace that can be compared and committed
   concsim run bank.conc --format json        one JSON document for a program
   concsim run bank.conc --watch              run it again whenever it is saved
+  concsim explore bank.conc                  try every interleaving
   concsim check *.conc                       look for mistakes without running
   concsim fix bank.conc                      mend what can be mended without asking
   concsim examples                           scripts that each show one thing
@@ -87,6 +89,9 @@ pub(super) enum Command {
     /// Simulate one run; print the trace, then findings and a summary
     #[command(after_help = RUN_EXAMPLES)]
     Run(RunArgs),
+    /// Try every interleaving; show what can go wrong, and the shortest way to it
+    #[command(after_help = EXPLORE_EXAMPLES)]
+    Explore(ExploreArgs),
     /// Look for mistakes in scripts without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
@@ -361,11 +366,11 @@ pub(super) enum Color {
     Never,
 }
 
-fn duration(text: &str) -> Result<SimDuration, String> {
+pub(super) fn duration(text: &str) -> Result<SimDuration, String> {
     quantity(text, parse_duration, "10s or 1.5ms").map(SimDuration)
 }
 
-fn size(text: &str) -> Result<u64, String> {
+pub(super) fn size(text: &str) -> Result<u64, String> {
     quantity(text, parse_size, "512MiB or 2GB")
 }
 
@@ -377,7 +382,7 @@ fn quantity(text: &str, parse: fn(&str) -> Result<u64, QuantityError>, example: 
 }
 
 /// A whole number as scripts write it, `_` between digits allowed.
-fn count(text: &str) -> Result<u64, String> {
+pub(super) fn count(text: &str) -> Result<u64, String> {
     let grouped = text.split('_').all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
     if !grouped {
         return Err("write a whole number such as 10_000_000".to_string());

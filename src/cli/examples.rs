@@ -42,6 +42,10 @@ const GROUPS: &[Group] = &[
         subject: "Queues",
         examples: examples!("producer_consumer" "back_pressure" "emergency_room" "missing_task_done"),
     },
+    Group {
+        subject: "Every interleaving, for concsim explore",
+        examples: examples!("two_visits" "naive_lock" "peterson"),
+    },
     Group { subject: "One GIL for all", examples: examples!("convoy" "convoy_one_core") },
 ];
 

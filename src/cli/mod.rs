@@ -10,6 +10,7 @@ mod difference;
 mod examine;
 mod examples;
 mod explain;
+mod explore;
 mod failure;
 mod fix;
 mod fmt;
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
     };
     let (result, color) = match &args.command {
         Command::Run(args) => (run::run(args), args.color),
+        Command::Explore(args) => (explore::explore(args), args.color),
         Command::Check(args) => (check::check(args), args.color),
         Command::Fix(args) => (fix::fix(args), args.color),
         Command::Examples(args) => (examples::examples(args), Color::Auto),

@@ -109,7 +109,7 @@ fn listen<'a>(args: &RunArgs, inputs: &Inputs, source: &'a Source) -> Result<Lis
 }
 
 /// Whether two paths lead to one file that is there.
-fn is_same_file(one: &Path, other: &Path) -> bool {
+pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
     matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
@@ -152,7 +152,8 @@ fn quiet(report: &Report, colour: bool) -> String {
     text + &report.missing.iter().map(|kind| missing(kind)).collect::<String>()
 }
 
-fn missing(kind: &str) -> String {
+/// That a kind of finding did not come.
+pub(super) fn missing(kind: &str) -> String {
     let mut line = "the script expects a finding of kind `".to_string();
     push_safe(&mut line, kind);
     line + "`; there is none\n"

@@ -1,6 +1,7 @@
 //! Which exit status a command has.
 
 use crate::base::diagnostic::Severity;
+use crate::explore::{Exploration, Found};
 use crate::observe::report::{Outcome, Report};
 
 /// All is well.
@@ -24,6 +25,23 @@ pub(super) fn status(report: &Report) -> u8 {
     } else if report.outcome == Outcome::Limit && !met {
         LIMIT
     } else if report.missing.is_empty() {
+        SUCCESS
+    } else {
+        FOUND
+    }
+}
+
+/// The status of an exploration, by the same rules: a bound counts as a limit.
+pub(super) fn explored(exploration: &Exploration) -> u8 {
+    let is_error = |found: &&Found| found.finding.kind.severity() == Severity::Error;
+    let unexpected = exploration.findings.iter().filter(is_error).any(|found| !found.finding.expected);
+    let met =
+        exploration.missing.is_empty() && exploration.findings.iter().any(|found| found.finding.expected);
+    if unexpected {
+        FOUND
+    } else if !exploration.complete && !met {
+        LIMIT
+    } else if exploration.missing.is_empty() {
         SUCCESS
     } else {
         FOUND
@@ -94,5 +112,38 @@ mod tests {
             let report = report(outcome, findings, missing);
             assert_eq!(status(&report), want, "{report:?}");
         }
+    }
+
+    #[test]
+    fn an_exploration_that_was_given_up_is_a_limit_unless_something_was_found() {
+        let found = |expected| Found {
+            finding: finding(FindingKind::Deadlock, expected),
+            steps: 1,
+            preemptions: 0,
+            schedule: crate::explore::schedule::Schedule::default(),
+            turns: Vec::new(),
+            is_best: true,
+            by_contract_only: false,
+        };
+        let of = |findings: Vec<Found>, complete, missing: &[&str]| {
+            explored(&Exploration {
+                verdict: crate::explore::Verdict::Ok,
+                complete,
+                states: 1,
+                transitions: 0,
+                findings,
+                finals: Vec::new(),
+                missing: missing.iter().map(|kind| (*kind).to_owned()).collect(),
+                stopped: None,
+            })
+        };
+        assert_eq!(of(Vec::new(), true, &[]), SUCCESS);
+        assert_eq!(of(Vec::new(), true, &["race"]), FOUND);
+        assert_eq!(of(Vec::new(), false, &[]), LIMIT);
+        assert_eq!(of(Vec::new(), false, &["race"]), LIMIT);
+        assert_eq!(of(vec![found(true)], false, &[]), SUCCESS);
+        assert_eq!(of(vec![found(true)], false, &["race"]), LIMIT);
+        assert_eq!(of(vec![found(true)], true, &["race"]), FOUND);
+        assert_eq!(of(vec![found(true), found(false)], false, &[]), FOUND);
     }
 }

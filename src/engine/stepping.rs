@@ -45,12 +45,14 @@ impl Engine<'_> {
             self.attempted(unit, attempt, &step, &actions);
         }
         let changed = self.see(unit, &actions);
+        // Who waits after it has done something waits for something new.
+        let waits_anew = !actions.is_empty();
         actions.clear();
         self.actions = actions;
         self.policy.stepped(unit);
         self.plan(unit, &step);
         if let Some(wait) = self.threads[unit.index()].pending
-            && !self.is_waiting_for(unit, wait)
+            && (waits_anew || !self.is_waiting_for(unit, wait))
         {
             self.wait_is_over(unit, wait);
         }

@@ -31,6 +31,11 @@ impl<'a> Limits<'a> {
         Self { options, started: Instant::now(), progress, interrupt }
     }
 
+    /// How many threads may work.
+    pub(super) const fn jobs(&self) -> usize {
+        self.options.jobs
+    }
+
     /// Why the search has to stop here, if it has to.
     pub fn reached(&mut self, now: &Progress, found: bool) -> Option<Bound> {
         if self.options.max_states.is_some_and(|most| now.states > most) {

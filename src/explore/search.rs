@@ -1,19 +1,32 @@
 //! The search: every world that can be reached, layer by layer.
+//!
+//! A layer holds the worlds that are so many steps away from the start. It is
+//! gone through in batches. Workers first take the turns of the worlds of a batch,
+//! then put the worlds behind them into the table, a shard at a time. What
+//! goes into a shard comes in a fixed order, so that states, numbers and findings are
+//! the same for any number of workers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::id::UnitId;
-use crate::explore::components::bottoms;
-use crate::explore::fingerprint::{Fingerprint, of_world};
+use crate::explore::components::{Graph, bottoms};
+use crate::explore::expand::{Expanded, Expander};
+use crate::explore::fingerprint::Fingerprint;
 use crate::explore::limits::Limits;
+use crate::explore::pack::Parts;
 use crate::explore::schedule::{Schedule, Turn};
 use crate::explore::space::Taken;
+use crate::explore::table::{Origin, SHARDS, START, Shard, State};
 use crate::explore::verdict::{Judge, Key, Sign};
+use crate::explore::workers::in_parallel;
 use crate::explore::{Bound, Final, Progress};
+use crate::ir::program::{Op, Program};
 use crate::semantics::world::World;
 
-/// What a state takes beside its world.
-const STATE_BYTES: u64 = 128;
+/// How many worlds one piece of work has.
+const PIECE: usize = 128;
+
+/// How many pieces are done before their worlds go into the table.
+const BATCH: usize = 128;
 
 /// What a search has come to.
 #[derive(Debug, Default)]
@@ -39,131 +52,168 @@ pub struct Hit {
     pub within: Vec<Fingerprint>,
 }
 
-/// A world that was visited, and how it was reached.
-#[derive(Debug)]
-struct State {
-    from: Option<usize>,
-    turn: Turn,
-    /// Where its turns lead.
-    to: Vec<usize>,
-    /// A run ends here.
-    is_end: bool,
-}
+/// A finding on its way out of a piece of work: the state, and the turn from there, if it shows in one.
+pub(super) type Seen = (Sign, State, Option<Turn>);
 
 /// A search under way.
 struct Search<'a, 'p> {
     judge: &'a Judge<'p>,
     limits: &'a mut Limits<'a>,
-    /// A world, and whether something has gone wrong on the way to it: the ends that can be reached differ.
-    known: BTreeMap<(Fingerprint, bool), usize>,
-    states: Vec<State>,
-    /// Worlds of the layer behind the one that is being left.
-    next: Vec<(usize, World, bool)>,
+    parts: Parts,
+    shards: Vec<Shard>,
+    /// Worlds can come again along a way, so that turns are kept to look for what goes on for ever.
+    has_cycles: bool,
     found: Searched,
 }
 
 /// Visits every world.
 pub fn search<'a>(judge: &'a Judge<'_>, limits: &'a mut Limits<'a>) -> Searched {
+    let program = judge.space.program;
     let mut search = Search {
         judge,
         limits,
-        known: BTreeMap::new(),
-        states: Vec::new(),
-        next: Vec::new(),
+        parts: Parts::new(&World::new(program)),
+        shards: (0..SHARDS).map(Shard::new).collect(),
+        has_cycles: has_while(program),
         found: Searched::default(),
     };
     search.run();
     search.found
 }
 
+/// Whether there is a loop that may go on for ever. Without one every step leads nearer to the end.
+fn has_while(program: &Program) -> bool {
+    program.ops.iter().any(|op| {
+        let Op::Loop { to } = *op else { return false };
+        !matches!(program.ops[to as usize], Op::Count { .. } | Op::Each { .. })
+    })
+}
+
 impl Search<'_, '_> {
     fn run(&mut self) {
-        for taken in self.judge.space.initial() {
-            self.arrive(None, false, taken);
-        }
-        while !self.next.is_empty() {
-            for (from, world, failed) in std::mem::take(&mut self.next) {
+        let start = Expander::new(self.judge, &self.parts, &self.shards).start();
+        self.merge(vec![start]);
+        self.shards.iter_mut().for_each(|shard| shard.transitions = 0);
+        loop {
+            self.shards.iter_mut().for_each(Shard::turn_over);
+            let pieces = self.pieces();
+            if pieces.is_empty() {
+                break;
+            }
+            for batch in pieces.chunks(BATCH) {
+                self.count();
                 let found = !self.found.hits.is_empty();
                 self.found.stopped = self.limits.reached(&self.found.progress, found);
                 if self.found.stopped.is_some() {
                     return;
                 }
-                self.expand(from, &world, failed);
+                let done = self.expand(batch);
+                self.merge(done);
             }
             self.found.progress.layer += 1;
         }
+        self.count();
         self.look_for_endless();
     }
 
-    fn expand(&mut self, from: usize, world: &World, failed: bool) {
-        let judge = self.judge;
-        if let Some(end) = judge.end(world, failed) {
-            self.found.finals.insert(end.is);
-            self.states[from].is_end = true;
-            end.signs.into_iter().for_each(|sign| self.hit(sign, Some(from), None));
-            return;
+    /// The worlds of this layer in pieces: the shard, and which of its worlds.
+    fn pieces(&self) -> Vec<(usize, std::ops::Range<usize>)> {
+        let mut pieces = Vec::new();
+        for (shard, worlds) in self.shards.iter().enumerate().map(|(at, shard)| (at, shard.layer.len())) {
+            let starts = (0..worlds).step_by(PIECE);
+            pieces.extend(starts.map(|start| (shard, start..worlds.min(start + PIECE))));
         }
-        judge.races(world).into_iter().for_each(|sign| self.hit(sign, Some(from), None));
-        for unit in (0..world.units.len()).map(UnitId::new) {
-            let standing = judge.space.standing(world, unit);
-            for taken in judge.turns_of(world, unit, standing) {
-                self.found.progress.transitions += 1;
-                self.arrive(Some(from), failed, taken);
+        pieces
+    }
+
+    fn expand(&self, batch: &[(usize, std::ops::Range<usize>)]) -> Vec<Expanded> {
+        let (judge, parts, shards) = (self.judge, &self.parts, &self.shards);
+        let worker = || Expander::new(judge, parts, shards);
+        in_parallel(self.limits.jobs(), batch.len(), worker, |expander, piece| {
+            let (shard, worlds) = &batch[piece];
+            let shard = &shards[*shard];
+            for at in worlds.clone() {
+                expander.expand(shard.state_at(at), shard.layer.packed(at));
+            }
+            expander.done()
+        })
+    }
+
+    /// Puts what pieces of work came to where it belongs.
+    fn merge(&mut self, mut done: Vec<Expanded>) {
+        let shards: Vec<std::sync::Mutex<Shard>> =
+            std::mem::take(&mut self.shards).into_iter().map(std::sync::Mutex::new).collect();
+        let keep_edges = self.has_cycles;
+        let nothing = || ();
+        in_parallel(if done.len() > 1 { self.limits.jobs() } else { 1 }, SHARDS, nothing, |(), shard| {
+            let mut into = shards[shard].lock().expect("no piece of work panics");
+            for expanded in &done {
+                expanded.next[shard].iter().for_each(|next| into.visit(next, &expanded.rows, keep_edges));
+            }
+        });
+        let unlock = |shard: std::sync::Mutex<Shard>| shard.into_inner().expect("no piece of work panics");
+        self.shards = shards.into_iter().map(unlock).collect();
+        for expanded in &mut done {
+            self.found.finals.append(&mut expanded.finals);
+            for (sign, state, turn) in expanded.seen.drain(..) {
+                if !self.found.hits.contains_key(&sign.key) {
+                    let schedule = self.schedule(state, turn);
+                    self.found.hits.insert(sign.key.clone(), Hit { sign, schedule, within: Vec::new() });
+                }
             }
         }
     }
 
-    fn arrive(&mut self, from: Option<usize>, failed: bool, taken: Taken) {
-        let mut signs = self.judge.failed_asserts(&taken);
-        signs.extend(self.judge.broken_invariants(&taken));
-        let failed = failed || !signs.is_empty();
-        signs.into_iter().for_each(|sign| self.hit(sign, from, Some(&taken.turn)));
-        let number = self.states.len();
-        let known = *self.known.entry((of_world(&taken.world), failed)).or_insert(number);
-        if known == number {
-            self.found.progress.states += 1;
-            self.found.progress.memory += STATE_BYTES + taken.world.bytes();
-            self.states.push(State { from, turn: taken.turn, to: Vec::new(), is_end: false });
-            self.next.push((number, taken.world, failed));
-        }
-        if let Some(from) = from {
-            self.states[from].to.push(known);
-        }
+    fn count(&mut self) {
+        let progress = &mut self.found.progress;
+        progress.states = self.shards.iter().map(|shard| shard.len() as u64).sum();
+        progress.transitions = self.shards.iter().map(|shard| shard.transitions).sum();
+        progress.memory = self.shards.iter().map(Shard::bytes).sum::<u64>() + self.parts.bytes();
     }
 
-    fn hit(&mut self, sign: Sign, state: Option<usize>, turn: Option<&Turn>) {
-        if !self.found.hits.contains_key(&sign.key) {
-            let schedule = self.schedule(state, turn);
-            self.found.hits.insert(sign.key.clone(), Hit { sign, schedule, within: Vec::new() });
-        }
+    fn origin(&self, state: State) -> Origin {
+        self.shards[state as usize % SHARDS].origin(state)
     }
 
-    /// The way to a state, and one turn more.
-    fn schedule(&self, mut state: Option<usize>, turn: Option<&Turn>) -> Schedule {
-        let mut turns: Vec<Turn> = turn.cloned().into_iter().collect();
-        while let Some(at) = state {
-            turns.push(self.states[at].turn.clone());
-            state = self.states[at].from;
+    /// The way to a state.
+    fn way(&self, state: State) -> Vec<Taken> {
+        let mut origins = Vec::new();
+        let mut at = state;
+        while at != START {
+            origins.push(self.origin(at));
+            at = self.origin(at).from;
         }
-        let start = turns.pop().map_or_else(Vec::new, |start| start.picks);
-        turns.reverse();
-        Schedule { start, turns }
+        let mut way: Vec<Taken> = Vec::new();
+        for origin in origins.iter().rev() {
+            let mut turns = match way.last() {
+                None => self.judge.space.initial(),
+                Some(last) => self.judge.space.turns(&last.world, origin.unit).1,
+            };
+            way.push(turns.swap_remove(origin.way as usize));
+        }
+        way
+    }
+
+    /// The way to a state, and one turn more. A turn from [`START`] is what comes before the first step.
+    fn schedule(&self, state: State, turn: Option<Turn>) -> Schedule {
+        let way = self.way(state);
+        let mut turns = way.into_iter().map(|taken| taken.turn).chain(turn);
+        let start = turns.next().map_or_else(Vec::new, |start| start.picks);
+        Schedule { start, turns: turns.collect() }
     }
 
     /// The components that can't be left and have no end.
     fn look_for_endless(&mut self) {
-        let targets: Vec<&[usize]> = self.states.iter().map(|state| state.to.as_slice()).collect();
-        for state in bottoms(&targets) {
-            if self.states[state].is_end {
-                continue;
-            }
-            let schedule = self.schedule(Some(state), None);
-            let way = crate::explore::walk::walk(&self.judge.space, &schedule);
-            let world = way.and_then(|way| way.last().map(|taken| taken.world.clone()));
-            let endless = self.judge.endless(&world.expect("the way to a state is a schedule"));
+        if !self.has_cycles {
+            return;
+        }
+        let edges = self.shards.iter_mut().flat_map(|shard| std::mem::take(&mut shard.edges));
+        let graph = Graph::new(edges.filter(|(from, _)| *from != START).collect());
+        for state in bottoms(&graph) {
+            let way = self.way(state);
+            let endless = self.judge.endless(&way.last().expect("a way has a start").world);
             for sign in endless.signs {
-                let within = endless.within.clone();
-                let schedule = schedule.clone();
+                let (within, schedule) = (endless.within.clone(), self.schedule(state, None));
                 self.found.hits.entry(sign.key.clone()).or_insert(Hit { sign, schedule, within });
             }
         }

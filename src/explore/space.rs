@@ -81,6 +81,29 @@ impl<'p> Space<'p> {
         self.every_pick(unit, expired, |oracle| self.attempt(world, unit, expired, oracle))
     }
 
+    /// How a unit stands, and every world to which its turns lead from there.
+    #[must_use]
+    pub fn turns(&self, world: &World, unit: UnitId) -> (Standing, Vec<Taken>) {
+        if world.units[unit.index()].has_ended() {
+            return (Standing::Ended, Vec::new());
+        }
+        let mut oracle = Picks::new(Vec::new());
+        let mut run = Run::new(self.program, world.clone(), &mut oracle);
+        match run.first(unit, false) {
+            First::Waits { timed: true } => (Standing::MayExpire, self.take(world, unit, true)),
+            First::Waits { timed: false } => (Standing::Blocked, Vec::new()),
+            First::Taken => {
+                run.settle();
+                let taken = run.taken();
+                if oracle.bounds.is_empty() {
+                    let turn = Turn { unit, ..taken.turn };
+                    return (Standing::Ready, vec![Taken { turn, ..taken }]);
+                }
+                (Standing::Ready, self.take(world, unit, false))
+            }
+        }
+    }
+
     /// The world to which that very turn leads, if it can be taken.
     #[must_use]
     pub fn replay(&self, world: &World, turn: &Turn) -> Option<Taken> {

@@ -17,10 +17,10 @@ use crate::ir::value::Exception;
 use crate::observe::deadlock::{Stuck, stuck};
 use crate::observe::ending::{shared_values, untaken_exceptions};
 use crate::observe::finding::{Cause, FindingKind};
-use crate::observe::race::{Race, races};
+use crate::observe::race::{Access, Race, races};
 use crate::observe::report::Outcome;
 use crate::semantics::property::holds;
-use crate::semantics::step::{ActionKind, Oracle};
+use crate::semantics::step::{Action, ActionKind, Oracle};
 use crate::semantics::world::World;
 
 /// What identifies a finding: of two that agree in it, only the first is told.
@@ -30,7 +30,8 @@ pub struct Key {
     pub kind: FindingKind,
     /// For a deadlock, why.
     pub cause: Option<Cause>,
-    /// The places involved, sorted.
+    /// The places involved, sorted. For a race these are the statements that access the location, and its
+    /// declaration: that `x += 1` both reads and writes makes one race of two units that do so, and not two.
     pub spans: Vec<Span>,
 }
 
@@ -79,6 +80,8 @@ pub struct Judge<'p> {
     invariants: Vec<usize>,
     /// `finally` properties that can be looked at without a clock.
     finals: Vec<usize>,
+    /// The text of each statement, as far as ops stand for it.
+    statements: Vec<Span>,
 }
 
 impl<'p> Judge<'p> {
@@ -96,6 +99,7 @@ impl<'p> Judge<'p> {
                 .filter(|(_, property)| !needs_clock(program, property))
                 .map(|(index, _)| index)
                 .collect(),
+            statements: statements(program),
         }
     }
 
@@ -123,12 +127,10 @@ impl<'p> Judge<'p> {
     /// The asserts that failed in a turn.
     #[must_use]
     pub fn failed_asserts(&self, taken: &Taken) -> Vec<Sign> {
-        let sign = |(unit, action): &(UnitId, crate::semantics::step::Action)| match &action.kind {
-            ActionKind::AssertFailed(exception) => {
-                let evidence = Evidence::Assertion(*unit, exception.clone());
-                Some(self.sign(FindingKind::Assertion, &[exception.origin], evidence))
-            }
-            _ => None,
+        let sign = |(unit, action): &(UnitId, Action)| {
+            let ActionKind::AssertFailed(exception) = &action.kind else { return None };
+            let evidence = Evidence::Assertion(*unit, exception.clone());
+            Some(self.sign(FindingKind::Assertion, &[exception.origin], evidence))
         };
         taken.actions.iter().filter_map(sign).collect()
     }
@@ -146,17 +148,21 @@ impl<'p> Judge<'p> {
         let by = change.map(|(unit, action)| (*unit, action.pc));
         let mut world = taken.world.clone();
         let broken = self.invariants.iter().filter(|&&index| !self.holds(&mut world, index, false));
-        broken.map(|&index| self.property(FindingKind::Invariant, index, by)).collect()
+        let sign = |index| self.property(FindingKind::Invariant, index, Evidence::Invariant(index, by));
+        broken.map(|&index| sign(index)).collect()
     }
 
     /// The races of a world.
     #[must_use]
     pub fn races(&self, world: &World) -> Vec<Sign> {
-        let sign = |race: Race| {
-            let places = race.accesses.map(|access| access.pc);
-            self.sign(FindingKind::Race, &places, Evidence::Race(race))
+        let of = |race: Race| {
+            let program = self.space.program;
+            let statement = |access: Access| self.statements[program.op_places[access.pc as usize].index()];
+            let mut spans = race.accesses.map(statement).to_vec();
+            spans.push(program.cells[race.accesses[0].cell.index()].span);
+            sign(FindingKind::Race, spans, Evidence::Race(race))
         };
-        races(self.space.program, world).into_iter().map(sign).collect()
+        races(self.space.program, world).into_iter().map(of).collect()
     }
 
     /// Whether main and every unit that is no daemon have ended.
@@ -177,13 +183,19 @@ impl<'p> Judge<'p> {
         if !over && (0..world.units.len()).any(can_go) {
             return None;
         }
-        let mut signs = self.deadlocks(world, over);
+        Some(self.at_end(world, failed))
+    }
+
+    /// What there is to tell of a world that is an end.
+    #[must_use]
+    pub fn at_end(&self, world: &World, failed: bool) -> End {
+        let mut signs = self.deadlocks(world, self.is_over(world));
         let deadlocked = !signs.is_empty();
         signs.extend(self.exceptions(world));
         let mut after = world.clone();
         for &index in &self.finals {
             if !self.holds(&mut after, index, deadlocked) {
-                signs.push(self.property(FindingKind::Finally, index, None));
+                signs.push(self.property(FindingKind::Finally, index, Evidence::Finally(index)));
             }
         }
         let outcome = match (deadlocked, failed || !signs.is_empty()) {
@@ -196,7 +208,7 @@ impl<'p> Judge<'p> {
             shared: shared_values(self.space.program, world),
             output: world.output.iter().map(ToString::to_string).collect(),
         };
-        Some(End { is, signs })
+        End { is, signs }
     }
 
     /// The units that are stuck at an end. Daemons count only if they are tangled up for certain.
@@ -235,21 +247,32 @@ impl<'p> Judge<'p> {
         holds(program, world, function, &mut Timeless { deadlocked }).0
     }
 
-    fn property(&self, kind: FindingKind, index: usize, by: Option<(UnitId, Pc)>) -> Sign {
-        let evidence = match kind {
-            FindingKind::Finally => Evidence::Finally(index),
-            _ => Evidence::Invariant(index, by),
-        };
+    fn property(&self, kind: FindingKind, index: usize, evidence: Evidence) -> Sign {
         let spans = vec![self.space.program.properties[index].span];
         Sign { key: Key { kind, cause: None, spans }, evidence }
     }
 
     pub(super) fn sign(&self, kind: FindingKind, places: &[Pc], evidence: Evidence) -> Sign {
-        let mut spans: Vec<Span> = places.iter().map(|&pc| self.space.program.spans[pc as usize]).collect();
-        spans.sort_unstable();
-        spans.dedup();
-        Sign { key: Key { kind, cause: None, spans }, evidence }
+        let spans = places.iter().map(|&pc| self.space.program.spans[pc as usize]).collect();
+        sign(kind, spans, evidence)
     }
+}
+
+fn sign(kind: FindingKind, mut spans: Vec<Span>, evidence: Evidence) -> Sign {
+    spans.sort_unstable();
+    spans.dedup();
+    Sign { key: Key { kind, cause: None, spans }, evidence }
+}
+
+/// The text of each statement: from the first to the last character that one of its ops stands for.
+fn statements(program: &Program) -> Vec<Span> {
+    let mut spans: Vec<Option<Span>> = vec![None; program.places.len()];
+    for (place, span) in program.op_places.iter().zip(&program.spans) {
+        let known = &mut spans[place.index()];
+        let whole = known.map_or(*span, |known: Span| known.to(*span));
+        *known = Some(whole);
+    }
+    spans.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 /// Whether a property reads the length of the run.

@@ -1,6 +1,8 @@
 //! A schedule walked again: what happens on the way, and a finding in full at its end.
 
-use crate::base::id::{ObjectId, UnitId};
+#![expect(clippy::wildcard_enum_match_arm, reason = "few actions acquire or release")]
+
+use crate::base::id::UnitId;
 use crate::base::time::SimTime;
 use crate::explore::Found;
 use crate::explore::schedule::{Pick, Schedule, Turn};
@@ -95,16 +97,19 @@ impl Judge<'_> {
 /// Who has acquired what where on the way.
 fn accounts(program: &Program, way: &[Taken]) -> Accounts {
     let mut accounts = Accounts::new(program);
-    let is_lock =
-        |object: &ObjectId| way.last().is_some_and(|last| last.world.objects[object.index()].is_lock());
-    for (unit, action) in way.iter().flat_map(|taken| &taken.actions) {
+    let actions = way.iter().flat_map(|taken| taken.actions.iter().map(move |action| (taken, action)));
+    for (taken, (unit, action)) in actions {
         match &action.kind {
-            ActionKind::Acquired(object) if is_lock(object) => {
+            ActionKind::Acquired(object) => {
                 let by = Acquisition { unit: *unit, pc: action.pc };
-                accounts.acquired(*object, by, SimTime::ZERO);
+                if taken.world.objects[object.index()].is_lock() {
+                    accounts.acquired(*object, by, SimTime::ZERO);
+                } else {
+                    accounts.shared_acquired(*object, SimTime::ZERO);
+                }
             }
-            ActionKind::Released(object, 1..) if is_lock(object) => {
-                accounts.released(*object, 1, SimTime::ZERO);
+            ActionKind::Released(object, count @ 1..) => {
+                accounts.released(*object, *count, SimTime::ZERO);
             }
             _ => {}
         }

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::id::UnitId;
 use crate::explore::WitnessOrder;
-use crate::explore::fingerprint::{Fingerprint, of_world};
+use crate::explore::fingerprint::{Fingerprint, fingerprint};
 use crate::explore::schedule::{Schedule, Turn};
 use crate::explore::space::{Space, Standing, Taken};
 use crate::semantics::world::World;
@@ -193,7 +193,7 @@ impl<K: Clone + Ord, S: Sights<Key = K>> Search<'_, '_, K, S> {
             self.hit(key, Hit { cost, parent, turn: taken.turn.clone() });
         }
         let could_go_on = |unit: &UnitId| self.quest.space.standing(&taken.world, *unit) == Standing::Ready;
-        let pair = (of_world(&taken.world), unit.filter(could_go_on));
+        let pair = (fingerprint(&taken.world), unit.filter(could_go_on));
         if self.visited.contains(&pair) {
             return;
         }

@@ -153,16 +153,16 @@ pub(super) struct FindingView<'a> {
 
 impl<'a> FindingView<'a> {
     fn new(finding: &'a Finding, source: &'a Source) -> Self {
-        Self { at_ns: Some(finding.at.0), ..Self::timeless(finding, finding.kind.severity(), source) }
+        Self { at_ns: Some(finding.at.0), ..Self::timeless(finding, source) }
     }
 
-    /// The same where time is set aside, with a gravity of its own.
-    pub(super) fn timeless(finding: &'a Finding, severity: Severity, source: &'a Source) -> Self {
+    /// The same where time is set aside.
+    pub(super) fn timeless(finding: &'a Finding, source: &'a Source) -> Self {
         Self {
             code: finding.kind.code(),
             kind: finding.kind,
             cause: finding.cause,
-            severity,
+            severity: finding.kind.severity(),
             at_ns: None,
             message: &finding.message,
             units: &finding.units,

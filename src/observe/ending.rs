@@ -30,11 +30,9 @@ pub fn shared_values(program: &Program, world: &World) -> Vec<(String, Datum)> {
 
 /// Exceptions that ended units and that nobody has taken. A failed assert was told where it failed.
 pub fn untaken_exceptions(world: &World) -> impl Iterator<Item = (UnitId, &Arc<Exception>)> {
-    world.units.iter().enumerate().filter_map(|(index, unit)| match &unit.result {
-        Value::Exception(exception) if !unit.taken && !exception.assertion => {
-            Some((UnitId::new(index), exception))
-        }
-        _ => None,
+    world.units.iter().enumerate().filter_map(|(index, unit)| {
+        let Value::Exception(exception) = &unit.result else { return None };
+        (!unit.taken && !exception.assertion).then(|| (UnitId::new(index), exception))
     })
 }
 

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::base::span::Source;
 use crate::explore::{Exploration, Final, Found, Verdict};
-use crate::export::explore::severity;
 use crate::export::json::{FindingView, SharedView};
 use crate::observe::report::Outcome;
 
@@ -57,7 +56,7 @@ struct FoundView<'a> {
 impl<'a> FoundView<'a> {
     fn new(found: &'a Found, source: &'a Source) -> Self {
         Self {
-            finding: FindingView::timeless(&found.finding, severity(found.finding.kind), source),
+            finding: FindingView::timeless(&found.finding, source),
             steps: found.steps,
             preemptions: found.preemptions,
             schedule: &found.turns,

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::base::diagnostic::Severity;
 use crate::base::printable::safe;
 use crate::explore::{Bound, Exploration, Options, Verdict};
-use crate::export::explore::severity;
 use crate::observe::finding::FindingKind;
 
 /// Bits of a fingerprint.
@@ -33,20 +32,20 @@ pub fn verdict(exploration: &Exploration, terms: &Terms<'_>) -> Vec<String> {
     if let Some(line) = chance(exploration.states) {
         lines.push(format!("certain   {line}"));
     }
-    for kind in &exploration.missing {
-        lines.push(format!(
-            "missing   the script expects a finding of kind `{}`; {}",
-            safe(kind),
-            none(exploration)
-        ));
-    }
+    lines.extend(exploration.missing.iter().map(|kind| format!("missing   {}", absent(exploration, kind))));
     lines
 }
 
-/// That there is none, as far as is known.
+/// The verdict, and what is missing, without what they rest on.
 #[must_use]
-pub const fn none(exploration: &Exploration) -> &'static str {
-    if exploration.complete { "there is none" } else { "none was found so far" }
+pub fn brief(exploration: &Exploration) -> Vec<String> {
+    let missing = exploration.missing.iter().map(|kind| absent(exploration, kind));
+    std::iter::once(judgement(exploration)).chain(missing).collect()
+}
+
+fn absent(exploration: &Exploration, kind: &str) -> String {
+    let none = if exploration.complete { "there is none" } else { "none was found so far" };
+    format!("the script expects a finding of kind `{}`; {none}", safe(kind))
 }
 
 fn judgement(exploration: &Exploration) -> String {
@@ -94,7 +93,7 @@ fn counted(kind: FindingKind, count: usize) -> String {
         word => word,
     };
     let s = if count == 1 || word.ends_with('`') { "" } else { "s" };
-    let warning = if severity(kind) == Severity::Warning { " (a warning)" } else { "" };
+    let warning = if kind.severity() == Severity::Warning { " (a warning)" } else { "" };
     format!("{count} {word}{s}{warning}")
 }
 

@@ -6,7 +6,7 @@ use crate::base::span::Source;
 use crate::explore::space::Taken;
 use crate::ir::program::{Op, Pc, Program};
 use crate::ir::value::Value;
-use crate::semantics::step::{Action, ActionKind};
+use crate::semantics::step::{Action, ActionKind, Deed};
 use crate::semantics::world::{Naming, Wait, World};
 
 /// How many of the things that one step does are told.
@@ -60,7 +60,6 @@ impl Words<'_> {
     }
 
     /// What an action is called, if it is worth a word; others are known by their statements.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the statement tells of the others")]
     fn part(&self, action: &Action, world: &World, line: usize) -> Option<String> {
         let names = Naming { program: self.program, world };
         let brief = |value: &Value| safe(&value.brief(&names));
@@ -68,6 +67,25 @@ impl Words<'_> {
             ActionKind::Acquired(id) => format!("acquire {}", self.object(*id)),
             ActionKind::Refused(id) => format!("refused {}", self.object(*id)),
             ActionKind::Released(id, _) => format!("release {}", self.object(*id)),
+            ActionKind::Did(id, deed) => {
+                let object = self.object(*id);
+                match deed {
+                    Deed::Set => format!("set {object}"),
+                    Deed::Clear => format!("clear {object}"),
+                    Deed::Pass => format!("pass {object}"),
+                    Deed::Notify(Some(unit)) => {
+                        format!("notify {object}: {}", safe(&world.unit_name(self.program, *unit)))
+                    }
+                    Deed::Notify(None) => format!("notify {object}: nobody"),
+                    Deed::Arrive(_) => format!("arrive {object}"),
+                    Deed::Break => format!("break {object}"),
+                    Deed::Reset => format!("reset {object}"),
+                    Deed::Put(item) => format!("put {object} {}", brief(item)),
+                    Deed::Get(item) => format!("get {object} {}", brief(item)),
+                    Deed::TaskDone(_) => format!("task_done {object}"),
+                    Deed::ShutDown => format!("shutdown {object}"),
+                }
+            }
             ActionKind::Read(id, value) => format!("read {} {}", self.cell(*id), brief(value)),
             ActionKind::Wrote(id, value) => format!("write {} {}", self.cell(*id), brief(value)),
             ActionKind::Printed => format!("print {}", safe(&world.output[line])),
@@ -77,18 +95,23 @@ impl Words<'_> {
             ActionKind::TimedOut(_) => "timeout".to_owned(),
             ActionKind::Raised(exception) => format!("raise {}", safe(&exception.name)),
             ActionKind::AssertFailed(_) => "assert fails".to_owned(),
-            _ => return None,
+            ActionKind::Woke(..) | ActionKind::Joined(_) => return None,
         };
         Some(text.trim_end().to_owned())
     }
 
     /// What a unit waits for.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the statement tells of the other waits")]
     pub(super) fn waits(&self, world: &World, wait: Wait, pc: Pc) -> String {
         match wait {
-            Wait::Acquire(object) => format!("waits for {}", self.object(object)),
+            Wait::Acquire(object) | Wait::Channel(object) => format!("waits for {}", self.object(object)),
             Wait::End(other) => format!("waits for end of {}", safe(&world.unit_name(self.program, other))),
-            _ => format!("waits: {}", self.head(pc)),
+            Wait::When => format!("waits: {}", self.head(pc)),
+            Wait::Set(object) => format!("waits for {} to be set", self.object(object)),
+            Wait::Notify(object) => format!("sleeps in {}", self.object(object)),
+            Wait::Barrier(object) => format!("waits at {}", self.object(object)),
+            Wait::Get(object) => format!("waits for an item of {}", self.object(object)),
+            Wait::Put(object) => format!("waits for room in {}", self.object(object)),
+            Wait::Drained(object) => format!("waits for all of {}", self.object(object)),
         }
     }
 

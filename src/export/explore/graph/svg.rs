@@ -210,12 +210,9 @@ impl Picture<'_> {
         let class = arrow.unit % COLOURS.len();
         let text = escaped(&cut(&arrow.text));
         let (x, y) = if y2 > y1 {
-            // Nearer to where it begins than to where several meet.
-            let shift = 14 * self.among_equals(at).0;
-            (
-                (3 * x1 + 2 * x2) / 5,
-                (3 * (y1 + self.sizes.half_height) + 2 * (y2 - self.sizes.half_height)) / 5 + shift,
-            )
+            // Those that lead to one side stand a little higher than those that lead to the other.
+            let shift = 14 * self.among_equals(at).0 + 7 * usize::from(x2 > x1);
+            (usize::midpoint(x1, x2), usize::midpoint(y1, y2) + shift)
         } else {
             (x1.max(x2) + self.sizes.half_width + 30, usize::midpoint(y1, y2))
         };

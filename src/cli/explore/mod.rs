@@ -1,0 +1,116 @@
+//! `concsim explore`: every interleaving, and what can go wrong in one.
+
+mod args;
+mod file;
+mod progress;
+mod stats;
+mod text;
+
+use std::num::NonZero;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::available_parallelism;
+
+use crate::cli::args::Format;
+pub(super) use crate::cli::explore::args::{EXAMPLES, ExploreArgs};
+use crate::cli::explore::file::Files;
+use crate::cli::explore::progress::ProgressLine;
+use crate::cli::explore::stats::stats;
+use crate::cli::explore::text::{Shown, hidden, quiet, results};
+use crate::cli::failure::Failure;
+use crate::cli::prepare::{compile, prepare};
+use crate::cli::render::Snippets;
+use crate::cli::run::missing;
+use crate::cli::status::explored;
+use crate::cli::{input, interrupt, output};
+use crate::explore::{Exploration, Options, clock, explore as search};
+use crate::export::explore::document::document;
+use crate::ir::program::Program;
+use crate::machine::profile::Gil;
+
+/// Explores a script and shows what can go wrong, or one document.
+///
+/// # Errors
+///
+/// If something can't be read or written, the script has mistakes, or the time decides something in it.
+pub(super) fn explore(args: &ExploreArgs) -> Result<u8, Failure> {
+    let source = input::read(&args.file)?;
+    let compiled = compile(&source, &args.model.set)?;
+    let prepared = prepare(&source, &compiled, &args.model)?;
+    let program = compiled.program;
+    let mistakes = clock::mistakes(&program);
+    if !mistakes.is_empty() {
+        return Err(Failure::Mistakes(Box::new(source), mistakes));
+    }
+    let has_gil = prepared.model.runtime.gil != Gil::None;
+    let options = options(args, has_gil)?;
+    let files = Files::open(args, &program)?;
+    let stop = interrupt::watch();
+    let exploration = searched(&program, &options, stop);
+    if interrupt::happened() {
+        output::say("interrupted: this is how far the search came\n");
+    }
+    files.write(&exploration, &program, &source)?;
+    let shown = Shown {
+        args,
+        source: &source,
+        program: &program,
+        options: &options,
+        runtime: prepared.model.runtime.name,
+        has_gil,
+    };
+    show(&shown, &exploration, stop)?;
+    Ok(explored(&exploration))
+}
+
+/// How to search.
+fn options(args: &ExploreArgs, has_gil: bool) -> Result<Options, Failure> {
+    let cores = || available_parallelism().map_or(1, NonZero::get);
+    let jobs = match args.jobs {
+        None => cores(),
+        Some(0) => return Err(Failure::message("--jobs: one thread at least has to search")),
+        Some(jobs) => usize::try_from(jobs).unwrap_or(usize::MAX),
+    };
+    Ok(Options {
+        max_states: args.max_states,
+        max_memory: args.max_memory,
+        time: args.time,
+        jobs,
+        first: args.first,
+        reduction: args.reduction.reduction(),
+        witness: args.witness.order(),
+        respect_gil: args.respect_gil && has_gil,
+    })
+}
+
+/// A search whose progress is shown.
+fn searched(program: &Program, options: &Options, stop: &AtomicBool) -> Exploration {
+    let mut line = ProgressLine::new();
+    let exploration = search(program, options, &mut |progress| line.show(progress), stop);
+    line.clear();
+    exploration
+}
+
+/// Prints what came of it.
+fn show(shown: &Shown<'_>, exploration: &Exploration, stop: &AtomicBool) -> Result<(), Failure> {
+    let Shown { args, source, program, options, .. } = *shown;
+    if args.format == Format::Json {
+        output::print(&document(exploration, source))?;
+        exploration.missing.iter().for_each(|kind| output::say(&missing(kind)));
+        clock::unchecked(program).iter().for_each(|property| output::say(&text::unchecked(property)));
+        return Ok(());
+    }
+    let colour = output::colour_on_stdout(args.color);
+    if args.quiet {
+        return output::print(&quiet(exploration, colour));
+    }
+    let snippets = Snippets::new(source, colour);
+    output::print(&results(shown, exploration, &snippets))?;
+    if options.respect_gil && !stop.load(Ordering::Relaxed) {
+        let free = searched(program, &Options { respect_gil: false, ..options.clone() }, stop);
+        output::print(&hidden(shown, exploration, &free, colour))?;
+    }
+    if args.stats {
+        output::print(&stats(program, options, exploration, stop))?;
+    }
+    Ok(())
+}

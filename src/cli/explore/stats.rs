@@ -1,0 +1,76 @@
+//! `--stats`: the same search with each reduction, for a lesson on what they save.
+
+use std::sync::atomic::AtomicBool;
+
+use crate::cli::explore::searched;
+use crate::explore::{Exploration, Options, Reduction};
+use crate::ir::program::Program;
+
+const REDUCTIONS: [(Reduction, &str, &str); 4] = [
+    (Reduction::None, "none", "every order of steps"),
+    (Reduction::Order, "order", "steps that don't touch each other in one order only"),
+    (Reduction::Symmetry, "symmetry", "equal units are not told apart"),
+    (Reduction::All, "all", "both"),
+];
+
+/// The table; what was explored already is not explored again.
+pub(super) fn stats(program: &Program, options: &Options, known: &Exploration, stop: &AtomicBool) -> String {
+    let rows: Vec<Row> = REDUCTIONS
+        .iter()
+        .map(|(reduction, name, what)| {
+            let again = (*reduction != options.reduction)
+                .then(|| searched(program, &Options { reduction: *reduction, ..options.clone() }, stop));
+            let exploration = again.as_ref().unwrap_or(known);
+            Row {
+                name,
+                what,
+                states: exploration.states,
+                transitions: exploration.transitions,
+                complete: exploration.complete,
+            }
+        })
+        .collect();
+    table(&rows)
+}
+
+struct Row {
+    name: &'static str,
+    what: &'static str,
+    states: u64,
+    transitions: u64,
+    complete: bool,
+}
+
+fn table(rows: &[Row]) -> String {
+    let mut text = format!("\n{:<10} {:>12} {:>12} {:>7}\n", "reduction", "states", "transitions", "left");
+    let whole = rows.first().filter(|row| row.complete).map(|row| row.states);
+    for row in rows {
+        let more = if row.complete { "" } else { ">" };
+        let (states, transitions) = (format!("{more}{}", row.states), format!("{more}{}", row.transitions));
+        let left = whole.filter(|_| row.complete).map_or("-".to_owned(), |whole| percent(row.states, whole));
+        text.push_str(&format!("{:<10} {states:>12} {transitions:>12} {left:>7}  {}\n", row.name, row.what));
+    }
+    text
+}
+
+/// A share in tenths of a percent.
+fn percent(part: u64, whole: u64) -> String {
+    let tenths = (u128::from(part) * 1000).div_ceil(u128::from(whole.max(1)));
+    format!("{}.{}%", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_shows_what_is_left_of_the_states() {
+        let row = |name, states, complete| Row { name, what: "x", states, transitions: 2 * states, complete };
+        let want = "\n\
+            reduction        states  transitions    left\n\
+            none               1000         2000  100.0%  x\n\
+            order               153          306   15.3%  x\n\
+            all                 >10          >20       -  x\n";
+        assert_eq!(table(&[row("none", 1000, true), row("order", 153, true), row("all", 10, false)]), want);
+    }
+}
