@@ -29,7 +29,7 @@ impl Sink for Deaf {
     }
 }
 
-const SCRIPTS: [(&str, &str); 13] = [
+const SCRIPTS: [(&str, &str); 18] = [
     (
         "lost update",
         "shared n = 0\ndef inc() { n += 1 }\n\
@@ -97,6 +97,36 @@ const SCRIPTS: [(&str, &str); 13] = [
         "a condition that is asked for",
         "atomic shared turn = 0\ndef f() { atomic when turn == 1 { turn = 2 } }\n\
          def g() { turn = 1; turn = 0 }\nmain { spawn thread f(); spawn thread g() }",
+    ),
+    (
+        "a notification that comes too early",
+        "condition c\natomic shared ready = False\ndef take() { with c { c.wait() } }\n\
+         def give() { with c { ready = True; c.notify() } }\nmain { spawn thread take(); spawn thread give() }",
+    ),
+    (
+        "an if where a while belongs",
+        "condition c\natomic shared items = 0\n\
+         def take() { with c { if items == 0 { c.wait() }; assert items > 0; items -= 1 } }\n\
+         def give() { with c { items += 1; c.notify() } }\n\
+         main { spawn thread take(); spawn thread take(); spawn thread give(); spawn thread give() }",
+    ),
+    (
+        "who is woken",
+        "condition c\natomic shared first = 0, asleep = 0\n\
+         def nap(n) { with c { asleep += 1; c.wait(); if first == 0 { first = n } } }\n\
+         def wake() { with c { if asleep == 2 { c.notify(); c.notify() } else { c.notify_all() } } }\n\
+         main { spawn thread nap(1); spawn thread nap(2); spawn thread wake() }\nfinally first != 2",
+    ),
+    (
+        "a condition that gives up",
+        "condition c\natomic shared got = True\ndef take() { with c { got = c.wait(timeout=1ms) } }\n\
+         def give() { sleep 10ms; with c { c.notify() } }\n\
+         main { let t = spawn thread take(); let g = spawn thread give(); t.join(); g.join() }\nfinally not got",
+    ),
+    (
+        "a barrier of one too many",
+        "barrier b(2)\natomic shared last = 0\ndef f(n) { if b.wait() == 1 { last = n } }\n\
+         main { for i in 1..4 { spawn thread f(i) } }",
     ),
     (
         "a queue",
