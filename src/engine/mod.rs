@@ -8,12 +8,12 @@
 mod cores;
 mod dice;
 mod gil;
-mod helpers;
 mod policy;
 mod queue;
 mod record;
 mod replay;
 mod report;
+mod rescue;
 mod running;
 mod stepping;
 mod thread;
@@ -27,11 +27,11 @@ use crate::base::time::{SimDuration, SimTime};
 use crate::engine::cores::Cores;
 use crate::engine::dice::Dice;
 use crate::engine::gil::GilState;
-use crate::engine::helpers::Helpers;
 use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
 use crate::engine::queue::{Alarm, Priority, Queue};
-use crate::engine::replay::Replay;
+use crate::engine::replay::{Recorder, Replay};
+use crate::engine::rescue::Rescue;
 use crate::engine::thread::{State, Thread};
 use crate::engine::trouble::Trouble;
 use crate::engine::waiting::Waiting;
@@ -41,7 +41,7 @@ use crate::machine::profile::{Gil, Model};
 use crate::observe::accounting::Accounts;
 use crate::observe::report::{Inputs, Report};
 use crate::semantics::step::Action;
-use crate::semantics::turn::{Course, CourseStep};
+use crate::semantics::turn::Course;
 use crate::semantics::world::World;
 use crate::trace::event::{Detail, Sink};
 
@@ -107,7 +107,7 @@ pub fn record(
     interrupt: &AtomicBool,
 ) -> (Report, Course) {
     let mut engine = Engine::new(program, model, options, (sink, interrupt));
-    engine.recorder = Some(Vec::new());
+    engine.recorder = Some(Recorder::default());
     engine.dice.records = true;
     engine.run();
     let course = engine.recorded();
@@ -156,7 +156,7 @@ struct Engine<'a> {
     cores: Cores,
     gil: Option<GilState>,
     waiting: Waiting,
-    helpers: Helpers,
+    rescue: Rescue,
     policy: Policy,
     dice: Dice,
     accounts: Accounts,
@@ -168,7 +168,7 @@ struct Engine<'a> {
     /// The order of steps that is followed, until it is done.
     replay: Option<Replay>,
     /// The steps so far, if somebody wants to know them.
-    recorder: Option<Vec<CourseStep>>,
+    recorder: Option<Recorder>,
     /// The nanoseconds of one op.
     op_cost: u64,
     /// Units that the run waits for.
@@ -215,7 +215,7 @@ impl<'a> Engine<'a> {
                 Gil::Interval => Some(GilState::default()),
             },
             waiting: Waiting::new(program.objects.len()),
-            helpers: Helpers::default(),
+            rescue: Rescue::default(),
             policy: Policy::new(options.scheduler, options.seed),
             dice: Dice::new(options.seed),
             accounts: Accounts::new(program),
