@@ -176,3 +176,45 @@ fn no_reduction_changes_what_is_found() {
         }
     }
 }
+
+#[test]
+fn a_gil_hides_what_can_happen_between_two_points_at_which_it_changes_hands() {
+    let script = "shared x = 0\ndef up() { x += 1 }\nfinally x == 2\n\
+        main { group { spawn thread up(); spawn thread up() } }";
+    let kinds = |respect_gil| {
+        let got = explored_with(script, &Options { respect_gil, ..options() });
+        got.findings.iter().map(|found| found.finding.kind.word()).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(false), ["finally", "race"]);
+    assert_eq!(kinds(true), [] as [&str; 0]);
+}
+
+#[test]
+fn a_gil_hides_nothing_where_units_wait() {
+    let script = "lock a, b\ndef one() { with a { io 1ms; with b { pass } } }\n\
+        def two() { with b { io 1ms; with a { pass } } }\nmain { spawn thread one(); spawn thread two() }";
+    let got = explored_with(script, &Options { respect_gil: true, ..options() });
+    assert_eq!((got.findings[0].steps, got.findings[0].turns.len()), (2, 2));
+}
+
+#[test]
+fn an_invariant_is_looked_at_after_every_step_of_a_turn_under_a_gil() {
+    let script = "shared x = 0\ninvariant x == 0\nmain { x = 1; x = 0 }";
+    let got = explored_with(script, &Options { respect_gil: true, ..options() });
+    assert_eq!(got.findings.len(), 1);
+}
+
+#[test]
+fn what_only_a_wake_up_out_of_order_can_do_is_marked() {
+    let script = "condition c\natomic shared asleep = 0\natomic shared first = 0\n\
+        def sleeper(me) { with c { asleep += 1; c.wait(); if first == 0 { first = me } } }\n\
+        main { spawn thread(daemon=True) sleeper(1); atomic when asleep == 1 { pass }\n\
+        spawn thread(daemon=True) sleeper(2); atomic when asleep == 2 { pass }\n\
+        with c { c.notify() }\natomic when first > 0 { pass }; assert first == 1 }";
+    let got = explored_with(script, &options());
+    let marked = |kind: &str| {
+        let of = got.findings.iter().filter(|found| found.finding.kind.word() == kind);
+        of.map(|found| found.by_contract_only).collect::<Vec<_>>()
+    };
+    assert_eq!(marked("assertion"), [true]);
+}

@@ -34,8 +34,9 @@ use crate::base::diagnostic::Severity;
 use crate::explore::best::best;
 use crate::explore::limits::Limits;
 use crate::explore::schedule::Schedule;
-use crate::explore::search::search;
+use crate::explore::search::{Hit, search};
 use crate::explore::verdict::Judge;
+use crate::explore::walk::single_steps;
 use crate::ir::program::Program;
 use crate::observe::ending::mark_expected;
 use crate::observe::finding::Finding;
@@ -184,14 +185,25 @@ pub fn explore(
     interrupt: &AtomicBool,
 ) -> Exploration {
     let judge = Judge::new(program);
-    let found = search(&judge, &mut Limits::new(options, progress, interrupt));
-    let witnesses = best(&judge, &found.hits, options);
-    let mut findings: Vec<Found> = found
-        .hits
-        .values()
-        .zip(&witnesses)
-        .map(|(hit, (schedule, is_best))| judge.tell(&hit.sign, schedule, *is_best))
-        .collect();
+    // A turn of several steps touches more than the reductions know.
+    let unreduced = Options { reduction: Reduction::None, ..options.clone() };
+    let (within, options) = match options.respect_gil {
+        true => (judge.within(judge.space.with_gil()), &unreduced),
+        false => (judge.clone(), options),
+    };
+    let found = search(&within, &mut Limits::new(options, progress, interrupt));
+    let witnesses = best(&within, &found.hits, options);
+    let tell = |(hit, (schedule, is_best)): (&Hit, &(Schedule, bool))| {
+        judge.tell(&hit.sign, &single_steps(&within.space, schedule), *is_best)
+    };
+    let mut findings: Vec<Found> = found.hits.values().zip(&witnesses).map(tell).collect();
+    if findings.iter().any(|found| !found.schedule.is_fifo()) {
+        let in_order = within.within(within.space.with_fifo());
+        let reached = search(&in_order, &mut Limits::new(options, progress, interrupt));
+        for (key, found) in found.hits.keys().zip(&mut findings) {
+            found.by_contract_only = reached.stopped.is_none() && !reached.hits.contains_key(key);
+        }
+    }
     let missing = mark_expected(program, findings.iter_mut().map(|found| &mut found.finding));
     findings.sort_by_key(|found| {
         let first = found.finding.labels.first().map(|label| label.span);

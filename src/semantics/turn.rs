@@ -49,6 +49,15 @@ pub struct Schedule {
     pub turns: Vec<Turn>,
 }
 
+impl Schedule {
+    /// Whether every `notify` wakes who has waited longest.
+    #[must_use]
+    pub fn is_fifo(&self) -> bool {
+        let picks = self.turns.iter().flat_map(|turn| &turn.picks).chain(&self.start);
+        picks.copied().all(Pick::is_fifo)
+    }
+}
+
 /// The steps of a schedule as a timed run takes them.
 ///
 /// A timed run may start units, and decide what is glued to steps, in another order than an exploration
