@@ -4,8 +4,8 @@ use crate::base::id::UnitId;
 use crate::base::time::SimDuration;
 use crate::engine::thread::{Next, State, Work};
 use crate::engine::{Engine, Stop};
-use crate::observe::accounting::Acquisition;
-use crate::semantics::step::{Action, ActionKind, Extent, Outcome, Request, Step, step};
+use crate::observe::accounting::{Acquisition, Notified};
+use crate::semantics::step::{Action, ActionKind, Deed, Extent, Outcome, Request, Step, step};
 use crate::semantics::world::{Status, Wait};
 use crate::trace::event::EventKind;
 
@@ -172,6 +172,9 @@ impl Engine<'_> {
                 ActionKind::Acquired(object) => self.acquired(unit, *object, action.pc),
                 ActionKind::Released(object, count @ 1..) => self.released(*object, *count),
                 ActionKind::Woke(wait, whom) => self.woken(*wait, *whom),
+                ActionKind::Did(object, Deed::Notify(woken)) => {
+                    self.accounts.notified(*object, Notified { by: unit, woken: *woken });
+                }
                 ActionKind::Wrote(..) | ActionKind::Entered(_) | ActionKind::Left(_) => {
                     changed = Some(action.pc);
                 }

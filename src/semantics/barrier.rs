@@ -212,6 +212,9 @@ impl Barrier {
             return Ok(Answer::Wait { wait, timeout: limit });
         };
         // The others inside, if it has broken it; those who wait to come in, if it was the last one inside.
+        if breaks {
+            attempt.did(Deed::Break);
+        }
         if breaks || self.inside.is_empty() {
             attempt.wake(wait, Whom::All);
         }

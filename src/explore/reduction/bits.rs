@@ -13,13 +13,26 @@ impl Bits {
         Self { words: vec![0; bound.div_ceil(64)] }
     }
 
-    /// Adds a number.
+    /// All numbers below `bound`.
+    #[must_use]
+    pub fn full(bound: usize) -> Self {
+        let mut bits = Self::new(bound);
+        for number in 0..bound {
+            bits.insert(number);
+        }
+        bits
+    }
+
+    /// Adds a number; whether that changes the set.
     ///
     /// # Panics
     ///
     /// If it is not below the bound.
-    pub fn insert(&mut self, number: usize) {
-        self.words[number / 64] |= 1 << (number % 64);
+    pub fn insert(&mut self, number: usize) -> bool {
+        let (word, bit) = (&mut self.words[number / 64], 1 << (number % 64));
+        let is_new = *word & bit == 0;
+        *word |= bit;
+        is_new
     }
 
     /// Takes a number out.

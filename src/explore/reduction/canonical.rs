@@ -50,7 +50,6 @@ impl Names {
     }
 
     /// Makes `world` the one that stands for all that differ from it by names of units only.
-    #[must_use]
     pub fn canonical(&self, program: &Program, world: &mut World) -> Renaming {
         let by_spawner = by_spawner(world);
         if let Some(names) = &by_spawner {
@@ -143,6 +142,31 @@ impl Names {
             units.sort_unstable();
             set.put(&units, &mut world.units[index]);
         }
+    }
+
+    /// The units without whose ends a unit can't go on.
+    #[must_use]
+    pub fn waits_for(&self, program: &Program, world: &World, id: UnitId) -> Vec<UnitId> {
+        if let Some(set) = self.set_at(program, world, id) {
+            return set.units;
+        }
+        let unit = &world.units[id.index()];
+        let mut units = Vec::new();
+        for op in &program.ops[unit.pc as usize..] {
+            // One join right behind another waits for the next unit.
+            let handle = match *op {
+                Op::Invoke { receiver, call, .. } if is_plain_join(program, call) => receiver,
+                Op::Await { from, .. } if units.is_empty() => from,
+                _ => break,
+            };
+            let Source::Register(register) = handle.source() else { break };
+            let Some(other) = as_handle(unit.register(register)) else { break };
+            units.push(other);
+            if !matches!(op, Op::Invoke { .. }) {
+                break;
+            }
+        }
+        units
     }
 
     /// The set of units for whose ends a unit waits.
@@ -293,8 +317,7 @@ fn spawners(program: &Program) -> Vec<bool> {
 /// The counter of the loop over a list that does nothing but the join at `pc`.
 fn join_loop(program: &Program, live: &Live, pc: usize) -> Option<Register> {
     let Op::Invoke { to, receiver, call, .. } = program.ops[pc] else { return None };
-    let site = &program.calls[usize::from(call)];
-    if site.method != "join" || site.positional > 0 || !site.named.is_empty() {
+    if !is_plain_join(program, call) {
         return None;
     }
     let Some(Op::Loop { to: head }) = program.ops.get(pc + 1) else { return None };
@@ -303,4 +326,10 @@ fn join_loop(program: &Program, live: &Live, pc: usize) -> Option<Register> {
     let unread = [variable, next, list].iter().all(|&register| !live.counts(exit, register));
     let alone = ![variable, next, list].contains(&to);
     (receiver == Operand::register(variable) && unread && alone).then_some(next)
+}
+
+/// Whether a method call is a `join` without a timeout.
+fn is_plain_join(program: &Program, call: u16) -> bool {
+    let site = &program.calls[usize::from(call)];
+    site.method == "join" && site.positional == 0 && site.named.is_empty()
 }

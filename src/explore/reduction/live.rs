@@ -38,7 +38,9 @@ impl Live {
         while std::mem::take(&mut changed) {
             for pc in (function.start..function.end).rev() {
                 let mut bits = self.behind(function, &program.ops[pc as usize], pc);
-                program.ops[pc as usize].reads(program, &mut |register| bits.insert(usize::from(register.0)));
+                program.ops[pc as usize].reads(program, &mut |register| {
+                    bits.insert(usize::from(register.0));
+                });
                 if self.before[pc as usize].as_ref() != Some(&bits) {
                     self.before[pc as usize] = Some(bits);
                     changed = true;

@@ -1,15 +1,24 @@
 //! What of the interleavings may be left out.
 //!
+//! - [`ample`]: orders of turns that come to the same. It needs to know what units may still do
+//!   ([`footprint`], [`flow`]) and which locks they are sure to hold ([`held`]).
 //! - [`canonical`]: worlds that differ by names of units only are one world.
 //! - [`live`]: what a unit will not read any more makes no difference.
 
+pub mod ample;
 pub mod bits;
 pub mod canonical;
+pub mod flow;
+pub mod footprint;
+pub mod held;
 pub mod live;
 
+use crate::base::id::UnitId;
 use crate::explore;
+use crate::explore::reduction::ample::{Order, Scene};
 use crate::explore::reduction::canonical::{Names, Renaming};
 use crate::explore::reduction::live::Live;
+use crate::explore::space::{Standing, Taken};
 use crate::ir::program::Program;
 use crate::semantics::world::World;
 
@@ -19,6 +28,7 @@ pub struct Reducer<'p> {
     program: &'p Program,
     live: Live,
     names: Names,
+    order: Option<Order>,
 }
 
 impl<'p> Reducer<'p> {
@@ -28,12 +38,37 @@ impl<'p> Reducer<'p> {
         let symmetry = matches!(reduction, explore::Reduction::Symmetry | explore::Reduction::All);
         let live = Live::new(program);
         let names = Names::new(program, &live, symmetry);
-        Self { program, live, names }
+        let orders = matches!(reduction, explore::Reduction::Order | explore::Reduction::All);
+        let order = if orders { Order::new(program) } else { None };
+        Self { program, live, names, order }
+    }
+
+    /// The units of which one's turns may be enough, so that those of the others need not be taken in this
+    /// world; the first one first. [`Reducer::suffice`] has the last word. `standings` has one entry a unit.
+    ///
+    /// The worlds to which the turns lead have to be new to the search (all of them, if it goes breadth first):
+    /// otherwise all turns have to be taken, lest the others' are put off for ever.
+    pub fn candidates<'a>(
+        &'a self,
+        world: &'a World,
+        standings: &'a [Standing],
+    ) -> impl Iterator<Item = UnitId> + 'a {
+        self.scene(world).into_iter().flat_map(|scene| scene.candidates(standings))
+    }
+
+    /// Whether these turns of a candidate, which are all that it can take in `world`, are enough.
+    #[must_use]
+    pub fn suffice(&self, world: &World, unit: UnitId, turns: &[Taken]) -> bool {
+        self.scene(world).is_some_and(|scene| scene.suffice(unit, turns))
+    }
+
+    fn scene<'a>(&'a self, world: &'a World) -> Option<Scene<'a>> {
+        let order = self.order.as_ref()?;
+        Some(Scene { program: self.program, names: &self.names, order, world })
     }
 
     /// Makes `world` the one that stands for all that are the same. The ids of units may change by it:
     /// the answer says which unit has got which.
-    #[must_use]
     pub fn canonical(&self, world: &mut World) -> Renaming {
         for unit in &mut world.units {
             self.live.clear(self.program, unit);
