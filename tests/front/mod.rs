@@ -1,7 +1,9 @@
-//! The commands around diagnostics: `check`, `fix`, `examples`, `new`, and `--watch`.
+//! The commands around diagnostics: `check`, `fix`, `examples`, `new`, and `--watch` and `--replay`.
 
 mod check;
+mod explore;
 mod fix;
+mod replay;
 mod start;
 #[cfg(unix)]
 mod watch;
