@@ -58,10 +58,14 @@ fn any_number_of_threads_finds_the_same() {
 }
 
 #[test]
-fn a_witness_is_kept_in_a_file() {
-    let token = explore("-q --schedule x.schedule", STUCK).ends_with(1).written("x.schedule");
-    let token = token.expect("there is a file");
-    explore("", STUCK).ends_with(1).prints(&format!("--replay {}\n", token.trim_end()));
+fn a_witness_is_kept_in_a_file_and_played() {
+    let kept = explore("-q --schedule x.schedule", STUCK).ends_with(1).written("x.schedule");
+    let kept = kept.expect("there is a file");
+    let run = concsim("run -q x.conc --replay x.schedule").file("x.conc", STUCK).file("x.schedule", kept);
+    run.ends_with(1).prints("error[D001]");
+    let text = explore("", STUCK).ends_with(1).out;
+    let line = text.lines().find_map(|line| line.trim().strip_prefix("play it: concsim "));
+    concsim(line.expect("a finding says how to play it")).file("x.conc", STUCK).ends_with(1).prints("D001");
     let fine = explore("-q --schedule x.schedule", FINE).ends_with(0).says("nothing was found");
     assert_eq!(fine.written("x.schedule"), None);
     explore("--schedule x.conc", STUCK).ends_with(2).says("the script itself");
