@@ -49,6 +49,15 @@ pub struct Schedule {
     pub turns: Vec<Turn>,
 }
 
+impl Schedule {
+    /// Whether a `notify` in it always wakes who began to wait first.
+    #[must_use]
+    pub fn is_in_order(&self) -> bool {
+        let picks = self.turns.iter().flat_map(|turn| &turn.picks);
+        self.start.iter().chain(picks).all(|pick| pick.is_fifo())
+    }
+}
+
 /// The steps of a schedule as a timed run takes them.
 ///
 /// A timed run may start units, and decide what is glued to steps, in another order than an exploration
@@ -132,7 +141,10 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
             let (Value::List(list), Some(at)) = (operand(Operand::register(group)), counter.as_int()) else {
                 return true;
             };
-            usize::try_from(at).ok().and_then(|at| list.items().get(at)).is_none_or(|next| has_ended(world, next))
+            usize::try_from(at)
+                .ok()
+                .and_then(|at| list.items().get(at))
+                .is_none_or(|next| has_ended(world, next))
         }
         _ => !op.is_visible() && unit.status == Status::New,
     }
