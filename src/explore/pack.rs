@@ -170,9 +170,7 @@ impl Parts {
         if differs(OUTPUT) {
             world.output.clone_from(&all.outputs.items[packed[OUTPUT] as usize]);
         }
-        for at in 0..self.regions {
-            world.inside[at] = packed[REGIONS + at];
-        }
+        world.inside.copy_from_slice(&packed[REGIONS..REGIONS + self.regions]);
         for at in (0..self.cells).filter(|at| differs(REGIONS + self.regions + at)) {
             let cell = packed[REGIONS + self.regions + at];
             world.cells[at].clone_from(&all.cells.items[cell as usize]);
@@ -198,7 +196,7 @@ impl Parts {
     /// What matters of the past of that world.
     pub(super) fn past(packed: &[u32]) -> Past {
         let number = packed[PAST];
-        Past { failed: number % 2 != 0, only: (number / 2).checked_sub(1).map(UnitId) }
+        Past { failed: !number.is_multiple_of(2), only: (number / 2).checked_sub(1).map(UnitId) }
     }
 }
 
