@@ -146,6 +146,7 @@ impl Names {
 
     /// The units without whose ends a unit can't go on.
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "two ops wait for one unit")]
     pub fn waits_for(&self, program: &Program, world: &World, id: UnitId) -> Vec<UnitId> {
         if let Some(set) = self.set_at(program, world, id) {
             return set.units;
@@ -296,6 +297,7 @@ impl Hasher for Mixer {
 }
 
 /// For each function, whether it spawns something, or calls one that does.
+#[expect(clippy::wildcard_enum_match_arm, reason = "two ops matter")]
 fn spawners(program: &Program) -> Vec<bool> {
     let mut spawns = vec![false; program.functions.len()];
     let mut changed = true;
