@@ -137,3 +137,42 @@ fn a_search_that_is_given_up_says_so() {
     let got = explored_with(script, &Options { max_states: Some(20), ..options() });
     assert_eq!((got.verdict, got.complete), (Verdict::Incomplete, false));
 }
+
+/// Scripts of many kinds: locks, loops, daemons, timeouts, failures.
+const SCRIPTS: [&str; 6] = [
+    "shared x = 0\nlock m\ndef up(n) { for i in 0..n { with m { x += 1 } } }\n\
+     main { group { for i in 0..3 { spawn thread up(2) } } print x }",
+    "shared x = 0\ndef up() { x += 1 }\nmain { group { for i in 0..4 { spawn thread up() } } print x }",
+    "lock f[3]\ndef eat(i) { with f[i] { with f[(i + 1) % 3] { print i } } }\n\
+     main { group { for i in 0..3 { spawn thread eat(i) } } }\nfinally not deadlocked()",
+    "atomic shared turn = 0\natomic shared want[2] = False\ndef enter(i) {\n want[i] = True\n turn = 1 - i\n\
+     while want[1 - i] and turn != i { pass }\n region cs { pass }\n want[i] = False\n}\n\
+     main { group { spawn thread enter(0); spawn thread enter(1) } }\ninvariant inside(cs) <= 1",
+    "lock m\nshared x = 0\ndef spin() { while True { with m { x = (x + 1) % 3 } } }\n\
+     main { spawn thread(daemon=True) spin(); if m.acquire(timeout=1ms) { assert x == 0; m.release() } }",
+    "atomic shared x = 0\ndef set() { x = choose(0..3) }\ndef look() { try { assert x < 2 } except { print \"no\" } }\n\
+     main { group { spawn thread set(); spawn thread look(); spawn thread look() } }",
+];
+
+#[test]
+fn nothing_depends_on_the_number_of_workers() {
+    for script in SCRIPTS {
+        for reduction in [Reduction::None, Reduction::All] {
+            let with = |jobs| explored_with(script, &Options { jobs, reduction, ..options() });
+            assert_eq!(with(1), with(3), "{script}");
+        }
+    }
+}
+
+#[test]
+fn no_reduction_changes_what_is_found() {
+    for script in SCRIPTS {
+        let whole = explored(script);
+        for reduction in [Reduction::Order, Reduction::Symmetry, Reduction::All] {
+            let got = explored_with(script, &Options { reduction, ..options() });
+            assert_eq!((got.verdict, kinds(&got)), (whole.verdict, kinds(&whole)), "{script}");
+            assert_eq!(got.finals, whole.finals, "{script}");
+            assert!(got.states <= whole.states, "{reduction:?} {} {}", got.states, whole.states);
+        }
+    }
+}

@@ -39,8 +39,20 @@ const GROUPS: &[Group] = &[
         ),
     },
     Group {
+        subject: "Conditions and barriers",
+        examples: examples!(
+            "bounded_buffer" "lost_signal" "if_instead_of_while" "barrier_rounds" "broken_barrier"
+        ),
+    },
+    Group {
         subject: "Queues",
         examples: examples!("producer_consumer" "back_pressure" "emergency_room" "missing_task_done"),
+    },
+    Group {
+        subject: "Semaphores and events",
+        examples: examples!(
+            "parking" "double_release" "double_release_bounded" "starting_gun" "forgotten_set"
+        ),
     },
     Group {
         subject: "Every interleaving, for concsim explore",

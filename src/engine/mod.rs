@@ -8,12 +8,12 @@
 mod cores;
 mod dice;
 mod gil;
-mod helpers;
 mod policy;
 mod queue;
 mod record;
 mod replay;
 mod report;
+mod rescue;
 mod running;
 mod stepping;
 mod thread;
@@ -27,11 +27,11 @@ use crate::base::time::{SimDuration, SimTime};
 use crate::engine::cores::Cores;
 use crate::engine::dice::Dice;
 use crate::engine::gil::GilState;
-use crate::engine::helpers::Helpers;
 use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
 use crate::engine::queue::{Alarm, Priority, Queue};
 use crate::engine::replay::Replay;
+use crate::engine::rescue::Rescue;
 use crate::engine::thread::{State, Thread};
 use crate::engine::trouble::Trouble;
 use crate::engine::waiting::Waiting;
@@ -156,7 +156,7 @@ struct Engine<'a> {
     cores: Cores,
     gil: Option<GilState>,
     waiting: Waiting,
-    helpers: Helpers,
+    rescue: Rescue,
     policy: Policy,
     dice: Dice,
     accounts: Accounts,
@@ -215,7 +215,7 @@ impl<'a> Engine<'a> {
                 Gil::Interval => Some(GilState::default()),
             },
             waiting: Waiting::new(program.objects.len()),
-            helpers: Helpers::default(),
+            rescue: Rescue::default(),
             policy: Policy::new(options.scheduler, options.seed),
             dice: Dice::new(options.seed),
             accounts: Accounts::new(program),

@@ -4,8 +4,8 @@ use crate::base::id::UnitId;
 use crate::base::time::SimDuration;
 use crate::engine::thread::{Next, State, Work};
 use crate::engine::{Engine, Stop};
-use crate::observe::accounting::Acquisition;
-use crate::semantics::step::{Action, ActionKind, Extent, Outcome, Request, Step, step};
+use crate::observe::accounting::{Acquisition, Notified};
+use crate::semantics::step::{Action, ActionKind, Deed, Extent, Outcome, Request, Step, step};
 use crate::semantics::world::{Status, Wait};
 use crate::trace::event::EventKind;
 
@@ -45,12 +45,14 @@ impl Engine<'_> {
             self.attempted(unit, attempt, &step, &actions);
         }
         let changed = self.see(unit, &actions);
+        // Who waits after it has done something waits for something new.
+        let waits_anew = !actions.is_empty();
         actions.clear();
         self.actions = actions;
         self.policy.stepped(unit);
         self.plan(unit, &step);
         if let Some(wait) = self.threads[unit.index()].pending
-            && !self.is_waiting_for(unit, wait)
+            && (waits_anew || !self.is_waiting_for(unit, wait))
         {
             self.wait_is_over(unit, wait);
         }
@@ -170,6 +172,9 @@ impl Engine<'_> {
                 ActionKind::Acquired(object) => self.acquired(unit, *object, action.pc),
                 ActionKind::Released(object, count @ 1..) => self.released(*object, *count),
                 ActionKind::Woke(wait, whom) => self.woken(*wait, *whom),
+                ActionKind::Did(object, Deed::Notify(woken)) => {
+                    self.accounts.notified(*object, Notified { by: unit, woken: *woken });
+                }
                 ActionKind::Wrote(..) | ActionKind::Entered(_) | ActionKind::Left(_) => {
                     changed = Some(action.pc);
                 }

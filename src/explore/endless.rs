@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::id::UnitId;
-use crate::explore::fingerprint::{Fingerprint, fingerprint};
+use crate::explore::fingerprint::{Fingerprint, of_world};
 use crate::explore::space::{Standing, Taken};
 use crate::explore::verdict::{Evidence, Judge, Sign};
 use crate::ir::program::Pc;
@@ -58,7 +58,7 @@ impl Judge<'_> {
 
     fn go_through(&self, world: &World) -> Seen {
         let mut seen = Seen::default();
-        seen.worlds.insert(fingerprint(world));
+        seen.worlds.insert(of_world(world));
         let mut open = vec![world.clone()];
         while let Some(world) = open.pop() {
             for unit in (0..world.units.len()).map(UnitId::new) {
@@ -70,7 +70,7 @@ impl Judge<'_> {
                     seen.moves.entry(unit).or_default().insert(world.units[unit.index()].pc);
                     seen.enters |=
                         taken.actions.iter().any(|(_, action)| matches!(action.kind, ActionKind::Entered(_)));
-                    if seen.worlds.insert(fingerprint(&taken.world)) {
+                    if seen.worlds.insert(of_world(&taken.world)) {
                         open.push(taken.world);
                     }
                 }

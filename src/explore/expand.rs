@@ -1,15 +1,16 @@
 //! What a worker does with a world: it takes its turns and looks what shows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::id::UnitId;
 use crate::explore::Final;
+use crate::explore::fingerprint::Fingerprint;
 use crate::explore::pack::{Open, Packed, Parts};
 use crate::explore::reduction::Reducer;
 use crate::explore::search::Seen;
 use crate::explore::space::{Standing, Taken};
 use crate::explore::table::{Next, Origin, SHARDS, START, Shard, State, shard_of};
-use crate::explore::verdict::Judge;
+use crate::explore::verdict::{Judge, Sign};
 use crate::semantics::world::World;
 
 /// What a piece of work came to.
@@ -25,28 +26,32 @@ pub(super) struct Expanded {
     pub(super) finals: BTreeSet<Final>,
 }
 
+/// What all workers look at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shared<'a, 'p> {
+    pub(super) judge: &'a Judge<'p>,
+    /// What may be left out, if anything.
+    pub(super) reducer: Option<&'a Reducer<'p>>,
+    pub(super) parts: &'a Parts,
+    pub(super) shards: &'a [Shard],
+    /// Worlds can come again along a way.
+    pub(super) has_cycles: bool,
+}
+
 /// Takes the turns of worlds.
 #[derive(Debug)]
 pub(super) struct Expander<'a, 'p> {
-    judge: &'a Judge<'p>,
-    reducer: &'a Reducer<'p>,
-    parts: &'a Parts,
-    shards: &'a [Shard],
+    shared: Shared<'a, 'p>,
     /// The world that is expanded.
     open: Open,
     done: Expanded,
 }
 
 impl<'a, 'p> Expander<'a, 'p> {
-    pub(super) fn new(
-        judge: &'a Judge<'p>,
-        reducer: &'a Reducer<'p>,
-        parts: &'a Parts,
-        shards: &'a [Shard],
-    ) -> Self {
-        let world = World::new(judge.space.program);
-        let (packed, print) = parts.pack(&world, false, None);
-        Self { judge, reducer, parts, shards, open: Open { world, packed, print }, done: Expanded::default() }
+    pub(super) fn new(shared: Shared<'a, 'p>) -> Self {
+        let world = World::new(shared.judge.space.program);
+        let (packed, print) = shared.parts.pack(&world, false, None);
+        Self { shared, open: Open { world, packed, print }, done: Expanded::default() }
     }
 
     /// What was done since it was asked last.
@@ -56,84 +61,107 @@ impl<'a, 'p> Expander<'a, 'p> {
 
     /// The worlds before the first step.
     pub(super) fn start(mut self) -> Expanded {
-        for (way, taken) in (0..).zip(self.judge.space.initial()) {
-            self.arrive(Origin { from: START, unit: UnitId(0), way }, false, taken);
+        for (way, taken) in (0..).zip(self.shared.judge.space.initial()) {
+            let behind = self.pack(false, taken);
+            self.arrive(Origin { from: START, unit: UnitId(0), way }, behind);
         }
         self.done
     }
 
-    /// Takes the turns of a world.
+    /// Takes the turns of a world, or those of them that are enough.
     pub(super) fn expand(&mut self, state: State, packed: &[u32]) {
-        let print = self.shards[state as usize % SHARDS].print(state);
-        self.parts.open(packed, print, &mut self.open);
+        let print = self.shared.shards[state as usize % SHARDS].print(state);
+        self.shared.parts.open(packed, print, &mut self.open);
         let failed = Parts::has_failed(packed);
-        let judge = self.judge;
-        let is_over = judge.is_over(&self.open.world);
-        let turns = if is_over { Vec::new() } else { self.turns(failed) };
-        if turns.iter().all(|(_, turns)| turns.is_empty()) {
-            let end = judge.at_end(&self.open.world, failed);
-            self.done.finals.insert(end.is);
-            self.done.seen.extend(end.signs.into_iter().map(|sign| (sign, state, None)));
-            return;
+        let judge = self.shared.judge;
+        if judge.is_over(&self.open.world) {
+            return self.end(state, failed);
         }
         let races = judge.races(&self.open.world);
+        let mut turns: BTreeMap<UnitId, Vec<Taken>> = BTreeMap::new();
+        if let Some(alone) = self.alone(failed, &mut turns) {
+            self.done.seen.extend(races.into_iter().map(|sign| (sign, state, None)));
+            for (way, behind) in (0..).zip(alone.1) {
+                self.arrive(Origin { from: state, unit: alone.0, way }, behind);
+            }
+            return;
+        }
+        for unit in (0..self.open.world.units.len()).map(UnitId::new) {
+            turns.entry(unit).or_insert_with(|| judge.space.turns(&self.open.world, unit).1);
+        }
+        if turns.values().all(Vec::is_empty) {
+            return self.end(state, failed);
+        }
         self.done.seen.extend(races.into_iter().map(|sign| (sign, state, None)));
         for (unit, turns) in turns {
             for (way, taken) in (0..).zip(turns) {
-                self.arrive(Origin { from: state, unit, way }, failed, taken);
+                let behind = self.pack(failed, taken);
+                self.arrive(Origin { from: state, unit, way }, behind);
             }
         }
     }
 
-    /// The turns to be taken: those of all units, or of one whose turns are enough.
-    fn turns(&self, failed: bool) -> Vec<(UnitId, Vec<Taken>)> {
+    fn end(&mut self, state: State, failed: bool) {
+        let end = self.shared.judge.at_end(&self.open.world, failed);
+        self.done.finals.insert(end.is);
+        self.done.seen.extend(end.signs.into_iter().map(|sign| (sign, state, None)));
+    }
+
+    /// A unit whose turns are enough, with the worlds behind them. Turns that were looked at are kept in `turns`.
+    fn alone(&self, failed: bool, turns: &mut BTreeMap<UnitId, Vec<Taken>>) -> Option<(UnitId, Vec<Behind>)> {
+        let reducer = self.shared.reducer?;
         let world = &self.open.world;
-        let units = (0..world.units.len()).map(UnitId::new);
-        let (standings, mut turns): (Vec<Standing>, Vec<(UnitId, Vec<Taken>)>) = units
-            .map(|unit| {
-                let (standing, turns) = self.judge.space.turns(world, unit);
-                (standing, (unit, turns))
-            })
-            .unzip();
-        if standings
-            .iter()
-            .filter(|standing| !matches!(standing, Standing::Blocked | Standing::Ended))
-            .count()
-            > 1
-        {
-            let alone = self.reducer.candidates(world, &standings).find(|unit| {
-                let turns = &turns[unit.index()].1;
-                turns.iter().all(|taken| self.is_open(taken, failed))
-                    && self.reducer.suffice(world, *unit, turns)
-            });
-            if let Some(alone) = alone {
-                return vec![turns.swap_remove(alone.index())];
+        // Who can't take its turn is found out when it tries.
+        let standing = |unit: &crate::semantics::world::Unit| {
+            if unit.has_ended() { Standing::Ended } else { Standing::Ready }
+        };
+        let standings: Vec<Standing> = world.units.iter().map(standing).collect();
+        for unit in reducer.candidates(world, &standings) {
+            let own = self.shared.judge.space.turns(world, unit).1;
+            if reducer.suffice(world, unit, &own) {
+                let behind: Vec<Behind> = own.iter().map(|taken| self.pack(failed, taken.clone())).collect();
+                // Turns that only lead back would put those of the others off for ever.
+                let is_new = |behind: &Behind| {
+                    !self.shared.has_cycles
+                        || !self.shared.shards[shard_of(behind.print)].is_closed(behind.print)
+                };
+                if behind.iter().all(is_new) {
+                    return Some((unit, behind));
+                }
             }
+            turns.insert(unit, own);
         }
-        turns
+        None
     }
 
-    /// Whether the world behind a turn has still to be expanded, so that what is put off now is not put off for ever.
-    fn is_open(&self, taken: &Taken, failed: bool) -> bool {
-        let mut world = taken.world.clone();
-        self.reducer.canonical(&mut world);
-        let shows =
-            !self.judge.failed_asserts(taken).is_empty() || !self.judge.broken_invariants(taken).is_empty();
-        let (_, print) = self.parts.pack(&world, failed || shows, Some(&self.open));
-        !self.shards[shard_of(print)].is_closed(print)
-    }
-
-    fn arrive(&mut self, origin: Origin, failed: bool, mut taken: Taken) {
-        let mut signs = self.judge.failed_asserts(&taken);
-        signs.extend(self.judge.broken_invariants(&taken));
+    /// The world behind a turn in numbers, and what the turn shows.
+    fn pack(&self, failed: bool, mut taken: Taken) -> Behind {
+        let mut signs = self.shared.judge.failed_asserts(&taken);
+        signs.extend(self.shared.judge.broken_invariants(&taken));
         let failed = failed || !signs.is_empty();
-        let turn = || Some(taken.turn.clone());
-        self.done.seen.extend(signs.into_iter().map(|sign| (sign, origin.from, turn())));
-        self.reducer.canonical(&mut taken.world);
-        let (packed, print) = self.parts.pack(&taken.world, failed, Some(&self.open));
+        if let Some(reducer) = self.shared.reducer {
+            // Who has got which name is found out again when the way is walked.
+            drop(reducer.canonical(&mut taken.world));
+        }
+        let (packed, print) = self.shared.parts.pack(&taken.world, failed, Some(&self.open));
+        Behind { packed, print, signs }
+    }
+
+    fn arrive(&mut self, origin: Origin, behind: Behind) {
+        let Behind { packed, print, signs } = behind;
+        self.done.seen.extend(signs.into_iter().map(|sign| (sign, origin.from, Some(origin))));
         let start = self.done.rows.len();
         self.done.rows.extend(packed);
         let packed = start..self.done.rows.len();
         self.done.next[shard_of(print)].push(Next { print, origin, packed });
     }
+}
+
+/// The world behind a turn.
+#[derive(Debug)]
+struct Behind {
+    packed: Packed,
+    print: Fingerprint,
+    /// What shows in the turn.
+    signs: Vec<Sign>,
 }

@@ -12,6 +12,8 @@ use std::hash::Hash;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
+use crate::semantics::world::World;
+
 /// What stands for something that is too large to be kept.
 pub type Fingerprint = u128;
 
@@ -20,4 +22,10 @@ pub fn fingerprint<T: Hash + ?Sized>(of: &T) -> Fingerprint {
     let mut hasher = SipHasher13::new();
     of.hash(&mut hasher);
     hasher.finish128().as_u128()
+}
+
+/// The fingerprint of a world between two steps, as a whole.
+#[must_use]
+pub fn of_world(world: &World) -> Fingerprint {
+    fingerprint(world)
 }

@@ -5,7 +5,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use crate::explore::{Bound, Options, Progress};
+use crate::explore::{Bound, Options, Progress, Reduction};
 
 /// The bounds of a search, and whom to tell how far it is.
 pub struct Limits<'a> {
@@ -29,6 +29,11 @@ impl<'a> Limits<'a> {
         interrupt: &'a AtomicBool,
     ) -> Self {
         Self { options, started: Instant::now(), progress, interrupt }
+    }
+
+    /// What is left out.
+    pub(super) const fn reduction(&self) -> Reduction {
+        self.options.reduction
     }
 
     /// How many threads may work.

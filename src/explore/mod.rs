@@ -183,7 +183,7 @@ pub fn explore(
     interrupt: &AtomicBool,
 ) -> Exploration {
     let judge = Judge::new(program);
-    let found = search(&judge, options.reduction, &mut Limits::new(options, progress, interrupt));
+    let found = search(&judge, &mut Limits::new(options, progress, interrupt));
     let witnesses = best(&judge, &found.hits, options);
     let mut findings: Vec<Found> = found
         .hits

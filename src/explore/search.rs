@@ -8,8 +8,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::base::id::UnitId;
 use crate::explore::components::{Graph, bottoms};
-use crate::explore::expand::{Expanded, Expander};
+use crate::explore::expand::{Expanded, Expander, Shared};
 use crate::explore::fingerprint::Fingerprint;
 use crate::explore::limits::Limits;
 use crate::explore::pack::Parts;
@@ -54,13 +55,13 @@ pub struct Hit {
 }
 
 /// A finding on its way out of a piece of work: the state, and the turn from there, if it shows in one.
-pub(super) type Seen = (Sign, State, Option<Turn>);
+pub(super) type Seen = (Sign, State, Option<Origin>);
 
 /// A search under way.
 struct Search<'a, 'p> {
     judge: &'a Judge<'p>,
-    reducer: Reducer<'p>,
     limits: &'a mut Limits<'a>,
+    reducer: Option<Reducer<'p>>,
     parts: Parts,
     shards: Vec<Shard>,
     /// Worlds can come again along a way, so that turns are kept to look for what goes on for ever.
@@ -68,12 +69,21 @@ struct Search<'a, 'p> {
     found: Searched,
 }
 
+/// A world of the table on the way to a state, and which unit stands behind each of its names.
+struct Guide {
+    world: World,
+    names: Vec<UnitId>,
+}
+
 /// Visits every world.
-pub fn search<'a>(judge: &'a Judge<'_>, reduction: Reduction, limits: &'a mut Limits<'a>) -> Searched {
+pub fn search<'a>(judge: &'a Judge<'_>, limits: &'a mut Limits<'a>) -> Searched {
     let program = judge.space.program;
     let mut search = Search {
         judge,
-        reducer: Reducer::new(program, reduction),
+        reducer: match limits.reduction() {
+            Reduction::None => None,
+            some => Some(Reducer::new(program, some)),
+        },
         limits,
         parts: Parts::new(&World::new(program)),
         shards: (0..SHARDS).map(Shard::new).collect(),
@@ -92,9 +102,9 @@ fn has_while(program: &Program) -> bool {
     })
 }
 
-impl Search<'_, '_> {
+impl<'p> Search<'_, 'p> {
     fn run(&mut self) {
-        let start = Expander::new(self.judge, &self.reducer, &self.parts, &self.shards).start();
+        let start = Expander::new(self.shared()).start();
         self.merge(vec![start]);
         self.shards.iter_mut().for_each(|shard| shard.transitions = 0);
         loop {
@@ -119,6 +129,16 @@ impl Search<'_, '_> {
         self.look_for_endless();
     }
 
+    fn shared(&self) -> Shared<'_, 'p> {
+        Shared {
+            judge: self.judge,
+            reducer: self.reducer.as_ref(),
+            parts: &self.parts,
+            shards: &self.shards,
+            has_cycles: self.has_cycles,
+        }
+    }
+
     /// The worlds of this layer in pieces: the shard, and which of its worlds.
     fn pieces(&self) -> Vec<(usize, std::ops::Range<usize>)> {
         let mut pieces = Vec::new();
@@ -130,11 +150,11 @@ impl Search<'_, '_> {
     }
 
     fn expand(&self, batch: &[(usize, std::ops::Range<usize>)]) -> Vec<Expanded> {
-        let (judge, reducer, parts, shards) = (self.judge, &self.reducer, &self.parts, &self.shards);
-        let worker = || Expander::new(judge, reducer, parts, shards);
+        let shared = self.shared();
+        let worker = || Expander::new(shared);
         in_parallel(self.limits.jobs(), batch.len(), worker, |expander, piece| {
             let (shard, worlds) = &batch[piece];
-            let shard = &shards[*shard];
+            let shard = &shared.shards[*shard];
             for at in worlds.clone() {
                 expander.expand(shard.state_at(at), shard.layer.packed(at));
             }
@@ -178,37 +198,54 @@ impl Search<'_, '_> {
         self.shards[state as usize % SHARDS].origin(state)
     }
 
-    /// The way to a state.
-    fn way(&self, state: State) -> Vec<Taken> {
-        let mut origins = Vec::new();
+    /// The way to a state, and perhaps one turn more.
+    fn way(&self, state: State, turn: Option<Origin>) -> Vec<Taken> {
+        let mut origins: Vec<Origin> = turn.into_iter().collect();
         let mut at = state;
         while at != START {
             origins.push(self.origin(at));
             at = self.origin(at).from;
         }
-        // In the worlds of the table units may have other ids than on the way.
         let mut way: Vec<Taken> = Vec::new();
+        let mut guide = Guide { world: World::new(self.judge.space.program), names: Vec::new() };
         for origin in origins.iter().rev() {
-            let mut turns = match way.last() {
-                None => self.judge.space.initial(),
-                Some(last) => {
-                    let unit = self.reducer.before(&last.world, origin.unit);
-                    self.judge.space.turns(&last.world, unit).1
-                }
-            };
-            way.push(turns.swap_remove(origin.way as usize));
+            let taken = self.follow(&mut guide, way.last(), *origin);
+            way.push(taken);
         }
         way
     }
 
+    /// One turn further on the way to a state. The guide goes through the worlds as the table has them, in
+    /// which units may have exchanged their names.
+    fn follow(&self, guide: &mut Guide, last: Option<&Taken>, origin: Origin) -> Taken {
+        let space = &self.judge.space;
+        let mut guiding = match last {
+            None => space.initial(),
+            Some(_) => space.turns(&guide.world, origin.unit).1,
+        };
+        let guiding = guiding.swap_remove(origin.way as usize);
+        let taken = match last {
+            None => guiding.clone(),
+            Some(last) => {
+                let turn = Turn { unit: guide.names[origin.unit.index()], ..guiding.turn };
+                space.replay(&last.world, &turn).expect("what can be done can be done under other names")
+            }
+        };
+        guide.names.extend((guide.names.len()..guiding.world.units.len()).map(UnitId::new));
+        guide.world = guiding.world;
+        if let Some(names) = self.reducer.as_ref().and_then(|reducer| reducer.canonical(&mut guide.world)) {
+            let old = guide.names.clone();
+            for (unit, name) in old.into_iter().zip(&names) {
+                guide.names[name.index()] = unit;
+            }
+        }
+        taken
+    }
+
     /// The way to a state, and one turn more. A turn from [`START`] is what comes before the first step.
-    fn schedule(&self, state: State, turn: Option<Turn>) -> Schedule {
-        let way = if state == START { Vec::new() } else { self.way(state) };
-        let turn = turn.map(|turn| match way.last() {
-            Some(last) => Turn { unit: self.reducer.before(&last.world, turn.unit), ..turn },
-            None => turn,
-        });
-        let mut turns = way.into_iter().map(|taken| taken.turn).chain(turn);
+    fn schedule(&self, state: State, turn: Option<Origin>) -> Schedule {
+        let way = self.way(state, turn);
+        let mut turns = way.into_iter().map(|taken| taken.turn);
         let start = turns.next().map_or_else(Vec::new, |start| start.picks);
         Schedule { start, turns: turns.collect() }
     }
@@ -221,7 +258,7 @@ impl Search<'_, '_> {
         let edges = self.shards.iter_mut().flat_map(|shard| std::mem::take(&mut shard.edges));
         let graph = Graph::new(edges.filter(|(from, _)| *from != START).collect());
         for state in bottoms(&graph) {
-            let way = self.way(state);
+            let way = self.way(state, None);
             let endless = self.judge.endless(&way.last().expect("a way has a start").world);
             for sign in endless.signs {
                 let (within, schedule) = (endless.within.clone(), self.schedule(state, None));

@@ -9,10 +9,10 @@ use crate::explore::schedule::{Pick, Schedule, Turn};
 use crate::explore::space::{Space, Standing, Taken};
 use crate::explore::verdict::{Evidence, Judge, Key, Sign};
 use crate::ir::program::Program;
-use crate::observe::accounting::{Accounts, Acquisition};
+use crate::observe::accounting::{Accounts, Acquisition, Notified};
 use crate::observe::explain::Witness;
 use crate::observe::finding::{Finding, FindingKind};
-use crate::semantics::step::ActionKind;
+use crate::semantics::step::{ActionKind, Deed};
 use crate::semantics::world::World;
 
 /// The worlds of a schedule: what comes before its first step, then each of its turns. None if it is no
@@ -110,6 +110,9 @@ fn accounts(program: &Program, way: &[Taken]) -> Accounts {
             }
             ActionKind::Released(object, count @ 1..) => {
                 accounts.released(*object, *count, SimTime::ZERO);
+            }
+            ActionKind::Did(object, Deed::Notify(woken)) => {
+                accounts.notified(*object, Notified { by: *unit, woken: *woken });
             }
             _ => {}
         }

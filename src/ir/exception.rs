@@ -46,7 +46,11 @@ pub const ALL: &[BuiltIn] = &[
     ),
     always("TimeoutError", "`result(timeout=…)` waited in vain"),
     of("CancelledError", "a cancelled task waits", Feature::Unit(UnitKind::Task)),
-    of("BrokenBarrierError", "a barrier was aborted or timed out", Feature::Object(ObjectKind::Barrier)),
+    of(
+        "BrokenBarrierError",
+        "a barrier was aborted, reset or timed out",
+        Feature::Object(ObjectKind::Barrier),
+    ),
     of("Full", "`put` found no room in a queue", Feature::Object(ObjectKind::Queue)),
     of("Empty", "`get` found nothing in a queue", Feature::Object(ObjectKind::Queue)),
     of("ShutDown", "a queue was shut down", Feature::Object(ObjectKind::Queue)),

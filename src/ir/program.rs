@@ -464,6 +464,17 @@ impl Program {
         &self.functions[self.functions.partition_point(|function| function.end <= pc)]
     }
 
+    /// Which object is locked where a `with` or an `acquire` names `object`: a condition stands for the lock
+    /// that it was given.
+    #[must_use]
+    pub fn lock_of(&self, object: ObjectId) -> ObjectId {
+        let declared = &self.objects[object.index()];
+        match declared.arguments.first() {
+            Some(Value::Object(lock)) if declared.kind == ObjectKind::Condition => *lock,
+            Some(_) | None => object,
+        }
+    }
+
     /// A constant's value.
     #[inline]
     #[must_use]

@@ -21,6 +21,16 @@ struct Account {
     holders: u64,
     since: SimTime,
     last: Option<Acquisition>,
+    notified: Option<Notified>,
+}
+
+/// Who has notified a condition, and whom that woke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Notified {
+    /// Who.
+    pub by: UnitId,
+    /// Whom; nobody, if nobody waited.
+    pub woken: Option<UnitId>,
 }
 
 /// Who acquired an object, and where.
@@ -79,6 +89,17 @@ impl Accounts {
     /// A device has served a request.
     pub fn channel_released(&mut self, device: ObjectId, now: SimTime) {
         self.objects[device.index()].count(now, -1);
+    }
+
+    /// A condition was notified.
+    pub fn notified(&mut self, condition: ObjectId, notified: Notified) {
+        self.objects[condition.index()].notified = Some(notified);
+    }
+
+    /// Who has notified it last.
+    #[must_use]
+    pub fn last_notified(&self, condition: ObjectId) -> Option<Notified> {
+        self.objects[condition.index()].notified
     }
 
     /// Who acquired it last, and where.

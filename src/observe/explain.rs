@@ -6,7 +6,7 @@ use crate::base::span::Span;
 use crate::base::time::SimTime;
 use crate::ir::program::{Pc, Program};
 use crate::ir::value::Exception;
-use crate::observe::accounting::Accounts;
+use crate::observe::accounting::{Accounts, Notified};
 use crate::observe::deadlock::{Stuck, objects_waited_for};
 use crate::observe::finding::{Cause, Finding, FindingKind};
 use crate::semantics::world::{Wait, World};
@@ -115,13 +115,11 @@ impl Witness<'_> {
         match self.world.units[unit.index()].endless_wait() {
             Some(Wait::End(other)) => format!("for the end of {}", self.unit(other)),
             Some(Wait::When) => "for its condition".to_owned(),
-            Some(
-                Wait::Acquire(object)
-                | Wait::Channel(object)
-                | Wait::Set(object)
-                | Wait::Notify(object)
-                | Wait::Barrier(object),
-            ) => format!("for `{}`", self.object(object)),
+            Some(Wait::Acquire(object) | Wait::Channel(object) | Wait::Set(object)) => {
+                format!("for `{}`", self.object(object))
+            }
+            Some(Wait::Notify(object)) => format!("for a `notify` of `{}`", self.object(object)),
+            Some(Wait::Barrier(object)) => format!("for the others at `{}`", self.object(object)),
             Some(Wait::Get(object)) => format!("for an item of `{}`", self.object(object)),
             Some(Wait::Put(object)) => format!("for a place in `{}`", self.object(object)),
             Some(Wait::Drained(object)) => format!("for the items of `{}` to be done", self.object(object)),
@@ -229,14 +227,17 @@ impl Witness<'_> {
                     "let a unit that does not wait for it call `{name}.set()` on every way, and nobody clear it too early"
                 ),
             ),
-            Wait::Notify(_) => (
-                format!("a notification of `{name}`, which nobody is left to notify"),
+            Wait::Notify(condition) => (
+                format!(
+                    "a `notify` of `{name}`, which nobody is left to call{}",
+                    self.last_notify(condition)
+                ),
                 format!(
                     "a `notify` wakes only who waits already: change a shared variable under the lock, too, and wait with `while not ready {{ {name}.wait() }}`"
                 ),
             ),
-            Wait::Barrier(_) => (
-                format!("the others at `{name}`, to which not enough units can still come"),
+            Wait::Barrier(barrier) => (
+                format!("the others at `{name}`: {}", self.arrived(barrier)),
                 format!("let as many units call `{name}.wait()` as it was declared with, and equally often"),
             ),
             Wait::Get(_) => (
@@ -267,6 +268,12 @@ impl Witness<'_> {
         let waits_for = |unit: &UnitId| self.world.units[unit.index()].endless_wait();
         if units.iter().any(|unit| waits_for(unit) != Some(wait)) {
             let (count, waits) = (units.len(), self.waits(units).join(", "));
+            let only_permits = units.iter().all(|unit| matches!(waits_for(unit), Some(Wait::Acquire(_))));
+            let help = if only_permits {
+                "let every unit take these semaphores in one and the same order".to_owned()
+            } else {
+                help
+            };
             return (format!("{count} units wait for each other for ever: {waits}"), help);
         }
         let mut message = format!("{} for ever for {what}", self.who_waits(units));
@@ -274,6 +281,27 @@ impl Witness<'_> {
             message += &format!("; {} would come to it, but waits {}", self.unit(other), self.what(other));
         }
         (message, help)
+    }
+
+    /// What came of the last `notify`; nothing if there was none.
+    fn last_notify(&self, condition: ObjectId) -> String {
+        match self.accounts.last_notified(condition) {
+            Some(Notified { by, woken: None }) => {
+                format!("; {} called it when nobody waited", self.unit(by))
+            }
+            Some(Notified { by, woken: Some(woken) }) => {
+                format!("; the last one, of {}, woke {}", self.unit(by), self.unit(woken))
+            }
+            None => String::new(),
+        }
+    }
+
+    /// How many of its parties have arrived at a barrier.
+    fn arrived(&self, barrier: ObjectId) -> String {
+        let barrier = self.world.objects[barrier.index()].as_barrier();
+        let (inside, parties) = barrier.map_or((0, 0), |barrier| (barrier.inside(), barrier.parties));
+        let has = if inside == 1 { "has" } else { "have" };
+        format!("{inside} of {parties} {has} arrived, and not enough can still come")
     }
 
     /// An `assert` that failed.

@@ -13,9 +13,11 @@ use std::collections::BTreeSet;
 
 use crate::base::id::{CellId, ObjectId, UnitId};
 use crate::ir::program::{Op, Operand, Pc, Program, Source};
+use crate::ir::signature::Receiver;
 use crate::ir::value::Value;
 use crate::semantics::object::ObjectState;
 use crate::semantics::world::World;
+use crate::syntax::ast::ObjectKind;
 
 /// What some units, and all that they may still spawn, can do.
 #[derive(Debug)]
@@ -52,7 +54,7 @@ impl Footprint {
             open.push(unit.pc);
             open.extend(unit.frames.iter().map(|frame| frame.pc + 1));
             unit.frames.iter().for_each(|frame| footprint.handlers(program, frame.pc, &mut open));
-            unit.stack.iter().for_each(|value| footprint.name(value));
+            unit.stack.iter().for_each(|value| footprint.name(program, value));
         }
         while let Some(pc) = open.pop() {
             if !std::mem::replace(&mut footprint.reached[pc as usize], true) {
@@ -62,7 +64,7 @@ impl Footprint {
         // What can be named matters only where something is called that a register names; there may be much of it.
         if !footprint.calls_any.is_empty() {
             let kept = world.objects.iter().flat_map(ObjectState::values);
-            world.cells.iter().chain(kept).for_each(|value| footprint.name(value));
+            world.cells.iter().chain(kept).for_each(|value| footprint.name(program, value));
         }
         footprint
     }
@@ -130,7 +132,9 @@ impl Footprint {
             Op::Element { array, .. } => {
                 let array = &program.object_arrays[usize::from(array)];
                 let first = array.first.index();
-                self.named[first..first + array.length as usize].fill(true);
+                for object in (first..first + array.length as usize).map(ObjectId::new) {
+                    self.name(program, &Value::Object(object));
+                }
             }
             _ => self.effect(program, op),
         }
@@ -144,6 +148,12 @@ impl Footprint {
             Op::Invoke { receiver, call, .. } => {
                 for method in &program.calls[usize::from(call)].methods {
                     self.call(program, receiver, method.signature.name);
+                    // A `wait` at a condition lets go of the lock.
+                    if method.receiver == Receiver::Object(ObjectKind::Condition)
+                        && matches!(method.signature.name, "wait" | "wait_for")
+                    {
+                        self.call(program, receiver, "release");
+                    }
                 }
             }
             Op::Write { cell, from } | Op::SharedPush { cell, from } | Op::SharedStore { cell, from, .. } => {
@@ -167,6 +177,7 @@ impl Footprint {
             Source::Constant(constant) => {
                 if let Value::Object(object) = program.constant(constant) {
                     self.calls.insert((*object, method));
+                    self.calls.insert((program.lock_of(*object), method));
                 }
             }
         }
@@ -181,15 +192,16 @@ impl Footprint {
 
     fn operand(&mut self, program: &Program, operand: Operand) {
         if let Source::Constant(constant) = operand.source() {
-            self.name(program.constant(constant));
+            self.name(program, program.constant(constant));
         }
     }
 
-    fn name(&mut self, value: &Value) {
+    fn name(&mut self, program: &Program, value: &Value) {
         if let Value::Object(object) = value {
             self.named[object.index()] = true;
+            self.named[program.lock_of(*object).index()] = true;
         }
-        value.items().iter().for_each(|item| self.name(item));
+        value.items().iter().for_each(|item| self.name(program, item));
     }
 }
 

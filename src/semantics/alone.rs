@@ -20,7 +20,7 @@ use crate::ir::program::Object;
 use crate::ir::value::Value;
 use crate::semantics::attempt::{Answer, Attempt};
 use crate::semantics::object::ObjectState;
-use crate::semantics::step::{Action, ActionKind, Whom};
+use crate::semantics::step::{Action, ActionKind, Oracle, Whom};
 use crate::semantics::world::Wait;
 use crate::syntax::ast::ObjectKind;
 
@@ -166,6 +166,7 @@ impl Trial<'_> {
         let (said, waits) = match answer {
             Ok(Answer::Value(value)) => (Said::Gives(value), None),
             Ok(Answer::Wait { wait, timeout }) => (Said::Waits, Some((wait, timeout.is_some()))),
+            Ok(Answer::Again) => unreachable!("each of these calls is one step"),
             Err(raised) => (Said::Raises(format!("{}: {}", raised.name(), raised.message())), None),
         };
         let want = next.reference.says(unit, request, how);
@@ -209,11 +210,46 @@ fn attempt(
         object: ObjectId::new(ask.object),
         expired: how == How::Expired,
         notified: how == How::Notified,
+        atomic: false,
         pc: 0,
+        oracle: &mut Sure,
         actions: &mut actions,
     };
     let answer = ObjectState::call(objects, ask.method, &ask.args, &mut attempt);
     (answer, actions)
+}
+
+/// Is never asked: none of these calls leaves anything open.
+struct Sure;
+
+impl Oracle for Sure {
+    fn choose(&mut self, _bound: u64) -> u64 {
+        unreachable!("no call of an object draws a value")
+    }
+
+    fn pick(&mut self, _count: usize) -> usize {
+        unreachable!("none of these objects picks a waiter by itself")
+    }
+
+    fn uniform(&mut self, _low: u64, _high: u64) -> u64 {
+        unreachable!("no call of an object draws a duration")
+    }
+
+    fn exponential(&mut self, _mean: u64) -> u64 {
+        unreachable!("no call of an object draws a duration")
+    }
+
+    fn normal(&mut self, _mean: u64, _deviation: u64) -> u64 {
+        unreachable!("no call of an object draws a duration")
+    }
+
+    fn now(&self) -> u64 {
+        unreachable!("none of these calls asks for the time")
+    }
+
+    fn deadlocked(&self) -> bool {
+        unreachable!("no call of an object asks for it")
+    }
 }
 
 /// Wakes those whom the engine would wake.

@@ -3,6 +3,7 @@
 //! A call is tried: it gives a value, raises, or has to wait. Who has to wait
 //! tries again when it is stepped again, with the same arguments; nothing has
 //! happened then, unless the object says so in its own state and in actions.
+//! So a call of several steps finds in the object's state how far it has come.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "a value of another kind is a type error")]
 
@@ -10,7 +11,7 @@ use crate::base::id::{ObjectId, UnitId};
 use crate::ir::arithmetic::length_of_time;
 use crate::ir::program::Pc;
 use crate::ir::value::{Raised, Value};
-use crate::semantics::step::{Action, ActionKind, Deed, Whom};
+use crate::semantics::step::{Action, ActionKind, Deed, Oracle, Whom};
 use crate::semantics::world::Wait;
 
 /// What came of a call.
@@ -20,12 +21,15 @@ pub(super) enum Answer {
     Value(Value),
     /// It waits, for so many nanoseconds at the most if there is a timeout.
     Wait { wait: Wait, timeout: Option<u64> },
+    /// It has done one step, and goes on with another one.
+    Again,
 }
 
 /// What a call gives: an answer, or Python's exception.
 pub(super) type Called = Result<Answer, Raised>;
 
 /// One try of one call.
+#[expect(clippy::struct_excessive_bools, reason = "three facts that have nothing to do with each other")]
 pub(super) struct Attempt<'a> {
     /// Who calls.
     pub(super) unit: UnitId,
@@ -35,8 +39,12 @@ pub(super) struct Attempt<'a> {
     pub(super) expired: bool,
     /// The unit has waited, and somebody has woken it on purpose.
     pub(super) notified: bool,
+    /// The call stands inside `atomic`, where nothing may wait.
+    pub(super) atomic: bool,
     /// The op that calls.
     pub(super) pc: Pc,
+    /// Who decides what the object leaves open.
+    pub(super) oracle: &'a mut dyn Oracle,
     /// What the call does.
     pub(super) actions: &'a mut Vec<Action>,
 }
@@ -97,4 +105,9 @@ pub(super) fn limit(value: &Value) -> Result<Option<u64>, Raised> {
         Value::Duration(negative) if *negative < 0 => Ok(Some(0)),
         other => length_of_time("timeout", other).map(Some),
     }
+}
+
+/// The error of what would have to wait inside `atomic`.
+pub(super) fn would_wait() -> Raised {
+    Raised::new("RuntimeError", "this would have to wait inside `atomic`")
 }

@@ -12,6 +12,7 @@ use crate::ir::program::{BoundMethod, CallSite, Op, Operand, Register};
 use crate::ir::signature::{self, Binding, DefaultValue, Receiver};
 use crate::ir::value::{Exception, Raised, Value};
 use crate::semantics::attempt::{Answer, Attempt, limit, timeout};
+use crate::semantics::condition::Standing;
 use crate::semantics::object::ObjectState;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Stepper};
 use crate::semantics::world::{Naming, Unit, Wait};
@@ -23,7 +24,7 @@ impl Stepper<'_> {
     pub(super) fn enter(&mut self, object: Operand) -> Performed {
         self.meter.check_point = true;
         let object = match self.get(object) {
-            Value::Object(object) => *object,
+            Value::Object(object) => ObjectState::lock(&self.world.objects, *object),
             other => return Err(no_context_manager(other.type_name())),
         };
         match self.world.objects[object.index()].try_acquire(self.id) {
@@ -39,7 +40,7 @@ impl Stepper<'_> {
     pub(super) fn exit(&mut self, object: Operand) -> Performed {
         self.meter.check_point = true;
         match self.get(object) {
-            Value::Object(object) => self.release(*object),
+            Value::Object(object) => self.release(ObjectState::lock(&self.world.objects, *object)),
             other => unreachable!("a `with` that was entered on {other:?}"),
         }
     }
@@ -78,12 +79,18 @@ impl Stepper<'_> {
         for (parameter, value) in args[..signature.parameters.len()].iter_mut().enumerate() {
             *value = self.argument(arguments, parameter);
         }
+        if signature.name == "wait_for" && self.leaves_no_time(object, arguments, &mut args[1])? {
+            self.set(to, Value::None);
+            return Ok(Flow::Next);
+        }
         let mut attempt = Attempt {
             unit: self.id,
             object,
             expired: self.expired,
             notified: self.notified,
+            atomic: self.atomic > 0,
             pc: self.pc(),
+            oracle: &mut *self.oracle,
             actions: &mut *self.actions,
         };
         let answer = ObjectState::call(&mut self.world.objects, signature.name, &args, &mut attempt)?;
@@ -94,8 +101,35 @@ impl Stepper<'_> {
                 self.set(to, value);
                 Ok(Flow::Next)
             }
+            Answer::Again => Ok(Flow::Again),
             Answer::Wait { wait, timeout } => Ok(Flow::Wait { wait, timeout }),
         }
+    }
+
+    /// The timeout of a `wait_for` is for all its waits together; what is left of it for the next one.
+    /// Whether that is none. The moment at which it is over stands behind the arguments.
+    fn leaves_no_time(
+        &mut self,
+        object: ObjectId,
+        arguments: &Arguments<'_>,
+        timeout: &mut Value,
+    ) -> Result<bool, Raised> {
+        let is_waiting = matches!(
+            &self.world.objects[object.index()],
+            ObjectState::Condition(condition) if condition.standing(self.id) != Standing::Outside
+        );
+        let (Some(length), false) = (limit(timeout)?, is_waiting) else { return Ok(false) };
+        let given = usize::from(arguments.site.positional) + arguments.site.named.len();
+        let until = Register(arguments.first.0 + u16::try_from(given).expect("calls are short"));
+        let now = self.oracle.now();
+        let Value::Int(end) = *self.get(Operand::register(until)) else {
+            let end = now.saturating_add(length);
+            self.set(until, Value::Int(i64::try_from(end).unwrap_or(i64::MAX)));
+            return Ok(false);
+        };
+        let left = end.saturating_sub(i64::try_from(now).unwrap_or(i64::MAX));
+        *timeout = Value::Duration(left);
+        Ok(left <= 0)
     }
 
     fn handle_method(&mut self, to: Register, unit: UnitId, arguments: &Arguments<'_>) -> Performed {

@@ -9,7 +9,9 @@ mod access;
 #[cfg(test)]
 mod alone;
 mod attempt;
+pub mod barrier;
 mod call;
+pub mod condition;
 pub mod device;
 pub mod event;
 mod heap;

@@ -1,9 +1,11 @@
 //! The table of object kinds: which file knows what each one does.
 
-use crate::base::id::UnitId;
+use crate::base::id::{ObjectId, UnitId};
 use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
 use crate::semantics::attempt::{Attempt, Called};
+use crate::semantics::barrier::Barrier;
+use crate::semantics::condition::{self, Condition};
 use crate::semantics::device::Device;
 use crate::semantics::event::Event;
 use crate::semantics::lock::Lock;
@@ -37,6 +39,10 @@ pub enum ObjectState {
     Semaphore(Semaphore),
     /// `event`
     Event(Event),
+    /// `condition`
+    Condition(Condition),
+    /// `barrier`
+    Barrier(Barrier),
     /// `queue`
     Queue(Queue),
     /// `device`
@@ -55,11 +61,11 @@ impl ObjectState {
             ObjectKind::Event => Self::Event(Event::default()),
             ObjectKind::Queue => Self::Queue(Queue::new(object)),
             ObjectKind::Device => Self::Device(Device::new(object)),
-            ObjectKind::Condition
-            | ObjectKind::Barrier
-            | ObjectKind::Pipe
-            | ObjectKind::ThreadPool
-            | ObjectKind::ProcessPool => unreachable!("the checker refuses a {}", object.kind.word()),
+            ObjectKind::Condition => Self::Condition(Condition::new(object)),
+            ObjectKind::Barrier => Self::Barrier(Barrier::new(object)),
+            ObjectKind::Pipe | ObjectKind::ThreadPool | ObjectKind::ProcessPool => {
+                unreachable!("the checker refuses a {}", object.kind.word())
+            }
         }
     }
 
@@ -75,8 +81,25 @@ impl ObjectState {
             Self::Rlock(rlock) => rlock.call(method, args, attempt),
             Self::Semaphore(semaphore) => semaphore.call(method, args, attempt),
             Self::Event(event) => event.call(method, args, attempt),
+            Self::Condition(_) => condition::call(objects, method, args, attempt),
+            Self::Barrier(barrier) => barrier.call(method, args, attempt),
             Self::Queue(queue) => queue.call(method, args, attempt),
             Self::Device(_) => unreachable!("a device has no methods"),
+        }
+    }
+
+    /// Which object is locked where a `with` or an `acquire` names `object`: a condition stands for its lock.
+    #[must_use]
+    pub fn lock(objects: &[Self], object: ObjectId) -> ObjectId {
+        match &objects[object.index()] {
+            Self::Condition(condition) => condition.lock(object),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_) => object,
         }
     }
 
@@ -86,7 +109,8 @@ impl ObjectState {
             Self::Lock(lock) => Some(lock.try_acquire(unit)),
             Self::Rlock(rlock) => Some(rlock.try_acquire(unit)),
             Self::Semaphore(semaphore) => Some(semaphore.try_acquire()),
-            Self::Event(_) | Self::Queue(_) | Self::Device(_) => None,
+            Self::Condition(condition) => Some(condition.own.try_acquire(unit)),
+            Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => None,
         }
     }
 
@@ -104,7 +128,10 @@ impl ObjectState {
             Self::Lock(lock) => lock.release().map(|()| true),
             Self::Rlock(rlock) => rlock.release(unit),
             Self::Semaphore(semaphore) => semaphore.release(1).map(|()| true),
-            Self::Event(_) | Self::Queue(_) | Self::Device(_) => unreachable!("no `with` has entered it"),
+            Self::Condition(condition) => condition.own.release(unit),
+            Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => {
+                unreachable!("no `with` has entered it")
+            }
         }
     }
 
@@ -112,7 +139,13 @@ impl ObjectState {
     pub const fn try_channel(&mut self) -> Option<bool> {
         match self {
             Self::Device(device) => Some(device.try_acquire()),
-            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) | Self::Queue(_) => None,
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Queue(_) => None,
         }
     }
 
@@ -124,9 +157,13 @@ impl ObjectState {
     pub fn release_channel(&mut self) {
         match self {
             Self::Device(device) => device.release(),
-            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) | Self::Queue(_) => {
-                unreachable!("only devices have channels")
-            }
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Queue(_) => unreachable!("only devices have channels"),
         }
     }
 
@@ -135,32 +172,62 @@ impl ObjectState {
     pub fn provider(&self, wait: Wait) -> Provider {
         match self {
             Self::Lock(Lock { holder: None })
-            | Self::Rlock(Rlock { owner: None, .. })
             | Self::Semaphore(Semaphore { permits: 1.., .. })
             | Self::Event(Event { is_set: true }) => Provider::Free,
             Self::Lock(_) | Self::Semaphore(_) => Provider::Caller(&["release"]),
-            Self::Rlock(Rlock { owner: Some(owner), .. }) => Provider::Only(*owner),
             Self::Event(_) => Provider::Caller(&["set"]),
+            Self::Condition(_) if matches!(wait, Wait::Notify(_)) => {
+                Provider::Caller(&["notify", "notify_all"])
+            }
+            Self::Rlock(rlock) | Self::Condition(Condition { own: rlock, .. }) => match rlock.owner {
+                Some(owner) => Provider::Only(owner),
+                None => Provider::Free,
+            },
+            Self::Barrier(barrier) if barrier.is_filling() => Provider::Caller(&["wait", "abort", "reset"]),
+            // Whoever is inside leaves it without waiting for anybody.
+            Self::Barrier(_) => Provider::Free,
             Self::Queue(queue) => queue.provider(wait),
             Self::Device(_) => Provider::Time,
         }
     }
 
+    /// The queue that it is, if it is one.
+    const fn as_queue(&self) -> Option<&Queue> {
+        match self {
+            Self::Queue(queue) => Some(queue),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Device(_) => None,
+        }
+    }
+
     /// The values that it holds.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
-        let queue = match self {
-            Self::Queue(queue) => Some(queue),
-            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) | Self::Device(_) => None,
-        };
-        queue.into_iter().flat_map(Queue::items)
+        self.as_queue().into_iter().flat_map(Queue::items)
     }
 
     /// How many items of a queue are not marked as done.
     #[must_use]
-    pub const fn unfinished(&self) -> u64 {
+    pub fn unfinished(&self) -> u64 {
+        self.as_queue().map_or(0, Queue::unfinished)
+    }
+
+    /// The barrier that it is, if it is one.
+    #[must_use]
+    pub const fn as_barrier(&self) -> Option<&Barrier> {
         match self {
-            Self::Queue(queue) => queue.unfinished(),
-            Self::Lock(_) | Self::Rlock(_) | Self::Semaphore(_) | Self::Event(_) | Self::Device(_) => 0,
+            Self::Barrier(barrier) => Some(barrier),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Queue(_)
+            | Self::Device(_) => None,
         }
     }
 
@@ -169,6 +236,8 @@ impl ObjectState {
         match self {
             Self::Lock(lock) => lock.rename(names),
             Self::Rlock(rlock) => rlock.rename(names),
+            Self::Condition(condition) => condition.rename(names),
+            Self::Barrier(barrier) => barrier.rename(names),
             Self::Queue(queue) => queue.rename(names),
             Self::Semaphore(Semaphore { permits: _, bound: _ })
             | Self::Event(Event { is_set: _ })
@@ -180,7 +249,9 @@ impl ObjectState {
     pub fn part(&self, unit: UnitId, note: &mut dyn FnMut(u32)) {
         match self {
             Self::Lock(Lock { holder }) => note(u32::from(*holder == Some(unit))),
-            Self::Rlock(Rlock { owner, depth }) => note(if *owner == Some(unit) { *depth } else { 0 }),
+            Self::Rlock(rlock) => rlock.part(unit, note),
+            Self::Condition(condition) => condition.part(unit, note),
+            Self::Barrier(barrier) => barrier.part(unit, note),
             Self::Queue(_)
             | Self::Semaphore(Semaphore { permits: _, bound: _ })
             | Self::Event(Event { is_set: _ })
@@ -193,8 +264,8 @@ impl ObjectState {
     pub const fn holder(&self) -> Option<UnitId> {
         match self {
             Self::Lock(lock) => lock.holder,
-            Self::Rlock(rlock) => rlock.owner,
-            Self::Semaphore(_) | Self::Event(_) | Self::Queue(_) | Self::Device(_) => None,
+            Self::Rlock(rlock) | Self::Condition(Condition { own: rlock, .. }) => rlock.owner,
+            Self::Semaphore(_) | Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => None,
         }
     }
 
@@ -202,8 +273,10 @@ impl ObjectState {
     #[must_use]
     pub const fn is_lock(&self) -> bool {
         match self {
-            Self::Lock(_) | Self::Rlock(_) => true,
-            Self::Semaphore(_) | Self::Event(_) | Self::Queue(_) | Self::Device(_) => false,
+            Self::Lock(_) | Self::Rlock(_) | Self::Condition(_) => true,
+            Self::Semaphore(_) | Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => {
+                false
+            }
         }
     }
 }

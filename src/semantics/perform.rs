@@ -12,6 +12,7 @@ use crate::ir::arithmetic::{self, length_of_time};
 use crate::ir::program::{Op, Operand, Register};
 use crate::ir::signature::Builtin;
 use crate::ir::value::{Exception, Raised, Value};
+use crate::semantics::attempt::would_wait;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Stepper};
 use crate::semantics::world::{Naming, Status, Wait};
 
@@ -118,7 +119,7 @@ impl Stepper<'_> {
             return Ok(Flow::Next);
         }
         if self.atomic > 1 {
-            return Err(Raised::new("RuntimeError", "this would have to wait inside `atomic`"));
+            return Err(would_wait());
         }
         self.actions.clear();
         self.unit().pc = reopen;

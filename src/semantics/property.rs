@@ -52,7 +52,9 @@ impl Stepper<'_> {
                         self.meter.ops += 1;
                         self.unit().pc += 1;
                     }
-                    Ok(Flow::Stop(_) | Flow::Rethrow(_) | Flow::Wait { .. }) | Err(_) => return None,
+                    Ok(Flow::Stop(_) | Flow::Rethrow(_) | Flow::Again | Flow::Wait { .. }) | Err(_) => {
+                        return None;
+                    }
                 },
             }
         }

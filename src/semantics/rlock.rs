@@ -33,6 +33,11 @@ impl Rlock {
         *owner = owner.map(|unit| names[unit.index()]);
     }
 
+    /// What it knows of a unit: how often that has acquired it.
+    pub(super) fn part(&self, unit: UnitId, note: &mut dyn FnMut(u32)) {
+        note(if self.owner == Some(unit) { self.depth } else { 0 });
+    }
+
     /// Takes one acquisition of `unit` back; whether the lock is free now.
     ///
     /// # Errors

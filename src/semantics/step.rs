@@ -8,6 +8,7 @@
 use crate::base::id::{CellId, ObjectId, RegionId, UnitId};
 use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::{Exception, Raised, Value};
+use crate::semantics::attempt::would_wait;
 use crate::semantics::local::Local;
 use crate::semantics::world::{Status, Unit, Wait, World};
 use std::sync::Arc;
@@ -248,6 +249,8 @@ pub(super) enum Flow {
     Stop(Outcome),
     /// With an exception that was raised elsewhere, and goes on here.
     Rethrow(Arc<Exception>),
+    /// It ends here; the op has another step to take.
+    Again,
     /// It ends here; the op waits, and is tried again.
     Wait { wait: Wait, timeout: Option<u64> },
 }
@@ -346,9 +349,9 @@ impl<'a> Stepper<'a> {
                 self.unwind(exception).then_some(Outcome::Ended)
             }
             Ok(Flow::Wait { .. }) if self.atomic > 0 && !matches!(op, Op::AtomicTest { .. }) => {
-                let raised = Raised::new("RuntimeError", "this would have to wait inside `atomic`");
-                self.raise(raised).then_some(Outcome::Ended)
+                self.raise(would_wait()).then_some(Outcome::Ended)
             }
+            Ok(Flow::Again) => Some(Outcome::Ready),
             Ok(Flow::Wait { wait, timeout }) => {
                 self.unit().status = Status::Waiting { wait, timed: timeout.is_some() };
                 Some(Outcome::Blocked { timeout })

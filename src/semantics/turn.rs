@@ -7,7 +7,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "few ops are glued to others, and few values name units")]
 
 use crate::base::id::UnitId;
-use crate::ir::program::{Op, Operand, Pc, Program, Source};
+use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::Value;
 use crate::semantics::world::{Status, World};
 
@@ -126,12 +126,15 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
             _ => false,
         },
         Op::Gather { group, .. } => {
-            let Value::List(list) = operand(Operand::register(group)) else { return true };
-            let ended = |item: &Value| match item {
-                Value::Handle(other) => world.units[other.index()].has_ended(),
-                _ => true,
+            // It waits for one after the other; to find that one of several has ended is no step either.
+            let counter = operand(Operand::register(Register(group.0 + 1)));
+            let (Value::List(list), Some(at)) = (operand(Operand::register(group)), counter.as_int()) else {
+                return true;
             };
-            list.items().iter().all(ended)
+            usize::try_from(at)
+                .ok()
+                .and_then(|at| list.items().get(at))
+                .is_none_or(|next| has_ended(world, next))
         }
         _ => !op.is_visible() && unit.status == Status::New,
     }

@@ -34,8 +34,6 @@ const TO_COME: &[Feature] = &[
     Feature::Unit(UnitKind::Subprocess),
     Feature::Unit(UnitKind::Interpreter),
     Feature::Unit(UnitKind::Unit),
-    Feature::Object(ObjectKind::Condition),
-    Feature::Object(ObjectKind::Barrier),
     Feature::Object(ObjectKind::Pipe),
     Feature::Object(ObjectKind::ThreadPool),
     Feature::Object(ObjectKind::ProcessPool),

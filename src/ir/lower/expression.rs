@@ -16,7 +16,7 @@ use crate::ir::value::Value;
 use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Spawn, UnaryOp};
 
 /// Methods that can block: `await` before them waits, rather than waiting for what they give.
-const BLOCKING_METHODS: [&str; 7] = ["acquire", "get", "join", "put", "recv", "result", "wait"];
+const BLOCKING_METHODS: [&str; 8] = ["acquire", "get", "join", "put", "recv", "result", "wait", "wait_for"];
 
 impl Body<'_> {
     /// The value of an expression, wherever it is.
@@ -339,15 +339,22 @@ impl Body<'_> {
         if matches!(method, "append" | "pop") {
             return self.list_method(base, method, args, wanted);
         }
+        if method == "wait_for" {
+            return self.wait_for(base, args, wanted);
+        }
         let mark = self.mark();
         let receiver = self.operand(base);
         let first = self.row(args.iter().map(|arg| &arg.value));
         let named = args.iter().filter_map(|arg| Some(arg.name.as_ref()?.text.clone())).collect::<Vec<_>>();
         let positional = narrow(args.len() - named.len());
-        let site = CallSite::new(method, positional, named);
-        self.globals.program.calls.push(site);
-        let call = self.globals.entry(self.globals.program.calls.len(), self.span, "more calls of methods");
+        let call = self.call_site(CallSite::new(method, positional, named));
         self.computed(mark, wanted, |to| Op::Invoke { to, receiver, call, first })
+    }
+
+    /// The number of a call, for its op.
+    pub(super) fn call_site(&mut self, site: CallSite) -> u16 {
+        self.globals.program.calls.push(site);
+        self.globals.entry(self.globals.program.calls.len(), self.span, "more calls of methods")
     }
 
     fn spawn(&mut self, spawn: &Spawn, wanted: Option<Register>) -> Operand {

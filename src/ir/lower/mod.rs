@@ -10,6 +10,7 @@ mod expression;
 mod globals;
 mod statement;
 mod unwind;
+mod wait_for;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;

@@ -23,7 +23,7 @@ type Methods = &'static [&'static str];
 
 /// Units that can help, and what those who wait need of them.
 #[derive(Debug, Default)]
-pub(super) struct Helpers {
+pub(super) struct Rescue {
     known: BTreeMap<UnitId, Vec<(Wait, Methods)>>,
     /// All that somebody is known for.
     cared_for: BTreeSet<Wait>,
@@ -47,40 +47,40 @@ enum Ahead {
 impl Engine<'_> {
     /// Whether a unit that goes on may call one of these methods of the object. It is remembered.
     pub(super) fn has_helper(&mut self, wait: Wait, object: ObjectId, methods: Methods) -> bool {
-        if self.helpers.cared_for.contains(&wait) {
+        if self.rescue.cared_for.contains(&wait) {
             return true;
         }
-        let (count, last) = (self.world.units.len(), self.helpers.last);
+        let (count, last) = (self.world.units.len(), self.rescue.last);
         let mut units = (last..count).chain(0..last).map(UnitId::new);
         let Some(unit) = units.find(|&unit| self.can_help(unit, (wait, object), methods)) else {
             return false;
         };
-        self.helpers.last = unit.index();
-        self.helpers.cared_for.insert(wait);
-        self.helpers.known.entry(unit).or_default().push((wait, methods));
+        self.rescue.last = unit.index();
+        self.rescue.cared_for.insert(wait);
+        self.rescue.known.entry(unit).or_default().push((wait, methods));
         true
     }
 
     /// A unit has moved on, waits or has ended: whether somebody has lost the last helper who was known.
     pub(super) fn loses_helper(&mut self, unit: UnitId) -> bool {
-        if self.helpers.known.is_empty() {
+        if self.rescue.known.is_empty() {
             return false;
         }
-        let Some(cares) = self.helpers.known.remove(&unit) else { return false };
+        let Some(cares) = self.rescue.known.remove(&unit) else { return false };
         let (mut kept, mut lost) = (Vec::new(), Vec::new());
         for (wait, methods) in cares {
             let object = wait.object().expect("it is a method of an object");
             if !self.waiting.is_waited_for(wait) {
-                self.helpers.cared_for.remove(&wait);
+                self.rescue.cared_for.remove(&wait);
             } else if self.can_help(unit, (wait, object), methods) {
                 kept.push((wait, methods));
             } else {
-                self.helpers.cared_for.remove(&wait);
+                self.rescue.cared_for.remove(&wait);
                 lost.push((wait, object, methods));
             }
         }
         if !kept.is_empty() {
-            self.helpers.known.insert(unit, kept);
+            self.rescue.known.insert(unit, kept);
         }
         let mut loses = false;
         for (wait, object, methods) in lost {
@@ -95,7 +95,7 @@ impl Engine<'_> {
             return false;
         }
         let place = (wait, self.place(unit));
-        let ahead = match self.helpers.ahead.get(&place) {
+        let ahead = match self.rescue.ahead.get(&place) {
             Some(ahead) => *ahead,
             None => {
                 let footprint = Footprint::of(self.program, &self.world, std::iter::once(unit));
@@ -106,10 +106,10 @@ impl Engine<'_> {
                 } else {
                     Ahead::Nowhere
                 };
-                if self.helpers.ahead.len() >= PLACES_MAX {
-                    self.helpers.ahead.clear();
+                if self.rescue.ahead.len() >= PLACES_MAX {
+                    self.rescue.ahead.clear();
                 }
-                self.helpers.ahead.insert(place, ahead);
+                self.rescue.ahead.insert(place, ahead);
                 ahead
             }
         };
