@@ -133,6 +133,9 @@ pub(super) struct RunArgs {
     /// Who decides what the system leaves open
     #[arg(long, value_enum, default_value_t = SchedulerArg::Fifo)]
     pub(super) scheduler: SchedulerArg,
+    /// Take the steps in the order of a schedule that `explore` has given: a file, or the word that it printed
+    #[arg(long, value_name = "FILE|TOKEN")]
+    pub(super) replay: Option<OsString>,
     /// Stop at this virtual time, such as `10s` [default: unlimited]
     #[arg(long, value_name = "DURATION", value_parser = duration, allow_hyphen_values = true)]
     pub(super) max_time: Option<SimDuration>,
@@ -417,6 +420,7 @@ mod tests {
             "trace",
             "detail",
             "scheduler",
+            "replay",
             "max-time",
             "max-events",
             "max-memory",

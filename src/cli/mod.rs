@@ -25,6 +25,7 @@ mod output;
 mod page;
 mod prepare;
 mod render;
+mod replay;
 mod run;
 mod status;
 mod target;

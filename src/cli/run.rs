@@ -15,7 +15,7 @@ use crate::cli::render::{Snippets, finding_headline};
 use crate::cli::status::status;
 use crate::cli::trace_file::TraceFile;
 use crate::cli::watch::{Watched, watch};
-use crate::cli::{input, interrupt, output};
+use crate::cli::{input, interrupt, output, replay};
 use crate::engine::{self, Options};
 use crate::export::json::document;
 use crate::export::summary::summary;
@@ -46,6 +46,10 @@ fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
     let source = input::read(&args.file)?;
     let compiled = compile(&source, &args.model.set)?;
     let prepared = prepare(&source, &compiled, &args.model)?;
+    let named = args.replay.as_deref();
+    let given = named.map(|named| replay::given(named, &compiled.program)).transpose()?;
+    let mut settings = prepared.settings;
+    settings.extend(given.iter().map(|given| format!("replay={}", given.token)));
     let inputs = Inputs {
         script: source.name.clone(),
         ir_hash: compiled.program.hash(),
@@ -54,7 +58,7 @@ fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
         cores: prepared.model.cores,
         machine: prepared.model.machine.clone(),
         scheduler: args.scheduler.word().to_string(),
-        settings: prepared.settings,
+        settings,
     };
     let mut listener = listen(args, &inputs, &source)?;
     let options = Options {
@@ -65,7 +69,14 @@ fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
         max_events: args.max_events,
         max_memory: args.max_memory,
     };
-    let report = engine::run(&compiled.program, &prepared.model, &options, &mut listener, stop);
+    let report = match (given, named) {
+        (Some(given), Some(named)) => {
+            let options = (&options, given.course);
+            let played = engine::replay(&compiled.program, &prepared.model, options, &mut listener, stop);
+            played.map_err(|turn| replay::lost(named, turn))?
+        }
+        _ => engine::run(&compiled.program, &prepared.model, &options, &mut listener, stop),
+    };
     if interrupt::happened() {
         output::say("interrupted: this is how far the run came\n");
     } else if stop.load(Ordering::Relaxed) {

@@ -30,7 +30,7 @@ use crate::engine::gil::GilState;
 use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
 use crate::engine::queue::{Alarm, Priority, Queue};
-use crate::engine::replay::Replay;
+use crate::engine::replay::{Recorder, Replay};
 use crate::engine::rescue::Rescue;
 use crate::engine::thread::{State, Thread};
 use crate::engine::trouble::Trouble;
@@ -41,7 +41,7 @@ use crate::machine::profile::{Gil, Model};
 use crate::observe::accounting::Accounts;
 use crate::observe::report::{Inputs, Report};
 use crate::semantics::step::Action;
-use crate::semantics::turn::{Course, CourseStep};
+use crate::semantics::turn::Course;
 use crate::semantics::world::World;
 use crate::trace::event::{Detail, Sink};
 
@@ -107,7 +107,7 @@ pub fn record(
     interrupt: &AtomicBool,
 ) -> (Report, Course) {
     let mut engine = Engine::new(program, model, options, (sink, interrupt));
-    engine.recorder = Some(Vec::new());
+    engine.recorder = Some(Recorder::default());
     engine.dice.records = true;
     engine.run();
     let course = engine.recorded();
@@ -168,7 +168,7 @@ struct Engine<'a> {
     /// The order of steps that is followed, until it is done.
     replay: Option<Replay>,
     /// The steps so far, if somebody wants to know them.
-    recorder: Option<Vec<CourseStep>>,
+    recorder: Option<Recorder>,
     /// The nanoseconds of one op.
     op_cost: u64,
     /// Units that the run waits for.

@@ -15,6 +15,7 @@ use crate::engine::Engine;
 use crate::engine::thread::State;
 use crate::ir::program::{Op, Pc, Source};
 use crate::ir::value::Value;
+use crate::observe::race::races;
 use crate::semantics::step::{Action, Extent, Outcome, Request, Step, step};
 use crate::semantics::turn::{Course, CourseStep, is_glued};
 use crate::semantics::world::{Status, Wait, World};
@@ -33,6 +34,35 @@ pub(super) struct Replay {
     aside: Vec<UnitId>,
     /// The run did not do what the course says.
     astray: bool,
+}
+
+/// The steps of a run so far.
+#[derive(Debug, Default)]
+pub(super) struct Recorder {
+    /// Each with its place in the order.
+    steps: Vec<(usize, CourseStep)>,
+    /// Who has what it waited for from that place on, though it has not gone on yet.
+    granted: Vec<(UnitId, usize)>,
+}
+
+impl Recorder {
+    /// What is flagged to those who wait is theirs, whatever becomes of the flag before they go on: they
+    /// take their step at that moment.
+    pub(super) fn grant(&mut self, unit: UnitId) {
+        self.granted.push((unit, self.steps.len()));
+    }
+
+    fn push(&mut self, step: CourseStep) {
+        let granted = self.granted.iter().position(|(unit, _)| *unit == step.unit);
+        let place = granted.map_or(self.steps.len() + 1, |at| self.granted.remove(at).1);
+        self.steps.push((place, step));
+    }
+
+    fn into_steps(mut self) -> Vec<CourseStep> {
+        self.steps.sort_by_key(|(place, _)| *place);
+        let steps = self.steps.into_iter().enumerate();
+        steps.map(|(turn, (_, step))| CourseStep { turn, ..step }).collect()
+    }
 }
 
 /// What a step is called before it is known whether it is one.
@@ -215,9 +245,13 @@ impl Engine<'_> {
             && thread.deadline <= self.now
     }
 
-    /// The course is done: everybody goes on as ever.
+    /// The course is done: everybody goes on as ever. Two who have come to one location are in a race.
     pub(super) fn open_gate(&mut self) {
         let Some(replay) = self.replay.take() else { return };
+        for race in races(self.program, &self.world) {
+            let finding = self.witness().race(&race);
+            self.add(finding);
+        }
         replay.aside.into_iter().for_each(|unit| self.wake(unit));
         for unit in (0..self.threads.len()).map(UnitId::new) {
             if self.is_late(unit) {
@@ -250,7 +284,7 @@ impl Engine<'_> {
         }
         let Attempt { pc, expired } = attempt;
         if let Some(recorder) = &mut self.recorder {
-            recorder.push(CourseStep { unit, expired, turn: recorder.len(), pc });
+            recorder.push(CourseStep { unit, expired, turn: 0, pc });
         }
         if let Some(replay) = &mut self.replay {
             let fits = |(step, other): (CourseStep, _)| {
@@ -263,7 +297,7 @@ impl Engine<'_> {
 
     /// The steps that the run has taken, and what was decided in them.
     pub(super) fn recorded(&mut self) -> Course {
-        let steps = self.recorder.take().unwrap_or_default();
+        let steps = self.recorder.take().unwrap_or_default().into_steps();
         let mut course = Course { steps, ..Course::of(&self.world) };
         for (unit, pick) in self.dice.picked.drain(..) {
             course.picks[unit.index()].push(pick);

@@ -50,12 +50,13 @@ impl Engine<'_> {
     }
 
     fn outcome(&self) -> Outcome {
+        let mut kinds = self.trouble.findings.iter().map(|finding| finding.kind);
         let has = |kind: FindingKind| self.trouble.findings.iter().any(|finding| finding.kind == kind);
         if has(FindingKind::Limit) {
             Outcome::Limit
         } else if has(FindingKind::Deadlock) {
             Outcome::Deadlock
-        } else if self.trouble.findings.is_empty() {
+        } else if kinds.all(|kind| kind == FindingKind::Race) {
             Outcome::Completed
         } else {
             Outcome::Failed

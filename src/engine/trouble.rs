@@ -187,7 +187,7 @@ impl Engine<'_> {
     }
 
     /// Adds a finding, unless one of the same kind, cause and places was told.
-    fn add(&mut self, finding: Finding) {
+    pub(super) fn add(&mut self, finding: Finding) {
         let spans = |finding: &Finding| {
             let mut spans: Vec<_> = finding.labels.iter().map(|label| label.span).collect();
             spans.sort_unstable();

@@ -204,6 +204,11 @@ impl Engine<'_> {
             self.cancel_alarm(unit);
             self.record(unit, None, EventKind::Wake);
             self.try_again(unit);
+            if let Some(recorder) = &mut self.recorder
+                && matches!(wait, Wait::Set(_))
+            {
+                recorder.grant(unit);
+            }
             // The steps of a course need what they wait for, whoever was woken.
             if self.replay.is_none() {
                 self.world.units[unit.index()].status = Status::Notified;

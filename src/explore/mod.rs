@@ -13,6 +13,7 @@ mod expand;
 pub mod fingerprint;
 pub mod graph;
 mod limits;
+pub mod listing;
 mod pack;
 pub mod reduction;
 pub mod schedule;

@@ -212,7 +212,7 @@ impl Reader<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
@@ -232,7 +232,8 @@ mod tests {
         BASE64URL_NOPAD.encode(&bytes)
     }
 
-    pub(super) fn schedules() -> impl Strategy<Value = Schedule> {
+    /// Any schedules of so many units.
+    pub(in crate::explore) fn schedules(units: u32) -> impl Strategy<Value = Schedule> {
         let pick = prop_oneof![
             (0..5_u64).prop_map(Pick::Value),
             any::<u64>().prop_map(Pick::Value),
@@ -240,7 +241,7 @@ mod tests {
         ];
         let few = || proptest::collection::vec(pick.clone(), 0..3);
         let picks = prop_oneof![3 => Just(Vec::new()), 1 => few()];
-        let unit = prop_oneof![5 => 0..4_u32, 1 => any::<u32>()];
+        let unit = prop_oneof![5 => 0..units.min(4), 1 => 0..units];
         let turn = (unit, proptest::bool::weighted(0.1), picks).prop_map(|(unit, expired, picks)| Turn {
             unit: UnitId(unit),
             expired,
@@ -282,14 +283,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_token_is_read_back(schedule in schedules()) {
+        fn a_token_is_read_back(schedule in schedules(u32::MAX)) {
             let token = encode(&schedule, HASH);
             prop_assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
             prop_assert_eq!(decode(&token, HASH), Ok(schedule));
         }
 
         #[test]
-        fn a_changed_token_is_noticed(schedule in schedules(), at: prop::sample::Index, to in "[A-Za-z0-9_-]") {
+        fn a_changed_token_is_noticed(schedule in schedules(u32::MAX), at: prop::sample::Index, to in "[A-Za-z0-9_-]") {
             let token = encode(&schedule, HASH);
             let at = at.index(token.len());
             let mut changed = token.clone();

@@ -1,7 +1,8 @@
-//! The commands around diagnostics: `check`, `fix`, `examples`, `new`, and `--watch`.
+//! The commands around diagnostics: `check`, `fix`, `examples`, `new`, and `--watch` and `--replay`.
 
 mod check;
 mod fix;
+mod replay;
 mod start;
 #[cfg(unix)]
 mod watch;

@@ -11,8 +11,9 @@ use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::run::is_same_file;
 use crate::cli::target::Target;
+use crate::explore::Exploration;
 use crate::explore::graph::{Graph, NODES_MAX, graph};
-use crate::explore::{Exploration, token};
+use crate::export::explore::file::listing;
 use crate::export::explore::graph::Drawing;
 use crate::export::explore::graph::dot::dot;
 use crate::export::explore::graph::svg::svg;
@@ -77,9 +78,7 @@ impl Files {
         }
         match (self.schedule, found.findings.first()) {
             (None, _) => Ok(()),
-            (Some(place), Some(first)) => {
-                place.write(&(token::encode(&first.schedule, &program.hash()) + "\n"))
-            }
+            (Some(place), Some(first)) => place.write(&listing(program, source, first)),
             (Some(place), None) => {
                 output::say(&format!("nothing was found, so that {} is not written\n", place.path.display()));
                 Ok(())

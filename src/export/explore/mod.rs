@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod ends;
+pub mod file;
 pub mod graph;
 pub mod lanes;
 mod steps;
