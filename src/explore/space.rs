@@ -237,7 +237,9 @@ impl<'a> Run<'a> {
         while at < self.world.units.len() {
             let unit = UnitId::new(at);
             let mut ended = false;
-            while is_glued(self.program, &self.world, unit) {
+            // A loop that only sleeps would go on for ever.
+            let ops_max = self.ops + LOCAL_OPS;
+            while self.ops < ops_max && is_glued(self.program, &self.world, unit) {
                 self.step(unit, false);
                 ended = self.world.units[at].has_ended();
             }
@@ -250,11 +252,14 @@ impl<'a> Run<'a> {
     fn step(&mut self, id: UnitId, expired: bool) -> Outcome {
         let first = self.step_once(id, expired);
         let mut outcome = first;
+        let ops_max = self.ops + LOCAL_OPS;
         // What takes time, and a spawn, end a step before its local work.
-        while matches!(
-            outcome,
-            Outcome::Spawned(_) | Outcome::Compute { .. } | Outcome::Io { .. } | Outcome::Sleep { .. }
-        ) && !self.program.ops[self.world.units[id.index()].pc as usize].is_visible()
+        while self.ops < ops_max
+            && matches!(
+                outcome,
+                Outcome::Spawned(_) | Outcome::Compute { .. } | Outcome::Io { .. } | Outcome::Sleep { .. }
+            )
+            && !self.program.ops[self.world.units[id.index()].pc as usize].is_visible()
         {
             outcome = self.step_once(id, false);
         }
