@@ -135,7 +135,10 @@ const SCRIPTS: [(&str, &str); 18] = [
     ),
 ];
 
-fn ready(text: &str, runtime: &str, machine: &str, cores: u32, scheduler: Scheduler, seed: u64) -> Ready {
+/// Runtime, machine and cores.
+type On<'a> = (&'a str, &'a str, u32);
+
+fn ready(text: &str, (runtime, machine, cores): On<'_>, scheduler: Scheduler, seed: u64) -> Ready {
     let source = Source::new("test.conc", text);
     let given = Given {
         runtime: Some(runtime.to_owned()),
@@ -149,7 +152,7 @@ fn ready(text: &str, runtime: &str, machine: &str, cores: u32, scheduler: Schedu
 }
 
 fn plain(text: &str) -> Ready {
-    ready(text, "cpython-3.14", "default", 4, Scheduler::Fifo, 0)
+    ready(text, ("cpython-3.14", "default", 4), Scheduler::Fifo, 0)
 }
 
 type Key = (FindingKind, Option<Cause>, Vec<Span>);
@@ -189,7 +192,7 @@ fn a_witness_shows_its_finding_on_every_machine() {
                     for (machine, cores) in
                         [("default", 1), ("default", 2), ("default", 4), ("ideal", 1), ("ideal", 4)]
                     {
-                        let ready = ready(text, runtime, machine, cores, Scheduler::Fifo, 0);
+                        let ready = ready(text, (runtime, machine, cores), Scheduler::Fifo, 0);
                         let given = (&ready.options, course.clone());
                         let report =
                             engine::replay(&program, &ready.model, given, &mut Deaf, &AtomicBool::new(false));
@@ -222,7 +225,7 @@ fn a_timed_run_is_one_of_the_interleavings() {
         {
             for scheduler in [Scheduler::Fifo, Scheduler::Random, Scheduler::Pct] {
                 for seed in 0..5 {
-                    let ready = ready(text, runtime, machine, 2, scheduler, seed);
+                    let ready = ready(text, (runtime, machine, 2), scheduler, seed);
                     let (report, taken) = engine::record(
                         &ready.program,
                         &ready.model,

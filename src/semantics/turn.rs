@@ -131,7 +131,10 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
             let (Value::List(list), Some(at)) = (operand(Operand::register(group)), counter.as_int()) else {
                 return true;
             };
-            usize::try_from(at).ok().and_then(|at| list.items().get(at)).is_none_or(|next| has_ended(world, next))
+            usize::try_from(at)
+                .ok()
+                .and_then(|at| list.items().get(at))
+                .is_none_or(|next| has_ended(world, next))
         }
         _ => !op.is_visible() && unit.status == Status::New,
     }
