@@ -274,7 +274,7 @@ shared x = 0
 def inc() { x += 1 }
 def f() { with m { inc(); inc() } }
 main { group { spawn thread f(); spawn thread f() } print x }",
-        50,
+        40,
     ),
     // A guard that a callee lets go.
     (

@@ -135,10 +135,8 @@ const SCRIPTS: [(&str, &str); 18] = [
     ),
 ];
 
-/// Runtime, machine and cores.
-type On<'a> = (&'a str, &'a str, u32);
-
-fn ready(text: &str, (runtime, machine, cores): On<'_>, scheduler: Scheduler, seed: u64) -> Ready {
+/// The script on a runtime and a machine with so many cores.
+fn ready(text: &str, (runtime, machine, cores): (&str, &str, u32), scheduler: Scheduler, seed: u64) -> Ready {
     let source = Source::new("test.conc", text);
     let given = Given {
         runtime: Some(runtime.to_owned()),

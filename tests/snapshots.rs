@@ -121,3 +121,45 @@ fn mistakes_warnings_and_notes_of_a_check() {
     golden("check-error-and-note", &checked("never", wrong));
     golden("check-error-and-note-in-colour", &checked("always", wrong));
 }
+
+#[test]
+fn what_an_exploration_finds() {
+    golden("explore-bank", &shown("explore", "bank.conc"));
+    golden("explore-two-visits", &shown("explore", "two_visits.conc"));
+    golden("explore-naive-lock", &shown("explore", "naive_lock.conc"));
+    golden("explore-quiet-two-visits", &shown("explore -q", "two_visits.conc"));
+}
+
+#[test]
+fn what_an_exploration_proves() {
+    golden("explore-peterson", &shown("explore", "peterson.conc"));
+}
+
+#[test]
+fn an_exploration_that_was_given_up() {
+    golden("explore-incomplete-peterson", &shown("explore --jobs 1 --max-states 20", "peterson.conc"));
+}
+
+#[test]
+fn an_exploration_as_a_document() {
+    golden("json-explore-two-visits", &shown("explore --format json", "two_visits.conc"));
+}
+
+#[test]
+fn the_states_of_a_script_as_a_picture() {
+    let picture = |file: &str| {
+        let run = concsim(&format!("explore -q --graph {file} two_visits.conc"));
+        let ended = run.file("two_visits.conc", example("two_visits.conc")).run();
+        ended.written(file).unwrap_or_else(|| panic!("{}", ended.err))
+    };
+    golden("dot-two-visits", &picture("visits.dot"));
+    golden("svg-two-visits", &picture("visits.svg"));
+}
+
+#[test]
+fn time_that_decides_something() {
+    let script = "main {\n    let start = now()\n    sleep 1ms\n    print now() - start\n}\n";
+    let ended = concsim("explore -").input(script).run();
+    assert_eq!((ended.status, ended.out.as_str()), (2, ""));
+    golden("refusal-time-decides", &ended.err);
+}

@@ -16,8 +16,8 @@ use crate::engine::thread::State;
 use crate::ir::program::{Op, Pc, Source};
 use crate::ir::value::Value;
 use crate::observe::race::races;
-use crate::semantics::step::{Action, Extent, Outcome, Request, Step, step};
-use crate::semantics::turn::{Course, CourseStep, is_glued};
+use crate::semantics::step::{Action, Extent, Request, Step, step};
+use crate::semantics::turn::{Course, CourseStep, is_glued, only_waits};
 use crate::semantics::world::{Status, Wait, World};
 use crate::trace::event::Leave;
 
@@ -178,7 +178,7 @@ impl Engine<'_> {
         let (mut world, mut dice, mut actions) = (self.world.clone(), self.dice.clone(), Vec::new());
         let request = Request { fuel: 1, fuel_max: self.ops_left(), expired: false, extent: Extent::Op };
         let done = step(self.program, &mut world, unit, request, (&mut dice, &mut actions));
-        matches!(done.outcome, Outcome::Blocked { .. }) && actions.is_empty()
+        only_waits(done.outcome, &actions)
     }
 
     /// Whether the unit does nothing before its next step, or the next step of somebody else.
@@ -279,7 +279,7 @@ impl Engine<'_> {
 
     /// What came of it.
     pub(super) fn attempted(&mut self, unit: UnitId, attempt: Attempt, step: &Step, actions: &[Action]) {
-        if matches!(step.outcome, Outcome::Blocked { .. }) && actions.is_empty() {
+        if only_waits(step.outcome, actions) {
             return;
         }
         let Attempt { pc, expired } = attempt;

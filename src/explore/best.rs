@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::explore::Options;
 use crate::explore::fingerprint::Fingerprint;
 use crate::explore::schedule::Schedule;
 use crate::explore::search::Hit;
 use crate::explore::space::Taken;
 use crate::explore::verdict::{Judge, Key, Sign};
 use crate::explore::witness::{Quest, Sights};
+use crate::explore::{Options, Reduction};
 use crate::semantics::world::World;
 
 /// How many pairs of a world and a unit the search for the best witnesses visits. That is a bound for every
@@ -24,7 +24,11 @@ pub fn best(judge: &Judge<'_>, hits: &BTreeMap<Key, Hit>, options: &Options) -> 
     let quest = Quest { space: &judge.space, wanted, order: options.witness, states };
     let mut ways = quest.search(&Hits { judge, hits });
     let shown = |(key, hit): (&Key, &Hit)| match ways.remove(key) {
-        Some(way) => (way.schedule, way.is_best),
+        // Of the worlds that have no way out, a reduction may have left out the nearest ones.
+        Some(way) => {
+            let is_whole = hit.within.is_empty() || options.reduction == Reduction::None;
+            (way.schedule, way.is_best && is_whole)
+        }
         None => (hit.schedule.clone(), false),
     };
     hits.iter().map(shown).collect()

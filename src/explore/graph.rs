@@ -58,6 +58,10 @@ pub struct Edge {
 }
 
 /// The graph of a program; nothing if it has more than [`NODES_MAX`] worlds.
+///
+/// # Panics
+///
+/// Never: it looks only at worlds that it has counted.
 #[must_use]
 pub fn graph(program: &Program) -> Option<Graph> {
     let space = Space::new(program);
@@ -73,13 +77,13 @@ pub fn graph(program: &Program) -> Option<Graph> {
         }
         let (world, &layer) = nodes.get_index(at).expect("it was just counted");
         let world = world.clone();
-        let over = is_over(&world);
-        let turns = if over { Vec::new() } else { turns(&space, &world) };
-        ends.push(end(&world, over, turns.is_empty()));
+        let turns = if is_over(&world) { Vec::new() } else { turns(&space, &world) };
+        ends.push(end(&world, turns.len()));
         for taken in turns {
-            let (to, _) = nodes.insert_full(taken.world.clone(), layer + 1);
             // What is known already is not farther away than it was.
-            nodes[to] = nodes[to].min(layer + 1);
+            let entry = nodes.entry(taken.world.clone());
+            let to = entry.index();
+            entry.or_insert(layer + 1);
             edges.push((at, to, taken));
         }
         at += 1;
@@ -116,12 +120,12 @@ fn is_over(world: &World) -> bool {
     world.units.iter().zip(&world.infos).all(|(unit, info)| info.daemon || unit.has_ended())
 }
 
-const fn end(world: &World, over: bool, stands_still: bool) -> Option<End> {
-    match (over, stands_still) {
-        (true, _) if world.failures > 0 => Some(End::Failed),
-        (true, _) => Some(End::Completed),
-        (false, true) => Some(End::Stuck),
-        (false, false) => None,
+/// How a run is over in a world from which so many turns lead on.
+fn end(world: &World, turns: usize) -> Option<End> {
+    if is_over(world) {
+        Some(if world.failures > 0 { End::Failed } else { End::Completed })
+    } else {
+        (turns == 0).then_some(End::Stuck)
     }
 }
 

@@ -169,9 +169,7 @@ impl Parts {
         if differs(OUTPUT) {
             world.output.clone_from(&all.outputs.items[packed[OUTPUT] as usize]);
         }
-        for at in 0..self.regions {
-            world.inside[at] = packed[REGIONS + at];
-        }
+        world.inside.copy_from_slice(&packed[REGIONS..REGIONS + self.regions]);
         for at in (0..self.cells).filter(|at| differs(REGIONS + self.regions + at)) {
             let cell = packed[REGIONS + self.regions + at];
             world.cells[at].clone_from(&all.cells.items[cell as usize]);

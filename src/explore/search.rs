@@ -82,7 +82,9 @@ pub fn search<'a>(judge: &'a Judge<'_>, limits: &'a mut Limits<'a>) -> Searched 
         judge,
         reducer: match limits.reduction() {
             Reduction::None => None,
-            some => Some(Reducer::new(program, some)),
+            some @ (Reduction::Order | Reduction::Symmetry | Reduction::All) => {
+                Some(Reducer::new(program, some))
+            }
         },
         limits,
         parts: Parts::new(&World::new(program)),

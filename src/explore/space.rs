@@ -11,7 +11,7 @@
 use crate::base::id::UnitId;
 use crate::ir::program::Program;
 use crate::semantics::step::{Action, Extent, Oracle, Outcome, Request, step};
-use crate::semantics::turn::{Pick, Turn, is_glued};
+use crate::semantics::turn::{Pick, Turn, is_glued, only_waits};
 use crate::semantics::world::{Status, World};
 
 /// After how many ops a unit that does nothing visible rests at a check point: so a loop without steps is
@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
     fn first(&mut self, unit: UnitId, expired: bool) -> First {
         let outcome = self.step(unit, expired);
         if let Outcome::Blocked { timeout } = outcome
-            && self.actions.is_empty()
+            && only_waits(outcome, self.actions.iter().map(|(_, action)| action))
         {
             return First::Waits { timed: timeout.is_some() };
         }

@@ -250,16 +250,16 @@ impl Witness<'_> {
                 format!("a place in `{name}`, out of which nobody is left to get an item"),
                 format!("get as many items out of `{name}` as are put into it, or declare it larger"),
             ),
-            Wait::Drained(queue) => {
-                let left = self.world.objects[queue.index()].unfinished();
-                (
-                    format!(
-                        "the items of `{name}` to be done: {left} {} not, and nobody is left to call `{name}.task_done()`",
-                        if left == 1 { "is" } else { "are" }
-                    ),
-                    format!("call `{name}.task_done()` once for each `get`, on every way"),
-                )
-            }
+            Wait::Drained(queue) => (
+                format!(
+                    "the items of `{name}` to be done: {} not, and nobody is left to call `{name}.task_done()`",
+                    match self.world.objects[queue.index()].unfinished() {
+                        1 => "1 is".to_owned(),
+                        left => format!("{left} are"),
+                    }
+                ),
+                format!("call `{name}.task_done()` once for each `get`, on every way"),
+            ),
             Wait::End(_) | Wait::When => (
                 "a condition that nobody is left to make true".to_owned(),
                 "let a unit that still runs change what the condition reads".to_owned(),
@@ -269,11 +269,8 @@ impl Witness<'_> {
         if units.iter().any(|unit| waits_for(unit) != Some(wait)) {
             let (count, waits) = (units.len(), self.waits(units).join(", "));
             let only_permits = units.iter().all(|unit| matches!(waits_for(unit), Some(Wait::Acquire(_))));
-            let help = if only_permits {
-                "let every unit take these semaphores in one and the same order".to_owned()
-            } else {
-                help
-            };
+            let in_order = "let every unit take these semaphores in one and the same order";
+            let help = if only_permits { in_order.to_owned() } else { help };
             return (format!("{count} units wait for each other for ever: {waits}"), help);
         }
         let mut message = format!("{} for ever for {what}", self.who_waits(units));

@@ -9,6 +9,7 @@
 use crate::base::id::UnitId;
 use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::Value;
+use crate::semantics::step::{Action, ActionKind, Outcome};
 use crate::semantics::world::{Status, World};
 
 /// Something that a turn leaves open, and what was decided.
@@ -138,6 +139,13 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
         }
         _ => !op.is_visible() && unit.status == Status::New,
     }
+}
+
+/// Whether a unit that was stepped has taken no turn: it waits. That some of those whose ends it waits for
+/// have ended already is no step.
+pub fn only_waits<'a>(outcome: Outcome, actions: impl IntoIterator<Item = &'a Action>) -> bool {
+    let joined = |action: &Action| matches!(action.kind, ActionKind::Joined(_));
+    matches!(outcome, Outcome::Blocked { .. }) && actions.into_iter().all(joined)
 }
 
 fn has_ended(world: &World, handle: &Value) -> bool {

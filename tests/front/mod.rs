@@ -1,6 +1,7 @@
 //! The commands around diagnostics: `check`, `fix`, `examples`, `new`, and `--watch` and `--replay`.
 
 mod check;
+mod explore;
 mod fix;
 mod replay;
 mod start;

@@ -10,7 +10,7 @@ use crate::cli::render::{Snippets, finding_headline};
 use crate::explore::token::{TURNS_MAX, encode};
 use crate::explore::{Exploration, Found, Options, clock};
 use crate::export::explore::ends::ends;
-use crate::export::explore::lanes::lanes;
+use crate::export::explore::lanes::{advice, lanes};
 use crate::export::explore::verdict::{Terms, brief, verdict};
 use crate::ir::program::{Program, Property};
 use crate::observe::finding::FindingKind;
@@ -77,6 +77,9 @@ fn witness(shown: &Shown<'_>, found: &Found) -> String {
     );
     for line in lanes(shown.program, shown.source, found) {
         text.push_str(&format!("    {line}\n"));
+    }
+    if let Some(advice) = advice(shown.program, shown.source, found) {
+        text.push_str(&format!("  help: {advice}\n"));
     }
     if found.by_contract_only {
         text.push_str(

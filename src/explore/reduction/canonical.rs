@@ -19,6 +19,8 @@
 //! Such a set of handles counts as a set: units that have ended (and for a `group`,
 //! have not failed) are left out, and the others are sorted.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "few ops join, and few spawn")]
+
 use std::hash::{Hash, Hasher};
 
 use crate::base::id::{FunctionId, UnitId};

@@ -258,13 +258,14 @@ fn locators(program: &Program) -> Vec<Option<u16>> {
     for function in &program.functions {
         last.clear();
         last.resize(usize::from(function.registers), None);
-        for pc in function.start as usize..function.end as usize {
-            if let Op::Locate { to, array, .. } = program.ops[pc] {
+        let code = function.start as usize..function.end as usize;
+        for (op, locator) in program.ops[code.clone()].iter().zip(&mut locators[code]) {
+            if let Op::Locate { to, array, .. } = *op {
                 last[usize::from(to.0)] = Some(array);
-            } else if let Some((cell, _)) = accessed(&program.ops[pc])
+            } else if let Some((cell, _)) = accessed(op)
                 && let Source::Register(register) = cell.source()
             {
-                locators[pc] = last[usize::from(register)];
+                *locator = last[usize::from(register)];
             }
         }
     }

@@ -37,6 +37,34 @@ pub fn lanes(program: &Program, source: &Source, found: &Found) -> Vec<String> {
     Picture::new(&telling, &rows).lines(&telling, &rows)
 }
 
+/// What to change where a finding itself does not say it: a unit is interrupted between two of its steps,
+/// and others should have been kept out. Nothing if no unit is.
+#[must_use]
+pub fn advice(program: &Program, source: &Source, found: &Found) -> Option<String> {
+    if found.finding.help.is_some() || found.preemptions == 0 {
+        return None;
+    }
+    let telling = Telling::of(program, source, found);
+    let steps = &telling.steps;
+    let (at, later) = (1..steps.len()).find_map(|next| {
+        let unit = steps[next - 1].unit;
+        let later = steps[next..].iter().position(|step| step.unit == unit).filter(|passed| *passed > 0)?;
+        Some((next - 1, next + later))
+    })?;
+    let (unit, from, to) = (telling.name(steps[at].unit), steps[at].line, steps[later].line);
+    Some(if from == to {
+        format!(
+            "line {from} is several steps, and another unit comes between those of {unit}: hold one lock around \
+             it, and wherever the same data are used"
+        )
+    } else {
+        format!(
+            "another unit comes between the lines {from} and {to} of {unit}: hold one lock around both, and \
+             wherever the same data are used"
+        )
+    })
+}
+
 /// What stands in one line of the picture, unit by unit.
 type Row = BTreeMap<UnitId, Cell>;
 

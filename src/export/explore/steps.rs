@@ -203,4 +203,15 @@ waits for b @3  waits for a @4";
             want
         );
     }
+
+    #[test]
+    fn who_is_interrupted_is_told_what_to_guard() {
+        let source = Source::new("x.conc", SCRIPT);
+        let program = translate(&source, &[]).program.unwrap();
+        let told = |units: &[u32]| crate::export::explore::lanes::advice(&program, &source, &found(units));
+        let between = "another unit comes between the lines 3 and 3";
+        let told_twice = told(&[1, 2, 1]).unwrap();
+        assert!(told_twice.starts_with("line 3 is several steps") && !told_twice.contains(between));
+        assert_eq!(told(&[1, 1, 2]), None);
+    }
 }

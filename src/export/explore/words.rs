@@ -52,10 +52,12 @@ impl Words<'_> {
             parts.push("…".to_owned());
         }
         let done = parts.join(", ");
-        match &self.program.ops[pc as usize] {
-            _ if done.is_empty() => self.head(pc),
-            Op::AtomicOpen => format!("at once: {done}"),
-            _ => done,
+        if done.is_empty() {
+            self.head(pc)
+        } else if matches!(self.program.ops[pc as usize], Op::AtomicOpen) {
+            format!("at once: {done}")
+        } else {
+            done
         }
     }
 

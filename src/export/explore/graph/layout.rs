@@ -32,6 +32,7 @@ pub(super) fn layout(graph: &Graph) -> Layout {
     let columns = 2 * order.iter().map(Vec::len).max().unwrap_or(0);
     let mut column = vec![0; graph.nodes.len()];
     spread(&order, columns, &mut column);
+    let mut best = (crossings(graph, &column), column.clone());
     for sweep in 0..SWEEPS {
         let downwards = sweep % 2 == 0;
         let sequence: Vec<usize> = if downwards { (0..rows).collect() } else { (0..rows).rev().collect() };
@@ -43,9 +44,26 @@ pub(super) fn layout(graph: &Graph) -> Layout {
             order[row] = keyed.into_iter().map(|(_, node)| node).collect();
             spread(&order[row..=row], columns, &mut column);
         }
+        let crossed = crossings(graph, &column);
+        if crossed < best.0 {
+            best = (crossed, column.clone());
+        }
     }
-    let places = graph.nodes.iter().zip(column).map(|(node, column)| (column, node.layer)).collect();
+    let places = graph.nodes.iter().zip(best.1).map(|(node, column)| (column, node.layer)).collect();
     Layout { places, columns, rows }
+}
+
+/// How many pairs of edges between the same two rows cross.
+fn crossings(graph: &Graph, column: &[usize]) -> usize {
+    let down = graph.edges.iter().filter(|edge| graph.nodes[edge.to].layer > graph.nodes[edge.from].layer);
+    let ends: Vec<(usize, usize, usize)> =
+        down.map(|edge| (graph.nodes[edge.from].layer, column[edge.from], column[edge.to])).collect();
+    let crosses = |one: &(usize, usize, usize), other: &(usize, usize, usize)| {
+        one.0 == other.0 && ((one.1 < other.1 && one.2 > other.2) || (one.1 > other.1 && one.2 < other.2))
+    };
+    let pairs =
+        ends.iter().enumerate().flat_map(|(at, one)| ends[at + 1..].iter().map(move |other| (one, other)));
+    pairs.filter(|(one, other)| crosses(one, other)).count()
 }
 
 /// The middle of some nodes, in hundredths of a column; where there are none, the place that it has.

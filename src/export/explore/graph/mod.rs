@@ -49,6 +49,10 @@ struct Arrow {
 
 impl<'a> Drawing<'a> {
     /// The drawing of the graph of a program, with what was found in it.
+    ///
+    /// # Panics
+    ///
+    /// If the graph is another program's.
     #[must_use]
     pub fn new(graph: &'a Graph, program: &Program, source: &Source, findings: &[Found]) -> Self {
         let words = Words { program, source };

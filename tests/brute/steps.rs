@@ -1,0 +1,195 @@
+//! What a turn is: one step, and all that is no step of its own.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "few ops are glued to the step before them")]
+
+use concsim::base::id::UnitId;
+use concsim::ir::program::{Op, Program};
+use concsim::semantics::step::{Action, ActionKind, Extent, Oracle, Outcome, Request, Step, step};
+use concsim::semantics::world::{Status, World};
+
+/// More ops than any turn of a small script takes.
+const OPS: u64 = 1_000_000;
+
+/// Somebody who decided beforehand, and decides for the first way from there on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Dice {
+    decided: Vec<u64>,
+    bounds: Vec<u64>,
+    stuck: bool,
+}
+
+impl Dice {
+    /// For what is asked at the end: whether units are stuck for ever.
+    pub(crate) fn at_end(stuck: bool) -> Self {
+        Self { stuck, ..Self::default() }
+    }
+
+    fn decide(&mut self, bound: u64) -> u64 {
+        let at = self.bounds.len();
+        self.bounds.push(bound);
+        self.decided.get(at).copied().unwrap_or(0)
+    }
+}
+
+impl Oracle for Dice {
+    fn choose(&mut self, bound: u64) -> u64 {
+        self.decide(bound)
+    }
+
+    fn pick(&mut self, count: usize) -> usize {
+        usize::try_from(self.decide(count as u64)).expect("there are few waiters")
+    }
+
+    fn uniform(&mut self, low: u64, _: u64) -> u64 {
+        low
+    }
+
+    fn exponential(&mut self, _: u64) -> u64 {
+        0
+    }
+
+    fn normal(&mut self, _: u64, _: u64) -> u64 {
+        0
+    }
+
+    fn now(&self) -> u64 {
+        0
+    }
+
+    fn deadlocked(&self) -> bool {
+        self.stuck
+    }
+}
+
+/// A world and what led to it.
+pub(crate) type Reached = (World, Vec<(UnitId, Action)>);
+
+/// Does something in every way in which it can be decided.
+fn in_every_way(decided: Vec<u64>, once: &dyn Fn(&mut Dice) -> Option<Reached>, all: &mut Vec<Reached>) {
+    let mut dice = Dice { decided, ..Dice::default() };
+    all.extend(once(&mut dice));
+    for at in dice.decided.len()..dice.bounds.len() {
+        for other in 1..dice.bounds[at] {
+            let mut decided = dice.decided.clone();
+            decided.resize(at, 0);
+            decided.push(other);
+            in_every_way(decided, once, all);
+        }
+    }
+}
+
+/// The worlds before the first step.
+pub(crate) fn settled(program: &Program, world: World) -> Vec<Reached> {
+    let mut all = Vec::new();
+    let once = |dice: &mut Dice| {
+        let mut turn = Under { program, world: world.clone(), actions: Vec::new() };
+        turn.settle(dice);
+        Some(turn.over())
+    };
+    in_every_way(Vec::new(), &once, &mut all);
+    all
+}
+
+/// The worlds to which a turn of a unit leads: none if it has to wait. With `expired`, it gives up waiting.
+pub(crate) fn turn(program: &Program, world: &World, unit: UnitId, expired: bool) -> Vec<Reached> {
+    let has_to_wait = || waits(program, world, unit).is_some_and(|waits| !(expired && waits.timed));
+    if world.units[unit.index()].has_ended() || has_to_wait() {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    let once = |dice: &mut Dice| {
+        let mut turn = Under { program, world: world.clone(), actions: Vec::new() };
+        let done = turn.step(unit, expired, dice);
+        let is_idle = matches!(done.outcome, Outcome::Blocked { .. }) && turn.actions.is_empty();
+        turn.settle(dice);
+        (!is_idle).then(|| turn.over())
+    };
+    in_every_way(Vec::new(), &once, &mut all);
+    all
+}
+
+/// A unit that has to wait.
+pub(crate) struct Waits {
+    /// It may give up.
+    pub(crate) timed: bool,
+    /// What it waits for.
+    pub(crate) status: Status,
+}
+
+/// Whether the unit has to wait, so that its turn would do nothing.
+pub(crate) fn waits(program: &Program, world: &World, unit: UnitId) -> Option<Waits> {
+    if world.units[unit.index()].has_ended() {
+        return None;
+    }
+    let mut turn = Under { program, world: world.clone(), actions: Vec::new() };
+    let done = turn.step(unit, false, &mut Dice::default());
+    match done.outcome {
+        Outcome::Blocked { timeout } if turn.actions.is_empty() => {
+            Some(Waits { timed: timeout.is_some(), status: turn.world.units[unit.index()].status })
+        }
+        _ => None,
+    }
+}
+
+/// A turn under way.
+struct Under<'p> {
+    program: &'p Program,
+    world: World,
+    actions: Vec<(UnitId, Action)>,
+}
+
+impl Under<'_> {
+    fn step(&mut self, unit: UnitId, expired: bool, dice: &mut Dice) -> Step {
+        let mut actions = Vec::new();
+        let request = Request { fuel: OPS, fuel_max: OPS, expired, extent: Extent::Step };
+        let done = step(self.program, &mut self.world, unit, request, (dice, &mut actions));
+        assert!(done.ops < OPS, "a loop does nothing visible");
+        self.actions.extend(actions.into_iter().map(|action| (unit, action)));
+        done
+    }
+
+    /// Until every unit rests at a step, or has to wait for the end of another one.
+    fn settle(&mut self, dice: &mut Dice) {
+        while let Some(unit) = (0..self.world.units.len()).map(UnitId::new).find(|unit| self.is_glued(*unit))
+        {
+            self.step(unit, false, dice);
+        }
+    }
+
+    fn is_glued(&self, unit: UnitId) -> bool {
+        let state = &self.world.units[unit.index()];
+        if state.has_ended() {
+            return false;
+        }
+        let op = &self.program.ops[state.pc as usize];
+        match op {
+            Op::Spawn { .. }
+            | Op::Compute { .. }
+            | Op::Sleep { .. }
+            | Op::Io { .. }
+            | Op::ChooseRange { .. }
+            | Op::ChooseItem { .. } => true,
+            Op::Await { .. } | Op::Gather { .. } => waits(self.program, &self.world, unit).is_none(),
+            Op::Invoke { call, .. } => {
+                let method = self.program.calls[usize::from(*call)].method.as_str();
+                matches!(method, "join" | "result") && self.finds_an_end(unit)
+            }
+            op => !op.is_visible(),
+        }
+    }
+
+    /// Whether the first thing that the unit does next is to find that another one has ended.
+    fn finds_an_end(&self, unit: UnitId) -> bool {
+        let mut turn = Under { program: self.program, world: self.world.clone(), actions: Vec::new() };
+        turn.step(unit, false, &mut Dice::default());
+        matches!(turn.actions.first(), Some((_, Action { kind: ActionKind::Joined(_), .. })))
+    }
+
+    /// What a unit waits for follows from the rest, so worlds do not differ by it.
+    fn over(mut self) -> Reached {
+        for unit in self.world.units.iter_mut().filter(|unit| !unit.has_ended()) {
+            unit.status = Status::Ready;
+        }
+        (self.world, self.actions)
+    }
+}

@@ -1,0 +1,157 @@
+//! The exploration of random small scripts, held to brute force and to timed runs.
+//!
+//! Of each script the verdict, the findings with their places, all ends, and what the best witnesses need have to be
+//! those of brute force, with every reduction and without any; and every timed run has to be one of the
+//! interleavings. More scripts: `PROPTEST_CASES=20000 cargo test --release --test exploration`; others:
+//! `PROPTEST_RNG_SEED=1`.
+
+mod brute;
+mod explored;
+mod pipeline;
+mod random;
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+use concsim::base::span::Source;
+use concsim::engine::Scheduler;
+use concsim::explore::{Exploration, Final, Options, Reduction, WitnessOrder};
+use concsim::ir::program::Program;
+use concsim::observe::report::{Outcome, Report};
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+
+use brute::Brute;
+use brute::findings::Fault;
+use brute::timed::Deeds;
+use explored::{WHOLE, explored};
+use pipeline::{Given, prepare};
+use random::script;
+
+/// Scripts of more states are left out.
+const STATES_MAX: usize = 300;
+
+const REDUCTIONS: [Reduction; 4] = [Reduction::None, Reduction::Order, Reduction::Symmetry, Reduction::All];
+
+const RUNS: [(Scheduler, &str, u64); 4] = [
+    (Scheduler::Fifo, "cpython-3.12", 0),
+    (Scheduler::Random, "cpython-3.14", 1),
+    (Scheduler::Random, "cpython-3.14t", 2),
+    (Scheduler::Pct, "cpython-3.14t", 3),
+];
+
+#[test]
+fn explorations_are_those_of_brute_force() {
+    for_scripts(2, |source, program, brute| {
+        for reduction in REDUCTIONS {
+            let options = Options { reduction, ..WHOLE };
+            same(brute, &explored(program, &options))
+                .map_err(|problem| format!("{reduction:?}: {problem}\n{}", source.text))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn witnesses_are_the_best_ones_of_brute_force() {
+    for_scripts(1, |source, program, brute| {
+        for (order, costs) in
+            [(WitnessOrder::Preemptions, brute.by_preemptions()), (WitnessOrder::Steps, brute.by_steps())]
+        {
+            let done = explored(program, &Options { witness: order, ..WHOLE });
+            for found in &done.findings {
+                let fault = Fault::of(brute.program, &found.finding);
+                let cost = match order {
+                    WitnessOrder::Preemptions => (found.preemptions, found.steps),
+                    WitnessOrder::Steps => (found.steps, found.preemptions),
+                };
+                let least = costs.get(&fault);
+                let follows = brute.shows(&fault, &found.schedule);
+                // What goes on for ever can be come to in more than one way, and only one of them is looked into.
+                let is_best = least == Some(&cost)
+                    || (brute.endless.contains(&fault) && least.is_some_and(|least| *least < cost));
+                if !is_best || !follows || found.turns.len() as u64 != found.steps {
+                    let told =
+                        format!("{order:?}: {found:#?}\nneeds {least:?}, not {cost:?}; follows: {follows}");
+                    return Err(format!("{told}\n{}", source.text));
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn every_timed_run_is_one_of_the_interleavings() {
+    for_scripts(2, |source, _, brute| {
+        for (scheduler, runtime, seed) in RUNS {
+            let given = Given {
+                runtime: Some(runtime.to_owned()),
+                scheduler,
+                seed,
+                max_events: 2_000,
+                ..Given::NOTHING
+            };
+            // Not every Python has all that a queue can do.
+            let Ok(ready) = prepare(source, &given) else { continue };
+            let mut deeds = Deeds::default();
+            let report = ready.run(&mut deeds);
+            let told = |what: &str| {
+                format!("{scheduler:?} {runtime} {seed}: {what}: {:#?}\n{}", deeds.all, source.text)
+            };
+            let last = brute.states_after(&deeds.all);
+            if last.is_empty() {
+                return Err(told("no interleaving"));
+            }
+            if report.outcome != Outcome::Limit && !brute.finals.contains(&end_of(&report)) {
+                return Err(told(&format!("{:?} is none of {:#?}", end_of(&report), brute.finals)));
+            }
+        }
+        Ok(())
+    });
+}
+
+/// Tries something with random scripts that are small enough, so many times as many as proptest's own setting (256).
+fn for_scripts(times: u32, holds: impl Fn(&Source, &Program, &Brute<'_>) -> Result<(), String>) {
+    let config = Config::default();
+    let cases = config.cases * times;
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 1_000, ..config };
+    let skipped = Cell::new(0);
+    let done = TestRunner::new(config).run(&script(), |script| {
+        let source = Source::new("random.conc", script.text());
+        let ready = prepare(&source, &Given::NOTHING);
+        let ready = ready.unwrap_or_else(|errors| panic!("{errors:?}\n{}", source.text));
+        let Some(brute) = Brute::explore(&ready.program, STATES_MAX) else {
+            skipped.set(skipped.get() + 1);
+            return Ok(());
+        };
+        holds(&source, &ready.program, &brute).map_err(TestCaseError::fail)
+    });
+    if let Err(error) = done {
+        panic!("{error}");
+    }
+    assert!(skipped.get() < cases / 2, "{} of {cases} scripts were too large", skipped.get());
+}
+
+/// Whether an exploration comes to what brute force came to.
+fn same(brute: &Brute<'_>, done: &Exploration) -> Result<(), String> {
+    let faults: BTreeSet<Fault> =
+        done.findings.iter().map(|found| Fault::of(brute.program, &found.finding)).collect();
+    if faults != brute.faults {
+        let missing: Vec<&Fault> = brute.faults.difference(&faults).collect();
+        let surplus: Vec<&Fault> = faults.difference(&brute.faults).collect();
+        return Err(format!("missing {missing:#?}, surplus {surplus:#?}"));
+    }
+    let finals: BTreeSet<Final> = done.finals.iter().cloned().collect();
+    if finals != brute.finals || finals.len() != done.finals.len() {
+        return Err(format!("ends {:#?}, not {:#?}", done.finals, brute.finals));
+    }
+    if done.verdict != brute.verdict() || !done.complete {
+        return Err(format!("verdict {:?}, complete {}", done.verdict, done.complete));
+    }
+    Ok(())
+}
+
+/// The end of a run as an exploration tells it.
+fn end_of(report: &Report) -> Final {
+    Final { outcome: report.outcome, shared: report.shared.clone(), output: report.output.clone() }
+}

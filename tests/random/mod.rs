@@ -1,0 +1,250 @@
+//! Random small scripts: two or three threads of a few statements that get in each other's way.
+
+use std::fmt::Write as _;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// A statement, with what stands in its braces and behind them.
+#[derive(Clone, Debug)]
+pub(crate) enum Statement {
+    Line(&'static str),
+    Block(&'static str, Vec<Statement>, &'static str),
+}
+
+/// A script in parts, so that it can be made smaller.
+#[derive(Clone, Debug)]
+pub(crate) struct Script {
+    properties: Vec<&'static str>,
+    bodies: Vec<Vec<Statement>>,
+    /// Which body each thread runs.
+    threads: Vec<usize>,
+    main: &'static str,
+}
+
+const DECLARATIONS: &str = "\
+shared x = 0, y = 0, items = []
+atomic shared flag = 0
+lock m, n
+rlock r
+semaphore s(1)
+bounded_semaphore b(1)
+event e
+condition c, d(m)
+barrier gate(2)
+queue q(1)
+";
+
+/// What needs no object.
+const DATA: [&str; 16] = [
+    "x += 1",
+    "x = 1",
+    "y = x",
+    "y += 1",
+    "x = choose(0..2)",
+    "flag = 1",
+    "flag = 1 - flag",
+    "let seen = x",
+    "print x",
+    "print \"a\"",
+    "assert x != 1",
+    "assert y < 1, \"y\"",
+    "items.append(x)",
+    "items.pop(0)",
+    "raise ValueError \"no\"",
+    "while flag == 0 { pass }",
+];
+
+/// Operations on objects.
+const OBJECTS: [&str; 46] = [
+    "m.acquire()",
+    "m.release()",
+    "n.acquire()",
+    "n.release()",
+    "print m.locked()",
+    "print m.acquire(timeout=1ms)",
+    "r.acquire()",
+    "r.release()",
+    "s.acquire()",
+    "s.acquire()",
+    "s.release()",
+    "s.release(2)",
+    "print s.acquire(blocking=False)",
+    "print s.acquire(timeout=1ms)",
+    "b.acquire()",
+    "b.release()",
+    "e.set()",
+    "e.set()",
+    "e.clear()",
+    "e.wait()",
+    "e.wait()",
+    "print e.wait(timeout=1ms)",
+    "print e.is_set()",
+    "c.acquire()",
+    "c.release()",
+    "c.notify()",
+    "c.wait()",
+    "gate.wait()",
+    "gate.wait()",
+    "print gate.wait()",
+    "print gate.wait(timeout=1ms)",
+    "gate.abort()",
+    "gate.reset()",
+    "q.put(1)",
+    "q.put(x)",
+    "q.put(2, timeout=1ms)",
+    "q.put(3, blocking=False)",
+    "q.get()",
+    "print q.get()",
+    "y = q.get(timeout=1ms)",
+    "q.get(blocking=False)",
+    "q.task_done()",
+    "q.join()",
+    "print q.qsize()",
+    "q.shutdown()",
+    "q.shutdown(immediate=True)",
+];
+
+/// What stands inside `with c` or `with m` most of the time.
+const WAITING: [&str; 14] = [
+    "c.wait()",
+    "c.wait()",
+    "print c.wait(timeout=1ms)",
+    "while x == 0 { c.wait() }",
+    "c.wait_for(x == 1)",
+    "print c.wait_for(x == 1, timeout=1ms)",
+    "c.notify()",
+    "c.notify_all()",
+    "c.notify(2)",
+    "d.wait()",
+    "print d.wait(timeout=1ms)",
+    "while x == 0 { d.wait() }",
+    "d.notify()",
+    "d.notify_all()",
+];
+
+/// What can stand in `atomic`.
+const AT_ONCE: [&str; 8] = [
+    "x += 1",
+    "y = x",
+    "flag = 1",
+    "x = choose(0..2)",
+    "s.release()",
+    "e.set()",
+    "assert x < 2",
+    "m.acquire()",
+];
+
+const AT_ONCE_HEADS: [&str; 4] = ["atomic", "atomic", "atomic when x == 1", "atomic when flag == 0"];
+
+/// Heads of blocks, and what stands behind the block.
+const BLOCKS: [(&str, &str); 16] = [
+    ("with m", ""),
+    ("with m", ""),
+    ("with n", ""),
+    ("with r", ""),
+    ("with s", ""),
+    ("with b", ""),
+    ("with c", ""),
+    ("if m.acquire(timeout=1ms)", " else { y = 2 }"),
+    ("if m.acquire(blocking=False)", ""),
+    ("if x == 0", ""),
+    ("if x == 0", " else { x = 2 }"),
+    ("for i in 0..2", ""),
+    ("try", " except { pass }"),
+    ("try", " except RuntimeError { y = 1 }"),
+    ("try", " finally { x += 1 }"),
+    ("region critical", ""),
+];
+
+const PROPERTIES: [&str; 7] = [
+    "invariant x < 2",
+    "invariant inside(critical) <= 1",
+    "invariant y == 0 or x == 1",
+    "finally x == 1",
+    "finally not deadlocked()",
+    "finally y == 0",
+    "invariant len(items) < 2",
+];
+
+/// Where main joins the threads, and what it does then.
+const MAINS: [&str; 6] = [
+    "group {{}}",
+    "group {{}}\n    print x",
+    "group {{}}\n    assert x != 1",
+    "{}\n    x += 1",
+    "{join}",
+    "try { group {{}} } except { print \"failed\" }",
+];
+
+fn line(of: &'static [&'static str]) -> BoxedStrategy<Statement> {
+    select(of).prop_map(Statement::Line).boxed()
+}
+
+fn statement() -> BoxedStrategy<Statement> {
+    let leaf = prop_oneof![3 => line(&DATA), 3 => line(&OBJECTS)].boxed();
+    let inner = vec(prop_oneof![3 => leaf.clone(), 2 => line(&WAITING)], 1..3);
+    let block =
+        (select(&BLOCKS[..]), inner).prop_map(|((head, tail), body)| Statement::Block(head, body, tail));
+    let condition =
+        (select(&["with c", "with m", "with d"][..]), vec(prop_oneof![line(&WAITING), line(&DATA)], 1..3));
+    let condition = condition.prop_map(|(head, body)| Statement::Block(head, body, ""));
+    let at_once = (select(&AT_ONCE_HEADS[..]), vec(line(&AT_ONCE), 1..3));
+    let at_once = at_once.prop_map(|(head, body)| Statement::Block(head, body, ""));
+    prop_oneof![5 => leaf, 4 => block, 2 => condition, 1 => at_once].boxed()
+}
+
+/// Random scripts.
+pub(crate) fn script() -> impl Strategy<Value = Script> {
+    let bodies = vec(vec(statement(), 1..=4), 2..=3);
+    let threads = vec(0..3_usize, 2..=3);
+    (vec(select(&PROPERTIES[..]), 0..=2), bodies, threads, select(&MAINS[..]))
+        .prop_map(|(properties, bodies, threads, main)| Script { properties, bodies, threads, main })
+}
+
+impl Script {
+    /// Its text.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::from(DECLARATIONS);
+        for property in &self.properties {
+            text.push_str(property);
+            text.push('\n');
+        }
+        for (index, body) in self.bodies.iter().enumerate() {
+            let _ = writeln!(text, "def work{index}() {{");
+            write(body, 1, &mut text);
+            text.push_str("}\n");
+        }
+        let body = |thread: &usize| thread % self.bodies.len();
+        let spawn = |thread| format!("spawn thread work{}()", body(thread));
+        let spawns: Vec<String> = self.threads.iter().map(spawn).collect();
+        let bound: Vec<String> =
+            spawns.iter().enumerate().map(|(at, spawn)| format!("let t{at} = {spawn}")).collect();
+        let joins: Vec<String> = (0..spawns.len()).map(|at| format!("t{at}.join()")).collect();
+        let joined = format!("{}; {}", bound.join("; "), joins.join("; "));
+        let main = self.main.replace("{join}", &joined);
+        let main =
+            main.replace("{{}}", &format!("{{ {} }}", spawns.join("; "))).replace("{}", &spawns.join("; "));
+        let _ = writeln!(text, "main {{\n    {main}\n}}");
+        // A property may ask for a region that nobody enters.
+        text.push_str("def unused() { region critical { pass } }\n");
+        text
+    }
+}
+
+fn write(statements: &[Statement], depth: usize, text: &mut String) {
+    let indent = "    ".repeat(depth);
+    for statement in statements {
+        match statement {
+            Statement::Line(line) => {
+                let _ = writeln!(text, "{indent}{line}");
+            }
+            Statement::Block(head, body, tail) => {
+                let _ = writeln!(text, "{indent}{head} {{");
+                write(body, depth + 1, text);
+                let _ = writeln!(text, "{indent}}}{tail}");
+            }
+        }
+    }
+}
