@@ -26,11 +26,8 @@ const ATOMIC_OPS: u64 = 10_000_000;
 pub struct Space<'p> {
     /// What is explored.
     pub program: &'p Program,
-    /// A unit goes on until it passes a check point, takes time, has to wait or ends: only there can a GIL
-    /// change hands. Then a turn is several steps.
-    has_gil: bool,
-    /// A `notify` wakes who has waited longest, as CPython does today.
-    is_fifo: bool,
+    /// Who began to wait first is woken first, as CPython does today.
+    pub in_order: bool,
 }
 
 /// A world that a turn leads to.
@@ -46,22 +43,8 @@ pub struct Taken {
     pub actions: Vec<(UnitId, Action)>,
     /// How many ops were executed.
     pub ops: u64,
-    /// The worlds between its steps, if it is several.
-    pub between: Vec<World>,
-    /// How many picks were made when each of its steps was done.
-    cuts: Vec<usize>,
-}
-
-impl Taken {
-    /// Its steps, each as a turn of its own.
-    pub fn steps(&self) -> impl Iterator<Item = Turn> {
-        let starts = std::iter::once(0).chain(self.cuts.iter().copied());
-        starts.zip(&self.cuts).enumerate().map(|(at, (start, end))| Turn {
-            unit: self.turn.unit,
-            expired: self.turn.expired && at == 0,
-            picks: self.turn.picks[start..*end].to_vec(),
-        })
-    }
+    /// Its unit has passed a point at which a GIL can change hands.
+    pub switches: bool,
 }
 
 /// How a unit stands in a world between two steps.
@@ -81,19 +64,7 @@ impl<'p> Space<'p> {
     /// The worlds of `program`.
     #[must_use]
     pub const fn new(program: &'p Program) -> Self {
-        Self { program, has_gil: false, is_fifo: false }
-    }
-
-    /// The same where units take turns only at the points at which a GIL can change hands.
-    #[must_use]
-    pub const fn with_gil(self) -> Self {
-        Self { has_gil: true, ..self }
-    }
-
-    /// The same where a `notify` wakes who has waited longest.
-    #[must_use]
-    pub const fn with_fifo(self) -> Self {
-        Self { is_fifo: true, ..self }
+        Self { program, in_order: false }
     }
 
     /// The worlds before the first step: one for each way in which what comes before it can be decided.
@@ -120,13 +91,13 @@ impl<'p> Space<'p> {
         if world.units[unit.index()].has_ended() {
             return (Standing::Ended, Vec::new());
         }
-        let mut oracle = self.picks(Vec::new());
+        let mut oracle = Picks::new(Vec::new(), self.in_order);
         let mut run = Run::new(self.program, world.clone(), &mut oracle);
         match run.first(unit, false) {
             First::Waits { timed: true } => (Standing::MayExpire, self.take(world, unit, true)),
             First::Waits { timed: false } => (Standing::Blocked, Vec::new()),
             First::Taken => {
-                run.complete(unit, self.has_gil);
+                run.settle();
                 let taken = run.taken();
                 if oracle.bounds.is_empty() {
                     let turn = Turn { unit, ..taken.turn };
@@ -140,7 +111,7 @@ impl<'p> Space<'p> {
     /// The world to which that very turn leads, if it can be taken.
     #[must_use]
     pub fn replay(&self, world: &World, turn: &Turn) -> Option<Taken> {
-        let mut oracle = self.picks(turn.picks.clone());
+        let mut oracle = Picks::new(turn.picks.clone(), self.in_order);
         let taken = self.attempt(world, turn.unit, turn.expired, &mut oracle)?;
         (oracle.picks == turn.picks).then(|| Taken { turn: turn.clone(), ..taken })
     }
@@ -151,7 +122,7 @@ impl<'p> Space<'p> {
         if world.units[unit.index()].has_ended() {
             return Standing::Ended;
         }
-        let mut oracle = self.picks(Vec::new());
+        let mut oracle = Picks::new(Vec::new(), self.in_order);
         let mut run = Run::new(self.program, world.clone(), &mut oracle);
         match run.first(unit, false) {
             First::Taken => Standing::Ready,
@@ -166,7 +137,7 @@ impl<'p> Space<'p> {
         let mut waiting = world.clone();
         for unit in (0..world.units.len()).map(UnitId::new) {
             if !world.units[unit.index()].has_ended() {
-                let mut oracle = self.picks(Vec::new());
+                let mut oracle = Picks::new(Vec::new(), self.in_order);
                 let mut run = Run::new(self.program, world.clone(), &mut oracle);
                 if matches!(run.first(unit, false), First::Waits { .. }) {
                     waiting.units[unit.index()].status = run.world.units[unit.index()].status;
@@ -174,10 +145,6 @@ impl<'p> Space<'p> {
             }
         }
         waiting
-    }
-
-    fn picks(&self, picks: Vec<Pick>) -> Picks {
-        Picks { is_fifo: self.is_fifo, ..Picks::new(picks) }
     }
 
     fn attempt(&self, world: &World, unit: UnitId, expired: bool, oracle: &mut Picks) -> Option<Taken> {
@@ -190,7 +157,7 @@ impl<'p> Space<'p> {
         let mut run = Run::new(self.program, world.clone(), oracle);
         match run.first(unit, expired) {
             First::Taken => {
-                run.complete(unit, self.has_gil);
+                run.settle();
                 Some(run.taken())
             }
             First::Waits { .. } => None,
@@ -205,7 +172,7 @@ impl<'p> Space<'p> {
         mut once: impl FnMut(&mut Picks) -> Option<Taken>,
     ) -> Vec<Taken> {
         let mut all = Vec::new();
-        let mut next = Some(self.picks(Vec::new()));
+        let mut next = Some(Picks::new(Vec::new(), self.in_order));
         while let Some(mut oracle) = next {
             let Some(taken) = once(&mut oracle) else { break };
             let turn = Turn { unit, expired, picks: oracle.picks.clone() };
@@ -231,62 +198,30 @@ struct Run<'a> {
     oracle: &'a mut Picks,
     actions: Vec<(UnitId, Action)>,
     ops: u64,
-    between: Vec<World>,
-    cuts: Vec<usize>,
-    /// The unit that steps has come to a point at which a GIL can change hands.
-    may_switch: bool,
+    /// Whose turn it is, and whether it has passed a point at which a GIL can change hands.
+    unit: Option<UnitId>,
+    switches: bool,
 }
 
 impl<'a> Run<'a> {
     fn new(program: &'a Program, world: World, oracle: &'a mut Picks) -> Self {
-        let (actions, between, cuts) = (Vec::new(), Vec::new(), Vec::new());
-        Self { program, world, oracle, actions, ops: 0, between, cuts, may_switch: false }
-    }
-
-    fn taken(mut self) -> Taken {
-        self.rest();
-        Taken {
-            turn: Turn { unit: UnitId(0), expired: false, picks: Vec::new() },
-            world: self.world,
-            pickers: self.oracle.pickers.clone(),
-            actions: self.actions,
-            ops: self.ops,
-            between: self.between,
-            cuts: self.cuts,
-        }
+        Self { program, world, oracle, actions: Vec::new(), ops: 0, unit: None, switches: false }
     }
 
     /// What a unit waits for is no part of a world between two steps: it follows from the rest.
-    fn rest(&mut self) {
+    fn taken(mut self) -> Taken {
         for unit in self.world.units.iter_mut().filter(|unit| !unit.has_ended()) {
             unit.status = Status::Ready;
         }
-    }
-
-    /// What comes behind the first step: what is glued to it, and under a GIL the steps up to the next point
-    /// at which it can change hands.
-    fn complete(&mut self, unit: UnitId, has_gil: bool) {
-        self.settle();
-        self.cuts.push(self.oracle.bounds.len());
-        while has_gil && !self.may_switch && !self.world.units[unit.index()].has_ended() {
-            self.rest();
-            let before = self.world.clone();
-            let known = std::mem::take(&mut self.actions);
-            let first = self.first(unit, false);
-            let new = std::mem::replace(&mut self.actions, known);
-            if matches!(first, First::Waits { .. }) {
-                self.world = before;
-                return;
-            }
-            self.actions.extend(new);
-            self.settle();
-            self.between.push(before);
-            self.cuts.push(self.oracle.bounds.len());
-        }
+        let turn = Turn { unit: UnitId(0), expired: false, picks: Vec::new() };
+        let pickers = self.oracle.pickers.clone();
+        let Self { world, actions, ops, switches, .. } = self;
+        Taken { turn, world, pickers, actions, ops, switches }
     }
 
     /// The step itself, and the unit's own local work behind it.
     fn first(&mut self, unit: UnitId, expired: bool) -> First {
+        self.unit = Some(unit);
         let outcome = self.step(unit, expired);
         if let Outcome::Blocked { timeout } = outcome
             && only_waits(outcome, self.actions.iter().map(|(_, action)| action))
@@ -302,7 +237,9 @@ impl<'a> Run<'a> {
         while at < self.world.units.len() {
             let unit = UnitId::new(at);
             let mut ended = false;
-            while is_glued(self.program, &self.world, unit) {
+            // A loop that only sleeps would go on for ever.
+            let ops_max = self.ops + LOCAL_OPS;
+            while self.ops < ops_max && is_glued(self.program, &self.world, unit) {
                 self.step(unit, false);
                 ended = self.world.units[at].has_ended();
             }
@@ -315,12 +252,14 @@ impl<'a> Run<'a> {
     fn step(&mut self, id: UnitId, expired: bool) -> Outcome {
         let first = self.step_once(id, expired);
         let mut outcome = first;
-        self.may_switch |= !matches!(first, Outcome::Ready | Outcome::Ended);
+        let ops_max = self.ops + LOCAL_OPS;
         // What takes time, and a spawn, end a step before its local work.
-        while matches!(
-            outcome,
-            Outcome::Spawned(_) | Outcome::Compute { .. } | Outcome::Io { .. } | Outcome::Sleep { .. }
-        ) && !self.program.ops[self.world.units[id.index()].pc as usize].is_visible()
+        while self.ops < ops_max
+            && matches!(
+                outcome,
+                Outcome::Spawned(_) | Outcome::Compute { .. } | Outcome::Io { .. } | Outcome::Sleep { .. }
+            )
+            && !self.program.ops[self.world.units[id.index()].pc as usize].is_visible()
         {
             outcome = self.step_once(id, false);
         }
@@ -333,7 +272,9 @@ impl<'a> Run<'a> {
         let request = Request { fuel: LOCAL_OPS, fuel_max: ATOMIC_OPS, expired, extent: Extent::Step };
         let done = step(self.program, &mut self.world, id, request, (&mut *self.oracle, &mut actions));
         self.ops += done.ops;
-        self.may_switch |= done.check_point;
+        if self.unit == Some(id) {
+            self.switches |= done.check_point || done.outcome != Outcome::Ready;
+        }
         self.actions.extend(actions.into_iter().map(|action| (id, action)));
         if let Outcome::Io { device: Some(device), .. } = done.outcome {
             // Time is set aside: it has been served.
@@ -352,13 +293,13 @@ struct Picks {
     pickers: Vec<UnitId>,
     /// Who asks.
     unit: UnitId,
-    /// Who has waited longest is woken.
-    is_fifo: bool,
+    /// Who began to wait first is woken first.
+    in_order: bool,
 }
 
 impl Picks {
-    const fn new(picks: Vec<Pick>) -> Self {
-        Self { picks, bounds: Vec::new(), pickers: Vec::new(), unit: UnitId(0), is_fifo: false }
+    const fn new(picks: Vec<Pick>, in_order: bool) -> Self {
+        Self { picks, bounds: Vec::new(), pickers: Vec::new(), unit: UnitId(0), in_order }
     }
 
     /// The next way to decide, in the order of the alphabet.
@@ -371,7 +312,7 @@ impl Picks {
                     Pick::Value(value) => Pick::Value(value + 1),
                     Pick::Waiter(value) => Pick::Waiter(value + 1),
                 });
-                return Some(Self { is_fifo: self.is_fifo, ..Self::new(self.picks) });
+                return Some(Self::new(self.picks, self.in_order));
             }
         }
         None
@@ -395,8 +336,8 @@ impl Oracle for Picks {
     }
 
     fn pick(&mut self, count: usize) -> usize {
-        let count = if self.is_fifo { 1 } else { count as u64 };
-        let picked = self.decide(count, Pick::Waiter);
+        let bound = if self.in_order { 1 } else { count as u64 };
+        let picked = self.decide(bound, Pick::Waiter);
         usize::try_from(picked).expect("picked among units")
     }
 

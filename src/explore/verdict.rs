@@ -103,21 +103,6 @@ impl<'p> Judge<'p> {
         }
     }
 
-    /// The same for another space of the same program.
-    #[must_use]
-    pub fn within(&self, space: Space<'p>) -> Self {
-        Self { space, ..self.clone() }
-    }
-
-    /// The `finally` properties that can't be looked at, because time is set aside.
-    pub fn unchecked(&self) -> impl Iterator<Item = &'p Property> {
-        let program = self.space.program;
-        program
-            .properties
-            .iter()
-            .filter(|property| property.kind == PropertyKind::Finally && needs_clock(program, property))
-    }
-
     /// Everything that a turn and the world behind it show. What comes before the first step counts as a turn.
     #[must_use]
     pub fn shown(&self, taken: &Taken) -> Vec<Sign> {
@@ -141,7 +126,7 @@ impl<'p> Judge<'p> {
         taken.actions.iter().filter_map(sign).collect()
     }
 
-    /// The invariants that do not hold in the world behind a turn, or between its steps.
+    /// The invariants that do not hold in the world behind a turn.
     #[must_use]
     pub fn broken_invariants(&self, taken: &Taken) -> Vec<Sign> {
         let changes = |kind: &ActionKind| {
@@ -152,9 +137,8 @@ impl<'p> Judge<'p> {
             return Vec::new();
         }
         let by = change.map(|(unit, action)| (*unit, action.pc));
-        let mut worlds: Vec<World> = taken.between.iter().chain([&taken.world]).cloned().collect();
-        let mut is_broken = |index| worlds.iter_mut().any(|world| !self.holds(world, index, false));
-        let broken = self.invariants.iter().filter(|&&index| is_broken(index));
+        let mut world = taken.world.clone();
+        let broken = self.invariants.iter().filter(|&&index| !self.holds(&mut world, index, false));
         let sign = |index| self.property(FindingKind::Invariant, index, Evidence::Invariant(index, by));
         broken.map(|&index| sign(index)).collect()
     }

@@ -28,17 +28,6 @@ pub fn walk(space: &Space<'_>, schedule: &Schedule) -> Option<Vec<Taken>> {
     Some(way)
 }
 
-/// The same schedule with one turn for each step.
-///
-/// # Panics
-///
-/// If it is no schedule of this space.
-#[must_use]
-pub fn single_steps(space: &Space<'_>, schedule: &Schedule) -> Schedule {
-    let way = walk(space, schedule).expect("a witness is a schedule of its space");
-    Schedule { start: schedule.start.clone(), turns: way[1..].iter().flat_map(Taken::steps).collect() }
-}
-
 /// How many preemptions there are on a way: changes of the unit while the one before could take its next step.
 #[must_use]
 pub fn preemptions(space: &Space<'_>, way: &[Taken]) -> u64 {

@@ -50,11 +50,11 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Whether every `notify` wakes who has waited longest.
+    /// Whether a `notify` in it always wakes who began to wait first.
     #[must_use]
-    pub fn is_fifo(&self) -> bool {
-        let picks = self.turns.iter().flat_map(|turn| &turn.picks).chain(&self.start);
-        picks.copied().all(Pick::is_fifo)
+    pub fn is_in_order(&self) -> bool {
+        let picks = self.turns.iter().flat_map(|turn| &turn.picks);
+        self.start.iter().chain(picks).all(|pick| pick.is_fifo())
     }
 }
 
