@@ -52,8 +52,8 @@ impl Brute<'_> {
         least
     }
 
-    /// Whether a schedule can be followed and shows the finding at its end.
-    pub(crate) fn shows(&self, fault: &Fault, schedule: &Schedule) -> bool {
+    /// Whether a schedule shows the finding at its end; nothing if it can't be followed.
+    pub(crate) fn shows(&self, fault: &Fault, schedule: &Schedule) -> Option<bool> {
         let mut at: BTreeSet<usize> = self.initial.iter().copied().collect();
         let mut asserted = BTreeSet::new();
         for turn in &schedule.turns {
@@ -63,6 +63,6 @@ impl Brute<'_> {
             at = own.iter().map(|own| own.to).collect();
         }
         let is_wrong = |at: &usize| self.wrong.get(at).is_some_and(|faults| faults.contains(fault));
-        asserted.contains(fault) || at.iter().any(is_wrong)
+        (!at.is_empty()).then(|| asserted.contains(fault) || at.iter().any(is_wrong))
     }
 }

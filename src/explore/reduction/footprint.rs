@@ -433,6 +433,9 @@ impl Site<'_> {
     /// The use of a lock; an object of another kind is only ever probed.
     fn lock(&mut self, operand: Operand, how: Use) {
         let program = self.program;
+        if how == Use::Take && self.held.at_once[self.pc] {
+            self.lock(operand, Use::Probe);
+        }
         match operand.source() {
             Source::Register(_) => self.other(match how {
                 Use::Take => Other::TakeAny,

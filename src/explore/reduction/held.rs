@@ -7,7 +7,7 @@
 
 use crate::base::id::ObjectId;
 use crate::explore::reduction::bits::Bits;
-use crate::ir::program::{Op, Operand, Program, Register, Source};
+use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::Value;
 use crate::syntax::ast::ObjectKind;
 
@@ -18,6 +18,8 @@ pub struct Held {
     pub before: Vec<Bits>,
     /// Locks that nobody releases without holding them.
     pub kept: Bits,
+    /// The ops that may be executed inside `atomic`, where nobody waits: what is not there raises.
+    pub at_once: Vec<bool>,
 }
 
 /// What is held at one op: objects by name, and registers that hold the object since it was acquired.
@@ -68,8 +70,48 @@ impl Held {
         let mut walk = Walk::new(program);
         while walk.round() {}
         let kept = walk.kept();
-        Self { before: walk.at.into_iter().map(|state| state.objects).collect(), kept }
+        let before = walk.at.into_iter().map(|state| state.objects).collect();
+        Self { before, kept, at_once: at_once(program) }
     }
+}
+
+/// More blocks inside each other than anybody writes.
+const DEPTH_MAX: u8 = 100;
+
+/// For each op, whether it may be executed inside `atomic`, be it in a function that is called there.
+fn at_once(program: &Program) -> Vec<bool> {
+    let mut depths = vec![0_u8; program.ops.len()];
+    let mut changed = true;
+    while std::mem::take(&mut changed) {
+        let mut deepen = |pc: Pc, depth: u8| {
+            if let Some(known) = depths.get_mut(pc as usize).filter(|known| **known < depth) {
+                *known = depth;
+                changed = true;
+            }
+            depths.get(pc as usize).copied().unwrap_or(0)
+        };
+        for function in &program.functions {
+            for pc in function.start..function.end {
+                let op = &program.ops[pc as usize];
+                let depth = deepen(pc, 0);
+                let behind = if matches!(op, Op::AtomicOpen) {
+                    depth.saturating_add(1).min(DEPTH_MAX)
+                } else {
+                    depth.saturating_sub(u8::from(matches!(op, Op::AtomicClose)))
+                };
+                for to in op.leads_to(pc).into_iter().flatten() {
+                    deepen(to, behind);
+                }
+                if let Some(handler) = function.handler(pc) {
+                    deepen(handler.target, depth);
+                }
+                if let Op::Call { function, .. } = op {
+                    deepen(program.functions[function.index()].start, depth.min(1));
+                }
+            }
+        }
+    }
+    depths.into_iter().map(|depth| depth > 0).collect()
 }
 
 impl<'p> Walk<'p> {
