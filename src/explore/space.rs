@@ -33,6 +33,8 @@ const GLUED_PICKS: usize = 4;
 pub struct Space<'p> {
     /// What is explored.
     pub program: &'p Program,
+    /// Who began to wait first is woken first, as CPython does today.
+    pub in_order: bool,
 }
 
 /// A world that a turn leads to.
@@ -48,6 +50,8 @@ pub struct Taken {
     pub actions: Vec<(UnitId, Action)>,
     /// How many ops were executed.
     pub ops: u64,
+    /// Its unit has passed a point at which a GIL can change hands.
+    pub switches: bool,
 }
 
 /// How a unit stands in a world between two steps.
@@ -67,7 +71,7 @@ impl<'p> Space<'p> {
     /// The worlds of `program`.
     #[must_use]
     pub const fn new(program: &'p Program) -> Self {
-        Self { program }
+        Self { program, in_order: false }
     }
 
     /// The worlds before the first step: one for each way in which what comes before it can be decided.
@@ -94,7 +98,7 @@ impl<'p> Space<'p> {
         if world.units[unit.index()].has_ended() {
             return (Standing::Ended, Vec::new());
         }
-        let mut oracle = Picks::new(Vec::new());
+        let mut oracle = Picks::new(Vec::new(), self.in_order);
         let mut run = Run::new(self.program, world.clone(), &mut oracle);
         match run.first(unit, false) {
             First::Waits { timed: true } => (Standing::MayExpire, self.take(world, unit, true)),
@@ -114,7 +118,7 @@ impl<'p> Space<'p> {
     /// The world to which that very turn leads, if it can be taken.
     #[must_use]
     pub fn replay(&self, world: &World, turn: &Turn) -> Option<Taken> {
-        let mut oracle = Picks::new(turn.picks.clone());
+        let mut oracle = Picks::new(turn.picks.clone(), self.in_order);
         let taken = self.attempt(world, turn.unit, turn.expired, &mut oracle)?;
         (oracle.picks == turn.picks).then(|| Taken { turn: turn.clone(), ..taken })
     }
@@ -125,7 +129,7 @@ impl<'p> Space<'p> {
         if world.units[unit.index()].has_ended() {
             return Standing::Ended;
         }
-        let mut oracle = Picks::new(Vec::new());
+        let mut oracle = Picks::new(Vec::new(), self.in_order);
         let mut run = Run::new(self.program, world.clone(), &mut oracle);
         match run.first(unit, false) {
             First::Taken => Standing::Ready,
@@ -140,7 +144,7 @@ impl<'p> Space<'p> {
         let mut waiting = world.clone();
         for unit in (0..world.units.len()).map(UnitId::new) {
             if !world.units[unit.index()].has_ended() {
-                let mut oracle = Picks::new(Vec::new());
+                let mut oracle = Picks::new(Vec::new(), self.in_order);
                 let mut run = Run::new(self.program, world.clone(), &mut oracle);
                 if matches!(run.first(unit, false), First::Waits { .. }) {
                     waiting.units[unit.index()].status = run.world.units[unit.index()].status;
@@ -175,7 +179,7 @@ impl<'p> Space<'p> {
         mut once: impl FnMut(&mut Picks) -> Option<Taken>,
     ) -> Vec<Taken> {
         let mut all = Vec::new();
-        let mut next = Some(Picks::new(Vec::new()));
+        let mut next = Some(Picks::new(Vec::new(), self.in_order));
         while let Some(mut oracle) = next {
             let Some(taken) = once(&mut oracle) else { break };
             let turn = Turn { unit, expired, picks: oracle.picks.clone() };
@@ -208,11 +212,14 @@ struct Run<'a> {
     oracle: &'a mut Picks,
     actions: Vec<(UnitId, Action)>,
     ops: u64,
+    /// Whose turn it is, and whether it has passed a point at which a GIL can change hands.
+    unit: Option<UnitId>,
+    switches: bool,
 }
 
 impl<'a> Run<'a> {
     fn new(program: &'a Program, world: World, oracle: &'a mut Picks) -> Self {
-        Self { program, world, oracle, actions: Vec::new(), ops: 0 }
+        Self { program, world, oracle, actions: Vec::new(), ops: 0, unit: None, switches: false }
     }
 
     /// What a unit waits for is no part of a world between two steps: it follows from the rest.
@@ -222,11 +229,13 @@ impl<'a> Run<'a> {
         }
         let turn = Turn { unit: UnitId(0), expired: false, picks: Vec::new() };
         let pickers = self.oracle.pickers.clone();
-        Taken { turn, world: self.world, pickers, actions: self.actions, ops: self.ops }
+        let Self { world, actions, ops, switches, .. } = self;
+        Taken { turn, world, pickers, actions, ops, switches }
     }
 
     /// The step itself, and the unit's own local work behind it.
     fn first(&mut self, unit: UnitId, expired: bool) -> First {
+        self.unit = Some(unit);
         let outcome = self.step(unit, expired);
         if let Outcome::Blocked { timeout } = outcome
             && only_waits(outcome, self.actions.iter().map(|(_, action)| action))
@@ -317,6 +326,9 @@ impl<'a> Run<'a> {
         let request = Request { fuel: LOCAL_OPS, fuel_max: ATOMIC_OPS, expired, extent: Extent::Step };
         let done = step(self.program, &mut self.world, id, request, (&mut *self.oracle, &mut actions));
         self.ops += done.ops;
+        if self.unit == Some(id) {
+            self.switches |= done.check_point || done.outcome != Outcome::Ready;
+        }
         self.actions.extend(actions.into_iter().map(|action| (id, action)));
         if let Outcome::Io { device: Some(device), .. } = done.outcome {
             // Time is set aside: it has been served.
@@ -335,11 +347,13 @@ struct Picks {
     pickers: Vec<UnitId>,
     /// Who asks.
     unit: UnitId,
+    /// Who began to wait first is woken first.
+    in_order: bool,
 }
 
 impl Picks {
-    const fn new(picks: Vec<Pick>) -> Self {
-        Self { picks, bounds: Vec::new(), pickers: Vec::new(), unit: UnitId(0) }
+    const fn new(picks: Vec<Pick>, in_order: bool) -> Self {
+        Self { picks, bounds: Vec::new(), pickers: Vec::new(), unit: UnitId(0), in_order }
     }
 
     /// The next way to decide, in the order of the alphabet.
@@ -352,7 +366,7 @@ impl Picks {
                     Pick::Value(value) => Pick::Value(value + 1),
                     Pick::Waiter(value) => Pick::Waiter(value + 1),
                 });
-                return Some(Self::new(self.picks));
+                return Some(Self::new(self.picks, self.in_order));
             }
         }
         None
@@ -376,7 +390,8 @@ impl Oracle for Picks {
     }
 
     fn pick(&mut self, count: usize) -> usize {
-        let picked = self.decide(count as u64, Pick::Waiter);
+        let bound = if self.in_order { 1 } else { count as u64 };
+        let picked = self.decide(bound, Pick::Waiter);
         usize::try_from(picked).expect("picked among units")
     }
 

@@ -84,6 +84,7 @@ pub(super) struct Shard {
 }
 
 /// The shard that a fingerprint falls into.
+#[expect(clippy::cast_possible_truncation, reason = "few bits of it are enough to tell the shards apart")]
 pub(super) const fn shard_of(print: Fingerprint) -> usize {
     print.to_le_bytes()[8] as usize % SHARDS
 }
