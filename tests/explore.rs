@@ -178,6 +178,20 @@ fn no_reduction_changes_what_is_found() {
 }
 
 #[test]
+fn a_unit_that_only_waits_for_time_rests_in_its_loop() {
+    let script = "atomic shared x = 0\n\
+                  def tick() { while True { for i in 0..3 { sleep 1ms } } }\n\
+                  def dice() { while True { io 1ms; let y = choose(0..2) } }\n\
+                  main { spawn thread(daemon=True) tick(); spawn thread(daemon=True) dice(); x = 1 }";
+    let got = explored(script);
+    assert_eq!((got.verdict, got.complete, kinds(&got)), (Verdict::Ok, true, vec![]));
+    assert_eq!(values(&got), ["Number(1)"]);
+    let got =
+        explored("shared x = 0\ndef up() { x += 1 }\nmain { spawn thread up(); while True { sleep 1ms } }");
+    assert_eq!(kinds(&got), ["livelock"]);
+}
+
+#[test]
 fn what_cpython_excludes_by_its_order_of_wake_ups_is_told_apart() {
     // The first who waits is the first to be notified, so that the last one's assert can't fail in order.
     let script = "condition c\nshared waiting = 0\nshared order = []\n\

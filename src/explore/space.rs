@@ -9,10 +9,11 @@
 //! that it makes no difference when it is done.
 
 use crate::base::id::UnitId;
+use crate::explore::fingerprint::fingerprint;
 use crate::ir::program::Program;
 use crate::semantics::step::{Action, Extent, Oracle, Outcome, Request, step};
 use crate::semantics::turn::{Pick, Turn, is_glued, only_waits};
-use crate::semantics::world::{Status, World};
+use crate::semantics::world::{Status, Unit, World};
 
 /// After how many ops a unit that does nothing visible rests at a check point: so a loop without steps is
 /// a cycle of worlds and not an endless turn.
@@ -20,6 +21,12 @@ const LOCAL_OPS: u64 = 10_000;
 
 /// The same inside `atomic`, where a turn can't end before its block does.
 const ATOMIC_OPS: u64 = 10_000_000;
+
+/// From how many glued steps of one unit on it is looked whether they go round in a loop.
+const GLUED_STEPS: u64 = 16;
+
+/// After how many picks a unit rests: each multiplies the worlds that one turn leads to.
+const GLUED_PICKS: usize = 4;
 
 /// The worlds of a program, and the turns between them.
 #[derive(Clone, Copy, Debug)]
@@ -191,6 +198,13 @@ enum First {
     Waits { timed: bool },
 }
 
+/// Glued steps of one unit, and how it stood after some of them.
+#[derive(Default)]
+struct Rounds {
+    steps: u64,
+    seen: Option<Unit>,
+}
+
 /// A turn under way.
 struct Run<'a> {
     program: &'a Program,
@@ -236,15 +250,23 @@ impl<'a> Run<'a> {
         let mut at = 0;
         while at < self.world.units.len() {
             let unit = UnitId::new(at);
-            let mut ended = false;
-            // A loop that only sleeps would go on for ever.
-            let ops_max = self.ops + LOCAL_OPS;
-            while self.ops < ops_max && is_glued(self.program, &self.world, unit) {
-                self.step(unit, false);
-                ended = self.world.units[at].has_ended();
-            }
+            let had_ended = self.world.units[at].has_ended();
+            self.settle_unit(unit);
             // One that has ended may be waited for by one before it.
-            at = if ended { 0 } else { at + 1 };
+            at = if self.world.units[at].has_ended() && !had_ended { 0 } else { at + 1 };
+        }
+    }
+
+    /// What is glued of one unit. If that never ends, the unit rests in the middle of it.
+    fn settle_unit(&mut self, unit: UnitId) {
+        let picks = self.oracle.pickers.len();
+        let mut rounds = Rounds::default();
+        while is_glued(self.program, &self.world, unit) {
+            self.step(unit, false);
+            let many = self.oracle.pickers.len() - picks >= GLUED_PICKS;
+            if many || self.rests_in_round(unit, &mut rounds) {
+                return;
+            }
         }
     }
 
@@ -252,18 +274,50 @@ impl<'a> Run<'a> {
     fn step(&mut self, id: UnitId, expired: bool) -> Outcome {
         let first = self.step_once(id, expired);
         let mut outcome = first;
-        let ops_max = self.ops + LOCAL_OPS;
+        let mut rounds = Rounds::default();
         // What takes time, and a spawn, end a step before its local work.
-        while self.ops < ops_max
-            && matches!(
-                outcome,
-                Outcome::Spawned(_) | Outcome::Compute { .. } | Outcome::Io { .. } | Outcome::Sleep { .. }
-            )
-            && !self.program.ops[self.world.units[id.index()].pc as usize].is_visible()
+        while matches!(
+            outcome,
+            Outcome::Spawned(_) | Outcome::Compute { .. } | Outcome::Io { .. } | Outcome::Sleep { .. }
+        ) && !self.program.ops[self.world.units[id.index()].pc as usize].is_visible()
+            && !self.rests_in_round(id, &mut rounds)
         {
             outcome = self.step_once(id, false);
         }
         first
+    }
+
+    /// Whether a unit goes round in a loop of what is glued, or has done so much of it that it rests. Wherever
+    /// it came from, in a loop it rests at one and the same place.
+    fn rests_in_round(&mut self, unit: UnitId, rounds: &mut Rounds) -> bool {
+        rounds.steps += 1;
+        let now = &self.world.units[unit.index()];
+        if rounds.seen.as_ref() == Some(now) {
+            self.go_to_rest(unit);
+            return true;
+        }
+        if rounds.steps >= GLUED_STEPS && rounds.steps.is_power_of_two() {
+            rounds.seen = Some(now.clone());
+        }
+        rounds.steps >= LOCAL_OPS
+    }
+
+    /// The unit goes on to the place of its loop with the least fingerprint.
+    fn go_to_rest(&mut self, unit: UnitId) {
+        let print = |run: &Self| fingerprint(&run.world.units[unit.index()]);
+        let first = print(self);
+        let mut least = first;
+        loop {
+            self.step_once(unit, false);
+            let now = print(self);
+            least = least.min(now);
+            if now == first {
+                break;
+            }
+        }
+        while print(self) != least {
+            self.step_once(unit, false);
+        }
     }
 
     fn step_once(&mut self, id: UnitId, expired: bool) -> Outcome {
