@@ -101,10 +101,14 @@ fn time_never_falls_and_ends_with_the_run(run: &Run) {
 
 fn a_lock_has_one_owner(run: &Run) {
     let mut holders: BTreeMap<ObjectId, (UnitId, u32)> = BTreeMap::new();
+    let is_lock = |object: ObjectId| {
+        let kind = run.ready.program.objects[object.index()].kind;
+        matches!(kind, ObjectKind::Lock | ObjectKind::Rlock)
+    };
     for event in &run.events {
         match event.kind {
-            EventKind::Acquire { object } => acquire(run, &mut holders, object, event),
-            EventKind::Release { object } => release(run, &mut holders, object, event),
+            EventKind::Acquire { object } if is_lock(object) => acquire(run, &mut holders, object, event),
+            EventKind::Release { object } if is_lock(object) => release(run, &mut holders, object, event),
             _ => {}
         }
     }
@@ -114,7 +118,6 @@ fn acquire(run: &Run, holders: &mut BTreeMap<ObjectId, (UnitId, u32)>, object: O
     let kind = run.ready.program.objects[object.index()].kind;
     let (holder, depth) = holders.get(&object).copied().unwrap_or((event.unit, 0));
     match kind {
-        ObjectKind::Device => return,
         ObjectKind::Rlock => assert_eq!(holder, event.unit, "{}: {event:?}", run.title),
         _ => assert_eq!(depth, 0, "{}: {event:?} is held by {holder:?}", run.title),
     }
