@@ -176,3 +176,57 @@ fn no_reduction_changes_what_is_found() {
         }
     }
 }
+
+#[test]
+fn a_unit_that_only_waits_for_time_rests_in_its_loop() {
+    let script = "atomic shared x = 0\n\
+                  def tick() { while True { for i in 0..3 { sleep 1ms } } }\n\
+                  def dice() { while True { io 1ms; let y = choose(0..2) } }\n\
+                  main { spawn thread(daemon=True) tick(); spawn thread(daemon=True) dice(); x = 1 }";
+    let got = explored(script);
+    assert_eq!((got.verdict, got.complete, kinds(&got)), (Verdict::Ok, true, vec![]));
+    assert_eq!(values(&got), ["Number(1)"]);
+    let got =
+        explored("shared x = 0\ndef up() { x += 1 }\nmain { spawn thread up(); while True { sleep 1ms } }");
+    assert_eq!(kinds(&got), ["livelock"]);
+}
+
+#[test]
+fn what_cpython_excludes_by_its_order_of_wake_ups_is_told_apart() {
+    // The first who waits is the first to be notified, so that the last one's assert can't fail in order.
+    let script = "condition c\nshared waiting = 0\nshared order = []\n\
+                  def wait(n) { with c { waiting += 1; order.append(n); c.wait(); assert order[0] == n\norder.pop(0) } }\n\
+                  main { let a = spawn thread wait(1); let b = spawn thread wait(2)\n\
+                  let sent = 0\nwhile sent < 2 { with c { if waiting == 2 { c.notify(); sent += 1 } } }\n\
+                  a.join(); b.join() }";
+    let got = explored(script);
+    let told: Vec<(String, bool)> =
+        kinds(&got).into_iter().zip(got.findings.iter().map(|found| found.by_contract_only)).collect();
+    assert!(
+        told.iter().any(|(kind, only)| kind == "assertion" && !*only),
+        "a newcomer may overtake: {told:?}"
+    );
+    let wakes = "condition c\nshared waiting = 0\nshared woken = 0\n\
+                 def wait(n) { with c { waiting += 1; while waiting < n { c.wait() }; c.wait(); woken = n } }\n\
+                 main { let a = spawn thread wait(1)\nlet go = True\n\
+                 while go { with c { if waiting == 1 { go = False } } }\n\
+                 let b = spawn thread wait(2)\ngo = True\n\
+                 while go { with c { if waiting == 2 { c.notify(); go = False } } }\n\
+                 go = True\nwhile go { with c { if woken > 0 { assert woken == 1; c.notify(); go = False } } }\n\
+                 a.join(); b.join() }";
+    let got = explored(wakes);
+    let only: Vec<bool> = got.findings.iter().map(|found| found.by_contract_only).collect();
+    // Main ends with its assert, and who is left asleep is stuck.
+    assert_eq!(kinds(&got), ["deadlock LostSignal", "assertion"]);
+    assert_eq!(only, [true, true]);
+}
+
+#[test]
+fn the_gil_hides_a_lost_update_by_accident_but_not_where_a_function_is_called() {
+    let gil = Options { respect_gil: true, ..options() };
+    let plain = "shared x = 0\ndef up() { x += 1 }\nmain { group { spawn thread up(); spawn thread up() } }";
+    let call = "shared x = 0\ndef one() { return 1 }\ndef up() { x = x + one() }\n\
+                main { group { spawn thread up(); spawn thread up() } }";
+    assert_eq!(values(&explored_with(plain, &gil)), ["Number(2)"]);
+    assert_eq!(values(&explored_with(call, &gil)), ["Number(1)", "Number(2)"]);
+}

@@ -44,6 +44,13 @@ enum Ahead {
     Nowhere,
 }
 
+impl Rescue {
+    /// Whether anybody is known who can help somebody.
+    pub(super) fn is_anybody_known(&self) -> bool {
+        !self.known.is_empty()
+    }
+}
+
 impl Engine<'_> {
     /// Whether a unit that goes on may call one of these methods of the object. It is remembered.
     pub(super) fn has_helper(&mut self, wait: Wait, object: ObjectId, methods: Methods) -> bool {
@@ -63,9 +70,6 @@ impl Engine<'_> {
 
     /// A unit has moved on, waits or has ended: whether somebody has lost the last helper who was known.
     pub(super) fn loses_helper(&mut self, unit: UnitId) -> bool {
-        if self.rescue.known.is_empty() {
-            return false;
-        }
         let Some(cares) = self.rescue.known.remove(&unit) else { return false };
         let (mut kept, mut lost) = (Vec::new(), Vec::new());
         for (wait, methods) in cares {

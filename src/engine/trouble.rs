@@ -103,8 +103,16 @@ impl Engine<'_> {
         }
     }
 
-    /// A unit has moved on: perhaps past the last place where it might have provided something.
+    /// A unit has moved on: perhaps past the last place where it might have provided something. This is asked
+    /// after each step, and mostly nobody waits for anything that is in nobody's hands.
+    #[inline]
     pub(super) fn look_for_deadlock_beyond(&mut self, unit: UnitId) {
+        if self.rescue.is_anybody_known() || !self.trouble.fragile.is_empty() {
+            self.look_beyond(unit);
+        }
+    }
+
+    fn look_beyond(&mut self, unit: UnitId) {
         if self.loses_helper(unit) {
             self.look_for_deadlock(false);
         }

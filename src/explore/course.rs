@@ -8,7 +8,7 @@ use crate::base::id::UnitId;
 use crate::explore::schedule::{Pick, Schedule};
 use crate::explore::space::{Space, Standing, Taken};
 use crate::ir::program::Program;
-use crate::semantics::turn::{Course, CourseStep};
+use crate::semantics::turn::{Course, CourseStep, is_glued};
 use crate::semantics::world::World;
 
 /// Why a schedule can't be followed.
@@ -44,8 +44,7 @@ pub fn course(program: &Program, schedule: &Schedule) -> Result<Course, Stray> {
             return Err(stray(why));
         }
         let pc = world.units[turn.unit.index()].pc;
-        // What is local work here is no step of a timed run.
-        if program.ops[pc as usize].is_visible() {
+        if is_step(program, world, turn.unit) {
             steps.push(CourseStep { unit: turn.unit, expired: turn.expired, turn: at, pc });
         }
         let taken = space.replay(world, turn);
@@ -58,10 +57,16 @@ pub fn course(program: &Program, schedule: &Schedule) -> Result<Course, Stray> {
             course.picks[unit.index()].push(*pick);
         }
     }
-    for (unit, roams) in world.units.iter().zip(&mut course.roams) {
-        *roams = !unit.has_ended() && !program.ops[unit.pc as usize].is_visible();
+    for (unit, roams) in course.roams.iter_mut().enumerate() {
+        *roams = !world.units[unit].has_ended() && !is_step(program, world, UnitId::new(unit));
     }
     Ok(course)
+}
+
+/// Whether the next turn of a unit is a step in a timed run, too: not in a loop without any.
+fn is_step(program: &Program, world: &World, unit: UnitId) -> bool {
+    let at = &world.units[unit.index()];
+    program.ops[at.pc as usize].is_visible() && !is_glued(program, world, unit)
 }
 
 /// Why a unit can't take that turn, whatever is picked in it.
@@ -94,7 +99,7 @@ pub fn schedule(program: &Program, course: &Course) -> Option<Schedule> {
         let unit = guide.unit(&world, step.unit)?;
         loop {
             let at = world.units.get(unit.index())?;
-            let is_step = !at.has_ended() && program.ops[at.pc as usize].is_visible();
+            let is_step = !at.has_ended() && is_step(program, &world, unit);
             if is_step && at.pc != step.pc {
                 return None;
             }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::id::UnitId;
 use crate::explore::Final;
 use crate::explore::fingerprint::Fingerprint;
-use crate::explore::pack::{Open, Packed, Parts};
+use crate::explore::pack::{Open, Packed, Parts, Past};
 use crate::explore::reduction::Reducer;
 use crate::explore::search::Seen;
 use crate::explore::space::{Standing, Taken};
@@ -36,6 +36,8 @@ pub(super) struct Shared<'a, 'p> {
     pub(super) shards: &'a [Shard],
     /// Worlds can come again along a way.
     pub(super) has_cycles: bool,
+    /// Units change only where a GIL can change hands.
+    pub(super) respects_gil: bool,
 }
 
 /// Takes the turns of worlds.
@@ -50,7 +52,7 @@ pub(super) struct Expander<'a, 'p> {
 impl<'a, 'p> Expander<'a, 'p> {
     pub(super) fn new(shared: Shared<'a, 'p>) -> Self {
         let world = World::new(shared.judge.space.program);
-        let (packed, print) = shared.parts.pack(&world, false, None);
+        let (packed, print) = shared.parts.pack(&world, Past::default(), None);
         Self { shared, open: Open { world, packed, print }, done: Expanded::default() }
     }
 
@@ -62,7 +64,7 @@ impl<'a, 'p> Expander<'a, 'p> {
     /// The worlds before the first step.
     pub(super) fn start(mut self) -> Expanded {
         for (way, taken) in (0..).zip(self.shared.judge.space.initial()) {
-            let behind = self.pack(false, taken);
+            let behind = self.pack(Past::default(), taken);
             self.arrive(Origin { from: START, unit: UnitId(0), way }, behind);
         }
         self.done
@@ -72,14 +74,14 @@ impl<'a, 'p> Expander<'a, 'p> {
     pub(super) fn expand(&mut self, state: State, packed: &[u32]) {
         let print = self.shared.shards[state as usize % SHARDS].print(state);
         self.shared.parts.open(packed, print, &mut self.open);
-        let failed = Parts::has_failed(packed);
+        let past = Parts::past(packed);
         let judge = self.shared.judge;
         if judge.is_over(&self.open.world) {
-            return self.end(state, failed);
+            return self.end(state, past.failed);
         }
         let races = judge.races(&self.open.world);
         let mut turns: BTreeMap<UnitId, Vec<Taken>> = BTreeMap::new();
-        if let Some(alone) = self.alone(failed, &mut turns) {
+        if let Some(alone) = self.alone(past, &mut turns) {
             self.done.seen.extend(races.into_iter().map(|sign| (sign, state, None)));
             for (way, behind) in (0..).zip(alone.1) {
                 self.arrive(Origin { from: state, unit: alone.0, way }, behind);
@@ -90,12 +92,17 @@ impl<'a, 'p> Expander<'a, 'p> {
             turns.entry(unit).or_insert_with(|| judge.space.turns(&self.open.world, unit).1);
         }
         if turns.values().all(Vec::is_empty) {
-            return self.end(state, failed);
+            return self.end(state, past.failed);
         }
         self.done.seen.extend(races.into_iter().map(|sign| (sign, state, None)));
+        if let Some(only) = past.only
+            && !turns[&only].is_empty()
+        {
+            turns.retain(|unit, _| *unit == only);
+        }
         for (unit, turns) in turns {
             for (way, taken) in (0..).zip(turns) {
-                let behind = self.pack(failed, taken);
+                let behind = self.pack(past, taken);
                 self.arrive(Origin { from: state, unit, way }, behind);
             }
         }
@@ -108,7 +115,7 @@ impl<'a, 'p> Expander<'a, 'p> {
     }
 
     /// A unit whose turns are enough, with the worlds behind them. Turns that were looked at are kept in `turns`.
-    fn alone(&self, failed: bool, turns: &mut BTreeMap<UnitId, Vec<Taken>>) -> Option<(UnitId, Vec<Behind>)> {
+    fn alone(&self, past: Past, turns: &mut BTreeMap<UnitId, Vec<Taken>>) -> Option<(UnitId, Vec<Behind>)> {
         let reducer = self.shared.reducer?;
         let world = &self.open.world;
         // Who can't take its turn is found out when it tries.
@@ -119,7 +126,7 @@ impl<'a, 'p> Expander<'a, 'p> {
         for unit in reducer.candidates(world, &standings) {
             let own = self.shared.judge.space.turns(world, unit).1;
             if reducer.suffice(world, unit, &own) {
-                let behind: Vec<Behind> = own.iter().map(|taken| self.pack(failed, taken.clone())).collect();
+                let behind: Vec<Behind> = own.iter().map(|taken| self.pack(past, taken.clone())).collect();
                 // Turns that only lead back would put those of the others off for ever.
                 let is_new = |behind: &Behind| {
                     !self.shared.has_cycles
@@ -135,15 +142,16 @@ impl<'a, 'p> Expander<'a, 'p> {
     }
 
     /// The world behind a turn in numbers, and what the turn shows.
-    fn pack(&self, failed: bool, mut taken: Taken) -> Behind {
+    fn pack(&self, mut past: Past, mut taken: Taken) -> Behind {
         let mut signs = self.shared.judge.failed_asserts(&taken);
         signs.extend(self.shared.judge.broken_invariants(&taken));
-        let failed = failed || !signs.is_empty();
+        past.failed |= !signs.is_empty();
+        past.only = (self.shared.respects_gil && !taken.switches).then_some(taken.turn.unit);
         if let Some(reducer) = self.shared.reducer {
             // Who has got which name is found out again when the way is walked.
             drop(reducer.canonical(&mut taken.world));
         }
-        let (packed, print) = self.shared.parts.pack(&taken.world, failed, Some(&self.open));
+        let (packed, print) = self.shared.parts.pack(&taken.world, past, Some(&self.open));
         Behind { packed, print, signs }
     }
 

@@ -5,7 +5,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use crate::explore::{Bound, Options, Progress, Reduction};
+use crate::explore::{Bound, Options, Progress};
 
 /// The bounds of a search, and whom to tell how far it is.
 pub struct Limits<'a> {
@@ -31,14 +31,9 @@ impl<'a> Limits<'a> {
         Self { options, started: Instant::now(), progress, interrupt }
     }
 
-    /// What is left out.
-    pub(super) const fn reduction(&self) -> Reduction {
-        self.options.reduction
-    }
-
-    /// How many threads may work.
-    pub(super) const fn jobs(&self) -> usize {
-        self.options.jobs
+    /// How to search.
+    pub(super) const fn options(&self) -> &'a Options {
+        self.options
     }
 
     /// Why the search has to stop here, if it has to.

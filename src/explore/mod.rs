@@ -27,6 +27,7 @@ pub mod walk;
 pub mod witness;
 mod workers;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -34,8 +35,8 @@ use crate::base::diagnostic::Severity;
 use crate::explore::best::best;
 use crate::explore::limits::Limits;
 use crate::explore::schedule::Schedule;
-use crate::explore::search::search;
-use crate::explore::verdict::Judge;
+use crate::explore::search::{Hit, search};
+use crate::explore::verdict::{Judge, Key};
 use crate::ir::program::Program;
 use crate::observe::ending::mark_expected;
 use crate::observe::finding::Finding;
@@ -185,13 +186,18 @@ pub fn explore(
 ) -> Exploration {
     let judge = Judge::new(program);
     let found = search(&judge, &mut Limits::new(options, progress, interrupt));
-    let witnesses = best(&judge, &found.hits, options);
-    let mut findings: Vec<Found> = found
-        .hits
-        .values()
-        .zip(&witnesses)
-        .map(|(hit, (schedule, is_best))| judge.tell(&hit.sign, schedule, *is_best))
-        .collect();
+    // The best of all witnesses may change units where the GIL does not.
+    let witnesses: Vec<(Schedule, bool)> = match options.respect_gil {
+        true => found.hits.values().map(|hit| (hit.schedule.clone(), false)).collect(),
+        false => best(&judge, &found.hits, options),
+    };
+    let needs_order = witnesses.iter().any(|(schedule, _)| !schedule.is_in_order());
+    let in_order = if needs_order { hits_in_order(program, options, progress, interrupt) } else { None };
+    let told = found.hits.values().zip(&witnesses).map(|(hit, (schedule, is_best))| Found {
+        by_contract_only: in_order.as_ref().is_some_and(|hits| !hits.contains_key(&hit.sign.key)),
+        ..judge.tell(&hit.sign, schedule, *is_best)
+    });
+    let mut findings: Vec<Found> = told.collect();
     let missing = mark_expected(program, findings.iter_mut().map(|found| &mut found.finding));
     findings.sort_by_key(|found| {
         let first = found.finding.labels.first().map(|label| label.span);
@@ -213,4 +219,20 @@ pub fn explore(
         missing,
         stopped: found.stopped,
     }
+}
+
+/// What is found where those who began to wait first are woken first, as CPython does today; nothing if that
+/// could not be explored as a whole.
+fn hits_in_order(
+    program: &Program,
+    options: &Options,
+    progress: &mut dyn FnMut(&Progress),
+    interrupt: &AtomicBool,
+) -> Option<BTreeMap<Key, Hit>> {
+    let mut judge = Judge::new(program);
+    judge.space.in_order = true;
+    // The reductions count on it that anybody may be woken.
+    let options = Options { reduction: Reduction::None, first: false, ..options.clone() };
+    let found = search(&judge, &mut Limits::new(&options, progress, interrupt));
+    found.stopped.is_none().then_some(found.hits)
 }

@@ -11,19 +11,20 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use hashbrown::HashTable;
 
+use crate::base::id::UnitId;
 use crate::explore::fingerprint::{Fingerprint, fingerprint};
 use crate::ir::value::Value;
 use crate::semantics::object::ObjectState;
 use crate::semantics::world::{Unit, World};
 
-/// A world in a few numbers: the rest, the output, whether something has failed, then how many units
+/// A world in a few numbers: the rest, the output, what matters of the past, then how many units
 /// are in each region, then cells, objects and units.
 pub(super) type Packed = Vec<u32>;
 
-/// Where the rest, the output and the mark of failure stand.
+/// Where the rest, the output and the past stand.
 const REST: usize = 0;
 const OUTPUT: usize = 1;
-const FAILED: usize = 2;
+const PAST: usize = 2;
 const REGIONS: usize = 3;
 
 /// A table of all that has come up of one kind.
@@ -126,14 +127,14 @@ impl Parts {
     }
 
     /// Packs a world; `near` is one that is like it in most parts.
-    pub(super) fn pack(&self, world: &World, failed: bool, near: Option<&Open>) -> (Packed, Fingerprint) {
+    pub(super) fn pack(&self, world: &World, past: Past, near: Option<&Open>) -> (Packed, Fingerprint) {
         let mut packing = Packing::new(self, near);
         let same = |same: fn(&World, &World) -> bool| near.is_some_and(|near| same(&near.world, world));
         let rest_is_same = same(|a, b| a.failures == b.failures && a.infos == b.infos);
         packing.part(rest_is_same, || rest(world), |all| &all.rests, |all| &mut all.rests);
         let output_is_same = same(|a, b| a.output.len() == b.output.len());
         packing.part(output_is_same, || world.output.clone(), |all| &all.outputs, |all| &mut all.outputs);
-        packing.number(u32::from(failed));
+        packing.number(past.number());
         world.inside.iter().for_each(|&count| packing.number(count));
         for (at, cell) in world.cells.iter().enumerate() {
             let same = near.is_some_and(|near| near.world.cells[at] == *cell);
@@ -192,9 +193,26 @@ impl Parts {
         open.packed.extend_from_slice(packed);
     }
 
-    /// Whether something has failed before that world.
-    pub(super) fn has_failed(packed: &[u32]) -> bool {
-        packed[FAILED] != 0
+    /// What matters of the past of that world.
+    pub(super) fn past(packed: &[u32]) -> Past {
+        let number = packed[PAST];
+        Past { failed: !number.is_multiple_of(2), only: (number / 2).checked_sub(1).map(UnitId) }
+    }
+}
+
+/// What a world does not tell of the way to it, and what yet makes a difference.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Past {
+    /// Something has gone wrong: no end is a good one any more.
+    pub(super) failed: bool,
+    /// Only this unit may go on as long as it can, since it has the GIL and has not passed a point at which
+    /// it could lose it.
+    pub(super) only: Option<UnitId>,
+}
+
+impl Past {
+    fn number(self) -> u32 {
+        u32::from(self.failed) + 2 * self.only.map_or(0, |unit| unit.0 + 1)
     }
 }
 

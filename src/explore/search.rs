@@ -78,14 +78,16 @@ struct Guide {
 /// Visits every world.
 pub fn search<'a>(judge: &'a Judge<'_>, limits: &'a mut Limits<'a>) -> Searched {
     let program = judge.space.program;
+    let options = limits.options();
+    // Where not everybody may go next, turns that could come first may not be allowed to.
+    let reducer = match options.reduction {
+        Reduction::None => None,
+        _ if options.respect_gil => None,
+        some @ (Reduction::Order | Reduction::Symmetry | Reduction::All) => Some(Reducer::new(program, some)),
+    };
     let mut search = Search {
         judge,
-        reducer: match limits.reduction() {
-            Reduction::None => None,
-            some @ (Reduction::Order | Reduction::Symmetry | Reduction::All) => {
-                Some(Reducer::new(program, some))
-            }
-        },
+        reducer,
         limits,
         parts: Parts::new(&World::new(program)),
         shards: (0..SHARDS).map(Shard::new).collect(),
@@ -138,6 +140,7 @@ impl<'p> Search<'_, 'p> {
             parts: &self.parts,
             shards: &self.shards,
             has_cycles: self.has_cycles,
+            respects_gil: self.limits.options().respect_gil,
         }
     }
 
@@ -154,7 +157,7 @@ impl<'p> Search<'_, 'p> {
     fn expand(&self, batch: &[(usize, std::ops::Range<usize>)]) -> Vec<Expanded> {
         let shared = self.shared();
         let worker = || Expander::new(shared);
-        in_parallel(self.limits.jobs(), batch.len(), worker, |expander, piece| {
+        in_parallel(self.limits.options().jobs, batch.len(), worker, |expander, piece| {
             let (shard, worlds) = &batch[piece];
             let shard = &shared.shards[*shard];
             for at in worlds.clone() {
@@ -170,12 +173,17 @@ impl<'p> Search<'_, 'p> {
             std::mem::take(&mut self.shards).into_iter().map(std::sync::Mutex::new).collect();
         let keep_edges = self.has_cycles;
         let nothing = || ();
-        in_parallel(if done.len() > 1 { self.limits.jobs() } else { 1 }, SHARDS, nothing, |(), shard| {
-            let mut into = shards[shard].lock().expect("no piece of work panics");
-            for expanded in &done {
-                expanded.next[shard].iter().for_each(|next| into.visit(next, &expanded.rows, keep_edges));
-            }
-        });
+        in_parallel(
+            if done.len() > 1 { self.limits.options().jobs } else { 1 },
+            SHARDS,
+            nothing,
+            |(), shard| {
+                let mut into = shards[shard].lock().expect("no piece of work panics");
+                for expanded in &done {
+                    expanded.next[shard].iter().for_each(|next| into.visit(next, &expanded.rows, keep_edges));
+                }
+            },
+        );
         let unlock = |shard: std::sync::Mutex<Shard>| shard.into_inner().expect("no piece of work panics");
         self.shards = shards.into_iter().map(unlock).collect();
         for expanded in &mut done {

@@ -9,10 +9,11 @@
 //! that it makes no difference when it is done.
 
 use crate::base::id::UnitId;
+use crate::explore::fingerprint::fingerprint;
 use crate::ir::program::Program;
 use crate::semantics::step::{Action, Extent, Oracle, Outcome, Request, step};
 use crate::semantics::turn::{Pick, Turn, is_glued, only_waits};
-use crate::semantics::world::{Status, World};
+use crate::semantics::world::{Status, Unit, World};
 
 /// After how many ops a unit that does nothing visible rests at a check point: so a loop without steps is
 /// a cycle of worlds and not an endless turn.
@@ -21,11 +22,19 @@ const LOCAL_OPS: u64 = 10_000;
 /// The same inside `atomic`, where a turn can't end before its block does.
 const ATOMIC_OPS: u64 = 10_000_000;
 
+/// From how many glued steps of one unit on it is looked whether they go round in a loop.
+const GLUED_STEPS: u64 = 16;
+
+/// After how many picks a unit rests: each multiplies the worlds that one turn leads to.
+const GLUED_PICKS: usize = 4;
+
 /// The worlds of a program, and the turns between them.
 #[derive(Clone, Copy, Debug)]
 pub struct Space<'p> {
     /// What is explored.
     pub program: &'p Program,
+    /// Who began to wait first is woken first, as CPython does today.
+    pub in_order: bool,
 }
 
 /// A world that a turn leads to.
@@ -41,6 +50,8 @@ pub struct Taken {
     pub actions: Vec<(UnitId, Action)>,
     /// How many ops were executed.
     pub ops: u64,
+    /// Its unit has passed a point at which a GIL can change hands.
+    pub switches: bool,
 }
 
 /// How a unit stands in a world between two steps.
@@ -60,7 +71,7 @@ impl<'p> Space<'p> {
     /// The worlds of `program`.
     #[must_use]
     pub const fn new(program: &'p Program) -> Self {
-        Self { program }
+        Self { program, in_order: false }
     }
 
     /// The worlds before the first step: one for each way in which what comes before it can be decided.
@@ -87,7 +98,7 @@ impl<'p> Space<'p> {
         if world.units[unit.index()].has_ended() {
             return (Standing::Ended, Vec::new());
         }
-        let mut oracle = Picks::new(Vec::new());
+        let mut oracle = Picks::new(Vec::new(), self.in_order);
         let mut run = Run::new(self.program, world.clone(), &mut oracle);
         match run.first(unit, false) {
             First::Waits { timed: true } => (Standing::MayExpire, self.take(world, unit, true)),
@@ -107,7 +118,7 @@ impl<'p> Space<'p> {
     /// The world to which that very turn leads, if it can be taken.
     #[must_use]
     pub fn replay(&self, world: &World, turn: &Turn) -> Option<Taken> {
-        let mut oracle = Picks::new(turn.picks.clone());
+        let mut oracle = Picks::new(turn.picks.clone(), self.in_order);
         let taken = self.attempt(world, turn.unit, turn.expired, &mut oracle)?;
         (oracle.picks == turn.picks).then(|| Taken { turn: turn.clone(), ..taken })
     }
@@ -118,7 +129,7 @@ impl<'p> Space<'p> {
         if world.units[unit.index()].has_ended() {
             return Standing::Ended;
         }
-        let mut oracle = Picks::new(Vec::new());
+        let mut oracle = Picks::new(Vec::new(), self.in_order);
         let mut run = Run::new(self.program, world.clone(), &mut oracle);
         match run.first(unit, false) {
             First::Taken => Standing::Ready,
@@ -133,7 +144,7 @@ impl<'p> Space<'p> {
         let mut waiting = world.clone();
         for unit in (0..world.units.len()).map(UnitId::new) {
             if !world.units[unit.index()].has_ended() {
-                let mut oracle = Picks::new(Vec::new());
+                let mut oracle = Picks::new(Vec::new(), self.in_order);
                 let mut run = Run::new(self.program, world.clone(), &mut oracle);
                 if matches!(run.first(unit, false), First::Waits { .. }) {
                     waiting.units[unit.index()].status = run.world.units[unit.index()].status;
@@ -168,7 +179,7 @@ impl<'p> Space<'p> {
         mut once: impl FnMut(&mut Picks) -> Option<Taken>,
     ) -> Vec<Taken> {
         let mut all = Vec::new();
-        let mut next = Some(Picks::new(Vec::new()));
+        let mut next = Some(Picks::new(Vec::new(), self.in_order));
         while let Some(mut oracle) = next {
             let Some(taken) = once(&mut oracle) else { break };
             let turn = Turn { unit, expired, picks: oracle.picks.clone() };
@@ -187,6 +198,13 @@ enum First {
     Waits { timed: bool },
 }
 
+/// Glued steps of one unit, and how it stood after some of them.
+#[derive(Default)]
+struct Rounds {
+    steps: u64,
+    seen: Option<Unit>,
+}
+
 /// A turn under way.
 struct Run<'a> {
     program: &'a Program,
@@ -194,11 +212,14 @@ struct Run<'a> {
     oracle: &'a mut Picks,
     actions: Vec<(UnitId, Action)>,
     ops: u64,
+    /// Whose turn it is, and whether it has passed a point at which a GIL can change hands.
+    unit: Option<UnitId>,
+    switches: bool,
 }
 
 impl<'a> Run<'a> {
     fn new(program: &'a Program, world: World, oracle: &'a mut Picks) -> Self {
-        Self { program, world, oracle, actions: Vec::new(), ops: 0 }
+        Self { program, world, oracle, actions: Vec::new(), ops: 0, unit: None, switches: false }
     }
 
     /// What a unit waits for is no part of a world between two steps: it follows from the rest.
@@ -208,11 +229,13 @@ impl<'a> Run<'a> {
         }
         let turn = Turn { unit: UnitId(0), expired: false, picks: Vec::new() };
         let pickers = self.oracle.pickers.clone();
-        Taken { turn, world: self.world, pickers, actions: self.actions, ops: self.ops }
+        let Self { world, actions, ops, switches, .. } = self;
+        Taken { turn, world, pickers, actions, ops, switches }
     }
 
     /// The step itself, and the unit's own local work behind it.
     fn first(&mut self, unit: UnitId, expired: bool) -> First {
+        self.unit = Some(unit);
         let outcome = self.step(unit, expired);
         if let Outcome::Blocked { timeout } = outcome
             && only_waits(outcome, self.actions.iter().map(|(_, action)| action))
@@ -227,13 +250,23 @@ impl<'a> Run<'a> {
         let mut at = 0;
         while at < self.world.units.len() {
             let unit = UnitId::new(at);
-            let mut ended = false;
-            while is_glued(self.program, &self.world, unit) {
-                self.step(unit, false);
-                ended = self.world.units[at].has_ended();
-            }
+            let had_ended = self.world.units[at].has_ended();
+            self.settle_unit(unit);
             // One that has ended may be waited for by one before it.
-            at = if ended { 0 } else { at + 1 };
+            at = if self.world.units[at].has_ended() && !had_ended { 0 } else { at + 1 };
+        }
+    }
+
+    /// What is glued of one unit. If that never ends, the unit rests in the middle of it.
+    fn settle_unit(&mut self, unit: UnitId) {
+        let picks = self.oracle.pickers.len();
+        let mut rounds = Rounds::default();
+        while is_glued(self.program, &self.world, unit) {
+            self.step(unit, false);
+            let many = self.oracle.pickers.len() - picks >= GLUED_PICKS;
+            if many || self.rests_in_round(unit, &mut rounds) {
+                return;
+            }
         }
     }
 
@@ -241,15 +274,50 @@ impl<'a> Run<'a> {
     fn step(&mut self, id: UnitId, expired: bool) -> Outcome {
         let first = self.step_once(id, expired);
         let mut outcome = first;
+        let mut rounds = Rounds::default();
         // What takes time, and a spawn, end a step before its local work.
         while matches!(
             outcome,
             Outcome::Spawned(_) | Outcome::Compute { .. } | Outcome::Io { .. } | Outcome::Sleep { .. }
         ) && !self.program.ops[self.world.units[id.index()].pc as usize].is_visible()
+            && !self.rests_in_round(id, &mut rounds)
         {
             outcome = self.step_once(id, false);
         }
         first
+    }
+
+    /// Whether a unit goes round in a loop of what is glued, or has done so much of it that it rests. Wherever
+    /// it came from, in a loop it rests at one and the same place.
+    fn rests_in_round(&mut self, unit: UnitId, rounds: &mut Rounds) -> bool {
+        rounds.steps += 1;
+        let now = &self.world.units[unit.index()];
+        if rounds.seen.as_ref() == Some(now) {
+            self.go_to_rest(unit);
+            return true;
+        }
+        if rounds.steps >= GLUED_STEPS && rounds.steps.is_power_of_two() {
+            rounds.seen = Some(now.clone());
+        }
+        rounds.steps >= LOCAL_OPS
+    }
+
+    /// The unit goes on to the place of its loop with the least fingerprint.
+    fn go_to_rest(&mut self, unit: UnitId) {
+        let print = |run: &Self| fingerprint(&run.world.units[unit.index()]);
+        let first = print(self);
+        let mut least = first;
+        loop {
+            self.step_once(unit, false);
+            let now = print(self);
+            least = least.min(now);
+            if now == first {
+                break;
+            }
+        }
+        while print(self) != least {
+            self.step_once(unit, false);
+        }
     }
 
     fn step_once(&mut self, id: UnitId, expired: bool) -> Outcome {
@@ -258,6 +326,9 @@ impl<'a> Run<'a> {
         let request = Request { fuel: LOCAL_OPS, fuel_max: ATOMIC_OPS, expired, extent: Extent::Step };
         let done = step(self.program, &mut self.world, id, request, (&mut *self.oracle, &mut actions));
         self.ops += done.ops;
+        if self.unit == Some(id) {
+            self.switches |= done.check_point || done.outcome != Outcome::Ready;
+        }
         self.actions.extend(actions.into_iter().map(|action| (id, action)));
         if let Outcome::Io { device: Some(device), .. } = done.outcome {
             // Time is set aside: it has been served.
@@ -276,11 +347,13 @@ struct Picks {
     pickers: Vec<UnitId>,
     /// Who asks.
     unit: UnitId,
+    /// Who began to wait first is woken first.
+    in_order: bool,
 }
 
 impl Picks {
-    const fn new(picks: Vec<Pick>) -> Self {
-        Self { picks, bounds: Vec::new(), pickers: Vec::new(), unit: UnitId(0) }
+    const fn new(picks: Vec<Pick>, in_order: bool) -> Self {
+        Self { picks, bounds: Vec::new(), pickers: Vec::new(), unit: UnitId(0), in_order }
     }
 
     /// The next way to decide, in the order of the alphabet.
@@ -293,7 +366,7 @@ impl Picks {
                     Pick::Value(value) => Pick::Value(value + 1),
                     Pick::Waiter(value) => Pick::Waiter(value + 1),
                 });
-                return Some(Self::new(self.picks));
+                return Some(Self::new(self.picks, self.in_order));
             }
         }
         None
@@ -317,7 +390,8 @@ impl Oracle for Picks {
     }
 
     fn pick(&mut self, count: usize) -> usize {
-        let picked = self.decide(count as u64, Pick::Waiter);
+        let bound = if self.in_order { 1 } else { count as u64 };
+        let picked = self.decide(bound, Pick::Waiter);
         usize::try_from(picked).expect("picked among units")
     }
 

@@ -103,15 +103,6 @@ impl<'p> Judge<'p> {
         }
     }
 
-    /// The `finally` properties that can't be looked at, because time is set aside.
-    pub fn unchecked(&self) -> impl Iterator<Item = &'p Property> {
-        let program = self.space.program;
-        program
-            .properties
-            .iter()
-            .filter(|property| property.kind == PropertyKind::Finally && needs_clock(program, property))
-    }
-
     /// Everything that a turn and the world behind it show. What comes before the first step counts as a turn.
     #[must_use]
     pub fn shown(&self, taken: &Taken) -> Vec<Sign> {

@@ -49,6 +49,15 @@ pub struct Schedule {
     pub turns: Vec<Turn>,
 }
 
+impl Schedule {
+    /// Whether a `notify` in it always wakes who began to wait first.
+    #[must_use]
+    pub fn is_in_order(&self) -> bool {
+        let picks = self.turns.iter().flat_map(|turn| &turn.picks);
+        self.start.iter().chain(picks).all(|pick| pick.is_fifo())
+    }
+}
+
 /// The steps of a schedule as a timed run takes them.
 ///
 /// A timed run may start units, and decide what is glued to steps, in another order than an exploration

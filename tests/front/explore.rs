@@ -92,3 +92,15 @@ fn the_table_of_reductions_has_a_row_for_each() {
         assert!(ended.out.lines().any(|line| line.starts_with(&format!("{name} "))), "{}", ended.out);
     }
 }
+
+#[test]
+fn what_a_gil_hides_is_told_where_there_is_one() {
+    let script = "shared x = 0\ndef up() { x += 1 }\n\
+        main { group { spawn thread up(); spawn thread up() } print x }\nfinally x == 2\n";
+    // Nothing orders the accesses even so: the race stays, and the update that it loses is hidden.
+    let hidden = explore("--respect-gil", script).ends_with(1).prints("verdict   violation: 1 race\n");
+    hidden.prints("hidden by accident").prints("  error[D004]");
+    explore("--respect-gil -q", script).ends_with(1).prints_no("D004");
+    let free = explore("--respect-gil --runtime cpython-3.14t", script).ends_with(1);
+    free.prints("violation").prints_no("hidden by accident");
+}

@@ -19,8 +19,6 @@
 //! Such a set of handles counts as a set: units that have ended (and for a `group`,
 //! have not failed) are left out, and the others are sorted.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "few ops join, and few spawn")]
-
 use std::hash::{Hash, Hasher};
 
 use crate::base::id::{FunctionId, UnitId};
@@ -148,6 +146,7 @@ impl Names {
 
     /// The units without whose ends a unit can't go on.
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "two ops wait for one unit")]
     pub fn waits_for(&self, program: &Program, world: &World, id: UnitId) -> Vec<UnitId> {
         if let Some(set) = self.set_at(program, world, id) {
             return set.units;
@@ -298,6 +297,7 @@ impl Hasher for Mixer {
 }
 
 /// For each function, whether it spawns something, or calls one that does.
+#[expect(clippy::wildcard_enum_match_arm, reason = "two ops matter")]
 fn spawners(program: &Program) -> Vec<bool> {
     let mut spawns = vec![false; program.functions.len()];
     let mut changed = true;

@@ -43,13 +43,6 @@ impl<'p> Reducer<'p> {
         Self { program, live, names, order }
     }
 
-    /// Which unit of `world` has the id `unit` in the world that stands for all that are the same.
-    #[must_use]
-    pub fn before(&self, world: &World, unit: UnitId) -> UnitId {
-        let names = self.canonical(&mut world.clone());
-        names.and_then(|names| names.iter().position(|name| *name == unit)).map_or(unit, UnitId::new)
-    }
-
     /// The units of which one's turns may be enough, so that those of the others need not be taken in this
     /// world; the first one first. [`Reducer::suffice`] has the last word. `standings` has one entry a unit.
     ///
