@@ -51,6 +51,8 @@ pub(super) fn untangle(program: &Program, world: &World, reasons: Vec<Stuck>) ->
         let root = (0..count).find(|&b| (a == b || reach[a][b]) && is_last(b));
         let root = root.and_then(|b| place[b]).expect("whoever follows reasons comes to a last one");
         if place[a].is_some() {
+            // Whichever unit comes first: it must not matter which of several alike is which.
+            told[root].cause = told[root].cause.min(reason.cause);
             told[root].units.extend(reason.units);
             told[root].tangled.extend((0..count).flat_map(|b| helpers[a][b].iter().copied()));
         } else {

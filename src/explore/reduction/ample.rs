@@ -166,13 +166,17 @@ impl Scene<'_> {
             _ => false,
         };
         let is_lock = is_rlock || kind == ObjectKind::Lock;
-        let holds = is_lock && self.world.objects[lock.index()].holder() == Some(id);
+        let holder = self.world.objects[lock.index()].holder();
+        let holds = is_lock && holder == Some(id);
+        // That its holder releases it once more is in no footprint, if the lock is well kept.
+        let is_others = is_lock && !holds && holder.is_some();
         let from_outside = !is_rlock && !self.order.held.kept.contains(lock.index()) && has(Use::Free);
         match how {
             Use::Free if holds => !from_outside && !has(Use::Probe),
             Use::Take if holds && is_rlock => !has(Use::Probe),
             Use::Take | Use::Free | Use::Probe | Use::Name => {
-                !has(Use::Take)
+                !is_others
+                    && !has(Use::Take)
                     && !has(Use::Free)
                     && !has(Use::Probe)
                     && (how != Use::Probe || !self.any_sleeps(&others, *object))

@@ -486,6 +486,7 @@ impl Site<'_> {
             let sleepers = self.all.layout.object(self.all.layout.objects + object.index(), Use::Probe);
             self.insert(sleepers);
             self.object(lock, Use::Take);
+            self.lock(receiver, Use::Free);
             let untimed = bare || program.calls[usize::from(call)].method == "notify";
             if untimed
                 && self.held.kept.contains(lock.index())

@@ -246,6 +246,20 @@ impl<'p> Walk<'p> {
         }
     }
 
+    /// The condition that an op waits at. That releases its lock, which may be anybody's.
+    fn wait(&self, op: &Op) -> Option<Operand> {
+        let Op::Invoke { receiver, call, .. } = *op else { return None };
+        let may_be_condition = match receiver.source() {
+            Source::Register(_) => true,
+            Source::Constant(constant) => match self.program.constant(constant) {
+                Value::Object(object) => self.program.objects[object.index()].kind == ObjectKind::Condition,
+                _ => false,
+            },
+        };
+        let waits = matches!(self.program.calls[usize::from(call)].method.as_str(), "wait" | "wait_for");
+        (waits && may_be_condition).then_some(receiver)
+    }
+
     /// The lock behind an object that is named by itself.
     fn object(&self, operand: Operand) -> Option<ObjectId> {
         let Source::Constant(constant) = operand.source() else { return None };
@@ -256,7 +270,10 @@ impl<'p> Walk<'p> {
     fn kept(&self) -> Bits {
         let mut kept = Bits::full(self.program.objects.len());
         for (pc, op) in self.program.ops.iter().enumerate() {
-            let Some(Deed::Free(operand)) = self.deed(op) else { continue };
+            let operand = match (self.deed(op), self.wait(op)) {
+                (Some(Deed::Free(operand)), _) | (None, Some(operand)) => operand,
+                (Some(Deed::Take(_)) | None, _) => continue,
+            };
             let state = &self.at[pc];
             match operand.source() {
                 Source::Register(register) if state.registers.contains(usize::from(register)) => {}
