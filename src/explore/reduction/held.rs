@@ -251,10 +251,11 @@ impl<'p> Walk<'p> {
         let Op::Invoke { receiver, call, .. } = *op else { return None };
         let may_be_condition = match receiver.source() {
             Source::Register(_) => true,
-            Source::Constant(constant) => match self.program.constant(constant) {
-                Value::Object(object) => self.program.objects[object.index()].kind == ObjectKind::Condition,
-                _ => false,
-            },
+            Source::Constant(constant) => {
+                let value = self.program.constant(constant);
+                matches!(value, Value::Object(object)
+                    if self.program.objects[object.index()].kind == ObjectKind::Condition)
+            }
         };
         let waits = matches!(self.program.calls[usize::from(call)].method.as_str(), "wait" | "wait_for");
         (waits && may_be_condition).then_some(receiver)
