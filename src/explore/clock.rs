@@ -204,7 +204,8 @@ impl<'p> Flow<'p> {
             | Op::LeaveRegion { .. }
             | Op::AtomicOpen
             | Op::AtomicTest { .. }
-            | Op::AtomicClose => {}
+            | Op::AtomicClose
+            | Op::End { .. } => {}
         }
         after
     }
@@ -248,7 +249,11 @@ fn successors(program: &Program, pc: Pc) -> Vec<Pc> {
         Op::Count { exit, .. } | Op::Each { exit, .. } => vec![pc + 1, exit],
         Op::Catches { otherwise, .. } => vec![pc + 1, otherwise],
         Op::AtomicTest { reopen, .. } => vec![pc + 1, reopen],
-        Op::Return { .. } | Op::Raise { .. } | Op::Reraise { .. } | Op::AssertFailed { .. } => Vec::new(),
+        Op::Return { .. }
+        | Op::Raise { .. }
+        | Op::Reraise { .. }
+        | Op::AssertFailed { .. }
+        | Op::End { .. } => Vec::new(),
         _ => vec![pc + 1],
     }
 }

@@ -82,7 +82,8 @@ impl Use {
             | Op::EnterRegion { .. }
             | Op::LeaveRegion { .. }
             | Op::AtomicOpen
-            | Op::AtomicClose => return None,
+            | Op::AtomicClose
+            | Op::End { .. } => return None,
         };
         origin.map(|origin| Self { origin, what })
     }

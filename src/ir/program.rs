@@ -121,7 +121,7 @@ pub enum Op {
     ChooseRange { to: Register, from: Operand, end: Operand },
     /// *Visible.* A pick from a list.
     ChooseItem { to: Register, list: Operand },
-    /// How many units are in a region.
+    /// *Visible.* How many units are in a region.
     Inside { to: Register, region: RegionId },
     /// The cell of a shared array (an index into [`Program::arrays`]).
     Locate { to: Register, array: u16, index: Operand },
@@ -168,6 +168,8 @@ pub enum Op {
     AtomicTest { test: Operand, reopen: Pc },
     /// Ends the one step.
     AtomicClose,
+    /// *Visible.* Ends the unit, with the result or the exception that it has.
+    End { failed: bool },
 }
 
 impl Op {
@@ -200,12 +202,12 @@ impl Op {
             | Self::Catches { .. }
             | Self::AssertFailed { .. }
             | Self::Builtin { .. }
-            | Self::Inside { .. }
             | Self::Locate { .. }
             | Self::Element { .. }
             | Self::AtomicTest { .. }
             | Self::AtomicClose => false,
-            Self::ChooseRange { .. }
+            Self::Inside { .. }
+            | Self::ChooseRange { .. }
             | Self::ChooseItem { .. }
             | Self::Read { .. }
             | Self::Write { .. }
@@ -224,7 +226,8 @@ impl Op {
             | Self::Print { .. }
             | Self::EnterRegion { .. }
             | Self::LeaveRegion { .. }
-            | Self::AtomicOpen => true,
+            | Self::AtomicOpen
+            | Self::End { .. } => true,
         }
     }
 }
@@ -246,6 +249,10 @@ pub struct Function {
     pub registers: u16,
     /// What catches exceptions, innermost first.
     pub handlers: Vec<Handler>,
+    /// If the end of a unit that runs it is a step of its own: the op for one that returns, behind it
+    /// the one for one that fails.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub epilogue: Option<Pc>,
 }
 
 /// Exceptions raised in `start..end` go on at `target`, with the exception in `to`.

@@ -66,7 +66,8 @@ impl Op {
             | Self::EnterRegion { .. }
             | Self::LeaveRegion { .. }
             | Self::AtomicOpen
-            | Self::AtomicClose => {}
+            | Self::AtomicClose
+            | Self::End { .. } => {}
         }
     }
 
@@ -120,7 +121,8 @@ impl Op {
             | Self::LeaveRegion { .. }
             | Self::AtomicOpen
             | Self::AtomicTest { .. }
-            | Self::AtomicClose => None,
+            | Self::AtomicClose
+            | Self::End { .. } => None,
         }
     }
 
@@ -135,9 +137,11 @@ impl Op {
             | Self::Each { exit: to, .. }
             | Self::Catches { otherwise: to, .. }
             | Self::AtomicTest { reopen: to, .. } => [Some(pc + 1), Some(to)],
-            Self::Return { .. } | Self::Raise { .. } | Self::Reraise { .. } | Self::AssertFailed { .. } => {
-                [None, None]
-            }
+            Self::Return { .. }
+            | Self::Raise { .. }
+            | Self::Reraise { .. }
+            | Self::AssertFailed { .. }
+            | Self::End { .. } => [None, None],
             Self::Copy { .. }
             | Self::Unary { .. }
             | Self::Binary { .. }

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::ir::arithmetic::{self, length_of_time};
-use crate::ir::program::{Op, Operand, Register};
+use crate::ir::program::{Op, Operand, Pc, Register};
 use crate::ir::signature::Builtin;
 use crate::ir::value::{Exception, Raised, Value};
 use crate::semantics::attempt::would_wait;
@@ -56,7 +56,9 @@ impl Stepper<'_> {
             }
             Op::AtomicTest { test, reopen } => self.atomic_test(test, reopen),
             Op::Raise { name, message } => Err(self.raise_op(name, message)),
-            Op::Reraise { .. } | Op::AssertFailed { .. } => unreachable!("{op:?} is raised as it stands"),
+            Op::Reraise { .. } | Op::AssertFailed { .. } | Op::End { .. } => {
+                unreachable!("{op:?} is no op of an expression")
+            }
             Op::Builtin { .. } => self.call_builtin(op),
             Op::Inside { to, region } => {
                 let inside = self.world.inside[region.index()];
@@ -198,12 +200,29 @@ impl Stepper<'_> {
         }
     }
 
-    /// The unit's outermost function has returned.
-    pub(super) fn end(&mut self, value: Value) {
+    /// The unit's outermost function has returned, or failed with an exception; whether that ends the unit. If its
+    /// end is a step of its own, that is what the unit is at now.
+    pub(super) fn leave(&mut self, result: Value, failed: bool) -> bool {
+        let function = self.world.infos[self.id.index()].function;
+        let epilogue = self.program.functions[function.index()].epilogue;
+        let unit = self.unit();
+        unit.result = result;
+        unit.stack = Vec::new();
+        unit.base = 0;
+        match epilogue {
+            Some(at) => unit.pc = at + Pc::from(failed),
+            None => self.end(failed),
+        }
+        epilogue.is_none()
+    }
+
+    /// The unit has ended, with the result or the exception that it has.
+    pub(super) fn end(&mut self, failed: bool) {
+        self.world.failures += u32::from(failed);
+        let failures = self.world.failures;
         let unit = self.unit();
         unit.status = Status::Ended;
-        unit.result = value;
-        unit.stack = Vec::new();
+        unit.failure = if failed { failures } else { 0 };
         unit.frames = Vec::new();
     }
 
@@ -230,11 +249,7 @@ impl Stepper<'_> {
             let Some(frame) = unit.frames.pop() else { break };
             unit.unwind(&frame);
         }
-        self.world.failures += 1;
-        let failure = self.world.failures;
-        self.unit().failure = failure;
-        self.end(Value::Exception(exception));
-        true
+        self.leave(Value::Exception(exception), true)
     }
 
     /// Raises what a handler has caught once more; whether that ends the unit.

@@ -289,8 +289,9 @@ impl<'a> Stepper<'a> {
             match local {
                 Local::OutOfFuel => return Outcome::Ready,
                 Local::Returned(value) => {
-                    self.end(value);
-                    return Outcome::Ended;
+                    if self.leave(value, false) {
+                        return Outcome::Ended;
+                    }
                 }
                 Local::Raised(raised) => {
                     if self.raise(raised) {
@@ -328,6 +329,9 @@ impl<'a> Stepper<'a> {
             self.reraise(from)
         } else if let Op::AssertFailed { message } = *op {
             self.assert_failed(message)
+        } else if let Op::End { failed } = *op {
+            self.end(failed);
+            true
         } else {
             return self.performed(op);
         };

@@ -126,7 +126,12 @@ impl Scene<'_> {
                 !footprints.watched_regions.contains(region.index())
                     && !self.any(&self.others(id), |at| footprints.may_region(at, region.index(), true))
             }
-            Op::AtomicOpen => true,
+            Op::Inside { region, .. } => {
+                let footprints = &self.order.footprints;
+                !self.any(&self.others(id), |at| footprints.may_region(at, region.index(), false))
+            }
+            // Whether anybody may ask for an end is looked at when it was taken.
+            Op::AtomicOpen | Op::End { .. } => true,
             // Local work that goes on for long.
             _ => !op.is_visible(),
         }
@@ -224,9 +229,6 @@ impl Scene<'_> {
         {
             return false;
         }
-        if self.asks_in_passing(id, ends, others) {
-            return false;
-        }
         let pc = self.unit(id).pc;
         if self.program.ops[pc as usize] != Op::AtomicOpen {
             return true;
@@ -240,19 +242,6 @@ impl Scene<'_> {
                 ActionKind::Joined(_) => true,
                 _ => false,
             })
-    }
-
-    /// Whether local work that is glued to a turn may ask about a region that others may still enter or leave.
-    fn asks_in_passing(&self, id: UnitId, ends: bool, others: &[UnitId]) -> bool {
-        let footprints = &self.order.footprints;
-        (0..self.program.regions.len()).any(|region| {
-            let all: Vec<UnitId> = (0..self.world.units.len())
-                .map(UnitId::new)
-                .filter(|unit| (ends || *unit == id) && !self.unit(*unit).has_ended())
-                .collect();
-            self.any(&all, |at| footprints.may_region(at, region, true))
-                && self.any(others, |at| footprints.may_region(at, region, false))
-        })
     }
 
     /// Whether an `atomic` block does nothing but to compute and to access shared data.

@@ -53,7 +53,7 @@ impl Words<'_> {
         }
         let done = parts.join(", ");
         if done.is_empty() {
-            self.head(pc)
+            self.does(pc)
         } else if matches!(self.program.ops[pc as usize], Op::AtomicOpen) {
             format!("at once: {done}")
         } else {
@@ -126,8 +126,13 @@ impl Words<'_> {
         match &self.program.ops[pc as usize] {
             Op::Read { .. } => format!("next reads: {}", self.head(pc)),
             Op::Write { .. } => format!("next writes: {}", self.head(pc)),
-            _ => format!("next: {}", self.head(pc)),
+            _ => format!("next: {}", self.does(pc)),
         }
+    }
+
+    /// What the op of a unit at rest is for, if that needs no more to be told than where it stands.
+    fn does(&self, pc: Pc) -> String {
+        if matches!(self.program.ops[pc as usize], Op::End { .. }) { "end".to_owned() } else { self.head(pc) }
     }
 
     /// The head of the statement that an op belongs to, without the function's name.

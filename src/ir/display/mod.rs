@@ -286,6 +286,7 @@ mod tests {
             parameters: 1,
             registers: 3,
             handlers: vec![Handler { start: 1, end: 4, target: 6, to: exception }],
+            epilogue: None,
         });
         program
     }

@@ -93,6 +93,8 @@ impl Window<'_> {
             Op::AtomicOpen => ("atomic_open", String::new()),
             Op::AtomicTest { test, reopen } => ("atomic_test", o(test) + &or(reopen)),
             Op::AtomicClose => ("atomic_close", String::new()),
+            Op::End { failed: false } => ("end", String::new()),
+            Op::End { failed: true } => ("end", "failed".to_owned()),
         }
     }
 

@@ -245,7 +245,12 @@ impl<'a> Body<'a> {
         self.back_to(begin);
         let from = self.constant(Value::None);
         self.emit(Op::Return { from });
-        self.finish();
+        let ends_in_step = self.globals.ended.contains(&self.name);
+        let epilogue = ends_in_step.then(|| self.emit(Op::End { failed: false }));
+        if ends_in_step {
+            self.emit(Op::End { failed: true });
+        }
+        self.finish(epilogue);
     }
 
     /// The whole code of a property: its value is returned.
@@ -255,10 +260,10 @@ impl<'a> Body<'a> {
         self.span = expr.span;
         let from = self.operand(expr);
         self.emit(Op::Return { from });
-        self.finish();
+        self.finish(None);
     }
 
-    fn finish(self) {
+    fn finish(self, epilogue: Option<Pc>) {
         let end = self.pc();
         let registers = super::globals::narrow(self.registers.max(1));
         self.globals.program.functions.push(Function {
@@ -269,6 +274,7 @@ impl<'a> Body<'a> {
             parameters: self.parameters,
             registers,
             handlers: self.handlers,
+            epilogue,
         });
     }
 }

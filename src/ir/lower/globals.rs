@@ -1,5 +1,7 @@
 //! The names of the whole script, and the tables of the program as it grows.
 
+use std::collections::BTreeSet;
+
 use indexmap::{IndexMap, IndexSet};
 
 use crate::base::diagnostic::Diagnostic;
@@ -7,6 +9,7 @@ use crate::base::id::{CellId, FunctionId, ObjectId, RegionId};
 use crate::base::span::Span;
 use crate::ir::codes;
 use crate::ir::lower::constant::{Evaluated, Failure, Known};
+use crate::ir::lower::ends::asked_for;
 use crate::ir::lower::{ELEMENTS_MAX, OPS_MAX, constant, literal};
 use crate::ir::program::{Array, Cell, Object, Operand, Program, SharedName};
 use crate::ir::signature::{Binding, DefaultValue, bind, constructor};
@@ -36,6 +39,8 @@ pub(super) struct Globals {
     pub(super) names: IndexMap<String, Global>,
     /// Parameters of each function, by its id.
     pub(super) parameters: Vec<Vec<String>>,
+    /// The functions that end in a step of its own when a unit runs them.
+    pub(super) ended: BTreeSet<String>,
     constants: IndexSet<Value>,
     regions: IndexSet<String>,
     too_large: Option<Diagnostic>,
@@ -51,6 +56,7 @@ impl Globals {
             program: Program::empty(),
             names: IndexMap::new(),
             parameters: Vec::new(),
+            ended: asked_for(script),
             constants: IndexSet::new(),
             regions: IndexSet::new(),
             too_large: None,

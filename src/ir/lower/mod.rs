@@ -6,6 +6,7 @@
 
 mod body;
 mod constant;
+mod ends;
 mod expression;
 mod globals;
 mod statement;

@@ -1,0 +1,45 @@
+//! Which functions end in a step of its own.
+//!
+//! That a unit has ended is seen by `join` and `result`, which wait for it, and
+//! it makes no difference to them how long they do. But who asks whether a
+//! unit has ended, or waits for it no longer than so long, can find it alive with all of its
+//! work done. Where a script does so, what its units run ends in an op that
+//! others can come before.
+
+use std::collections::BTreeSet;
+
+use crate::syntax::ast::{Expr, ExprKind, Script};
+use crate::syntax::parts::{expressions, expressions_in};
+
+/// The functions that units run, if the script may ask whether a unit has ended.
+pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
+    let all = || expressions(script).flat_map(expressions_in);
+    if !all().any(asks) {
+        return BTreeSet::new();
+    }
+    let spawned = all().filter_map(|expr| match &expr.kind {
+        ExprKind::Spawn(spawn) => Some(spawn.function.text.clone()),
+        ExprKind::Literal(_)
+        | ExprKind::Name(_)
+        | ExprKind::List(_)
+        | ExprKind::Unary { .. }
+        | ExprKind::Binary { .. }
+        | ExprKind::Await(_)
+        | ExprKind::Call { .. }
+        | ExprKind::Index { .. }
+        | ExprKind::Attribute { .. } => None,
+    });
+    spawned.collect()
+}
+
+/// Whether it finds out of some units that they have not ended. By the words alone: what is in front of
+/// the dot is known when it runs.
+fn asks(expr: &Expr) -> bool {
+    let ExprKind::Call { callee, args } = &expr.kind else { return false };
+    let ExprKind::Attribute { name, .. } = &callee.kind else { return false };
+    match name.text.as_str() {
+        "is_alive" | "done" => true,
+        "join" | "result" => !args.is_empty(),
+        _ => false,
+    }
+}
