@@ -41,7 +41,7 @@ const RUNS: [(Scheduler, &str, u64); 4] = [
 
 #[test]
 fn explorations_are_those_of_brute_force() {
-    for_scripts(2, |source, program, brute| {
+    for_scripts(8, |source, program, brute| {
         for reduction in REDUCTIONS {
             let options = Options { reduction, ..WHOLE };
             same(brute, &explored(program, &options))
@@ -86,7 +86,7 @@ fn witnesses_are_the_best_ones_of_brute_force() {
 
 #[test]
 fn every_timed_run_is_one_of_the_interleavings() {
-    for_scripts(2, |source, _, brute| {
+    for_scripts(4, |source, _, brute| {
         for (scheduler, runtime, seed) in RUNS {
             let given = Given {
                 runtime: Some(runtime.to_owned()),

@@ -230,3 +230,52 @@ fn the_gil_hides_a_lost_update_by_accident_but_not_where_a_function_is_called() 
     assert_eq!(values(&explored_with(plain, &gil)), ["Number(2)"]);
     assert_eq!(values(&explored_with(call, &gil)), ["Number(1)", "Number(2)"]);
 }
+
+#[test]
+fn a_unit_can_be_found_alive_with_all_of_its_work_done() {
+    let asks = "shared x = 0\ndef f() { x = 1 }\n\
+                main { let t = spawn thread f(); let alive = t.is_alive(); print x, alive }";
+    let ends: Vec<Vec<String>> = explored(asks).finals.into_iter().map(|end| end.output).collect();
+    // It is asked first, and `x` is read after that.
+    assert_eq!(ends, [["0 True"], ["1 False"], ["1 True"]]);
+    let times_out = "shared x = 0\ndef f() { x = 1 }\n\
+                     main { let t = spawn thread f(); t.join(timeout=1ms); if not t.done() { print x } }";
+    let ends: Vec<Vec<String>> = explored(times_out).finals.into_iter().map(|end| end.output).collect();
+    assert_eq!(ends, [vec![], vec!["0".to_owned()], vec!["1".to_owned()]]);
+    let fails = "def f() { raise ValueError }\n\
+                 main { let t = spawn thread f(); try { t.result(timeout=1ms) } except TimeoutError { print t.done() } except ValueError { print \"failed\" } }";
+    let ends: Vec<Vec<String>> = explored(fails).finals.into_iter().map(|end| end.output).collect();
+    assert_eq!(ends, [["False"], ["True"], ["failed"]]);
+}
+
+#[test]
+fn others_may_enter_a_region_while_a_unit_computes() {
+    let script = "def f() { compute 1ms; print inside(r) }\ndef g() { region r { pass } }\n\
+                  main { spawn thread f(); spawn thread g() }";
+    let ends: Vec<Vec<String>> = explored(script).finals.into_iter().map(|end| end.output).collect();
+    assert_eq!(ends, [["0"], ["1"]]);
+}
+
+#[test]
+fn what_a_unit_will_not_read_again_makes_no_worlds() {
+    let script = |last: &str| {
+        format!(
+            "shared x = 0\ndef f() {{ let seen = x; x += 1{last} }}\nmain {{ spawn thread f(); x = 5; x = 6 }}"
+        )
+    };
+    let plain = Options { reduction: Reduction::None, ..options() };
+    let unread = explored_with(&script(""), &plain).states;
+    let read = explored_with(&script("; print seen"), &plain).states;
+    assert!(unread < read, "{unread} worlds, and {read} if it is read");
+}
+
+#[test]
+fn with_a_gil_the_witness_is_the_best_one_that_it_allows() {
+    let gil = Options { respect_gil: true, ..options() };
+    let call = "shared x = 0\ndef one() { return 1 }\ndef up() { x = x + one() }\n\
+                main { group { spawn thread up(); spawn thread up(); spawn thread up() } assert x == 3 }";
+    let done = explored_with(call, &gil);
+    assert_eq!(kinds(&done), ["assertion", "race"]);
+    let needs = |found: &concsim::explore::Found| (found.steps, found.preemptions, found.is_best);
+    assert_eq!(done.findings.iter().map(needs).collect::<Vec<_>>(), [(7, 1, true), (1, 0, true)]);
+}

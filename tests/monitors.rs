@@ -21,17 +21,18 @@ use concsim::semantics::world::World;
 
 use threading::{Barrier, Condition, Given, Lock, Python, UNITS, Went};
 
-/// A script in which so many units make calls without end.
+/// A script in which so many units make calls without end. What they note of them is read again, since an
+/// exploration keeps nothing that is not.
 fn script(declaration: &str, calls: &[&str], units: usize) -> Program {
     let mut text = format!(
-        "{declaration}\ndef unit() {{\n    let call = 0\n    let round = 0\n    let gave = None\n    while True {{\n        call = choose(0..{})\n        try {{\n",
+        "{declaration}\ndef unit() {{\n    let call = 0\n    let round = 0\n    let gave = None\n    while True {{\n        call = choose(0..{})\n        let kept = [call, gave]\n        try {{\n",
         calls.len()
     );
     for (index, call) in calls.iter().enumerate() {
         text += &format!("            if call == {index} {{ gave = {call} }}\n");
     }
     text += "        } except RuntimeError { gave = \"RuntimeError\"\n        } except BrokenBarrierError { gave = \"BrokenBarrierError\" }\n";
-    text += "        round = 1 - round\n    }\n}\nmain {\n";
+    text += "        round = 1 - round\n        if len(kept) == 0 { round = 0 }\n    }\n}\nmain {\n";
     text += &"    spawn thread unit()\n".repeat(units);
     text += "}\n";
     let analysis = translate(&Source::new("monitors.conc", text.clone()), &[]);
@@ -43,14 +44,18 @@ fn local(world: &World, unit: usize, register: usize) -> &Value {
     &world.units[unit + 1].stack[register]
 }
 
-/// The call that a unit makes next, or is in.
+/// What a unit has noted: the call that it makes next, or is in, and what the one before gave.
+fn kept(world: &World, unit: usize, index: usize) -> &Value {
+    &local(world, unit, 3).items()[index]
+}
+
 fn call_of(world: &World, unit: usize) -> usize {
-    let call = local(world, unit, 0).as_int().expect("calls are numbered");
+    let call = kept(world, unit, 0).as_int().expect("calls are numbered");
     usize::try_from(call).expect("from 0 on")
 }
 
 fn gave(world: &World, unit: usize) -> Given {
-    match local(world, unit, 2) {
+    match kept(world, unit, 1) {
         Value::None => Given::None,
         Value::Bool(truth) => Given::Bool(*truth),
         Value::Int(number) => Given::Int(*number),
@@ -64,7 +69,9 @@ fn gave(world: &World, unit: usize) -> Given {
 fn key(world: &World) -> u64 {
     let mut world = world.clone();
     for unit in &mut world.units[1..] {
-        unit.stack[1..].fill(Value::None);
+        let call = unit.stack[3].items()[0].clone();
+        unit.stack.fill(Value::None);
+        unit.stack[0] = call;
     }
     let mut hasher = DefaultHasher::new();
     world.hash(&mut hasher);
@@ -123,7 +130,7 @@ fn walk<P: Python>(
     let calls = &python.calls()[..calls];
     let program = script(declaration, calls, units);
     let space = Space::new(&program);
-    let mut walk = Walk { space, calls, units, open: VecDeque::new(), seen: BTreeSet::new() };
+    let mut walk = Walk { space: space.clone(), calls, units, open: VecDeque::new(), seen: BTreeSet::new() };
     for taken in space.initial() {
         walk.meet(taken.world, python.clone());
     }

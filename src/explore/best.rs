@@ -21,7 +21,13 @@ const PAIRS: u64 = 100_000;
 pub fn best(judge: &Judge<'_>, hits: &BTreeMap<Key, Hit>, options: &Options) -> Vec<(Schedule, bool)> {
     let wanted = hits.keys().cloned().collect();
     let states = if options.first { 0 } else { PAIRS };
-    let quest = Quest { space: &judge.space, wanted, order: options.witness, states };
+    let quest = Quest {
+        space: &judge.space,
+        wanted,
+        order: options.witness,
+        states,
+        respects_gil: options.respect_gil,
+    };
     let mut ways = quest.search(&Hits { judge, hits });
     let shown = |(key, hit): (&Key, &Hit)| match ways.remove(key) {
         // Of the worlds that have no way out, a reduction may have left out the nearest ones.

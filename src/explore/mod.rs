@@ -14,6 +14,7 @@ pub mod fingerprint;
 pub mod graph;
 mod limits;
 pub mod listing;
+pub mod live;
 mod pack;
 pub mod reduction;
 pub mod schedule;
@@ -186,11 +187,7 @@ pub fn explore(
 ) -> Exploration {
     let judge = Judge::new(program);
     let found = search(&judge, &mut Limits::new(options, progress, interrupt));
-    // The best of all witnesses may change units where the GIL does not.
-    let witnesses: Vec<(Schedule, bool)> = match options.respect_gil {
-        true => found.hits.values().map(|hit| (hit.schedule.clone(), false)).collect(),
-        false => best(&judge, &found.hits, options),
-    };
+    let witnesses = best(&judge, &found.hits, options);
     let needs_order = witnesses.iter().any(|(schedule, _)| !schedule.is_in_order());
     let in_order = if needs_order { hits_in_order(program, options, progress, interrupt) } else { None };
     let told = found.hits.values().zip(&witnesses).map(|(hit, (schedule, is_best))| Found {

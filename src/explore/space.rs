@@ -8,11 +8,15 @@
 //! wait any more, whoever does them. None of that is seen by other units, so
 //! that it makes no difference when it is done.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::base::id::UnitId;
 use crate::explore::fingerprint::fingerprint;
+use crate::explore::live::Live;
 use crate::ir::program::Program;
 use crate::semantics::step::{Action, Extent, Oracle, Outcome, Request, step};
-use crate::semantics::turn::{Pick, Turn, is_glued, only_waits};
+use crate::semantics::turn::{Pick, Turn, is_at_end, is_glued, only_waits};
 use crate::semantics::world::{Status, Unit, World};
 
 /// After how many ops a unit that does nothing visible rests at a check point: so a loop without steps is
@@ -29,12 +33,14 @@ const GLUED_STEPS: u64 = 16;
 const GLUED_PICKS: usize = 4;
 
 /// The worlds of a program, and the turns between them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Space<'p> {
     /// What is explored.
     pub program: &'p Program,
     /// Who began to wait first is woken first, as CPython does today.
     pub in_order: bool,
+    /// What units will still read: the rest is cleared, since it makes no difference.
+    live: Arc<Live>,
 }
 
 /// A world that a turn leads to.
@@ -52,6 +58,8 @@ pub struct Taken {
     pub ops: u64,
     /// Its unit has passed a point at which a GIL can change hands.
     pub switches: bool,
+    /// It counts as a step: all turns do but those that only end a unit.
+    pub is_step: bool,
 }
 
 /// How a unit stands in a world between two steps.
@@ -70,8 +78,8 @@ pub enum Standing {
 impl<'p> Space<'p> {
     /// The worlds of `program`.
     #[must_use]
-    pub const fn new(program: &'p Program) -> Self {
-        Self { program, in_order: false }
+    pub fn new(program: &'p Program) -> Self {
+        Self { program, in_order: false, live: Arc::new(Live::new(program)) }
     }
 
     /// The worlds before the first step: one for each way in which what comes before it can be decided.
@@ -79,7 +87,7 @@ impl<'p> Space<'p> {
     pub fn initial(&self) -> Vec<Taken> {
         let world = World::new(self.program);
         self.every_pick(UnitId(0), false, |oracle| {
-            let mut run = Run::new(self.program, world.clone(), oracle);
+            let mut run = Run::new(self, world.clone(), oracle);
             run.settle();
             Some(run.taken())
         })
@@ -99,7 +107,7 @@ impl<'p> Space<'p> {
             return (Standing::Ended, Vec::new());
         }
         let mut oracle = Picks::new(Vec::new(), self.in_order);
-        let mut run = Run::new(self.program, world.clone(), &mut oracle);
+        let mut run = Run::new(self, world.clone(), &mut oracle);
         match run.first(unit, false) {
             First::Waits { timed: true } => (Standing::MayExpire, self.take(world, unit, true)),
             First::Waits { timed: false } => (Standing::Blocked, Vec::new()),
@@ -130,12 +138,24 @@ impl<'p> Space<'p> {
             return Standing::Ended;
         }
         let mut oracle = Picks::new(Vec::new(), self.in_order);
-        let mut run = Run::new(self.program, world.clone(), &mut oracle);
+        let mut run = Run::new(self, world.clone(), &mut oracle);
         match run.first(unit, false) {
             First::Taken => Standing::Ready,
             First::Waits { timed: true } => Standing::MayExpire,
             First::Waits { timed: false } => Standing::Blocked,
         }
+    }
+
+    /// Whether the end of some unit is a turn of its own, by which others may become ready.
+    #[must_use]
+    pub fn has_ends(&self) -> bool {
+        self.program.functions.iter().any(|function| function.epilogue.is_some())
+    }
+
+    /// Whether a unit can take its next step, and has one to take.
+    #[must_use]
+    pub fn is_ready(&self, world: &World, unit: UnitId) -> bool {
+        !is_at_end(self.program, world, unit) && self.standing(world, unit) == Standing::Ready
     }
 
     /// The same world with the status of every unit that waits: what tells of a deadlock looks there.
@@ -145,7 +165,7 @@ impl<'p> Space<'p> {
         for unit in (0..world.units.len()).map(UnitId::new) {
             if !world.units[unit.index()].has_ended() {
                 let mut oracle = Picks::new(Vec::new(), self.in_order);
-                let mut run = Run::new(self.program, world.clone(), &mut oracle);
+                let mut run = Run::new(self, world.clone(), &mut oracle);
                 if matches!(run.first(unit, false), First::Waits { .. }) {
                     waiting.units[unit.index()].status = run.world.units[unit.index()].status;
                 }
@@ -161,7 +181,7 @@ impl<'p> Space<'p> {
         {
             return None;
         }
-        let mut run = Run::new(self.program, world.clone(), oracle);
+        let mut run = Run::new(self, world.clone(), oracle);
         match run.first(unit, expired) {
             First::Taken => {
                 run.settle();
@@ -208,6 +228,7 @@ struct Rounds {
 /// A turn under way.
 struct Run<'a> {
     program: &'a Program,
+    live: &'a Live,
     world: World,
     oracle: &'a mut Picks,
     actions: Vec<(UnitId, Action)>,
@@ -215,27 +236,48 @@ struct Run<'a> {
     /// Whose turn it is, and whether it has passed a point at which a GIL can change hands.
     unit: Option<UnitId>,
     switches: bool,
+    is_step: bool,
+    /// The units that something was done to.
+    touched: BTreeSet<UnitId>,
 }
 
 impl<'a> Run<'a> {
-    fn new(program: &'a Program, world: World, oracle: &'a mut Picks) -> Self {
-        Self { program, world, oracle, actions: Vec::new(), ops: 0, unit: None, switches: false }
+    fn new(space: &'a Space<'_>, world: World, oracle: &'a mut Picks) -> Self {
+        let (program, live) = (space.program, &*space.live);
+        let (actions, touched) = (Vec::new(), BTreeSet::new());
+        Self {
+            program,
+            live,
+            world,
+            oracle,
+            actions,
+            ops: 0,
+            unit: None,
+            switches: false,
+            is_step: true,
+            touched,
+        }
     }
 
-    /// What a unit waits for is no part of a world between two steps: it follows from the rest.
+    /// What a unit waits for is no part of a world between two steps, because it follows from the rest; nor is
+    /// what it will not read any more.
     fn taken(mut self) -> Taken {
         for unit in self.world.units.iter_mut().filter(|unit| !unit.has_ended()) {
             unit.status = Status::Ready;
         }
+        for unit in &self.touched {
+            self.live.clear(self.program, &mut self.world.units[unit.index()]);
+        }
         let turn = Turn { unit: UnitId(0), expired: false, picks: Vec::new() };
         let pickers = self.oracle.pickers.clone();
-        let Self { world, actions, ops, switches, .. } = self;
-        Taken { turn, world, pickers, actions, ops, switches }
+        let Self { world, actions, ops, switches, is_step, .. } = self;
+        Taken { turn, world, pickers, actions, ops, switches, is_step }
     }
 
     /// The step itself, and the unit's own local work behind it.
     fn first(&mut self, unit: UnitId, expired: bool) -> First {
         self.unit = Some(unit);
+        self.is_step = !is_at_end(self.program, &self.world, unit);
         let outcome = self.step(unit, expired);
         if let Outcome::Blocked { timeout } = outcome
             && only_waits(outcome, self.actions.iter().map(|(_, action)| action))
@@ -322,6 +364,7 @@ impl<'a> Run<'a> {
 
     fn step_once(&mut self, id: UnitId, expired: bool) -> Outcome {
         let mut actions = Vec::new();
+        self.touched.insert(id);
         self.oracle.unit = id;
         let request = Request { fuel: LOCAL_OPS, fuel_max: ATOMIC_OPS, expired, extent: Extent::Step };
         let done = step(self.program, &mut self.world, id, request, (&mut *self.oracle, &mut actions));
@@ -330,6 +373,9 @@ impl<'a> Run<'a> {
             self.switches |= done.check_point || done.outcome != Outcome::Ready;
         }
         self.actions.extend(actions.into_iter().map(|action| (id, action)));
+        if let Outcome::Spawned(new) = done.outcome {
+            self.touched.insert(new);
+        }
         if let Outcome::Io { device: Some(device), .. } = done.outcome {
             // Time is set aside: it has been served.
             self.world.objects[device.index()].release_channel();

@@ -6,14 +6,13 @@ use crate::base::id::UnitId;
 use crate::base::time::SimTime;
 use crate::explore::Found;
 use crate::explore::schedule::{Pick, Schedule, Turn};
-use crate::explore::space::{Space, Standing, Taken};
+use crate::explore::space::{Space, Taken};
 use crate::explore::verdict::{Evidence, Judge, Key, Sign};
 use crate::ir::program::Program;
 use crate::observe::accounting::{Accounts, Acquisition, Notified};
 use crate::observe::explain::Witness;
 use crate::observe::finding::{Finding, FindingKind};
 use crate::semantics::step::{ActionKind, Deed};
-use crate::semantics::world::World;
 
 /// The worlds of a schedule: what comes before its first step, then each of its turns. None if it is no
 /// schedule of this program.
@@ -31,17 +30,15 @@ pub fn walk(space: &Space<'_>, schedule: &Schedule) -> Option<Vec<Taken>> {
 /// How many preemptions there are on a way: changes of the unit while the one before could take its next step.
 #[must_use]
 pub fn preemptions(space: &Space<'_>, way: &[Taken]) -> u64 {
+    let mut last: Option<UnitId> = None;
+    let mut count = 0;
     // What comes before the first step is no turn of anybody.
-    let turns = way.get(1..).unwrap_or_default();
-    let preempts =
-        |pair: &&[Taken]| is_preemption(space, &pair[0].world, pair[0].turn.unit, pair[1].turn.unit);
-    turns.windows(2).filter(preempts).count() as u64
-}
-
-/// Whether it is a preemption if `next` takes a turn in a world to which a turn of `last` has led.
-#[must_use]
-pub fn is_preemption(space: &Space<'_>, world: &World, last: UnitId, next: UnitId) -> bool {
-    last != next && space.standing(world, last) == Standing::Ready
+    for pair in way.windows(2).filter(|pair| pair[1].is_step) {
+        let unit = pair[1].turn.unit;
+        count += u64::from(last.is_some_and(|last| last != unit && space.is_ready(&pair[0].world, last)));
+        last = Some(unit);
+    }
+    count
 }
 
 impl Judge<'_> {
@@ -58,10 +55,11 @@ impl Judge<'_> {
         let last = way.last().expect("a way has a start");
         let shown = self.shown(last);
         let sign = shown.iter().find(|other| other.key == sign.key).unwrap_or(sign);
-        let turns = way[1..].iter().map(|taken| told(space.program, taken)).collect();
+        let steps = way[1..].iter().filter(|taken| taken.is_step);
+        let turns: Vec<String> = steps.map(|taken| told(space.program, taken)).collect();
         Found {
             finding: self.finding(sign, &way),
-            steps: schedule.turns.len() as u64,
+            steps: turns.len() as u64,
             preemptions: preemptions(space, &way),
             schedule: schedule.clone(),
             turns,

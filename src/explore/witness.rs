@@ -6,11 +6,11 @@
 //! not preempted.
 //!
 //! The search goes through pairs of a world and the unit that took the last
-//! turn, in buckets of equal cost, without any reduction: what a reduction
+//! step, in buckets of equal cost, without any reduction: what a reduction
 //! leaves out may be the shortest. The second half of a pair matters only if
 //! that unit could go on. The first way to a pair is the best one, because
-//! every turn costs something and buckets are emptied in the order of their
-//! costs; ways of equal cost are ordered like words, turn by turn. So the
+//! buckets are emptied in the order of their costs and no turn costs less than nothing
+//! (those that only end a unit cost nothing); ways of equal cost are ordered like words, turn by turn. So the
 //! result does not depend on anything but the program.
 
 use std::cmp::Ordering;
@@ -20,7 +20,7 @@ use crate::base::id::UnitId;
 use crate::explore::WitnessOrder;
 use crate::explore::fingerprint::{Fingerprint, fingerprint};
 use crate::explore::schedule::{Schedule, Turn};
-use crate::explore::space::{Space, Standing, Taken};
+use crate::explore::space::{Space, Taken};
 use crate::semantics::world::World;
 
 /// The worlds of every so many steps are kept; those between are made again when they are needed.
@@ -50,6 +50,8 @@ pub struct Quest<'a, 'p, K> {
     pub order: WitnessOrder,
     /// At most so many pairs of a world and a unit.
     pub states: u64,
+    /// Units change only where a GIL can change hands.
+    pub respects_gil: bool,
 }
 
 /// What tells of findings, by what identifies them.
@@ -84,14 +86,17 @@ impl<K: Clone + Ord> Quest<'_, '_, K> {
 /// What a way has cost, the dearer part first: preemptions and steps, or steps and preemptions.
 type Cost = (u64, u64);
 
-/// A world, and the unit that would be preempted there.
-type Pair = (Fingerprint, Option<UnitId>);
+/// A world, the unit that may be preempted there, and the one that goes on if it can, because it has the GIL
+/// and keeps it.
+type Pair = (Fingerprint, Option<UnitId>, Option<UnitId>);
 
 /// A pair that was visited.
 struct Node {
     /// The node before; none for one in which nothing has happened yet.
     parent: Option<usize>,
     turn: Turn,
+    /// How many turns came before it.
+    depth: usize,
     world: Option<Box<World>>,
 }
 
@@ -155,25 +160,35 @@ impl<K: Clone + Ord, S: Sights<Key = K>> Search<'_, '_, K, S> {
 
     /// Visits a pair: what the world shows, and all turns that can be taken there.
     fn expand(&mut self, cost: Cost, entry: Entry) {
-        let Entry { parent, turn, pair: (fingerprint, preempted), world } = entry;
+        let Entry { parent, turn, pair: (fingerprint, last, only), world } = entry;
         let world = world.unwrap_or_else(|| {
             let before = self.world(parent.expect("the first worlds are at hand"));
             let taken = self.quest.space.replay(&before, &turn);
             Box::new(taken.expect("it was taken before").world)
         });
-        let turns = self.turns(&world);
+        let mut turns = self.turns(&world);
         for key in self.sights.of_world(&world, fingerprint, turns.is_empty()) {
             self.hit(key, Hit { cost, parent, turn: turn.clone() });
+        }
+        if turns.iter().any(|taken| Some(taken.turn.unit) == only) {
+            turns.retain(|taken| Some(taken.turn.unit) == only);
         }
         let (preemptions, steps) = self.split(cost);
         let node = self.nodes.len();
         let kept = steps.is_multiple_of(KEPT_STEPS).then_some(world);
-        self.nodes.push(Node { parent, turn, world: kept });
+        let depth = self.depth(parent);
+        self.nodes.push(Node { parent, turn, depth, world: kept });
+        let goes_on = |taken: &Taken| Some(taken.turn.unit) == last && taken.is_step && !taken.turn.expired;
+        let could_go_on = turns.iter().any(goes_on);
         for taken in turns {
-            let unit = taken.turn.unit;
-            let preempts = preempted.is_some_and(|last| last != unit);
+            let unit = Some(taken.turn.unit);
+            if !taken.is_step {
+                self.arrive(cost, Some(node), taken, last);
+                continue;
+            }
+            let preempts = could_go_on && unit != last;
             let next = self.join(preemptions + u64::from(preempts), steps + 1);
-            self.arrive(next, Some(node), taken, Some(unit));
+            self.arrive(next, Some(node), taken, unit);
         }
     }
 
@@ -187,13 +202,16 @@ impl<K: Clone + Ord, S: Sights<Key = K>> Search<'_, '_, K, S> {
         (0..units).map(UnitId::new).flat_map(of_unit).collect()
     }
 
-    /// A turn leads to a world.
-    fn arrive(&mut self, cost: Cost, parent: Option<usize>, taken: Taken, unit: Option<UnitId>) {
+    /// A turn leads to a world. `last` took the last step.
+    fn arrive(&mut self, cost: Cost, parent: Option<usize>, taken: Taken, last: Option<UnitId>) {
         for key in self.sights.of_turn(&taken) {
             self.hit(key, Hit { cost, parent, turn: taken.turn.clone() });
         }
-        let could_go_on = |unit: &UnitId| self.quest.space.standing(&taken.world, *unit) == Standing::Ready;
-        let pair = (fingerprint(&taken.world), unit.filter(could_go_on));
+        let space = self.quest.space;
+        let only =
+            Some(taken.turn.unit).filter(|_| self.quest.respects_gil && parent.is_some() && !taken.switches);
+        let matters = |last: &UnitId| space.has_ends() || space.is_ready(&taken.world, *last);
+        let pair = (fingerprint(&taken.world), last.filter(matters), only);
         if self.visited.contains(&pair) {
             return;
         }
@@ -216,8 +234,17 @@ impl<K: Clone + Ord, S: Sights<Key = K>> Search<'_, '_, K, S> {
         }
     }
 
-    /// The order of two ways of equal length, the first turn counting most.
+    /// How many turns there are on the way to what comes behind a node.
+    fn depth(&self, parent: Option<usize>) -> usize {
+        parent.map_or(0, |parent| self.nodes[parent].depth + 1)
+    }
+
+    /// The order of two ways of equal cost: the one of fewer turns first, then the first turn counts most.
     fn compare(&self, one: (Option<usize>, &Turn), other: (Option<usize>, &Turn)) -> Ordering {
+        let by_length = self.depth(one.0).cmp(&self.depth(other.0));
+        if by_length != Ordering::Equal {
+            return by_length;
+        }
         let mut order = one.1.cmp(other.1);
         let (mut one, mut other) = (one.0, other.0);
         while one != other {
@@ -234,7 +261,7 @@ impl<K: Clone + Ord, S: Sights<Key = K>> Search<'_, '_, K, S> {
         let mut turns = Vec::new();
         let mut at = node;
         loop {
-            let Node { parent, turn, world } = &self.nodes[at];
+            let Node { parent, turn, world, depth: _ } = &self.nodes[at];
             if let Some(world) = world {
                 let mut world = (**world).clone();
                 for turn in turns.into_iter().rev() {
@@ -323,7 +350,14 @@ mod tests {
     fn ways(text: &str, order: WitnessOrder, states: u64) -> BTreeMap<Sight, Way> {
         let program = program(text);
         let space = Space::new(&program);
-        Quest { space: &space, wanted: [Sight::Failed, Sight::Stuck].into(), order, states }.search(&Plain)
+        Quest {
+            space: &space,
+            wanted: [Sight::Failed, Sight::Stuck].into(),
+            order,
+            states,
+            respects_gil: false,
+        }
+        .search(&Plain)
     }
 
     /// The least cost of each sight, found by trying every way without looking back.

@@ -150,6 +150,13 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
     }
 }
 
+/// Whether a unit has nothing left to do but to end. That is a turn, since others may come before it, and no step.
+#[must_use]
+pub fn is_at_end(program: &Program, world: &World, id: UnitId) -> bool {
+    let unit = &world.units[id.index()];
+    !unit.has_ended() && matches!(program.ops[unit.pc as usize], Op::End { .. })
+}
+
 /// Whether a unit that was stepped has taken no turn: it waits. That some of those whose ends it waits for
 /// have ended already is no step.
 pub fn only_waits<'a>(outcome: Outcome, actions: impl IntoIterator<Item = &'a Action>) -> bool {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use concsim::base::id::UnitId;
 use concsim::explore::schedule::Schedule;
+use concsim::semantics::turn::is_at_end;
 
 use super::findings::Fault;
 use super::{Brute, Turn, failed_asserts};
@@ -11,7 +12,7 @@ use super::{Brute, Turn, failed_asserts};
 /// What a way to a finding takes; the first of the two counts more.
 pub(crate) type Cost = (u64, u64);
 
-/// A state, and who took the turn that led to it.
+/// A state, and who took the last step on the way to it.
 type Node = (usize, Option<UnitId>);
 
 impl Brute<'_> {
@@ -38,15 +39,19 @@ impl Brute<'_> {
             for fault in self.wrong.get(&at).into_iter().flatten() {
                 least.entry(fault.clone()).or_insert(cost);
             }
-            let could_go_on = self.turns[at].iter().any(|turn| Some(turn.unit) == last && !turn.expired);
+            let ends = |turn: &Turn| is_at_end(self.program, &self.states[at].world, turn.unit);
+            let goes_on = |turn: &Turn| Some(turn.unit) == last && !turn.expired && !ends(turn);
+            let could_go_on = self.turns[at].iter().any(goes_on);
             for turn in &self.turns[at] {
-                let one = step(could_go_on && Some(turn.unit) != last);
+                let unit = Some(turn.unit);
+                // That a unit ends is no step.
+                let one = if ends(turn) { (0, 0) } else { step(could_go_on && unit != last) };
                 let cost = (cost.0 + one.0, cost.1 + one.1);
                 for fault in failed_asserts(self.program, &turn.actions) {
                     let before = least.entry(fault).or_insert(cost);
                     *before = cost.min(*before);
                 }
-                open.insert((cost, (turn.to, Some(turn.unit))));
+                open.insert((cost, (turn.to, if ends(turn) { last } else { unit })));
             }
         }
         least

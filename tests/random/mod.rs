@@ -37,7 +37,7 @@ queue q(1)
 ";
 
 /// What needs no object.
-const DATA: [&str; 16] = [
+const DATA: [&str; 18] = [
     "x += 1",
     "x = 1",
     "y = x",
@@ -54,6 +54,8 @@ const DATA: [&str; 16] = [
     "items.pop(0)",
     "raise ValueError \"no\"",
     "while flag == 0 { pass }",
+    "compute 1ms",
+    "print inside(critical)",
 ];
 
 /// Operations on objects.
@@ -169,13 +171,17 @@ const PROPERTIES: [&str; 7] = [
 ];
 
 /// Where main joins the threads, and what it does then.
-const MAINS: [&str; 6] = [
+const MAINS: [&str; 10] = [
     "group {{}}",
     "group {{}}\n    print x",
     "group {{}}\n    assert x != 1",
     "{}\n    x += 1",
     "{join}",
     "try { group {{}} } except { print \"failed\" }",
+    "{bound}\n    print t0.is_alive()",
+    "{bound}\n    t0.join(timeout=1ms)\n    print t0.is_alive(), x",
+    "{bound}\n    while not t1.done() { pass }\n    print x",
+    "{bound}\n    try { print t1.result(timeout=1ms) } except TimeoutError { x += 1 }",
 ];
 
 fn line(of: &'static [&'static str]) -> BoxedStrategy<Statement> {
@@ -222,8 +228,9 @@ impl Script {
         let bound: Vec<String> =
             spawns.iter().enumerate().map(|(at, spawn)| format!("let t{at} = {spawn}")).collect();
         let joins: Vec<String> = (0..spawns.len()).map(|at| format!("t{at}.join()")).collect();
-        let joined = format!("{}; {}", bound.join("; "), joins.join("; "));
-        let main = self.main.replace("{join}", &joined);
+        let bound = bound.join("; ");
+        let joined = format!("{bound}; {}", joins.join("; "));
+        let main = self.main.replace("{join}", &joined).replace("{bound}", &bound);
         let main =
             main.replace("{{}}", &format!("{{ {} }}", spawns.join("; "))).replace("{}", &spawns.join("; "));
         let _ = writeln!(text, "main {{\n    {main}\n}}");

@@ -22,7 +22,7 @@
 use std::hash::{Hash, Hasher};
 
 use crate::base::id::{FunctionId, UnitId};
-use crate::explore::reduction::live::Live;
+use crate::explore::live::Live;
 use crate::ir::program::{Op, Operand, Program, Register, Source};
 use crate::ir::value::Value;
 use crate::semantics::world::{Unit, World};

@@ -3,7 +3,6 @@
 //! - [`ample`]: orders of turns that come to the same. It needs to know what units may still do
 //!   ([`footprint`], [`flow`]) and which locks they are sure to hold ([`held`]).
 //! - [`canonical`]: worlds that differ by names of units only are one world.
-//! - [`live`]: what a unit will not read any more makes no difference.
 
 pub mod ample;
 pub mod bits;
@@ -11,13 +10,12 @@ pub mod canonical;
 pub mod flow;
 pub mod footprint;
 pub mod held;
-pub mod live;
 
 use crate::base::id::UnitId;
 use crate::explore;
+use crate::explore::live::Live;
 use crate::explore::reduction::ample::{Order, Scene};
 use crate::explore::reduction::canonical::{Names, Renaming};
-use crate::explore::reduction::live::Live;
 use crate::explore::space::{Standing, Taken};
 use crate::ir::program::Program;
 use crate::semantics::world::World;
@@ -26,7 +24,6 @@ use crate::semantics::world::World;
 #[derive(Clone, Debug)]
 pub struct Reducer<'p> {
     program: &'p Program,
-    live: Live,
     names: Names,
     order: Option<Order>,
 }
@@ -36,11 +33,10 @@ impl<'p> Reducer<'p> {
     #[must_use]
     pub fn new(program: &'p Program, reduction: explore::Reduction) -> Self {
         let symmetry = matches!(reduction, explore::Reduction::Symmetry | explore::Reduction::All);
-        let live = Live::new(program);
-        let names = Names::new(program, &live, symmetry);
+        let names = Names::new(program, &Live::new(program), symmetry);
         let orders = matches!(reduction, explore::Reduction::Order | explore::Reduction::All);
         let order = if orders { Order::new(program) } else { None };
-        Self { program, live, names, order }
+        Self { program, names, order }
     }
 
     /// The units of which one's turns may be enough, so that those of the others need not be taken in this
@@ -70,9 +66,6 @@ impl<'p> Reducer<'p> {
     /// Makes `world` the one that stands for all that are the same. The ids of units may change by it:
     /// the answer says which unit has got which.
     pub fn canonical(&self, world: &mut World) -> Renaming {
-        for unit in &mut world.units {
-            self.live.clear(self.program, unit);
-        }
         self.names.canonical(self.program, world)
     }
 }
