@@ -90,9 +90,17 @@ impl Live {
             (unit.pc, unit.base) = (0, 0);
             return;
         }
-        let window = usize::from(program.function_at(unit.pc).registers);
-        unit.stack.truncate(unit.base as usize + window);
-        clear(&mut unit.stack[unit.base as usize..], self.before[unit.pc as usize].as_ref());
+        if unit.stack.is_empty() {
+            // It is about to end.
+            return;
+        }
+        let end = |pc, base: u32| base as usize + usize::from(program.function_at(pc).registers);
+        let own = end(unit.pc, unit.base);
+        // A window may end before that of the function that called; nothing that counts stands behind it.
+        let all = unit.frames.iter().map(|frame| end(frame.pc, frame.base)).fold(own, usize::max);
+        unit.stack.truncate(all);
+        unit.stack[own..].fill(Value::Unset);
+        clear(&mut unit.stack[unit.base as usize..own], self.before[unit.pc as usize].as_ref());
         let mut above = unit.base;
         for frame in unit.frames.iter().rev() {
             let around = self.around[frame.pc as usize].as_ref();

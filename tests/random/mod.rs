@@ -37,7 +37,7 @@ queue q(1)
 ";
 
 /// What needs no object.
-const DATA: [&str; 18] = [
+const DATA: [&str; 22] = [
     "x += 1",
     "x = 1",
     "y = x",
@@ -56,6 +56,10 @@ const DATA: [&str; 18] = [
     "while flag == 0 { pass }",
     "compute 1ms",
     "print inside(critical)",
+    "bump()",
+    "x = x + give(1)",
+    "print give(y)",
+    "let least = min(give(2), give(x), 1) + y",
 ];
 
 /// Operations on objects.
@@ -234,6 +238,7 @@ impl Script {
         let main =
             main.replace("{{}}", &format!("{{ {} }}", spawns.join("; "))).replace("{}", &spawns.join("; "));
         let _ = writeln!(text, "main {{\n    {main}\n}}");
+        text.push_str("def bump() { x += 1 }\ndef give(z) { if z > 1 { return x }; return give(z + 1) }\n");
         // A property may ask for a region that nobody enters.
         text.push_str("def unused() { region critical { pass } }\n");
         text
