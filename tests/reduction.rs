@@ -347,7 +347,7 @@ fn nothing_is_lost_in_small_scripts() {
 #[test]
 fn nothing_is_lost_in_scripts_of_the_repository() {
     let mut explored = 0;
-    for folder in ["tests/verdicts", "tests/cases/atomic"] {
+    for folder in ["tests/verdicts", "tests/cases/atomic", "tests/cases/bugs", "tests/cases/lints", "examples"] {
         for source in scripts_in(folder) {
             let Some(program) = program(&source) else { continue };
             explored += usize::from(compare(&source.name, &program).is_some());
