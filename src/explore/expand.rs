@@ -76,7 +76,7 @@ impl<'a, 'p> Expander<'a, 'p> {
         self.shared.parts.open(packed, print, &mut self.open);
         let past = Parts::past(packed);
         let judge = self.shared.judge;
-        if judge.is_over(&self.open.world) {
+        if self.open.world.is_over() {
             return self.end(state, past.failed);
         }
         let races = judge.races(&self.open.world);
