@@ -7,7 +7,7 @@ use crate::base::time::SimTime;
 use crate::explore::Found;
 use crate::explore::schedule::{Pick, Schedule, Turn};
 use crate::explore::space::{Space, Standing, Taken};
-use crate::explore::verdict::{Evidence, Judge, Key, Sign};
+use crate::explore::verdict::{Evidence, Judge, Sign};
 use crate::ir::program::Program;
 use crate::observe::accounting::{Accounts, Acquisition, Notified};
 use crate::observe::explain::Witness;
@@ -134,13 +134,4 @@ fn told(program: &Program, taken: &Taken) -> String {
         });
     }
     text
-}
-
-/// What identifies the finding that a witness is wanted for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
-    /// The finding.
-    pub key: Key,
-    /// If it shows only in whole components of the graph: the fingerprints of their worlds, sorted.
-    pub within: Vec<crate::explore::fingerprint::Fingerprint>,
 }
