@@ -10,6 +10,7 @@ use crate::explore::search::{Hit, stand_in};
 use crate::explore::shorten::Shorten;
 use crate::explore::space::Taken;
 use crate::explore::verdict::{Judge, Key, Sign};
+use crate::explore::walk::walk;
 use crate::explore::witness::{Quest, Sights};
 use crate::explore::{Options, Reduction};
 use crate::semantics::world::World;
@@ -24,10 +25,24 @@ const PAIRS_FIRST: u64 = 1_000;
 /// After so many worlds it is given up to find out whether a world comes again.
 const RETURN: usize = 10_000;
 
-/// The schedules to show of all hits, and whether they are the best: by a search of their own, or else as
+/// After so many bytes it is given up to find out what shows in a component.
+const COMPONENT: u64 = 64 << 20;
+
+/// The witness to show of a finding.
+#[derive(Debug)]
+pub struct Best {
+    /// What there is to tell at its end.
+    pub sign: Sign,
+    /// The way there.
+    pub schedule: Schedule,
+    /// No better way exists.
+    pub is_best: bool,
+}
+
+/// The witnesses to show of all hits: by a search of their own, or else as
 /// they were found, without what is of no use in them.
 #[must_use]
-pub fn best(judge: &Judge<'_>, hits: &BTreeMap<Key, Hit>, options: &Options) -> Vec<(Schedule, bool)> {
+pub fn best(judge: &Judge<'_>, hits: &BTreeMap<Key, Hit>, options: &Options) -> Vec<Best> {
     let wanted = hits.keys().cloned().collect();
     let states = if options.first { PAIRS_FIRST } else { PAIRS };
     let quest = Quest { space: &judge.space, wanted, order: options.witness, states };
@@ -41,14 +56,14 @@ pub fn best(judge: &Judge<'_>, hits: &BTreeMap<Key, Hit>, options: &Options) -> 
         Hits { judge, hits, reducer, returns: RefCell::new(BTreeMap::new()), is_sure: Cell::new(true) };
     let mut ways = quest.search(&sights);
     let shown = |(key, hit): (&Key, &Hit)| {
-        let way = ways.remove(key);
         // Of the worlds that go on for ever, some may not be known to.
-        let is_best = hit.is_whole && (hit.within.is_empty() || sights.is_sure.get());
-        match way {
-            Some(way) if way.is_best => (way.schedule, is_best),
-            Some(way) => (way.schedule, false),
-            None => (Shorten::new(judge, options.witness, key).shorten(hit), false),
+        let is_sure = hit.is_whole && (hit.within.is_empty() || sights.is_sure.get());
+        let way = ways.remove(key);
+        if let Some((sign, way)) = way.and_then(|way| Some((sights.sign(key, hit, &way.schedule)?, way))) {
+            return Best { sign, schedule: way.schedule, is_best: way.is_best && is_sure };
         }
+        let schedule = Shorten::new(judge, options.witness, key).shorten(hit);
+        Best { sign: hit.sign.clone(), schedule, is_best: false }
     };
     hits.iter().map(shown).collect()
 }
@@ -65,17 +80,31 @@ struct Hits<'a, 'p> {
 }
 
 impl Hits<'_, '_> {
+    /// What there is to tell of a finding at the end of that way: where it shows in several components, other
+    /// units may be stuck than in the one that was found first.
+    fn sign(&self, key: &Key, hit: &Hit, schedule: &Schedule) -> Option<Sign> {
+        if hit.within.is_empty() {
+            return Some(hit.sign.clone());
+        }
+        let way = walk(&self.judge.space, schedule)?;
+        let last = way.last()?;
+        let mut signs = self.judge.shown(last);
+        if signs.iter().all(|sign| sign.key != *key) {
+            signs = self.judge.endless(&last.world, self.reducer.as_ref(), &mut |bytes| bytes < COMPONENT)?;
+        }
+        signs.into_iter().find(|sign| sign.key == *key)
+    }
+
     /// Whether a world comes again. One that is the same as one that does but for values that nobody will read,
     /// need not: they may be others the next time.
     fn returns(&self, world: &World, fingerprint: Fingerprint) -> bool {
         if let Some(&known) = self.returns.borrow().get(&fingerprint) {
             return known;
         }
-        let Some(reached) = self.judge.reached_from(world, RETURN, of_world) else {
+        let Some((reached, returns)) = self.judge.reached_from(world, RETURN, of_world) else {
             self.is_sure.set(false);
             return false;
         };
-        let returns = reached.binary_search(&fingerprint).is_ok();
         let mut known = self.returns.borrow_mut();
         if returns {
             known.extend(reached.into_iter().map(|print| (print, true)));

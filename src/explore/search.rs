@@ -381,7 +381,8 @@ impl<'p> Search<'_, 'p> {
             if signs.is_empty() {
                 continue;
             }
-            let within = self.judge.reached_from(world, room, |world| stand_in(self.reducer.as_ref(), world));
+            let print = |world: &World| stand_in(self.reducer.as_ref(), world);
+            let within = self.judge.reached_from(world, room, print).map(|(prints, _)| prints);
             room -= within.as_ref().map_or(room, Vec::len);
             let schedule = schedule_of(way);
             for sign in signs {
