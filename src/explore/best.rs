@@ -1,12 +1,16 @@
 //! The witness that is shown of each finding: the best one, if it can be found in reasonable time.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use crate::explore::fingerprint::Fingerprint;
+use crate::explore::fingerprint::{Fingerprint, of_world};
+use crate::explore::reduction::Reducer;
 use crate::explore::schedule::Schedule;
-use crate::explore::search::Hit;
+use crate::explore::search::{Hit, stand_in};
+use crate::explore::shorten::Shorten;
 use crate::explore::space::Taken;
 use crate::explore::verdict::{Judge, Key, Sign};
+use crate::explore::walk::walk;
 use crate::explore::witness::{Quest, Sights};
 use crate::explore::{Options, Reduction};
 use crate::semantics::world::World;
@@ -15,12 +19,32 @@ use crate::semantics::world::World;
 /// machine, so that what is shown does not depend on how fast it is.
 const PAIRS: u64 = 100_000;
 
-/// The schedules to show of all hits, and whether they are the best: by a search of their own, or else as
-/// they were found. Who wants the first finding wants it soon, and gets it as it was found.
+/// The same if the first finding is wanted, and soon.
+const PAIRS_FIRST: u64 = 1_000;
+
+/// After so many worlds it is given up to find out whether a world comes again.
+const RETURN: usize = 10_000;
+
+/// After so many bytes it is given up to find out what shows in a component.
+const COMPONENT: u64 = 64 << 20;
+
+/// The witness to show of a finding.
+#[derive(Debug)]
+pub struct Best {
+    /// What there is to tell at its end.
+    pub sign: Sign,
+    /// The way there.
+    pub schedule: Schedule,
+    /// No better way exists.
+    pub is_best: bool,
+}
+
+/// The witnesses to show of all hits: by a search of their own, or else as
+/// they were found, without what is of no use in them.
 #[must_use]
-pub fn best(judge: &Judge<'_>, hits: &BTreeMap<Key, Hit>, options: &Options) -> Vec<(Schedule, bool)> {
+pub fn best(judge: &Judge<'_>, hits: &BTreeMap<Key, Hit>, options: &Options) -> Vec<Best> {
     let wanted = hits.keys().cloned().collect();
-    let states = if options.first { 0 } else { PAIRS };
+    let states = if options.first { PAIRS_FIRST } else { PAIRS };
     let quest = Quest {
         space: &judge.space,
         wanted,
@@ -28,14 +52,24 @@ pub fn best(judge: &Judge<'_>, hits: &BTreeMap<Key, Hit>, options: &Options) -> 
         states,
         respects_gil: options.respect_gil,
     };
-    let mut ways = quest.search(&Hits { judge, hits });
-    let shown = |(key, hit): (&Key, &Hit)| match ways.remove(key) {
-        // Of the worlds that have no way out, a reduction may have left out the nearest ones.
-        Some(way) => {
-            let is_whole = hit.within.is_empty() || options.reduction == Reduction::None;
-            (way.schedule, way.is_best && is_whole)
+    let reducer = match options.reduction {
+        Reduction::None => None,
+        some @ (Reduction::Order | Reduction::Symmetry | Reduction::All) => {
+            Some(Reducer::new(judge.space.program, some))
         }
-        None => (hit.schedule.clone(), false),
+    };
+    let sights =
+        Hits { judge, hits, reducer, returns: RefCell::new(BTreeMap::new()), is_sure: Cell::new(true) };
+    let mut ways = quest.search(&sights);
+    let shown = |(key, hit): (&Key, &Hit)| {
+        // Of the worlds that go on for ever, some may not be known to.
+        let is_sure = hit.is_whole && (hit.within.is_empty() || sights.is_sure.get());
+        let way = ways.remove(key);
+        if let Some((sign, way)) = way.and_then(|way| Some((sights.sign(key, hit, &way.schedule)?, way))) {
+            return Best { sign, schedule: way.schedule, is_best: way.is_best && is_sure };
+        }
+        let schedule = Shorten::new(judge, options, key).shorten(hit);
+        Best { sign: hit.sign.clone(), schedule, is_best: false }
     };
     hits.iter().map(shown).collect()
 }
@@ -44,6 +78,47 @@ pub fn best(judge: &Judge<'_>, hits: &BTreeMap<Key, Hit>, options: &Options) -> 
 struct Hits<'a, 'p> {
     judge: &'a Judge<'p>,
     hits: &'a BTreeMap<Key, Hit>,
+    reducer: Option<Reducer<'p>>,
+    /// Whether worlds come again, as far as that was found out.
+    returns: RefCell<BTreeMap<Fingerprint, bool>>,
+    /// Of no world this had to be given up.
+    is_sure: Cell<bool>,
+}
+
+impl Hits<'_, '_> {
+    /// What there is to tell of a finding at the end of that way: where it shows in several components, other
+    /// units may be stuck than in the one that was found first.
+    fn sign(&self, key: &Key, hit: &Hit, schedule: &Schedule) -> Option<Sign> {
+        if hit.within.is_empty() {
+            return Some(hit.sign.clone());
+        }
+        let way = walk(&self.judge.space, schedule)?;
+        let last = way.last()?;
+        let mut signs = self.judge.shown(last);
+        if signs.iter().all(|sign| sign.key != *key) {
+            signs = self.judge.endless(&last.world, self.reducer.as_ref(), &mut |bytes| bytes < COMPONENT)?;
+        }
+        signs.into_iter().find(|sign| sign.key == *key)
+    }
+
+    /// Whether a world comes again. One that is the same as one that does but for values that nobody will read,
+    /// need not: they may be others the next time.
+    fn returns(&self, world: &World, fingerprint: Fingerprint) -> bool {
+        if let Some(&known) = self.returns.borrow().get(&fingerprint) {
+            return known;
+        }
+        let Some((reached, returns)) = self.judge.reached_from(world, RETURN, of_world) else {
+            self.is_sure.set(false);
+            return false;
+        };
+        let mut known = self.returns.borrow_mut();
+        if returns {
+            known.extend(reached.into_iter().map(|print| (print, true)));
+        } else {
+            known.insert(fingerprint, false);
+        }
+        returns
+    }
 }
 
 impl Sights for Hits<'_, '_> {
@@ -58,8 +133,13 @@ impl Sights for Hits<'_, '_> {
     fn of_world(&self, world: &World, fingerprint: Fingerprint, is_end: bool) -> Vec<Key> {
         let end = if is_end { self.judge.end(world, false) } else { None };
         let mut keys = keys(end.map_or_else(|| self.judge.races(world), |end| end.signs));
-        let is_here = |hit: &&Hit| hit.within.binary_search(&fingerprint).is_ok();
-        keys.extend(self.hits.values().filter(is_here).map(|hit| hit.sign.key.clone()));
+        if self.hits.values().any(|hit| !hit.within.is_empty()) {
+            let print = stand_in(self.reducer.as_ref(), world);
+            let is_here = |hit: &&Hit| hit.within.binary_search(&print).is_ok();
+            let here = self.hits.values().filter(is_here);
+            let returns = |_: &&Hit| self.reducer.is_none() || self.returns(world, fingerprint);
+            keys.extend(here.filter(returns).map(|hit| hit.sign.key.clone()));
+        }
         keys
     }
 }

@@ -8,23 +8,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::id::UnitId;
+use crate::explore::components::{Graph, bottoms};
 use crate::explore::fingerprint::{Fingerprint, of_world};
+use crate::explore::reduction::Reducer;
 use crate::explore::space::{Standing, Taken};
 use crate::explore::verdict::{Evidence, Judge, Sign};
 use crate::ir::program::Pc;
 use crate::observe::deadlock::stuck;
 use crate::observe::finding::FindingKind;
 use crate::semantics::step::ActionKind;
-use crate::semantics::world::{Status, Wait, World};
+use crate::semantics::world::{Status, Unit, Wait, World};
 
-/// What shows in a component that can't be left.
-#[derive(Debug, Default)]
-pub struct Endless {
-    /// The findings.
-    pub signs: Vec<Sign>,
-    /// The fingerprints of its worlds, sorted.
-    pub within: Vec<Fingerprint>,
-}
+/// After how many worlds it is asked whether to go on.
+const ROUND: usize = 1 << 10;
 
 /// What is seen while going through a component.
 #[derive(Debug, Default)]
@@ -32,17 +28,21 @@ struct Seen {
     worlds: BTreeSet<Fingerprint>,
     /// Where each unit takes steps.
     moves: BTreeMap<UnitId, BTreeSet<Pc>>,
-    /// Units that were not blocked in some world.
-    free: BTreeSet<UnitId>,
     /// Somebody enters a region.
     enters: bool,
 }
 
 impl Judge<'_> {
     /// What shows in the component of a world, if from everywhere in it there is a way back to this world.
+    /// `goes_on` is told now and then how many bytes that takes; nothing if it says no.
     #[must_use]
-    pub fn endless(&self, world: &World) -> Endless {
-        let seen = self.go_through(world);
+    pub fn endless(
+        &self,
+        world: &World,
+        reducer: Option<&Reducer<'_>>,
+        goes_on: &mut dyn FnMut(u64) -> bool,
+    ) -> Option<Vec<Sign>> {
+        let seen = self.go_through(world, reducer, goes_on)?;
         let mut signs = self.stuck_meanwhile(world, &seen);
         signs.extend(self.exceptions(world));
         let is_daemon = |unit: UnitId| world.infos[unit.index()].daemon;
@@ -53,47 +53,120 @@ impl Judge<'_> {
             let places: Vec<Pc> = rounds.iter().flat_map(|(_, places)| places.iter().copied()).collect();
             signs.push(self.sign(FindingKind::Livelock, &places, Evidence::Livelock(rounds)));
         }
-        Endless { signs, within: seen.worlds.into_iter().collect() }
+        Some(signs)
     }
 
-    fn go_through(&self, world: &World) -> Seen {
+    /// Who takes steps where in a component. As soon as everybody does and somebody enters a region, nothing that
+    /// is still to be seen can make a difference, and the rest of what may be millions of worlds is left alone.
+    ///
+    /// Orders that come to the same may be left out: whatever can be done in a component is also done in what
+    /// is left of it, since no turn is put off for ever.
+    fn go_through(
+        &self,
+        world: &World,
+        reducer: Option<&Reducer<'_>>,
+        goes_on: &mut dyn FnMut(u64) -> bool,
+    ) -> Option<Seen> {
         let mut seen = Seen::default();
         seen.worlds.insert(of_world(world));
         let mut open = vec![world.clone()];
+        let size = world.bytes();
         while let Some(world) = open.pop() {
-            for unit in (0..world.units.len()).map(UnitId::new) {
-                let standing = self.space.standing(&world, unit);
-                if standing != Standing::Blocked {
-                    seen.free.insert(unit);
+            if seen.worlds.len().is_multiple_of(ROUND) || open.len().is_multiple_of(ROUND) {
+                let prints = 2 * size_of::<Fingerprint>() * seen.worlds.len();
+                if !goes_on(prints as u64 + size * open.len() as u64) {
+                    return None;
                 }
-                for taken in self.turns_of(&world, unit, standing) {
-                    seen.moves.entry(unit).or_default().insert(world.units[unit.index()].pc);
-                    seen.enters |=
-                        taken.actions.iter().any(|(_, action)| matches!(action.kind, ActionKind::Entered(_)));
-                    if seen.worlds.insert(of_world(&taken.world)) {
-                        open.push(taken.world);
+            }
+            for (taken, print) in self.enough_turns(&world, reducer, &seen.worlds) {
+                let unit = taken.turn.unit;
+                seen.moves.entry(unit).or_default().insert(world.units[unit.index()].pc);
+                seen.enters |=
+                    taken.actions.iter().any(|(_, action)| matches!(action.kind, ActionKind::Entered(_)));
+                if seen.worlds.insert(print) {
+                    open.push(taken.world);
+                }
+            }
+            let mut units = (0..world.units.len()).map(UnitId::new);
+            let moves =
+                |unit: UnitId| world.units[unit.index()].has_ended() || seen.moves.contains_key(&unit);
+            if seen.enters && units.all(moves) {
+                break;
+            }
+        }
+        Some(seen)
+    }
+
+    /// The turns that can be taken in a world, or those of one unit if they are enough and lead to worlds
+    /// that were not `seen`; with the fingerprints of the worlds behind them.
+    fn enough_turns(
+        &self,
+        world: &World,
+        reducer: Option<&Reducer<'_>>,
+        seen: &BTreeSet<Fingerprint>,
+    ) -> Vec<(Taken, Fingerprint)> {
+        let printed = |turns: Vec<Taken>| {
+            turns.into_iter().map(|taken| {
+                let print = of_world(&taken.world);
+                (taken, print)
+            })
+        };
+        let units = (0..world.units.len()).map(UnitId::new);
+        if let Some(reducer) = reducer {
+            let standing = |unit: &Unit| if unit.has_ended() { Standing::Ended } else { Standing::Ready };
+            let standings: Vec<Standing> = world.units.iter().map(standing).collect();
+            for unit in reducer.candidates(world, &standings) {
+                let own = self.space.turns(world, unit).1;
+                if reducer.suffice(world, unit, &own) {
+                    let own: Vec<(Taken, Fingerprint)> = printed(own).collect();
+                    if own.iter().all(|(_, print)| !seen.contains(print)) {
+                        return own;
                     }
                 }
             }
         }
-        seen
+        units.flat_map(|unit| printed(self.space.turns(world, unit).1)).collect()
     }
 
-    /// The turns that a unit can take where it stands like that.
-    #[must_use]
-    pub fn turns_of(&self, world: &World, unit: UnitId, standing: Standing) -> Vec<Taken> {
-        match standing {
-            Standing::Ready => self.space.take(world, unit, false),
-            Standing::MayExpire => self.space.take(world, unit, true),
-            Standing::Blocked | Standing::Ended => Vec::new(),
+    /// The worlds that can be reached from a world, by what `print` makes of them, sorted, and whether from all of
+    /// them there is a way back to it; nothing if there are more than `most`.
+    pub(super) fn reached_from(
+        &self,
+        world: &World,
+        most: usize,
+        print: impl Fn(&World) -> Fingerprint,
+    ) -> Option<(Vec<Fingerprint>, bool)> {
+        let mut numbers = BTreeMap::from([(of_world(world), 0)]);
+        let mut prints = vec![print(world)];
+        let mut edges = Vec::new();
+        let mut open = vec![(0, world.clone())];
+        while let Some((from, world)) = open.pop() {
+            for unit in (0..world.units.len()).map(UnitId::new) {
+                for taken in self.space.turns(&world, unit).1 {
+                    let next = u32::try_from(numbers.len()).ok()?;
+                    let to = *numbers.entry(of_world(&taken.world)).or_insert(next);
+                    edges.push((from, to));
+                    if to == next {
+                        prints.push(print(&taken.world));
+                        open.push((to, taken.world));
+                    }
+                }
+            }
+            if numbers.len() > most {
+                return None;
+            }
         }
+        prints.sort_unstable();
+        prints.dedup();
+        // If it is in a component that can't be left, there is nothing else.
+        Some((prints, bottoms(&Graph::new(vec![edges])).first() == Some(&0)))
     }
 
     /// The units that are blocked in all worlds of a component. To wait for the end of a unit that goes on for
     /// ever is no deadlock: the trouble is with that unit.
     fn stuck_meanwhile(&self, world: &World, seen: &Seen) -> Vec<Sign> {
         let mut waiting = self.space.with_waits(world);
-        for unit in &seen.free {
+        for unit in seen.moves.keys() {
             let unit = &mut waiting.units[unit.index()];
             if !unit.has_ended() {
                 unit.status = Status::Ready;

@@ -7,6 +7,7 @@ use crate::explore::Final;
 use crate::explore::fingerprint::Fingerprint;
 use crate::explore::pack::{Open, Packed, Parts, Past};
 use crate::explore::reduction::Reducer;
+use crate::explore::rows::Rows;
 use crate::explore::search::Seen;
 use crate::explore::space::{Standing, Taken};
 use crate::explore::table::{Next, Origin, SHARDS, START, Shard, State, shard_of};
@@ -16,14 +17,26 @@ use crate::semantics::world::World;
 /// What a piece of work came to.
 #[derive(Debug, Default)]
 pub(super) struct Expanded {
-    /// The worlds that turns lead to, by the shards that they fall into.
+    /// The new worlds that turns lead to, by the shards that they fall into.
     pub(super) next: [Vec<Next>; SHARDS],
-    /// Their numbers, one row behind the other.
-    pub(super) rows: Packed,
+    /// Their rows, one behind the other.
+    pub(super) rows: Rows,
+    /// Turns to worlds that were known, if turns are kept.
+    pub(super) edges: Vec<(State, State)>,
+    /// How many turns were taken.
+    pub(super) transitions: u64,
     /// The findings.
     pub(super) seen: Vec<Seen>,
     /// The ends.
     pub(super) finals: BTreeSet<Final>,
+}
+
+impl Expanded {
+    /// How many bytes it takes.
+    pub(super) fn bytes(&self) -> u64 {
+        let next: usize = self.next.iter().map(|next| size_of_val(&next[..])).sum();
+        (next + self.rows.len() + size_of_val(&self.edges[..])) as u64
+    }
 }
 
 /// What all workers look at.
@@ -46,6 +59,8 @@ pub(super) struct Expander<'a, 'p> {
     shared: Shared<'a, 'p>,
     /// The world that is expanded.
     open: Open,
+    /// How many of its units have to wait, as far as that is known.
+    rank: u32,
     done: Expanded,
 }
 
@@ -53,7 +68,7 @@ impl<'a, 'p> Expander<'a, 'p> {
     pub(super) fn new(shared: Shared<'a, 'p>) -> Self {
         let world = World::new(shared.judge.space.program);
         let (packed, print) = shared.parts.pack(&world, Past::default(), None);
-        Self { shared, open: Open { world, packed, print }, done: Expanded::default() }
+        Self { shared, open: Open { world, packed, print }, rank: 0, done: Expanded::default() }
     }
 
     /// What was done since it was asked last.
@@ -70,13 +85,14 @@ impl<'a, 'p> Expander<'a, 'p> {
         self.done
     }
 
-    /// Takes the turns of a world, or those of them that are enough.
-    pub(super) fn expand(&mut self, state: State, packed: &[u32]) {
+    /// Takes the turns of a world, or those of them that are enough. Its rank is what was known of it before.
+    pub(super) fn expand(&mut self, state: State, rank: u32, packed: &[u32]) {
+        self.rank = rank;
         let print = self.shared.shards[state as usize % SHARDS].print(state);
         self.shared.parts.open(packed, print, &mut self.open);
         let past = Parts::past(packed);
         let judge = self.shared.judge;
-        if judge.is_over(&self.open.world) {
+        if self.open.world.is_over() {
             return self.end(state, past.failed);
         }
         let races = judge.races(&self.open.world);
@@ -95,6 +111,9 @@ impl<'a, 'p> Expander<'a, 'p> {
             return self.end(state, past.failed);
         }
         self.done.seen.extend(races.into_iter().map(|sign| (sign, state, None)));
+        let waits = |unit: &UnitId| !self.open.world.units[unit.index()].has_ended();
+        let waiting = turns.iter().filter(|(unit, turns)| turns.is_empty() && waits(unit)).count();
+        self.rank = u32::try_from(waiting).unwrap_or(u32::MAX);
         if let Some(only) = past.only
             && !turns[&only].is_empty()
         {
@@ -127,7 +146,10 @@ impl<'a, 'p> Expander<'a, 'p> {
             let own = self.shared.judge.space.turns(world, unit).1;
             if reducer.suffice(world, unit, &own) {
                 let behind: Vec<Behind> = own.iter().map(|taken| self.pack(past, taken.clone())).collect();
-                // Turns that only lead back would put those of the others off for ever.
+                // Turns that only lead back would put those of the others off for ever. Here they are put off
+                // only to worlds that are expanded after this one, in a later batch; so on every cycle there is
+                // a world of which all turns are taken, whatever the order of the search: if there were none,
+                // each of its worlds would be expanded before the next one, and the last before the first.
                 let is_new = |behind: &Behind| {
                     !self.shared.has_cycles
                         || !self.shared.shards[shard_of(behind.print)].is_closed(behind.print)
@@ -158,10 +180,18 @@ impl<'a, 'p> Expander<'a, 'p> {
     fn arrive(&mut self, origin: Origin, behind: Behind) {
         let Behind { packed, print, signs } = behind;
         self.done.seen.extend(signs.into_iter().map(|sign| (sign, origin.from, Some(origin))));
+        self.done.transitions += 1;
+        let shard = shard_of(print);
+        if let Some(known) = self.shared.shards[shard].known(print) {
+            if self.shared.has_cycles && origin.from != START {
+                self.done.edges.push((origin.from, known));
+            }
+            return;
+        }
         let start = self.done.rows.len();
-        self.done.rows.extend(packed);
-        let packed = start..self.done.rows.len();
-        self.done.next[shard_of(print)].push(Next { print, origin, packed });
+        self.done.rows.push(self.rank, &packed);
+        let row = start..self.done.rows.len();
+        self.done.next[shard].push(Next { print, origin, row });
     }
 }
 

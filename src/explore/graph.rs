@@ -77,7 +77,7 @@ pub fn graph(program: &Program) -> Option<Graph> {
         }
         let (world, &layer) = nodes.get_index(at).expect("it was just counted");
         let world = world.clone();
-        let turns = if is_over(&world) { Vec::new() } else { turns(&space, &world) };
+        let turns = if world.is_over() { Vec::new() } else { turns(&space, &world) };
         ends.push(end(&world, turns.len()));
         for taken in turns {
             // What is known already is not farther away than it was.
@@ -115,14 +115,9 @@ fn turns(space: &Space<'_>, world: &World) -> Vec<Taken> {
     units.flat_map(|unit| [false, true].map(|expired| space.take(world, unit, expired))).flatten().collect()
 }
 
-/// Whether all for whom a run waits have ended.
-fn is_over(world: &World) -> bool {
-    world.units.iter().zip(&world.infos).all(|(unit, info)| info.daemon || unit.has_ended())
-}
-
 /// How a run is over in a world from which so many turns lead on.
 fn end(world: &World, turns: usize) -> Option<End> {
-    if is_over(world) {
+    if world.is_over() {
         Some(if world.failures > 0 { End::Failed } else { End::Completed })
     } else {
         (turns == 0).then_some(End::Stuck)

@@ -36,11 +36,9 @@ impl<'a> Limits<'a> {
         self.options
     }
 
-    /// Why the search has to stop here, if it has to.
+    /// Why the search has to stop here, if it has to; that its worlds are too many is found out where they are
+    /// counted.
     pub fn reached(&mut self, now: &Progress, found: bool) -> Option<Bound> {
-        if self.options.max_states.is_some_and(|most| now.states > most) {
-            return Some(Bound::States);
-        }
         if now.memory > self.options.max_memory {
             return Some(Bound::Memory);
         }

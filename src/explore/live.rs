@@ -94,13 +94,13 @@ impl Live {
             // It is about to end.
             return;
         }
-        let end = |pc, base: u32| base as usize + usize::from(program.function_at(pc).registers);
-        let own = end(unit.pc, unit.base);
-        // A window may end before that of the function that called; nothing that counts stands behind it.
-        let all = unit.frames.iter().map(|frame| end(frame.pc, frame.base)).fold(own, usize::max);
-        unit.stack.truncate(all);
-        unit.stack[own..].fill(Value::Unset);
-        clear(&mut unit.stack[unit.base as usize..own], self.before[unit.pc as usize].as_ref());
+        let end = |pc: Pc, base: u32| base as usize + usize::from(program.function_at(pc).registers);
+        let window = unit.base as usize..end(unit.pc, unit.base);
+        // A call takes place in the upper part of its caller's window, which may reach beyond that of the call.
+        let callers = unit.frames.iter().map(|frame| end(frame.pc, frame.base));
+        unit.stack.truncate(callers.max().unwrap_or_default().max(window.end));
+        unit.stack[window.end..].fill(Value::Unset);
+        clear(&mut unit.stack[window], self.before[unit.pc as usize].as_ref());
         let mut above = unit.base;
         for frame in unit.frames.iter().rev() {
             let around = self.around[frame.pc as usize].as_ref();

@@ -16,9 +16,12 @@ mod limits;
 pub mod listing;
 pub mod live;
 mod pack;
+mod queue;
 pub mod reduction;
+mod rows;
 pub mod schedule;
 pub mod search;
+mod shorten;
 pub mod space;
 mod table;
 mod time_use;
@@ -33,7 +36,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::base::diagnostic::Severity;
-use crate::explore::best::best;
+use crate::explore::best::{Best, best};
 use crate::explore::limits::Limits;
 use crate::explore::schedule::Schedule;
 use crate::explore::search::{Hit, search};
@@ -188,11 +191,11 @@ pub fn explore(
     let judge = Judge::new(program);
     let found = search(&judge, &mut Limits::new(options, progress, interrupt));
     let witnesses = best(&judge, &found.hits, options);
-    let needs_order = witnesses.iter().any(|(schedule, _)| !schedule.is_in_order());
+    let needs_order = witnesses.iter().any(|best| !best.schedule.is_in_order());
     let in_order = if needs_order { hits_in_order(program, options, progress, interrupt) } else { None };
-    let told = found.hits.values().zip(&witnesses).map(|(hit, (schedule, is_best))| Found {
-        by_contract_only: in_order.as_ref().is_some_and(|hits| !hits.contains_key(&hit.sign.key)),
-        ..judge.tell(&hit.sign, schedule, *is_best)
+    let told = witnesses.iter().map(|Best { sign, schedule, is_best }| Found {
+        by_contract_only: in_order.as_ref().is_some_and(|hits| !hits.contains_key(&sign.key)),
+        ..judge.tell(sign, schedule, *is_best)
     });
     let mut findings: Vec<Found> = told.collect();
     let missing = mark_expected(program, findings.iter_mut().map(|found| &mut found.finding));

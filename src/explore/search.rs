@@ -1,20 +1,26 @@
-//! The search: every world that can be reached, layer by layer.
+//! The search: every world that can be reached.
 //!
-//! A layer holds the worlds that are so many steps away from the start. It is
-//! gone through in batches. Workers first take the turns of the worlds of a batch,
-//! then put the worlds behind them into the table, a shard at a time. What
-//! goes into a shard comes in a fixed order, so that states, numbers and findings are
+//! The worlds that were found and not yet expanded are gone through in batches. Workers
+//! first take the turns of the worlds of a batch, then put the worlds behind them into the table, a shard at a
+//! time. What goes into a shard comes in a fixed order, so that states, numbers and findings are
 //! the same for any number of workers.
+//!
+//! Which worlds come next depends on what is wanted. Who wants to know everything goes layer by layer: a layer
+//! holds the worlds that are so many steps away from the start, and takes the least memory. Who wants the first
+//! finding goes where most units have to wait ([`Queue`]).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 use crate::base::id::UnitId;
 use crate::explore::components::{Graph, bottoms};
 use crate::explore::expand::{Expanded, Expander, Shared};
-use crate::explore::fingerprint::Fingerprint;
+use crate::explore::fingerprint::{Fingerprint, of_world};
 use crate::explore::limits::Limits;
-use crate::explore::pack::Parts;
+use crate::explore::pack::{Packed, Parts};
+use crate::explore::queue::{Queue, Waiting};
 use crate::explore::reduction::Reducer;
+use crate::explore::rows::read;
 use crate::explore::schedule::{Schedule, Turn};
 use crate::explore::space::Taken;
 use crate::explore::table::{Origin, SHARDS, START, Shard, State};
@@ -22,13 +28,19 @@ use crate::explore::verdict::{Judge, Key, Sign};
 use crate::explore::workers::in_parallel;
 use crate::explore::{Bound, Final, Progress, Reduction};
 use crate::ir::program::{Op, Program};
+use crate::observe::finding::FindingKind;
 use crate::semantics::world::World;
 
-/// How many worlds one piece of work has.
-const PIECE: usize = 128;
-
-/// How many pieces are done before their worlds go into the table.
+/// How many pieces of a layer are done before their worlds go into the table.
 const BATCH: usize = 128;
+
+/// How many worlds of the queue are expanded before it is asked for the next ones, and how many of them are one
+/// piece of work.
+const QUEUE_BATCH: usize = 64;
+const QUEUE_PIECE: usize = 8;
+
+/// Of how many worlds of components that can't be left it is kept that they are in one.
+const WITHIN: usize = 100_000;
 
 /// What a search has come to.
 #[derive(Debug, Default)]
@@ -48,10 +60,12 @@ pub struct Searched {
 pub struct Hit {
     /// What shows there.
     pub sign: Sign,
-    /// A way there, the shortest.
+    /// A way there; the shortest, if the search went layer by layer.
     pub schedule: Schedule,
-    /// If it shows only in a whole component: the fingerprints of its worlds, sorted.
+    /// If it shows in whole components: the fingerprints of all their worlds, as [`stand_in`] makes them, sorted.
     pub within: Vec<Fingerprint>,
+    /// It shows in no other component.
+    pub is_whole: bool,
 }
 
 /// A finding on its way out of a piece of work: the state, and the turn from there, if it shows in one.
@@ -66,6 +80,9 @@ struct Search<'a, 'p> {
     shards: Vec<Shard>,
     /// Worlds can come again along a way, so that turns are kept to look for what goes on for ever.
     has_cycles: bool,
+    /// Turns from state to state, if they are kept, with those in the shards.
+    edges: Vec<Vec<(State, State)>>,
+    queue: Queue,
     found: Searched,
 }
 
@@ -92,6 +109,8 @@ pub fn search<'a>(judge: &'a Judge<'_>, limits: &'a mut Limits<'a>) -> Searched 
         parts: Parts::new(&World::new(program)),
         shards: (0..SHARDS).map(Shard::new).collect(),
         has_cycles: has_while(program),
+        edges: Vec::new(),
+        queue: Queue::default(),
         found: Searched::default(),
     };
     search.run();
@@ -110,27 +129,83 @@ impl<'p> Search<'_, 'p> {
     fn run(&mut self) {
         let start = Expander::new(self.shared()).start();
         self.merge(vec![start]);
-        self.shards.iter_mut().for_each(|shard| shard.transitions = 0);
+        self.found.progress.transitions = 0;
+        if self.limits.options().first {
+            self.go_by_rank();
+        } else {
+            self.go_in_layers();
+        }
+        self.count();
+        if self.found.stopped.is_none() {
+            self.look_for_endless();
+        }
+        if self.found.stopped.is_some() && self.has_cycles {
+            // What shows at ends and in what goes on for ever may show in components that were not looked at.
+            let kinds = [FindingKind::Deadlock, FindingKind::Exception, FindingKind::Livelock];
+            let hits = self.found.hits.iter_mut().filter(|(key, _)| kinds.contains(&key.kind));
+            hits.for_each(|(_, hit)| hit.is_whole = false);
+        }
+    }
+
+    fn go_in_layers(&mut self) {
         loop {
-            self.shards.iter_mut().for_each(Shard::turn_over);
-            let pieces = self.pieces();
+            self.shards.iter_mut().for_each(|shard| shard.turn_over(true));
+            let of_shard =
+                |shard: usize| (0..self.shards[shard].layer.pieces()).map(move |piece| (shard, piece));
+            let pieces: Vec<(usize, usize)> = (0..SHARDS).flat_map(of_shard).collect();
             if pieces.is_empty() {
-                break;
+                return;
             }
             for batch in pieces.chunks(BATCH) {
-                self.count();
-                let found = !self.found.hits.is_empty();
-                self.found.stopped = self.limits.reached(&self.found.progress, found);
-                if self.found.stopped.is_some() {
+                if self.has_to_stop() {
                     return;
                 }
-                let done = self.expand(batch);
+                let done = self.expand(batch, |expander, (shard, piece), packed| {
+                    let (states, mut rows) = self.shards[*shard].piece(*piece);
+                    for state in states {
+                        let rank = read(&mut rows, packed);
+                        expander.expand(state, rank, packed);
+                    }
+                });
                 self.merge(done);
             }
             self.found.progress.layer += 1;
         }
+    }
+
+    fn go_by_rank(&mut self) {
+        loop {
+            for shard in &mut self.shards {
+                shard.turn_over(false);
+                for (state, rank, row) in shard.all() {
+                    self.queue.push(rank, Waiting { state, row: row.into() });
+                }
+            }
+            let batch = self.queue.take(QUEUE_BATCH);
+            if batch.is_empty() || self.has_to_stop() {
+                return;
+            }
+            batch.iter().for_each(|world| self.shards[world.state as usize % SHARDS].close(world.state));
+            let pieces: Vec<&[Waiting]> = batch.chunks(QUEUE_PIECE).collect();
+            let done = self.expand(&pieces, |expander, piece, packed| {
+                for world in *piece {
+                    let rank = read(&mut &world.row[..], packed);
+                    expander.expand(world.state, rank, packed);
+                }
+            });
+            self.merge(done);
+            self.found.progress.layer += 1;
+        }
+    }
+
+    /// Whether the search has to stop before the next batch.
+    fn has_to_stop(&mut self) -> bool {
         self.count();
-        self.look_for_endless();
+        if self.found.stopped.is_none() {
+            let found = !self.found.hits.is_empty();
+            self.found.stopped = self.limits.reached(&self.found.progress, found);
+        }
+        self.found.stopped.is_some()
     }
 
     fn shared(&self) -> Shared<'_, 'p> {
@@ -144,64 +219,97 @@ impl<'p> Search<'_, 'p> {
         }
     }
 
-    /// The worlds of this layer in pieces: the shard, and which of its worlds.
-    fn pieces(&self) -> Vec<(usize, std::ops::Range<usize>)> {
-        let mut pieces = Vec::new();
-        for (shard, worlds) in self.shards.iter().enumerate().map(|(at, shard)| (at, shard.layer.len())) {
-            let starts = (0..worlds).step_by(PIECE);
-            pieces.extend(starts.map(|start| (shard, start..worlds.min(start + PIECE))));
-        }
-        pieces
-    }
-
-    fn expand(&self, batch: &[(usize, std::ops::Range<usize>)]) -> Vec<Expanded> {
+    fn expand<P: Sync>(
+        &self,
+        pieces: &[P],
+        work: impl Fn(&mut Expander<'_, 'p>, &P, &mut Packed) + Sync,
+    ) -> Vec<Expanded> {
         let shared = self.shared();
-        let worker = || Expander::new(shared);
-        in_parallel(self.limits.options().jobs, batch.len(), worker, |expander, piece| {
-            let (shard, worlds) = &batch[piece];
-            let shard = &shared.shards[*shard];
-            for at in worlds.clone() {
-                expander.expand(shard.state_at(at), shard.layer.packed(at));
-            }
+        let worker = || (Expander::new(shared), Packed::new());
+        in_parallel(self.limits.options().jobs, pieces.len(), worker, |(expander, packed), piece| {
+            work(expander, &pieces[piece], packed);
             expander.done()
         })
     }
 
     /// Puts what pieces of work came to where it belongs.
     fn merge(&mut self, mut done: Vec<Expanded>) {
-        let shards: Vec<std::sync::Mutex<Shard>> =
-            std::mem::take(&mut self.shards).into_iter().map(std::sync::Mutex::new).collect();
-        let keep_edges = self.has_cycles;
-        let nothing = || ();
-        in_parallel(
-            if done.len() > 1 { self.limits.options().jobs } else { 1 },
-            SHARDS,
-            nothing,
-            |(), shard| {
-                let mut into = shards[shard].lock().expect("no piece of work panics");
-                for expanded in &done {
-                    expanded.next[shard].iter().for_each(|next| into.visit(next, &expanded.rows, keep_edges));
-                }
-            },
-        );
-        let unlock = |shard: std::sync::Mutex<Shard>| shard.into_inner().expect("no piece of work panics");
-        self.shards = shards.into_iter().map(unlock).collect();
         for expanded in &mut done {
+            self.found.progress.transitions += expanded.transitions;
             self.found.finals.append(&mut expanded.finals);
             for (sign, state, turn) in expanded.seen.drain(..) {
                 if !self.found.hits.contains_key(&sign.key) {
                     let schedule = self.schedule(state, turn);
-                    self.found.hits.insert(sign.key.clone(), Hit { sign, schedule, within: Vec::new() });
+                    self.found
+                        .hits
+                        .insert(sign.key.clone(), Hit { sign, schedule, within: Vec::new(), is_whole: true });
+                }
+            }
+        }
+        if self.memory_with(&done) > self.limits.options().max_memory {
+            self.found.stopped = Some(Bound::Memory);
+            return;
+        }
+        let next: usize = done.iter().flat_map(|expanded| &expanded.next).map(Vec::len).sum();
+        let room = self.limits.options().max_states.map_or(u64::MAX, |most| most - self.states());
+        if next as u64 <= room {
+            self.visit_all(&done);
+        } else {
+            self.visit_some(&done, room);
+        }
+        self.edges.extend(done.into_iter().map(|expanded| expanded.edges).filter(|edges| !edges.is_empty()));
+    }
+
+    fn visit_all(&mut self, done: &[Expanded]) {
+        let shards: Vec<Mutex<Shard>> =
+            std::mem::take(&mut self.shards).into_iter().map(Mutex::new).collect();
+        let jobs = if done.len() > 1 { self.limits.options().jobs } else { 1 };
+        let nothing = || ();
+        in_parallel(jobs, SHARDS, nothing, |(), shard| {
+            let mut into = shards[shard].lock().expect("no piece of work panics");
+            for expanded in done {
+                for next in &expanded.next[shard] {
+                    into.visit(next, &expanded.rows, self.has_cycles, true);
+                }
+            }
+        });
+        let unlock = |shard: Mutex<Shard>| shard.into_inner().expect("no piece of work panics");
+        self.shards = shards.into_iter().map(unlock).collect();
+    }
+
+    /// The same where only so many worlds have room, which are the first ones. It is told if there are more.
+    fn visit_some(&mut self, done: &[Expanded], room: u64) {
+        let most = self.states() + room;
+        for expanded in done {
+            for (shard, next) in expanded.next.iter().enumerate() {
+                for next in next {
+                    let may_grow = self.states() < most;
+                    if !self.shards[shard].visit(next, &expanded.rows, self.has_cycles, may_grow) {
+                        self.found.stopped = Some(Bound::States);
+                    }
                 }
             }
         }
     }
 
+    fn states(&self) -> u64 {
+        self.shards.iter().map(|shard| shard.len() as u64).sum()
+    }
+
     fn count(&mut self) {
-        let progress = &mut self.found.progress;
-        progress.states = self.shards.iter().map(|shard| shard.len() as u64).sum();
-        progress.transitions = self.shards.iter().map(|shard| shard.transitions).sum();
-        progress.memory = self.shards.iter().map(Shard::bytes).sum::<u64>() + self.parts.bytes();
+        self.found.progress.states = self.states();
+        self.found.progress.memory = self.memory_with(&[]);
+    }
+
+    /// How many bytes the search takes when what pieces of work came to was put into the table.
+    fn memory_with(&self, done: &[Expanded]) -> u64 {
+        let next = |shard: usize| done.iter().map(|expanded| expanded.next[shard].len()).sum::<usize>();
+        let shards =
+            self.shards.iter().enumerate().map(|(at, shard)| shard.bytes_with(next(at))).sum::<u64>();
+        // The rows of the next layer are copied.
+        let more = done.iter().map(|expanded| expanded.bytes() + expanded.rows.len() as u64).sum::<u64>();
+        let edges: usize = self.edges.iter().map(|edges| size_of_val(&edges[..])).sum();
+        shards + more + edges as u64 + self.queue.bytes() + self.parts.bytes()
     }
 
     fn origin(&self, state: State) -> Origin {
@@ -254,10 +362,7 @@ impl<'p> Search<'_, 'p> {
 
     /// The way to a state, and one turn more. A turn from [`START`] is what comes before the first step.
     fn schedule(&self, state: State, turn: Option<Origin>) -> Schedule {
-        let way = self.way(state, turn);
-        let mut turns = way.into_iter().map(|taken| taken.turn);
-        let start = turns.next().map_or_else(Vec::new, |start| start.picks);
-        Schedule { start, turns: turns.collect() }
+        schedule_of(self.way(state, turn))
     }
 
     /// The components that can't be left and have no end.
@@ -265,15 +370,58 @@ impl<'p> Search<'_, 'p> {
         if !self.has_cycles {
             return;
         }
-        let edges = self.shards.iter_mut().flat_map(|shard| std::mem::take(&mut shard.edges));
-        let graph = Graph::new(edges.filter(|(from, _)| *from != START).collect());
+        let mut edges = std::mem::take(&mut self.edges);
+        edges.extend(self.shards.iter_mut().map(|shard| std::mem::take(&mut shard.edges)));
+        let graph = Graph::new(edges);
+        let mut room = WITHIN;
         for state in bottoms(&graph) {
             let way = self.way(state, None);
-            let endless = self.judge.endless(&way.last().expect("a way has a start").world);
-            for sign in endless.signs {
-                let (within, schedule) = (endless.within.clone(), self.schedule(state, None));
-                self.found.hits.entry(sign.key.clone()).or_insert(Hit { sign, schedule, within });
+            let world = &way.last().expect("a way has a start").world;
+            let Some(signs) = self.endless(world) else { return };
+            if signs.is_empty() {
+                continue;
+            }
+            let print = |world: &World| stand_in(self.reducer.as_ref(), world);
+            let within = self.judge.reached_from(world, room, print).map(|(prints, _)| prints);
+            room -= within.as_ref().map_or(room, Vec::len);
+            let schedule = schedule_of(way);
+            for sign in signs {
+                let hit = self.found.hits.entry(sign.key.clone());
+                let schedule = schedule.clone();
+                let hit = hit.or_insert(Hit { sign, schedule, within: Vec::new(), is_whole: true });
+                hit.is_whole &= within.is_some();
+                hit.within.extend(within.iter().flatten());
             }
         }
+        for hit in self.found.hits.values_mut() {
+            hit.within.sort_unstable();
+            hit.within.dedup();
+        }
     }
+
+    /// What shows in the component of a world; nothing if the search has to be given up.
+    fn endless(&mut self, world: &World) -> Option<Vec<Sign>> {
+        let before = self.found.progress;
+        let (limits, stopped) = (&mut *self.limits, &mut self.found.stopped);
+        let mut goes_on = |bytes| {
+            *stopped = limits.reached(&Progress { memory: before.memory + bytes, ..before }, false);
+            stopped.is_none()
+        };
+        self.judge.endless(world, self.reducer.as_ref(), &mut goes_on)
+    }
+}
+
+/// The fingerprint of the world that stands for this one and all that are the same but for names and for values
+/// that nobody will read.
+pub(super) fn stand_in(reducer: Option<&Reducer<'_>>, world: &World) -> Fingerprint {
+    let Some(reducer) = reducer else { return of_world(world) };
+    let mut world = world.clone();
+    drop(reducer.canonical(&mut world));
+    of_world(&world)
+}
+
+fn schedule_of(way: Vec<Taken>) -> Schedule {
+    let mut turns = way.into_iter().map(|taken| taken.turn);
+    let start = turns.next().map_or_else(Vec::new, |start| start.picks);
+    Schedule { start, turns: turns.collect() }
 }

@@ -156,18 +156,11 @@ impl<'p> Judge<'p> {
         races(self.space.program, world).into_iter().map(of).collect()
     }
 
-    /// Whether main and every unit that is no daemon have ended.
-    #[must_use]
-    pub fn is_over(&self, world: &World) -> bool {
-        let mut units = world.units.iter().zip(&world.infos);
-        units.all(|(unit, info)| unit.has_ended() || info.daemon)
-    }
-
     /// The end of a run, if it is over here or nothing can happen any more. `failed` says that something
     /// has gone wrong before.
     #[must_use]
     pub fn end(&self, world: &World, failed: bool) -> Option<End> {
-        let over = self.is_over(world);
+        let over = world.is_over();
         let can_go = |unit| {
             matches!(self.space.standing(world, UnitId::new(unit)), Standing::Ready | Standing::MayExpire)
         };
@@ -180,7 +173,7 @@ impl<'p> Judge<'p> {
     /// What there is to tell of a world that is an end.
     #[must_use]
     pub fn at_end(&self, world: &World, failed: bool) -> End {
-        let mut signs = self.deadlocks(world, self.is_over(world));
+        let mut signs = self.deadlocks(world, world.is_over());
         let deadlocked = !signs.is_empty();
         signs.extend(self.exceptions(world));
         let mut after = world.clone();

@@ -7,7 +7,7 @@ use crate::base::time::SimTime;
 use crate::explore::Found;
 use crate::explore::schedule::{Pick, Schedule, Turn};
 use crate::explore::space::{Space, Taken};
-use crate::explore::verdict::{Evidence, Judge, Key, Sign};
+use crate::explore::verdict::{Evidence, Judge, Sign};
 use crate::ir::program::Program;
 use crate::observe::accounting::{Accounts, Acquisition, Notified};
 use crate::observe::explain::Witness;
@@ -39,6 +39,17 @@ pub fn preemptions(space: &Space<'_>, way: &[Taken]) -> u64 {
         last = Some(unit);
     }
     count
+}
+
+/// Whether units change only where a GIL can change hands: behind a turn that passes such a point, or when the unit
+/// can take no turn.
+#[must_use]
+pub fn respects_gil(space: &Space<'_>, way: &[Taken]) -> bool {
+    let turns = way.get(1..).unwrap_or_default();
+    turns.windows(2).all(|pair| {
+        let (before, unit) = (&pair[0], pair[0].turn.unit);
+        before.switches || pair[1].turn.unit == unit || space.turns(&before.world, unit).1.is_empty()
+    })
 }
 
 impl Judge<'_> {
@@ -132,13 +143,4 @@ fn told(program: &Program, taken: &Taken) -> String {
         });
     }
     text
-}
-
-/// What identifies the finding that a witness is wanted for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
-    /// The finding.
-    pub key: Key,
-    /// If it shows only in whole components of the graph: the fingerprints of their worlds, sorted.
-    pub within: Vec<crate::explore::fingerprint::Fingerprint>,
 }

@@ -1,0 +1,135 @@
+//! A witness without what is of no use in it, for findings whose best witness was not looked for long enough.
+//!
+//! Turns are left out, and turns of one unit are drawn together, as long as the finding shows all the same and the
+//! witness gets better by it. So it is a good one, but there may be better ones that are quite different.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use crate::base::id::UnitId;
+use crate::explore::schedule::{Pick, Schedule, Turn};
+use crate::explore::search::Hit;
+use crate::explore::space::Taken;
+use crate::explore::verdict::{Judge, Key};
+use crate::explore::walk::{preemptions, respects_gil};
+use crate::explore::{Options, WitnessOrder};
+
+/// How many turns are tried at most.
+const TURNS: usize = 20_000;
+
+/// Makes a witness better.
+#[derive(Debug)]
+pub(super) struct Shorten<'a, 'p> {
+    judge: &'a Judge<'p>,
+    options: &'a Options,
+    key: &'a Key,
+    /// How many turns are still to be tried.
+    left: usize,
+}
+
+/// A witness and what it costs, the dearer part first.
+struct Witness {
+    turns: Vec<Turn>,
+    cost: (u64, u64),
+}
+
+impl<'a, 'p> Shorten<'a, 'p> {
+    pub(super) const fn new(judge: &'a Judge<'p>, options: &'a Options, key: &'a Key) -> Self {
+        Self { judge, options, key, left: TURNS }
+    }
+
+    /// A witness that is no worse than that of a search.
+    pub(super) fn shorten(mut self, hit: &Hit) -> Schedule {
+        // Where a whole component is needed, the end of the way can't tell.
+        if !hit.within.is_empty() {
+            return hit.schedule.clone();
+        }
+        let start = &hit.schedule.start;
+        let Some(mut best) = self.attempt(start, hit.schedule.turns.clone()) else {
+            return hit.schedule.clone();
+        };
+        while let Some(better) = self.better(start, &best) {
+            best = better;
+        }
+        Schedule { start: start.clone(), turns: best.turns }
+    }
+
+    /// A better witness that differs in little, if there is one.
+    fn better(&mut self, start: &[Pick], best: &Witness) -> Option<Witness> {
+        let mut tried = without(&best.turns);
+        tried.extend(drawn_together(&best.turns));
+        for turns in tried {
+            if let Some(other) = self.attempt(start, turns)
+                && other.cost < best.cost
+            {
+                return Some(other);
+            }
+        }
+        None
+    }
+
+    /// The witness that comes of taking these turns as far as they can be taken, if it shows the finding.
+    fn attempt(&mut self, start: &[Pick], turns: Vec<Turn>) -> Option<Witness> {
+        self.left = self.left.checked_sub(turns.len() + 1)?;
+        let space = &self.judge.space;
+        let mut way: Vec<Taken> = Vec::new();
+        way.push(space.initial().into_iter().find(|taken| taken.turn.picks == start)?);
+        for turn in turns {
+            let world = &way.last()?.world;
+            if turn.unit.index() < world.units.len() && !world.is_over() {
+                way.extend(space.replay(world, &turn));
+            }
+        }
+        let shows = self.judge.shown(way.last()?).iter().any(|sign| sign.key == *self.key);
+        let is_allowed = !self.options.respect_gil || respects_gil(space, &way);
+        let preemptions = preemptions(space, &way);
+        let steps = way[1..].iter().filter(|taken| taken.is_step).count() as u64;
+        let turns: Vec<Turn> = way.into_iter().skip(1).map(|taken| taken.turn).collect();
+        let cost = match self.options.witness {
+            WitnessOrder::Preemptions => (preemptions, steps),
+            WitnessOrder::Steps => (steps, preemptions),
+        };
+        (shows && is_allowed).then_some(Witness { turns, cost })
+    }
+}
+
+/// Without some of the turns of one unit: all, half of them, and so on.
+fn without(turns: &[Turn]) -> Vec<Vec<Turn>> {
+    let units: BTreeSet<UnitId> = turns.iter().map(|turn| turn.unit).collect();
+    let mut gaps: Vec<Vec<usize>> = Vec::new();
+    for unit in units {
+        let own: Vec<usize> = (0..turns.len()).filter(|&at| turns[at].unit == unit).collect();
+        let mut size = own.len();
+        while size > 0 {
+            gaps.extend(own.chunks(size).map(<[usize]>::to_vec));
+            size /= 2;
+        }
+    }
+    gaps.sort_by_key(|gap| Reverse(gap.len()));
+    let keep = |gap: Vec<usize>| {
+        let kept = turns.iter().enumerate().filter(|(at, _)| gap.binary_search(at).is_err());
+        kept.map(|(_, turn)| turn.clone()).collect()
+    };
+    gaps.into_iter().map(keep).collect()
+}
+
+/// With one turn right behind the one that its unit takes before it, or right before the one that it takes after it.
+fn drawn_together(turns: &[Turn]) -> Vec<Vec<Turn>> {
+    let moved = |from: usize, to: usize| {
+        let mut turns = turns.to_vec();
+        let turn = turns.remove(from);
+        turns.insert(to, turn);
+        turns
+    };
+    let mut all = Vec::new();
+    for (at, turn) in turns.iter().enumerate() {
+        let is_own = |other: &Turn| other.unit == turn.unit;
+        if let Some(before) = turns[..at].iter().rposition(is_own).filter(|before| before + 1 < at) {
+            all.push(moved(at, before + 1));
+        }
+        if let Some(after) = turns[at + 1..].iter().position(is_own).filter(|after| *after > 0) {
+            all.push(moved(at, at + after));
+        }
+    }
+    all
+}
