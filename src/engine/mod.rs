@@ -161,7 +161,7 @@ struct Engine<'a> {
     dice: Dice,
     accounts: Accounts,
     trouble: Trouble,
-    /// What the last step did; empty between steps.
+    /// What the last step did; its room is used again.
     actions: Vec<Action>,
     /// The unit that is in the middle of going on.
     going_on: Option<UnitId>,

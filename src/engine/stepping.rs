@@ -47,7 +47,6 @@ impl Engine<'_> {
         let changed = self.see(unit, &actions);
         // Who waits after it has done something waits for something new.
         let waits_anew = !actions.is_empty();
-        actions.clear();
         self.actions = actions;
         self.policy.stepped(unit);
         self.plan(unit, &step);
