@@ -117,8 +117,13 @@ impl Engine<'_> {
     }
 
     /// Whether the unit comes to a step when it is not its turn.
+    #[inline]
     pub(super) fn is_held_back(&self, unit: UnitId) -> bool {
-        let Some(replay) = &self.replay else { return false };
+        self.replay.as_ref().is_some_and(|replay| self.is_out_of_turn(replay, unit))
+    }
+
+    #[cold]
+    fn is_out_of_turn(&self, replay: &Replay, unit: UnitId) -> bool {
         if !self.rests_at_step(&self.world, unit) {
             return false;
         }
@@ -203,13 +208,22 @@ impl Engine<'_> {
     }
 
     /// Whether a timeout is to strike now. If not, it is kept for when it may.
+    #[inline]
     pub(super) fn may_expire(&self, unit: UnitId) -> bool {
         let Some(replay) = &self.replay else { return true };
         replay.turn().is_some_and(|(step, other)| step.expired && other == Some(unit))
     }
 
     /// Lets those go on whose turn it is.
+    #[inline]
     pub(super) fn follow(&mut self) {
+        if self.replay.is_some() {
+            self.follow_course();
+        }
+    }
+
+    #[cold]
+    fn follow_course(&mut self) {
         let Some(replay) = &self.replay else { return };
         if replay.astray {
             self.stop = Some(crate::engine::Stop::Stuck);
@@ -261,10 +275,16 @@ impl Engine<'_> {
     }
 
     /// What the unit is about to do, if that is a step and somebody wants to know.
+    #[inline]
     pub(super) fn attempt(&self, unit: UnitId, request: Request) -> Option<Attempt> {
         if self.replay.is_none() && self.recorder.is_none() {
             return None;
         }
+        self.attempt_at(unit, request)
+    }
+
+    #[cold]
+    fn attempt_at(&self, unit: UnitId, request: Request) -> Option<Attempt> {
         let local = !self.program.ops[self.world.units[unit.index()].pc as usize].is_visible();
         let probed = (local && request.extent == Extent::AtOnce).then(|| {
             let (mut world, mut dice, mut actions) = (self.world.clone(), self.dice.clone(), Vec::new());

@@ -17,9 +17,6 @@ use crate::semantics::object::ObjectState;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Stepper};
 use crate::semantics::world::{Naming, Unit, Wait};
 
-/// How many parameters a method of an object has at the most.
-const ARGUMENTS_MAX: usize = 4;
-
 impl Stepper<'_> {
     pub(super) fn enter(&mut self, object: Operand) -> Performed {
         self.meter.check_point = true;
@@ -74,11 +71,36 @@ impl Stepper<'_> {
     }
 
     fn object_method(&mut self, to: Register, object: ObjectId, arguments: &Arguments<'_>) -> Performed {
-        let signature = arguments.method.signature;
-        let mut args = [const { Value::None }; ARGUMENTS_MAX];
-        for (parameter, value) in args[..signature.parameters.len()].iter_mut().enumerate() {
-            *value = self.argument(arguments, parameter);
+        // Most calls are of methods without parameters: these make no values, and have none to throw away.
+        match arguments.method.signature.parameters.len() {
+            0 => self.method_of::<0>(to, object, arguments),
+            1 => self.method_of::<1>(to, object, arguments),
+            2 => self.method_of::<2>(to, object, arguments),
+            3 => self.method_of::<3>(to, object, arguments),
+            4 => self.method_of::<4>(to, object, arguments),
+            more => unreachable!("no method of an object has {more} parameters"),
         }
+    }
+
+    /// A method with `N` parameters.
+    fn method_of<const N: usize>(
+        &mut self,
+        to: Register,
+        object: ObjectId,
+        arguments: &Arguments<'_>,
+    ) -> Performed {
+        let mut args: [Value; N] = std::array::from_fn(|parameter| self.argument(arguments, parameter));
+        self.call_method(to, object, arguments, &mut args)
+    }
+
+    fn call_method(
+        &mut self,
+        to: Register,
+        object: ObjectId,
+        arguments: &Arguments<'_>,
+        args: &mut [Value],
+    ) -> Performed {
+        let signature = arguments.method.signature;
         if signature.name == "wait_for" && self.leaves_no_time(object, arguments, &mut args[1])? {
             self.set(to, Value::None);
             return Ok(Flow::Next);
@@ -93,7 +115,7 @@ impl Stepper<'_> {
             oracle: &mut *self.oracle,
             actions: &mut *self.actions,
         };
-        let answer = ObjectState::call(&mut self.world.objects, signature.name, &args, &mut attempt)?;
+        let answer = ObjectState::call(&mut self.world.objects, signature.name, args, &mut attempt)?;
         match answer {
             Answer::Value(value) => {
                 // A queue may have grown by an item.
