@@ -152,15 +152,7 @@ impl Engine<'_> {
             return;
         }
         for reason in stuck(self.program, &self.world, at_end) {
-            if self.is_told(&reason) {
-                continue;
-            }
-            let objects = objects_waited_for(&self.world, &reason.units);
-            let finding = self.witness().deadlock(&reason);
-            self.trouble.told_units.extend(&reason.units);
-            self.trouble.told_objects.extend(objects);
-            self.add(finding);
-            self.dice.deadlocked = true;
+            self.tell_deadlock(&reason);
         }
         // Others may still depend on more than one holder's going on.
         let told = &self.trouble.told_units;
@@ -184,6 +176,18 @@ impl Engine<'_> {
             self.trouble.looked_at.clear();
             self.trouble.fragile = fragile;
         }
+    }
+
+    pub(super) fn tell_deadlock(&mut self, reason: &Stuck) {
+        if self.is_told(reason) {
+            return;
+        }
+        let objects = objects_waited_for(&self.world, &reason.units);
+        let finding = self.witness().deadlock(reason);
+        self.trouble.told_units.extend(&reason.units);
+        self.trouble.told_objects.extend(objects);
+        self.add(finding);
+        self.dice.deadlocked = true;
     }
 
     /// A deadlock that was told already: one of its units is in it, or its object is lost for the same reason.

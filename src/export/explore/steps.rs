@@ -150,6 +150,7 @@ mod tests {
         let finding = Finding {
             kind: FindingKind::Deadlock,
             cause: None,
+            severity: FindingKind::Deadlock.severity_explored(),
             at: SimTime::ZERO,
             message: String::new(),
             units: vec!["one.1".to_owned(), "two.1".to_owned()],
