@@ -1,7 +1,8 @@
 //! A run that has followed a schedule to where no end can be reached any more.
 //!
 //! The run itself can't know that; it is told. It tells what is wrong, lets each
-//! unit that goes on for ever come round once, for all to see, and ends.
+//! unit that goes on for ever come round once, for all to see, and ends. Who has
+//! come round lets the others go first: for a GIL they could wait for long.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,8 +21,17 @@ const OPS_MAX: u64 = 10_000;
 pub(super) struct Rounds {
     /// Where each of those that have not come round yet has been.
     been: BTreeMap<UnitId, BTreeSet<Pc>>,
+    /// Those that have: they let the others go first.
+    done: BTreeSet<UnitId>,
     /// At how many executed ops the run ends even so.
     until: u64,
+}
+
+impl Rounds {
+    /// Whether the unit has come round, so that it is to let the others go first.
+    pub(super) fn has_come_round(&self, unit: UnitId) -> bool {
+        self.done.contains(&unit)
+    }
 }
 
 impl Engine<'_> {
@@ -38,7 +48,7 @@ impl Engine<'_> {
             self.add(finding);
         }
         let been = endless.movers.iter().map(|unit| (*unit, BTreeSet::new())).collect();
-        self.rounds = Some(Rounds { been, until: self.ops + OPS_MAX });
+        self.rounds = Some(Rounds { been, done: BTreeSet::new(), until: self.ops + OPS_MAX });
     }
 
     /// The world with what those wait for who have come to a step that they can't take.
@@ -59,6 +69,7 @@ impl Engine<'_> {
         let Some(rounds) = &mut self.rounds else { return };
         if rounds.been.get_mut(&unit).is_some_and(|been| !been.insert(pc)) {
             rounds.been.remove(&unit);
+            rounds.done.insert(unit);
         }
         if rounds.been.is_empty() || self.ops >= rounds.until {
             self.stop.get_or_insert(Stop::Endless);

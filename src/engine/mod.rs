@@ -254,8 +254,7 @@ impl<'a> Engine<'a> {
         while self.stop.is_none() {
             self.follow();
             let Some(alarm) = self.queue.pop() else {
-                self.nothing_can_happen();
-                self.stop = Some(Stop::Stuck);
+                self.stop = Some(self.nothing_can_happen());
                 break;
             };
             self.alarms += 1;

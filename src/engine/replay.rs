@@ -121,6 +121,9 @@ impl Engine<'_> {
 
     /// Whether the unit comes to a step when it is not its turn.
     pub(super) fn is_held_back(&self, unit: UnitId) -> bool {
+        if let Some(rounds) = &self.rounds {
+            return rounds.has_come_round(unit) && self.rests_at_step(&self.world, unit);
+        }
         let Some(replay) = &self.replay else { return false };
         if !self.rests_at_step(&self.world, unit) {
             return false;
@@ -142,8 +145,10 @@ impl Engine<'_> {
         self.drop_gil(unit);
         self.leave_core(unit, Leave::Turn);
         self.change(unit, State::Aside);
-        let replay = self.replay.as_mut().expect("only a replay holds units back");
-        replay.aside.push(unit);
+        // Who has come round for all to see is not called in again.
+        if let Some(replay) = &mut self.replay {
+            replay.aside.push(unit);
+        }
     }
 
     fn rests_at_step(&self, world: &World, unit: UnitId) -> bool {

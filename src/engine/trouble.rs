@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::id::{FunctionId, ObjectId, UnitId};
-use crate::engine::Engine;
+use crate::engine::{Engine, Stop};
 use crate::ir::program::{Op, Pc, PropertyKind};
 use crate::ir::value::Exception;
 use crate::observe::deadlock::{Stuck, objects_waited_for, stuck};
@@ -143,8 +143,13 @@ impl Engine<'_> {
     }
 
     /// No alarm is set: whoever waits now waits for ever.
-    pub(super) fn nothing_can_happen(&mut self) {
+    pub(super) fn nothing_can_happen(&mut self) -> Stop {
+        // Who stands aside after having come round could go on.
+        if self.rounds.is_some() {
+            return Stop::Endless;
+        }
         self.look_for_deadlock(true);
+        Stop::Stuck
     }
 
     fn look_for_deadlock(&mut self, at_end: bool) {

@@ -17,6 +17,7 @@ pub mod listing;
 pub mod outlook;
 mod pack;
 pub mod reduction;
+pub mod saving;
 pub mod schedule;
 pub mod search;
 pub mod space;
@@ -188,7 +189,9 @@ pub fn explore(
     let judge = Judge::new(program);
     let found = search(&judge, &mut Limits::new(options, progress, interrupt));
     // The best of all witnesses may change units where the GIL does not.
-    let witnesses: Vec<(Schedule, bool)> = match options.respect_gil {
+    // Who interrupts a search wants to know what was found, and soon.
+    let as_found = options.respect_gil || found.stopped == Some(Bound::Interrupt);
+    let witnesses: Vec<(Schedule, bool)> = match as_found {
         true => found.hits.values().map(|hit| (hit.schedule.clone(), false)).collect(),
         false => best(&judge, &found.hits, options),
     };

@@ -2,6 +2,7 @@
 
 use crate::base::diagnostic::Label;
 use crate::base::id::UnitId;
+use crate::base::span::Span;
 use crate::ir::program::Pc;
 use crate::observe::deadlock::Stuck;
 use crate::observe::explain::{Witness, list};
@@ -53,18 +54,23 @@ impl Witness<'_> {
             "{} {go} on for ever without getting anywhere: from here no end can be reached",
             list(units.clone())
         );
-        let mut labels: Vec<Label> = Vec::new();
-        for (unit, places) in rounds {
-            let text = format!("{} comes here again and again", self.unit(*unit));
-            let places = places.iter().map(|&pc| Label::new(self.span(pc), text.clone()));
-            places.for_each(|label| {
-                if labels.iter().all(|known| known.span != label.span) {
-                    labels.push(label);
-                }
-            });
+        let mut spans: Vec<Span> = Vec::new();
+        for span in rounds.iter().flat_map(|(_, places)| places).map(|&pc| self.span(pc)) {
+            if !spans.contains(&span) {
+                spans.push(span);
+            }
         }
-        labels.truncate(SHOWN_MAX);
+        spans.truncate(SHOWN_MAX);
+        let labels = spans.into_iter().map(|span| Label::new(span, self.comes_here(rounds, span))).collect();
         let help = "let somebody change what they wait for, or let them wait for it without a loop";
         Finding { units, labels, help: Some(help.to_owned()), ..self.finding(FindingKind::Livelock, message) }
+    }
+
+    /// Whose round leads through a place.
+    fn comes_here(&self, rounds: &[(UnitId, Vec<Pc>)], span: Span) -> String {
+        let passes = |(_, places): &&(UnitId, Vec<Pc>)| places.iter().any(|&pc| self.span(pc) == span);
+        let units: Vec<String> = rounds.iter().filter(passes).map(|(unit, _)| self.unit(*unit)).collect();
+        let come = if units.len() > 1 { "come" } else { "comes" };
+        format!("{} {come} here again and again", list(units))
     }
 }

@@ -1,7 +1,6 @@
 //! The files that `concsim explore` writes: a picture of all states, and the witness of the first finding.
 
 use std::ffi::OsStr;
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -19,7 +18,8 @@ use crate::export::explore::graph::dot::dot;
 use crate::export::explore::graph::svg::svg;
 use crate::ir::program::Program;
 
-/// The files that were asked for, opened before the search: one that can't be written is told at once.
+/// The files that were asked for. Whether they can be written is tried before the search: what can't is told
+/// at once. They are opened for good behind it, so that a search that is ended at once leaves nothing behind.
 #[derive(Debug)]
 pub(super) struct Files {
     graph: Option<(Graph, Form, Place)>,
@@ -33,16 +33,14 @@ enum Form {
     Svg,
 }
 
-/// A file on its way.
+/// Where a file goes.
 #[derive(Debug)]
 struct Place {
-    file: File,
-    target: Target,
     path: PathBuf,
 }
 
 impl Files {
-    /// Opens what was asked for.
+    /// Makes ready what was asked for.
     ///
     /// # Errors
     ///
@@ -95,14 +93,17 @@ impl Place {
                 help: Some("give the file a name of its own".to_owned()),
             });
         }
-        let (file, target) = Target::open(path).map_err(|error| cannot(path, &error))?;
-        Ok(Self { file, target, path: path.to_path_buf() })
+        Target::open(path).map_err(|error| cannot(path, &error))?;
+        Ok(Self { path: path.to_path_buf() })
     }
 
     fn write(self, text: &str) -> Result<(), Failure> {
-        let Self { mut file, target, path } = self;
-        let written = file.write_all(text.as_bytes()).and_then(|()| file.flush());
-        written.and_then(|()| target.settle()).map_err(|error| cannot(&path, &error))
+        let written = Target::open(&self.path).and_then(|(mut file, target)| {
+            file.write_all(text.as_bytes())?;
+            file.flush()?;
+            target.settle()
+        });
+        written.map_err(|error| cannot(&self.path, &error))
     }
 }
 
