@@ -17,18 +17,30 @@ use crate::observe::livelock::Endless;
 use crate::semantics::world::World;
 
 /// How many worlds are looked at. Where an end can be reached, one of the first leads there.
-const WORLDS_MAX: usize = 50_000;
+const WORLDS_MAX: usize = 20_000;
 
-/// What goes on for ever at the end of a schedule, if a run that comes there stays in a part of the graph that
-/// can't be left, and something is wrong with that.
+/// What goes on for ever at the end of a schedule, if no end can be reached from there any more and every way
+/// leads to the same.
 #[must_use]
 pub fn endless(program: &Program, schedule: &Schedule) -> Option<Endless> {
     let judge = Judge::new(program);
     let way = walk(&judge.space, schedule)?;
     let world = &way.last()?.world;
-    let movers = movers(&judge, world)?;
+    // A world differs from those that come again, if only by a value that nobody reads any more.
+    let mut all = traps(&judge, world)?.into_iter().map(|trap| found(&judge, &trap));
+    let first = all.next()??;
+    let is_certain = all.all(|other| other.as_ref() == Some(&first));
+    // Who will be stuck may still have to come to it.
+    let waiting = judge.space.with_waits(world);
+    let waits = |unit: &UnitId| waiting.units[unit.index()].endless_wait().is_some();
+    let is_so = first.stuck.iter().flat_map(|stuck| stuck.units.iter().chain(&stuck.victims)).all(waits);
+    (is_certain && is_so).then_some(first)
+}
+
+/// What is wrong in the part of the graph that a world lies in and that can't be left, if anything is.
+fn found(judge: &Judge<'_>, world: &World) -> Option<Endless> {
     let signs = judge.endless(world).signs;
-    let mut endless = Endless { movers, ..Endless::default() };
+    let mut endless = Endless { movers: seen(judge, world)?.movers, ..Endless::default() };
     for sign in &signs {
         match &sign.evidence {
             Evidence::Stuck(stuck) => endless.stuck.push(stuck.clone()),
@@ -44,24 +56,43 @@ pub fn endless(program: &Program, schedule: &Schedule) -> Option<Endless> {
     (!signs.is_empty()).then_some(endless)
 }
 
-/// Who takes turns in all that can be reached from a world, if that never ends and always leads back to it.
-fn movers(judge: &Judge<'_>, start: &World) -> Option<Vec<UnitId>> {
+/// A world of each part of the graph that can't be left, as far as it can be reached from there; none if an
+/// end can be reached, too.
+fn traps(judge: &Judge<'_>, start: &World) -> Option<Vec<World>> {
+    let Seen { worlds, edges, .. } = seen(judge, start)?;
+    let first = bottoms(&Graph::new(edges));
+    Some(first.into_iter().map(|at| worlds[at as usize].clone()).collect())
+}
+
+/// All that can be reached from a world without an end.
+struct Seen {
+    worlds: Vec<World>,
+    edges: Vec<(u32, u32)>,
+    /// Who takes turns there.
+    movers: Vec<UnitId>,
+}
+
+/// What can be reached from a world; none if that is an end, or too much.
+fn seen(judge: &Judge<'_>, start: &World) -> Option<Seen> {
     let mut known: BTreeMap<Fingerprint, u32> = BTreeMap::from([(of_world(start), 0)]);
-    let (mut edges, mut movers) = (Vec::new(), BTreeSet::new());
-    let mut open = vec![(0, start.clone())];
-    while let Some((from, world)) = open.pop() {
+    let (mut worlds, mut edges, mut movers) = (vec![start.clone()], Vec::new(), BTreeSet::new());
+    // The last one first: that comes soonest to an end.
+    let mut open = vec![0];
+    while let Some(from) = open.pop() {
+        let world = worlds[from as usize].clone();
         let edges_before = edges.len();
-        if judge.is_over(&world) || known.len() > WORLDS_MAX {
+        if judge.is_over(&world) || worlds.len() > WORLDS_MAX {
             return None;
         }
         for unit in (0..world.units.len()).map(UnitId::new) {
             for taken in judge.turns_of(&world, unit, judge.space.standing(&world, unit)) {
                 movers.insert(unit);
-                let number = u32::try_from(known.len()).ok()?;
+                let number = u32::try_from(worlds.len()).ok()?;
                 let to = *known.entry(of_world(&taken.world)).or_insert(number);
                 edges.push((from, to));
                 if to == number {
-                    open.push((number, taken.world));
+                    open.push(number);
+                    worlds.push(taken.world);
                 }
             }
         }
@@ -69,7 +100,7 @@ fn movers(judge: &Judge<'_>, start: &World) -> Option<Vec<UnitId>> {
             return None;
         }
     }
-    (bottoms(&Graph::new(edges)) == [0]).then(|| movers.into_iter().collect())
+    Some(Seen { worlds, edges, movers: movers.into_iter().collect() })
 }
 
 #[cfg(test)]
@@ -106,6 +137,7 @@ mod tests {
                      main { spawn thread(daemon=True) spin(); m.acquire(); m.acquire() }";
         check(stuck, &[], None);
         check(stuck, &[(0, 1)], Some((&[], 1)));
+        check(stuck, &[(1, 3), (0, 1)], Some((&[], 1)));
     }
 
     #[test]

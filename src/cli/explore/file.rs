@@ -128,5 +128,7 @@ fn too_large() -> Failure {
 }
 
 fn cannot(path: &Path, error: &io::Error) -> Failure {
-    Failure::message(format!("can't write {}: {error}", path.display()))
+    let is_nowhere = error.kind() == io::ErrorKind::NotFound;
+    let why = if is_nowhere { "there is no such folder".to_owned() } else { error.to_string() };
+    Failure::message(format!("can't write {}: {why}", path.display()))
 }

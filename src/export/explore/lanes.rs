@@ -26,6 +26,9 @@ const GAP: usize = 2;
 /// A lane is at least so wide, or there are fewer of them.
 const LANE_MIN: usize = 16;
 
+/// Characters that are left of a verb at the least.
+const VERB_MIN: usize = 2;
+
 /// How many steps are tried for a place in the picture.
 const CANDIDATES_MAX: usize = 400;
 
@@ -267,11 +270,20 @@ fn columns(text: &str) -> usize {
     text.chars().count()
 }
 
-/// A text at the left and one at the right of so many columns; the left one is cut if there is no room for both.
+/// A text at the left and one at the right of so many columns; the left one is cut if there is no room for both:
+/// in its verb if what follows then stands whole, else at its end.
 fn fit(left: &str, right: &str, width: usize, cut: char) -> String {
     let room = width.saturating_sub(columns(right));
     let shown: String = if columns(left) > room {
-        left.chars().take(room.saturating_sub(1)).chain([cut]).collect()
+        let head = |keep: usize| left.chars().take(keep).chain([cut]).collect::<String>();
+        let verb = left.split_once(' ').filter(|(_, object)| columns(object) + VERB_MIN + 2 <= room);
+        let wait = left
+            .rsplit_once(' ')
+            .filter(|(head, object)| head.starts_with("waits") && columns(object) + VERB_MIN + 2 <= room);
+        match verb.or(wait) {
+            Some((_, object)) => format!("{} {object}", head(room - columns(object) - 2)),
+            None => head(room.saturating_sub(1)),
+        }
     } else {
         left.to_owned()
     };
@@ -303,6 +315,8 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_its_room() {
         assert_eq!(fit("acquire savings", " @19", 30, '…'), "acquire savings            @19");
+        assert_eq!(fit("waits for savings", " @19", 18, '…'), "waits… savings @19");
         assert_eq!(fit("acquire savings", " @19", 14, '…'), "acquire s… @19");
+        assert_eq!(fit("acquire savings", " @19", 16, '…'), "acq… savings @19");
     }
 }
