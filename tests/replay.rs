@@ -2,19 +2,23 @@
 //! every timed run takes its steps in an order that an exploration knows.
 
 mod pipeline;
+mod scripts;
 
 use std::ops::ControlFlow;
 use std::sync::atomic::AtomicBool;
 
 use concsim::base::span::{Source, Span};
 use concsim::engine::{self, Scheduler};
+use concsim::explore::clock::mistakes;
 use concsim::explore::course::{course, schedule};
+use concsim::explore::outlook::endless;
 use concsim::explore::{Options, Reduction, WitnessOrder, explore};
 use concsim::observe::finding::{Cause, Finding, FindingKind};
 use concsim::observe::report::Outcome;
 use concsim::trace::event::{Detail, Event, Names, Sink};
 
 use pipeline::{Given, Ready, prepare};
+use scripts::scripts_in;
 
 /// Nobody listens.
 struct Deaf;
@@ -135,6 +139,45 @@ const SCRIPTS: [(&str, &str); 18] = [
     ),
 ];
 
+/// Scripts that may go on for ever.
+const ENDLESS: [(&str, &str); 6] = [
+    (
+        "a loop that nobody ends",
+        "atomic shared ready = False\ndef wait() { while not ready { pass } }\n\
+         main { let w = spawn thread wait(); w.join(); ready = True }",
+    ),
+    (
+        "a loop of nothing",
+        "atomic shared x = 0\ndef up() { x = 1 }\n\
+         main { spawn thread up(); while True { sleep 1ms } }",
+    ),
+    (
+        "a loop that is decided on the way",
+        "atomic shared want[2] = False\n\
+         def enter(i) { want[i] = True; while want[1 - i] { pass }; want[i] = False }\n\
+         main { spawn thread enter(0); spawn thread enter(1) }",
+    ),
+    (
+        "who keeps a lock and goes round",
+        "lock m\natomic shared stop = False\n\
+         def spin() { with m { while not stop { io 1ms } } }\ndef want() { with m { stop = True } }\n\
+         main { let a = spawn thread spin(); let b = spawn thread want(); a.join(); b.join() }",
+    ),
+    (
+        "stuck while another one goes on for ever",
+        "lock m\natomic shared x = 0\ndef spin() { while True { x = 1 - x } }\n\
+         def stuck() { m.acquire(); m.acquire() }\n\
+         main { let a = spawn thread spin(); let b = spawn thread stuck(); a.join() }",
+    ),
+    (
+        "stuck while a daemon goes on, with a release that it never comes to",
+        "lock m\natomic shared never = 0\n\
+         def spin() { m.acquire(); while never == 0 { sleep 1ms }; m.release() }\n\
+         def want() { with m { pass } }\n\
+         main { spawn thread(daemon=True) spin(); spawn thread want() }",
+    ),
+];
+
 /// The script on a runtime and a machine with so many cores.
 fn ready(text: &str, (runtime, machine, cores): (&str, &str, u32), scheduler: Scheduler, seed: u64) -> Ready {
     let source = Source::new("test.conc", text);
@@ -177,7 +220,7 @@ fn options(witness: WitnessOrder) -> Options {
 
 #[test]
 fn a_witness_shows_its_finding_on_every_machine() {
-    for (name, text) in SCRIPTS {
+    for (name, text) in SCRIPTS.into_iter().chain(ENDLESS) {
         let program = plain(text).program;
         for order in [WitnessOrder::Preemptions, WitnessOrder::Steps] {
             let explored = explore(&program, &options(order), &mut |_| (), &AtomicBool::new(false));
@@ -186,12 +229,13 @@ fn a_witness_shows_its_finding_on_every_machine() {
                 assert!(found.is_best, "{name}: {found:?}");
                 let course =
                     course(&program, &found.schedule).unwrap_or_else(|stray| panic!("{name}: {stray}"));
+                let endless = endless(&program, &found.schedule);
                 for runtime in ["cpython-3.12", "cpython-3.14", "cpython-3.14t"] {
                     for (machine, cores) in
                         [("default", 1), ("default", 2), ("default", 4), ("ideal", 1), ("ideal", 4)]
                     {
                         let ready = ready(text, (runtime, machine, cores), Scheduler::Fifo, 0);
-                        let given = (&ready.options, course.clone());
+                        let given = (&ready.options, course.clone(), endless.clone());
                         let report =
                             engine::replay(&program, &ready.model, given, &mut Deaf, &AtomicBool::new(false));
                         let report = report.unwrap_or_else(|turn| {
@@ -211,6 +255,66 @@ fn a_witness_shows_its_finding_on_every_machine() {
                     }
                 }
             }
+        }
+    }
+}
+
+/// So many states are searched of each script of the repository.
+const STATES_MAX: u64 = 1_000;
+
+#[test]
+fn the_witnesses_of_all_scripts_show_their_findings() {
+    let mut played = 0;
+    let mut problems = Vec::new();
+    for source in ["examples", "tests/verdicts", "tests/bugs"].into_iter().flat_map(scripts_in) {
+        let Ok(ready) = prepare(&source, &Given::NOTHING) else { continue };
+        let program = &ready.program;
+        if !mistakes(program).is_empty() {
+            continue;
+        }
+        let options = Options {
+            max_states: Some(STATES_MAX),
+            reduction: Reduction::All,
+            ..options(WitnessOrder::Preemptions)
+        };
+        let explored = explore(program, &options, &mut |_| (), &AtomicBool::new(false));
+        for found in &explored.findings {
+            let course = course(program, &found.schedule).expect("it is a schedule of its program");
+            let given = (&ready.options, course, endless(program, &found.schedule));
+            let report = engine::replay(program, &ready.model, given, &mut Deaf, &AtomicBool::new(false));
+            let told = |finding: &Finding| (finding.kind, finding.cause);
+            match report {
+                Ok(report) if report.findings.iter().map(told).any(|it| it == told(&found.finding)) => {
+                    played += 1;
+                }
+                other => problems.push(format!("{}: {:#?} is not in {other:#?}", source.name, found.finding)),
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert!(played > 100, "only {played} were played");
+}
+
+#[test]
+fn a_replay_that_never_ends_says_so_and_ends() {
+    for (name, text) in ENDLESS {
+        let ready = plain(text);
+        let explored = explore(
+            &ready.program,
+            &options(WitnessOrder::Preemptions),
+            &mut |_| (),
+            &AtomicBool::new(false),
+        );
+        for found in &explored.findings {
+            let Some(endless) = endless(&ready.program, &found.schedule) else { continue };
+            let course = course(&ready.program, &found.schedule).expect("it is a schedule");
+            let given = (&ready.options, course, Some(endless.clone()));
+            let report =
+                engine::replay(&ready.program, &ready.model, given, &mut Deaf, &AtomicBool::new(false));
+            let report = report.unwrap_or_else(|turn| panic!("{name}: lost at {turn}"));
+            let want = if endless.stuck.is_empty() { Outcome::Failed } else { Outcome::Deadlock };
+            assert_eq!(report.outcome, want, "{name}: {:#?}", report.findings);
+            assert!(report.events < 100, "{name}: it is shown for {} events", report.events);
         }
     }
 }
@@ -238,7 +342,7 @@ fn a_timed_run_is_one_of_the_interleavings() {
                     assert_eq!(known.turns.len(), taken.steps.len(), "{name}");
                     // Played back, it comes to the same, but for what depends on time alone.
                     let again = course(&ready.program, &known).expect("it is a schedule");
-                    let given = (&ready.options, again);
+                    let given = (&ready.options, again, endless(&ready.program, &known));
                     let replayed = engine::replay(
                         &ready.program,
                         &ready.model,

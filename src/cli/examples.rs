@@ -56,7 +56,7 @@ const GROUPS: &[Group] = &[
     },
     Group {
         subject: "Every interleaving, for concsim explore",
-        examples: examples!("two_visits" "naive_lock" "peterson"),
+        examples: examples!("two_visits" "naive_lock" "peterson" "dekker" "dekker_stubborn"),
     },
     Group { subject: "One GIL for all", examples: examples!("convoy" "convoy_one_core") },
 ];

@@ -1,6 +1,5 @@
 //! A file that an option names, and that is not the script.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,16 +7,15 @@ use crate::cli::failure::Failure;
 use crate::cli::run::is_same_file;
 use crate::cli::target::Target;
 
-/// A file on its way. It is opened before the work begins: one that can't be written is told at once.
+/// Where a file goes. It is opened before the work begins, so that one that can't be written is told at once, and
+/// for good behind it, so that work that is ended at once leaves nothing behind.
 #[derive(Debug)]
 pub(super) struct Place {
-    file: File,
-    target: Target,
     pub(super) path: PathBuf,
 }
 
 impl Place {
-    /// Opens the file that `option` names.
+    /// Tries the file that `option` names.
     ///
     /// # Errors
     ///
@@ -29,8 +27,8 @@ impl Place {
                 help: Some("give the file a name of its own".to_owned()),
             });
         }
-        let (file, target) = Target::open(path).map_err(|error| cannot(path, &error))?;
-        Ok(Self { file, target, path: path.to_path_buf() })
+        Target::open(path).map_err(|error| cannot(path, &error))?;
+        Ok(Self { path: path.to_path_buf() })
     }
 
     /// Writes it and moves it to its place.
@@ -39,12 +37,17 @@ impl Place {
     ///
     /// If that fails; then there is no file, or the one that was there before.
     pub(super) fn write(self, text: &str) -> Result<(), Failure> {
-        let Self { mut file, target, path } = self;
-        let written = file.write_all(text.as_bytes()).and_then(|()| file.flush());
-        written.and_then(|()| target.settle()).map_err(|error| cannot(&path, &error))
+        let written = Target::open(&self.path).and_then(|(mut file, target)| {
+            file.write_all(text.as_bytes())?;
+            file.flush()?;
+            target.settle()
+        });
+        written.map_err(|error| cannot(&self.path, &error))
     }
 }
 
 fn cannot(path: &Path, error: &io::Error) -> Failure {
-    Failure::message(format!("can't write {}: {error}", path.display()))
+    let is_nowhere = error.kind() == io::ErrorKind::NotFound;
+    let why = if is_nowhere { "there is no such folder".to_owned() } else { error.to_string() };
+    Failure::message(format!("can't write {}: {why}", path.display()))
 }

@@ -8,13 +8,14 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
-use ariadne::{Color, Config, IndexType, Label as Arrow, LabelAttach, Report, ReportKind};
+use ariadne::{CharSet, Color, Config, IndexType, Label as Arrow, LabelAttach, Report, ReportKind};
 use unicode_width::UnicodeWidthChar as _;
 
 use crate::base::diagnostic::{Diagnostic, Label, Severity};
 use crate::base::printable::{is_hostile, safe};
 use crate::base::span::{Source, Span};
 use crate::cli::mend::advice;
+use crate::cli::output;
 use crate::observe::finding::Finding;
 
 /// Diagnostics that are drawn before the rest is only counted.
@@ -31,13 +32,15 @@ pub(super) struct Snippets<'a> {
     /// The text as shown: of the same length, so that offsets mean the same.
     shown: ariadne::Source<String>,
     colour: bool,
+    characters: CharSet,
 }
 
 impl<'a> Snippets<'a> {
     /// Snippets of that source, with ANSI colours or without.
     pub(super) fn new(source: &'a Source, colour: bool) -> Self {
         let shown = ariadne::Source::from(same_length(&source.text));
-        Self { source, name: safe(&source.name), shown, colour }
+        let characters = if output::is_ascii() { CharSet::Ascii } else { CharSet::Unicode };
+        Self { source, name: safe(&source.name), shown, colour, characters }
     }
 
     /// All of them, an empty line after each, and where to read on; of very many the first ones and their
@@ -67,7 +70,7 @@ impl<'a> Snippets<'a> {
     pub(super) fn finding(&self, finding: &Finding) -> String {
         let head = finding_headline(finding, self.colour);
         let labels: Vec<&Label> = finding.labels.iter().collect();
-        self.draw(&head, finding.kind.severity(), &labels, finding.help.as_deref())
+        self.draw(&head, finding.severity, &labels, finding.help.as_deref())
     }
 
     /// The headline, the snippet (the first label is the main one) and the help.
@@ -84,8 +87,11 @@ impl<'a> Snippets<'a> {
         } else {
             LabelAttach::Start
         };
-        let config =
-            Config::new().with_index_type(IndexType::Byte).with_color(self.colour).with_label_attach(attach);
+        let config = Config::new()
+            .with_index_type(IndexType::Byte)
+            .with_color(self.colour)
+            .with_char_set(self.characters)
+            .with_label_attach(attach);
         let place = (self.name.as_str(), self.bytes(primary.span));
         // The headline is ours: ariadne colours its own even where colours are off.
         let mut report = Report::build(ReportKind::Error, place).with_config(config);
@@ -215,7 +221,7 @@ pub(super) fn headline(severity: Severity, code: Option<&str>, message: &str, co
 pub(super) fn finding_headline(finding: &Finding, colour: bool) -> String {
     let kind = finding.kind;
     let expected = if finding.expected { " (the script expects this)" } else { "" };
-    headline(kind.severity(), Some(kind.code()), &finding.message, colour) + expected
+    headline(finding.severity, Some(kind.code()), &finding.message, colour) + expected
 }
 
 const fn color(severity: Severity) -> Color {
@@ -296,6 +302,7 @@ mod tests {
         Finding {
             kind: FindingKind::Deadlock,
             cause: None,
+            severity: Severity::Error,
             at: SimTime::ZERO,
             message: "one waits for `a`\u{1b}".to_string(),
             units: Vec::new(),

@@ -7,9 +7,11 @@ use crate::base::printable::safe;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::explore::course::course;
+use crate::explore::outlook::endless;
 use crate::explore::schedule::Schedule;
 use crate::explore::{listing, token};
 use crate::ir::program::Program;
+use crate::observe::livelock::Endless;
 use crate::semantics::turn::Course;
 
 /// A schedule that a run is to follow.
@@ -17,6 +19,8 @@ use crate::semantics::turn::Course;
 pub(super) struct Given {
     /// The course of its steps.
     pub(super) course: Course,
+    /// What goes on for ever when they are taken.
+    pub(super) endless: Option<Endless>,
     /// The schedule in one word.
     pub(super) token: String,
 }
@@ -30,7 +34,9 @@ pub(super) fn given(named: &OsStr, program: &Program) -> Result<Given, Failure> 
     let hash = program.hash();
     let schedule = read(named, &hash)?;
     match course(program, &schedule) {
-        Ok(course) => Ok(Given { course, token: token::encode(&schedule, &hash) }),
+        Ok(course) => {
+            Ok(Given { course, endless: endless(program, &schedule), token: token::encode(&schedule, &hash) })
+        }
         Err(stray) => Err(refusal(named, &stray.to_string())),
     }
 }

@@ -77,7 +77,7 @@ fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
     };
     let report = match (given, named) {
         (Some(given), Some(named)) => {
-            let options = (&options, given.course);
+            let options = (&options, given.course, given.endless);
             let played = engine::replay(&compiled.program, &prepared.model, options, &mut listener, stop);
             played.map_err(|turn| replay::lost(named, turn))?
         }

@@ -8,6 +8,7 @@
 mod chronicle;
 mod cores;
 mod dice;
+mod endless;
 mod gil;
 mod policy;
 mod queue;
@@ -29,6 +30,7 @@ use crate::engine::chronicle::Chronicle;
 pub use crate::engine::chronicle::Chronicled;
 use crate::engine::cores::Cores;
 use crate::engine::dice::Dice;
+use crate::engine::endless::Rounds;
 use crate::engine::gil::GilState;
 use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
@@ -42,6 +44,7 @@ use crate::ir::program::Program;
 use crate::ir::value::Value;
 use crate::machine::profile::{Gil, Model};
 use crate::observe::accounting::Accounts;
+use crate::observe::livelock::Endless;
 use crate::observe::report::{Inputs, Report};
 use crate::semantics::step::Action;
 use crate::semantics::turn::Course;
@@ -81,7 +84,8 @@ pub fn run(
     engine.into_report()
 }
 
-/// Runs a program as [`run`] does, but takes its first steps in the order of `course`.
+/// Runs a program as [`run`] does, but takes its first steps in the order of `course`. If it is known what
+/// goes on for ever behind them, in which units have the names of the course, the run says so and ends there.
 ///
 /// # Errors
 ///
@@ -89,12 +93,12 @@ pub fn run(
 pub fn replay(
     program: &Program,
     model: &Model,
-    (options, course): (&Options, Course),
+    (options, course, endless): (&Options, Course, Option<Endless>),
     sink: &mut dyn Sink,
     interrupt: &AtomicBool,
 ) -> Result<Report, usize> {
     let mut engine = Engine::new(program, model, options, (sink, interrupt));
-    engine.replay = Some(Replay::new(course));
+    engine.replay = Some(Replay::new(course, endless));
     engine.run();
     let stray = engine.replay.as_ref().and_then(Replay::stray);
     match stray {
@@ -126,6 +130,8 @@ enum Stop {
     Ended,
     /// Nothing can happen any more.
     Stuck,
+    /// No end can be reached any more.
+    Endless,
     /// Nobody listens, or the user has interrupted it.
     Interrupted,
     /// So many ops were executed.
@@ -172,6 +178,8 @@ struct Engine<'a> {
     going_on: Option<UnitId>,
     /// The order of steps that is followed, until it is done.
     replay: Option<Replay>,
+    /// Who goes on for ever, if the order has led to where no end can be reached.
+    rounds: Option<Rounds>,
     /// The steps so far, if somebody wants to know them.
     recorder: Option<Recorder>,
     /// Where the time went, if somebody wants to know more than sums.
@@ -230,6 +238,7 @@ impl<'a> Engine<'a> {
             actions: Vec::new(),
             going_on: None,
             replay: None,
+            rounds: None,
             recorder: None,
             chronicle: Chronicle::new(options.chronicled, model.cores),
             op_cost: model.interpreted(model.costs.op).0,
@@ -253,8 +262,7 @@ impl<'a> Engine<'a> {
         while self.stop.is_none() {
             self.follow();
             let Some(alarm) = self.queue.pop() else {
-                self.nothing_can_happen();
-                self.stop = Some(Stop::Stuck);
+                self.stop = Some(self.nothing_can_happen());
                 break;
             };
             self.alarms += 1;

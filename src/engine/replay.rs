@@ -15,6 +15,7 @@ use crate::engine::Engine;
 use crate::engine::thread::State;
 use crate::ir::program::{Op, Pc, Source};
 use crate::ir::value::Value;
+use crate::observe::livelock::Endless;
 use crate::observe::race::races;
 use crate::semantics::step::{Action, Extent, Request, Step, step};
 use crate::semantics::turn::{Course, CourseStep, is_glued, only_waits};
@@ -34,6 +35,8 @@ pub(super) struct Replay {
     aside: Vec<UnitId>,
     /// The run did not do what the course says.
     astray: bool,
+    /// What goes on for ever when the course is done.
+    endless: Option<Endless>,
 }
 
 /// The steps of a run so far.
@@ -73,9 +76,9 @@ pub(super) struct Attempt {
 }
 
 impl Replay {
-    pub(super) fn new(course: Course) -> Self {
+    pub(super) fn new(course: Course, endless: Option<Endless>) -> Self {
         let units = vec![None; course.births.len()];
-        Self { course, at: 0, numbers: Vec::new(), units, aside: Vec::new(), astray: false }
+        Self { course, at: 0, numbers: Vec::new(), units, aside: Vec::new(), astray: false, endless }
     }
 
     /// The step whose turn it is, with the unit that is to take it.
@@ -119,7 +122,11 @@ impl Engine<'_> {
     /// Whether the unit comes to a step when it is not its turn.
     #[inline]
     pub(super) fn is_held_back(&self, unit: UnitId) -> bool {
-        self.replay.as_ref().is_some_and(|replay| self.is_out_of_turn(replay, unit))
+        match (&self.rounds, &self.replay) {
+            (None, None) => false,
+            (Some(rounds), _) => rounds.has_come_round(unit) && self.rests_at_step(&self.world, unit),
+            (None, Some(replay)) => self.is_out_of_turn(replay, unit),
+        }
     }
 
     #[cold]
@@ -132,7 +139,7 @@ impl Engine<'_> {
             // In the course a unit has ended as soon as it has no more steps before it.
             return asked.is_some_and(|other| !self.is_at_rest(other));
         }
-        !(asked.is_some() && self.would_wait(unit))
+        !(asked.is_some() && self.wait_at(unit).is_some())
     }
 
     /// It leaves its core until it is its turn.
@@ -144,8 +151,10 @@ impl Engine<'_> {
         self.drop_gil(unit);
         self.leave_core(unit, Leave::Turn);
         self.change(unit, State::Aside);
-        let replay = self.replay.as_mut().expect("only a replay holds units back");
-        replay.aside.push(unit);
+        // Who has come round for all to see is not called in again.
+        if let Some(replay) = &mut self.replay {
+            replay.aside.push(unit);
+        }
     }
 
     fn rests_at_step(&self, world: &World, unit: UnitId) -> bool {
@@ -178,12 +187,12 @@ impl Engine<'_> {
         })
     }
 
-    /// Whether the unit has to wait at the op that it rests at.
-    fn would_wait(&self, unit: UnitId) -> bool {
+    /// How the unit would wait at the op that it rests at, if it had to.
+    pub(super) fn wait_at(&self, unit: UnitId) -> Option<Status> {
         let (mut world, mut dice, mut actions) = (self.world.clone(), self.dice.clone(), Vec::new());
         let request = Request { fuel: 1, fuel_max: self.ops_left(), expired: false, extent: Extent::Op };
         let done = step(self.program, &mut world, unit, request, (&mut dice, &mut actions));
-        only_waits(done.outcome, &actions)
+        only_waits(done.outcome, &actions).then(|| world.units[unit.index()].status)
     }
 
     /// Whether the unit does nothing before its next step, or the next step of somebody else.
@@ -265,6 +274,9 @@ impl Engine<'_> {
         for race in races(self.program, &self.world) {
             let finding = self.witness().race(&race);
             self.add(finding);
+        }
+        if let Some(endless) = replay.endless.and_then(|it| it.renamed(|unit| replay.units[unit.index()])) {
+            self.goes_on_for_ever(&endless);
         }
         replay.aside.into_iter().for_each(|unit| self.wake(unit));
         for unit in (0..self.threads.len()).map(UnitId::new) {

@@ -26,6 +26,8 @@ impl Engine<'_> {
         let events = self.options.max_events;
         match stop {
             Stop::Ended | Stop::Stuck => self.check_finally(),
+            // There is no end at which anything could hold.
+            Stop::Endless => {}
             Stop::Interrupted => self.reach_limit("the run was interrupted".to_owned(), "let it run on"),
             Stop::Ops => self.reach_limit(
                 format!("the run executed {events} operations and was not at its end"),
@@ -71,7 +73,7 @@ impl Engine<'_> {
         let objects = self.accounts.report(self.program, self.now);
         let mut findings = std::mem::take(&mut self.trouble.findings);
         let missing = mark_expected(self.program, findings.iter_mut());
-        findings.sort_by_key(|finding| (finding.kind.severity(), finding.kind, finding.at));
+        findings.sort_by_key(|finding| (finding.severity, finding.kind, finding.at));
         let (chain, lanes) = self.chronicle.take().map_or((None, None), |chronicle| chronicle.into_parts());
         let costs = &self.model.costs;
         let machine = MachineReport {

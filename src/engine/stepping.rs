@@ -6,6 +6,7 @@ use crate::engine::thread::{Next, State, Work};
 use crate::engine::{Engine, Stop};
 use crate::observe::accounting::{Acquisition, Notified};
 use crate::semantics::step::{Action, ActionKind, Deed, Extent, Outcome, Request, Step, step};
+use crate::semantics::turn::only_waits;
 use crate::semantics::world::{Status, Wait};
 use crate::trace::event::EventKind;
 
@@ -37,12 +38,16 @@ impl Engine<'_> {
         self.dice.now = self.now;
         self.dice.unit = unit;
         let attempt = self.attempt(unit, request);
+        let pc = self.world.units[unit.index()].pc;
         let mut actions = std::mem::take(&mut self.actions);
         let oracle_and_actions = (&mut self.dice as &mut dyn crate::semantics::step::Oracle, &mut actions);
         let step = step(self.program, &mut self.world, unit, request, oracle_and_actions);
         self.count(unit, &step);
         if let Some(attempt) = attempt {
             self.attempted(unit, attempt, &step, &actions);
+        }
+        if self.rounds.is_some() && !only_waits(step.outcome, &actions) {
+            self.comes_by(unit, pc);
         }
         let changed = self.see(unit, &actions);
         // Who waits after it has done something waits for something new.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::id::{FunctionId, ObjectId, UnitId};
-use crate::engine::Engine;
+use crate::engine::{Engine, Stop};
 use crate::ir::program::{Op, Pc, PropertyKind};
 use crate::ir::value::Exception;
 use crate::observe::deadlock::{Stuck, objects_waited_for, stuck};
@@ -143,8 +143,13 @@ impl Engine<'_> {
     }
 
     /// No alarm is set: whoever waits now waits for ever.
-    pub(super) fn nothing_can_happen(&mut self) {
+    pub(super) fn nothing_can_happen(&mut self) -> Stop {
+        // Who stands aside after having come round could go on.
+        if self.rounds.is_some() {
+            return Stop::Endless;
+        }
         self.look_for_deadlock(true);
+        Stop::Stuck
     }
 
     fn look_for_deadlock(&mut self, at_end: bool) {
@@ -152,15 +157,7 @@ impl Engine<'_> {
             return;
         }
         for reason in stuck(self.program, &self.world, at_end) {
-            if self.is_told(&reason) {
-                continue;
-            }
-            let objects = objects_waited_for(&self.world, &reason.units);
-            let finding = self.witness().deadlock(&reason);
-            self.trouble.told_units.extend(&reason.units);
-            self.trouble.told_objects.extend(objects);
-            self.add(finding);
-            self.dice.deadlocked = true;
+            self.tell_deadlock(&reason);
         }
         // Others may still depend on more than one holder's going on.
         let told = &self.trouble.told_units;
@@ -184,6 +181,18 @@ impl Engine<'_> {
             self.trouble.looked_at.clear();
             self.trouble.fragile = fragile;
         }
+    }
+
+    pub(super) fn tell_deadlock(&mut self, reason: &Stuck) {
+        if self.is_told(reason) {
+            return;
+        }
+        let objects = objects_waited_for(&self.world, &reason.units);
+        let finding = self.witness().deadlock(reason);
+        self.trouble.told_units.extend(&reason.units);
+        self.trouble.told_objects.extend(objects);
+        self.add(finding);
+        self.dice.deadlocked = true;
     }
 
     /// A deadlock that was told already: one of its units is in it, or its object is lost for the same reason.

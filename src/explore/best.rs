@@ -39,6 +39,14 @@ pub struct Best {
     pub is_best: bool,
 }
 
+impl Best {
+    /// The witness that the search came by first.
+    #[must_use]
+    pub fn as_found(hit: &Hit) -> Self {
+        Self { sign: hit.sign.clone(), schedule: hit.schedule.clone(), is_best: false }
+    }
+}
+
 /// The witnesses to show of all hits: by a search of their own, or else as
 /// they were found, without what is of no use in them.
 #[must_use]

@@ -15,10 +15,12 @@ pub mod graph;
 mod limits;
 pub mod listing;
 pub mod live;
+pub mod outlook;
 mod pack;
 mod queue;
 pub mod reduction;
 mod rows;
+pub mod saving;
 pub mod schedule;
 pub mod search;
 mod shorten;
@@ -190,7 +192,12 @@ pub fn explore(
 ) -> Exploration {
     let judge = Judge::new(program);
     let found = search(&judge, &mut Limits::new(options, progress, interrupt));
-    let witnesses = best(&judge, &found.hits, options);
+    // Who interrupts a search wants to know what was found, and soon.
+    let witnesses: Vec<Best> = if found.stopped == Some(Bound::Interrupt) {
+        found.hits.values().map(Best::as_found).collect()
+    } else {
+        best(&judge, &found.hits, options)
+    };
     let needs_order = witnesses.iter().any(|best| !best.schedule.is_in_order());
     let in_order = if needs_order { hits_in_order(program, options, progress, interrupt) } else { None };
     let told = witnesses.iter().map(|Best { sign, schedule, is_best }| Found {
@@ -201,9 +208,9 @@ pub fn explore(
     let missing = mark_expected(program, findings.iter_mut().map(|found| &mut found.finding));
     findings.sort_by_key(|found| {
         let first = found.finding.labels.first().map(|label| label.span);
-        (found.finding.kind.severity(), found.finding.kind, first)
+        (found.finding.severity, found.finding.kind, first)
     });
-    let is_error = |found: &Found| found.finding.kind.severity() == Severity::Error;
+    let is_error = |found: &Found| found.finding.severity == Severity::Error;
     let verdict = match (findings.iter().any(is_error), found.stopped) {
         (true, _) => Verdict::Violation,
         (false, Some(_)) => Verdict::Incomplete,

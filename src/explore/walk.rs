@@ -85,7 +85,7 @@ impl Judge<'_> {
         let world = &way.last().expect("a way has a start").world;
         let waiting = self.space.with_waits(world);
         let witness = Witness { program, world: &waiting, accounts: &accounts, now: SimTime::ZERO };
-        match &sign.evidence {
+        let finding = match &sign.evidence {
             Evidence::Stuck(stuck) => witness.deadlock(stuck),
             Evidence::Assertion(unit, exception) => witness.assertion(*unit, exception),
             Evidence::Invariant(index, by) => {
@@ -99,7 +99,8 @@ impl Judge<'_> {
             Evidence::Exception(unit, exception) => witness.exception(*unit, exception, SimTime::ZERO),
             Evidence::Race(race) => witness.race(race),
             Evidence::Livelock(rounds) => witness.livelock(rounds),
-        }
+        };
+        Finding { severity: finding.kind.severity_explored(), ..finding }
     }
 }
 

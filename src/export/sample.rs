@@ -59,6 +59,7 @@ pub(crate) fn deadlocked() -> Report {
     let finding = Finding {
         kind: FindingKind::Deadlock,
         cause: Some(Cause::Cycle),
+        severity: FindingKind::Deadlock.severity(),
         at: SimTime(2_050_000),
         message: "two units wait for each other".to_string(),
         units: names(["transfer.1", "transfer.2"]),

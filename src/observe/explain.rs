@@ -50,6 +50,7 @@ impl Witness<'_> {
         Finding {
             kind,
             cause: None,
+            severity: kind.severity(),
             at: self.now,
             message,
             units: Vec::new(),

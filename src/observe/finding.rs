@@ -69,7 +69,7 @@ impl FindingKind {
         }
     }
 
-    /// How grave.
+    /// How grave in a run: of a race it is not known there whether any order of the two accesses does harm.
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
@@ -78,9 +78,24 @@ impl FindingKind {
             | Self::Invariant
             | Self::Finally
             | Self::Exception
-            | Self::Livelock
-            | Self::Race => Severity::Error,
+            | Self::Livelock => Severity::Error,
+            Self::Race => Severity::Warning,
             Self::Limit => Severity::Note,
+        }
+    }
+
+    /// How grave in an exploration, which looks for whatever can go wrong.
+    #[must_use]
+    pub const fn severity_explored(self) -> Severity {
+        match self {
+            Self::Race => Severity::Error,
+            Self::Deadlock
+            | Self::Assertion
+            | Self::Invariant
+            | Self::Finally
+            | Self::Exception
+            | Self::Livelock
+            | Self::Limit => self.severity(),
         }
     }
 }
@@ -114,6 +129,8 @@ pub struct Finding {
     pub kind: FindingKind,
     /// For a deadlock, why.
     pub cause: Option<Cause>,
+    /// How grave, there where it was found.
+    pub severity: Severity,
     /// When it became certain.
     pub at: SimTime,
     /// One sentence that stands alone.

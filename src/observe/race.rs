@@ -63,7 +63,9 @@ impl Access {
     }
 }
 
-fn cell_at(program: &Program, unit: &Unit, operand: Operand) -> Option<CellId> {
+/// The location that an operand of a unit's next op names.
+#[must_use]
+pub fn cell_at(program: &Program, unit: &Unit, operand: Operand) -> Option<CellId> {
     let value = match operand.source() {
         Source::Register(register) => unit.register(register),
         Source::Constant(constant) => program.constant(constant),

@@ -26,7 +26,10 @@ pub(crate) fn concsim(arguments: &str) -> Run {
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let mut command = Command::new(env!("CARGO_BIN_EXE_concsim"));
     command.args(arguments.split_whitespace()).current_dir(&folder);
-    command.env_remove("NO_COLOR").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    for variable in ["NO_COLOR", "COLUMNS", "LC_CTYPE", "LANG"] {
+        command.env_remove(variable);
+    }
+    command.env("LC_ALL", "C.UTF-8").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     Run { command, input: Vec::new(), folder }
 }
 

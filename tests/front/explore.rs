@@ -1,5 +1,10 @@
 //! `concsim explore` from end to end: statuses, streams, files and bounds.
 
+#[cfg(unix)]
+use std::process::{Command, Stdio};
+#[cfg(unix)]
+use std::time::Duration;
+
 use crate::command::{Run, concsim};
 
 const STUCK: &str = "lock a, b\ndef one() { with a { with b { pass } } }\ndef two() { with b { with a { pass } } }\n\
@@ -103,4 +108,80 @@ fn what_a_gil_hides_is_told_where_there_is_one() {
     explore("--respect-gil -q", script).ends_with(1).prints_no("D004");
     let free = explore("--respect-gil --runtime cpython-3.14t", script).ends_with(1);
     free.prints("violation").prints_no("hidden by accident");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_search_says_what_is_known_so_far_and_leaves_nothing_behind() {
+    let known = LARGE.replace("main {", "main { spawn thread bad();") + "def bad() { assert x != 3 }\n";
+    for (script, verdict, status) in
+        [(LARGE.to_owned(), "incomplete", 3), (known, "error[D002]: an assertion", 1)]
+    {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        std::fs::write(folder.path().join("x.conc"), script).expect("there is room for a file");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_concsim"));
+        command.args(["explore", "-q", "x.conc", "--schedule", "out.txt"]).current_dir(&folder);
+        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = child.spawn().expect("the binary starts");
+        std::thread::sleep(Duration::from_millis(1500));
+        let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(kill.expect("there is a `kill`").success());
+        let ended = child.wait_with_output().expect("it ends");
+        let (out, err) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+        assert!(out.starts_with(verdict), "{out}");
+        assert!(err.contains("interrupted: this is how far the search came"), "{err}");
+        assert!(!err.contains('\u{1b}'), "how far it is shows on a terminal only: {err}");
+        assert_eq!(ended.status.code(), Some(status));
+        let left = std::fs::read_dir(folder.path()).expect("the folder is there").count();
+        assert_eq!(left, if status == 1 { 2 } else { 1 }, "the script, and the witness if there is one");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_written_costs_no_result() {
+    explore("--schedule nowhere/x", STUCK).ends_with(2).says("can't write nowhere/x");
+    explore("--graph nowhere/x.svg", STUCK).ends_with(2).says("can't write nowhere/x.svg");
+    if cfg!(target_os = "linux") {
+        let full = explore("--schedule /dev/full", STUCK).ends_with(2).says("can't write /dev/full");
+        assert_eq!(full.says("error[D001]").says("verdict   violation").out, "");
+        explore("--format json --schedule /dev/full", STUCK).ends_with(2).says("\"verdict\": \"violation\"");
+    }
+}
+
+#[test]
+fn pictures_are_in_ascii_where_the_locale_has_nothing_else() {
+    for (variable, value) in [("LC_ALL", "C"), ("LC_ALL", "de_DE.ISO-8859-15")] {
+        let ended = explore("", STUCK).with(variable, value).ends_with(1);
+        assert!(ended.out.is_ascii() && ended.out.contains("acquire a   @2  |"), "{}", ended.out);
+        let refused = concsim("check x.conc").file("x.conc", "main { prnt(1) }").with(variable, value);
+        assert!(!refused.ends_with(2).err.contains('╭'));
+    }
+    explore("", STUCK).with("LC_ALL", "").with("LANG", "en_US.UTF-8").ends_with(1).prints("│");
+}
+
+#[test]
+fn the_reasons_for_what_a_reduction_saves_stand_below_the_table() {
+    let ended = explore("--stats", STUCK).ends_with(1).prints("order:    in ");
+    ended.prints("symmetry: no two units are started with one function by one unit");
+    explore("--stats", FINE).ends_with(0).prints("symmetry: 2 units of up() are all the same");
+}
+
+#[test]
+fn the_witness_of_a_livelock_is_played_to_the_livelock() {
+    let script = "atomic shared x = 0\ndef wait() { while x == 0 { pass } }\n\
+        main { let w = spawn thread wait(); w.join(); x = 1 }\n";
+    let text = explore("", script).ends_with(1).prints("error[D006]").out;
+    let line = text.lines().find_map(|line| line.trim().strip_prefix("play it: concsim "));
+    let played = concsim(line.expect("a finding says how to play it")).file("x.conc", script).ends_with(1);
+    played.prints("error[D006]").prints("outcome  failed").prints_no("D015");
+}
+
+#[test]
+fn a_race_is_a_warning_when_it_is_played() {
+    let script =
+        "shared x = 0\ndef up() { x += 1 }\nmain { group { spawn thread up(); spawn thread up() } }\n";
+    let text = explore("", script).ends_with(1).prints("error[D007]").out;
+    let line = text.lines().find_map(|line| line.trim().strip_prefix("play it: concsim "));
+    let played = concsim(line.expect("a finding says how to play it")).file("x.conc", script).ends_with(0);
+    played.prints("warning[D007]").prints("outcome  completed");
 }

@@ -16,7 +16,8 @@ use crate::export::explore::graph::dot::dot;
 use crate::export::explore::graph::svg::svg;
 use crate::ir::program::Program;
 
-/// The files that were asked for, opened before the search: one that can't be written is told at once.
+/// The files that were asked for. Whether they can be written is tried before the search: what can't is told
+/// at once. They are opened for good behind it, so that a search that is ended at once leaves nothing behind.
 #[derive(Debug)]
 pub(super) struct Files {
     graph: Option<(Graph, Form, Place)>,
@@ -31,7 +32,7 @@ enum Form {
 }
 
 impl Files {
-    /// Opens what was asked for.
+    /// Makes ready what was asked for.
     ///
     /// # Errors
     ///

@@ -15,14 +15,14 @@ pub(super) use crate::cli::explore::args::{EXAMPLES, ExploreArgs};
 use crate::cli::explore::file::Files;
 use crate::cli::explore::progress::ProgressLine;
 use crate::cli::explore::stats::stats;
-use crate::cli::explore::text::{Shown, hidden, quiet, results};
+use crate::cli::explore::text::{Shown, hidden, look, quiet, results};
 use crate::cli::failure::Failure;
 use crate::cli::prepare::{compile, prepare};
 use crate::cli::render::Snippets;
 use crate::cli::run::missing;
 use crate::cli::status::explored;
 use crate::cli::{input, interrupt, output};
-use crate::explore::{Exploration, Options, clock, explore as search};
+use crate::explore::{Bound, Exploration, Options, clock, explore as search};
 use crate::export::explore::document::document;
 use crate::ir::program::Program;
 use crate::machine::profile::Gil;
@@ -43,13 +43,12 @@ pub(super) fn explore(args: &ExploreArgs) -> Result<u8, Failure> {
     }
     let has_gil = prepared.model.runtime.gil != Gil::None;
     let options = options(args, has_gil)?;
-    let files = Files::open(args, &program)?;
     let stop = interrupt::watch();
+    let files = Files::open(args, &program)?;
     let exploration = searched(&program, &options, stop);
-    if interrupt::happened() {
+    if exploration.stopped == Some(Bound::Interrupt) {
         output::say("interrupted: this is how far the search came\n");
     }
-    files.write(&exploration, &program, &source)?;
     let shown = Shown {
         args,
         source: &source,
@@ -57,8 +56,16 @@ pub(super) fn explore(args: &ExploreArgs) -> Result<u8, Failure> {
         options: &options,
         runtime: prepared.model.runtime.name,
         has_gil,
+        look: look(),
     };
-    show(&shown, &exploration, stop)?;
+    let told = told(&shown, &exploration);
+    if let Err(failure) = files.write(&exploration, &program, &source) {
+        // What a long search has found does not get lost over a file; standard output has to stay empty.
+        output::say(&told);
+        return Err(failure);
+    }
+    output::print(&told)?;
+    show_more(&shown, &exploration, stop)?;
     Ok(explored(&exploration))
 }
 
@@ -90,27 +97,39 @@ fn searched(program: &Program, options: &Options, stop: &AtomicBool) -> Explorat
     exploration
 }
 
-/// Prints what came of it.
-fn show(shown: &Shown<'_>, exploration: &Exploration, stop: &AtomicBool) -> Result<(), Failure> {
-    let Shown { args, source, program, options, .. } = *shown;
+/// What came of it, in the form that was asked for.
+fn told(shown: &Shown<'_>, exploration: &Exploration) -> String {
+    let colour = output::colour_on_stdout(shown.args.color);
+    if shown.args.format == Format::Json {
+        document(exploration, shown.source)
+    } else if shown.args.quiet {
+        quiet(exploration, colour)
+    } else {
+        results(shown, exploration, &Snippets::new(shown.source, colour))
+    }
+}
+
+/// Says what the results have no room for, and what further searches show.
+fn show_more(shown: &Shown<'_>, exploration: &Exploration, stop: &AtomicBool) -> Result<(), Failure> {
+    let Shown { args, program, options, .. } = *shown;
     if args.format == Format::Json {
-        output::print(&document(exploration, source))?;
         exploration.missing.iter().for_each(|kind| output::say(&missing(kind)));
         clock::unchecked(program).iter().for_each(|property| output::say(&text::unchecked(property)));
         return Ok(());
     }
-    let colour = output::colour_on_stdout(args.color);
     if args.quiet {
-        return output::print(&quiet(exploration, colour));
+        return Ok(());
     }
-    let snippets = Snippets::new(source, colour);
-    output::print(&results(shown, exploration, &snippets))?;
-    if options.respect_gil && !stop.load(Ordering::Relaxed) {
+    // What a search that was given up has not found may be there all the same.
+    if options.respect_gil && exploration.complete && !stop.load(Ordering::Relaxed) {
         let free = searched(program, &Options { respect_gil: false, ..options.clone() }, stop);
-        output::print(&hidden(shown, exploration, &free, colour))?;
+        output::print(&hidden(shown, exploration, &free, output::colour_on_stdout(args.color)))?;
     }
     if args.stats {
         output::print(&stats(program, options, exploration, stop))?;
+    }
+    if interrupt::happened() && exploration.stopped != Some(Bound::Interrupt) {
+        output::say("interrupted: what comes behind the verdict is not whole\n");
     }
     Ok(())
 }

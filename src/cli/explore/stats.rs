@@ -1,8 +1,9 @@
-//! `--stats`: the same search with each reduction, for a lesson on what they save.
+//! `--stats`: the same search with each reduction, for a lesson on what they save, and why.
 
 use std::sync::atomic::AtomicBool;
 
 use crate::cli::explore::searched;
+use crate::explore::saving::{Family, Likeness, Savings, savings};
 use crate::explore::{Exploration, Options, Reduction};
 use crate::ir::program::Program;
 
@@ -30,7 +31,45 @@ pub(super) fn stats(program: &Program, options: &Options, known: &Exploration, s
             }
         })
         .collect();
-    table(&rows)
+    let mut text = table(&rows);
+    if options.respect_gil {
+        text.push_str("\nno reduction is used with --respect-gil\n");
+    } else {
+        text.push_str(&why(&savings(program)));
+    }
+    text
+}
+
+/// Why it is so, in a line for each reduction.
+fn why(savings: &Savings) -> String {
+    let Savings { worlds, alone, families } = savings;
+    let order = match alone {
+        0 => format!(
+            "in none of the {worlds} states of a run is there a unit whose next step touches nothing that others may touch, too"
+        ),
+        _ => format!(
+            "in {alone} of the {worlds} states of a run, one unit's next step touches nothing that others may touch, and goes first"
+        ),
+    };
+    let family = |family: &Family| {
+        let Family { function, units, kind } = family;
+        match kind {
+            Likeness::Alike => format!("{units} units of {function}() are all the same"),
+            Likeness::OtherValues => {
+                format!("{units} units of {function}() begin with different values, such as their arguments")
+            }
+            Likeness::OtherNames => {
+                format!(
+                    "{units} units of {function}() are told apart: each has a name or a handle of its own"
+                )
+            }
+        }
+    };
+    let symmetry = match families.as_slice() {
+        [] => "no two units are started with one function by one unit".to_owned(),
+        [..] => families.iter().map(family).collect::<Vec<_>>().join("; "),
+    };
+    format!("\norder:    {order}\nsymmetry: {symmetry}\n")
 }
 
 struct Row {
@@ -62,6 +101,16 @@ fn percent(part: u64, whole: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_for_each_reduction_says_why() {
+        let family = |units, kind| Family { function: "up".to_owned(), units, kind };
+        let families = vec![family(3, Likeness::Alike), family(2, Likeness::OtherValues)];
+        let want = "\n\
+            order:    in 4 of the 9 states of a run, one unit's next step touches nothing that others may touch, and goes first\n\
+            symmetry: 3 units of up() are all the same; 2 units of up() begin with different values, such as their arguments\n";
+        assert_eq!(why(&Savings { worlds: 9, alone: 4, families }), want);
+    }
 
     #[test]
     fn the_table_shows_what_is_left_of_the_states() {

@@ -6,14 +6,24 @@ use crate::base::printable::safe;
 use crate::base::span::{Source, Span};
 use crate::cli::explore::args::ExploreArgs;
 use crate::cli::literal::literal_text;
+use crate::cli::output;
 use crate::cli::render::{Snippets, finding_headline};
 use crate::explore::token::{TURNS_MAX, encode};
 use crate::explore::{Exploration, Found, Options, clock};
 use crate::export::explore::ends::ends;
-use crate::export::explore::lanes::{advice, lanes};
+use crate::export::explore::lanes::{Look, WIDTH, advice, lanes};
 use crate::export::explore::verdict::{Terms, brief, verdict};
 use crate::ir::program::{Program, Property};
 use crate::observe::finding::FindingKind;
+
+/// Columns before each line of a picture.
+const INDENT: usize = 4;
+
+/// How pictures are drawn for whoever reads standard output.
+pub(super) fn look() -> Look {
+    let width = output::columns_of_stdout().map_or(WIDTH, |columns| columns.saturating_sub(INDENT));
+    Look { width, ascii: output::is_ascii() }
+}
 
 /// What an exploration was of.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +34,7 @@ pub(super) struct Shown<'a> {
     pub(super) options: &'a Options,
     pub(super) runtime: &'a str,
     pub(super) has_gil: bool,
+    pub(super) look: Look,
 }
 
 /// Findings with their witnesses, the ends, and the verdict.
@@ -34,7 +45,7 @@ pub(super) fn results(shown: &Shown<'_>, exploration: &Exploration, snippets: &S
         text.push_str(&witness(shown, found));
         text.push('\n');
     }
-    let table = ends(&exploration.finals, exploration.complete);
+    let table = ends(&exploration.finals, exploration.complete, shown.look);
     for line in &table {
         text.push_str(line);
         text.push('\n');
@@ -75,8 +86,8 @@ fn witness(shown: &Shown<'_>, found: &Found) -> String {
         s(steps),
         s(preemptions)
     );
-    for line in lanes(shown.program, shown.source, found) {
-        text.push_str(&format!("    {line}\n"));
+    for line in lanes(shown.program, shown.source, found, shown.look) {
+        text.push_str(&format!("{:INDENT$}{line}\n", ""));
     }
     if let Some(advice) = advice(shown.program, shown.source, found) {
         text.push_str(&format!("  help: {advice}\n"));

@@ -2,6 +2,7 @@
 
 use crate::base::printable::safe;
 use crate::explore::Final;
+use crate::export::explore::lanes::Look;
 use crate::export::results::{Shown, outcome_word};
 
 /// How many ends are shown.
@@ -12,7 +13,9 @@ const CELL_MAX: usize = 42;
 
 /// The table, line by line without line feeds.
 #[must_use]
-pub fn ends(finals: &[Final], complete: bool) -> Vec<String> {
+pub fn ends(finals: &[Final], complete: bool, look: Look) -> Vec<String> {
+    let dots = look.dots();
+    let cut = |text: &str| cut(text, dots);
     if finals.is_empty() {
         return Vec::new();
     }
@@ -40,7 +43,7 @@ pub fn ends(finals: &[Final], complete: bool) -> Vec<String> {
         .collect();
     let more = finals.len().saturating_sub(ROWS_MAX);
     if more > 0 {
-        lines.push(format!("… and {more} more in --format json"));
+        lines.push(format!("{dots} and {more} more in --format json"));
     }
     if !complete {
         lines.push("these are the ends that were reached; there may be others".to_owned());
@@ -48,12 +51,12 @@ pub fn ends(finals: &[Final], complete: bool) -> Vec<String> {
     lines
 }
 
-fn cut(text: &str) -> String {
+fn cut(text: &str, dots: &str) -> String {
     if text.is_empty() {
         return "-".to_owned();
     }
     match text.char_indices().nth(CELL_MAX) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+        Some((end, _)) => format!("{}{dots}", &text[..end]),
         None => text.to_owned(),
     }
 }
@@ -61,7 +64,10 @@ fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::explore::lanes::WIDTH;
     use crate::observe::report::{Datum, Outcome};
+
+    const LOOK: Look = Look { width: WIDTH, ascii: false };
 
     fn end(total: i64, output: &[&str]) -> Final {
         Final {
@@ -77,13 +83,13 @@ mod tests {
 end        shared             printed
 completed  total 1, on True   -
 completed  total 20, on True  one | two";
-        assert_eq!(ends(&[end(1, &[]), end(20, &["one", "two"])], true).join("\n"), want);
+        assert_eq!(ends(&[end(1, &[]), end(20, &["one", "two"])], true, LOOK).join("\n"), want);
     }
 
     #[test]
     fn of_many_the_first_are_shown_and_what_is_long_is_cut() {
         let many: Vec<Final> = (0..20).map(|total| end(total, &["x".repeat(99).as_str()])).collect();
-        let lines = ends(&many, false);
+        let lines = ends(&many, false, LOOK);
         assert_eq!(lines.len(), 1 + ROWS_MAX + 2);
         assert_eq!(lines[9], "… and 12 more in --format json");
         assert!(lines.iter().all(|line| line.chars().count() <= 100), "{lines:?}");

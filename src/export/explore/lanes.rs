@@ -14,8 +14,11 @@ use crate::ir::program::Program;
 /// Lines of a picture, its heading included.
 const LINES_MAX: usize = 12;
 
-/// Columns of a picture.
-const WIDTH_MAX: usize = 100;
+/// Columns of a picture where nobody says how many there are.
+pub const WIDTH: usize = 100;
+
+/// A narrower picture shows nothing.
+const WIDTH_MIN: usize = 36;
 
 /// Columns between two lanes.
 const GAP: usize = 2;
@@ -23,18 +26,48 @@ const GAP: usize = 2;
 /// A lane is at least so wide, or there are fewer of them.
 const LANE_MIN: usize = 16;
 
+/// Characters that are left of a verb at the least.
+const VERB_MIN: usize = 2;
+
 /// How many steps are tried for a place in the picture.
 const CANDIDATES_MAX: usize = 400;
 
+/// How to draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Columns that there are.
+    pub width: usize,
+    /// Only ASCII characters are used.
+    pub ascii: bool,
+}
+
+impl Look {
+    /// The lane of a unit that does nothing.
+    const fn idle(self) -> &'static str {
+        if self.ascii { "|" } else { "│" }
+    }
+
+    /// What stands for a text that is left out, one column wide.
+    const fn cut(self) -> char {
+        if self.ascii { '~' } else { '…' }
+    }
+
+    /// What stands for steps that are left out.
+    pub(super) const fn dots(self) -> &'static str {
+        if self.ascii { "..." } else { "…" }
+    }
+}
+
 /// The picture of a witness, line by line without line feeds; nothing if it takes no step and nobody waits.
 #[must_use]
-pub fn lanes(program: &Program, source: &Source, found: &Found) -> Vec<String> {
+pub fn lanes(program: &Program, source: &Source, found: &Found, look: Look) -> Vec<String> {
     let telling = Telling::of(program, source, found);
-    let rows = rows(&telling);
+    let look = Look { width: look.width.max(WIDTH_MIN), ..look };
+    let rows = rows(&telling, look);
     if rows.is_empty() {
         return Vec::new();
     }
-    Picture::new(&telling, &rows).lines(&telling, &rows)
+    Picture::new(&telling, &rows, look).lines(&telling, &rows)
 }
 
 /// What to change where a finding itself does not say it: a unit is interrupted between two of its steps,
@@ -80,20 +113,20 @@ impl Cell {
     }
 }
 
-fn rows(telling: &Telling) -> Vec<Row> {
+fn rows(telling: &Telling, look: Look) -> Vec<Row> {
     let budget = LINES_MAX - 1 - usize::from(!telling.last.is_empty());
     let shown = choose(&telling.steps, budget);
     let mut rows: Vec<Row> = Vec::new();
     let mut left_out: BTreeMap<UnitId, usize> = BTreeMap::new();
     for (step, shown) in telling.steps.iter().zip(shown) {
         if shown {
-            rows.extend(gap(std::mem::take(&mut left_out)));
+            rows.extend(gap(std::mem::take(&mut left_out), look));
             rows.push(Row::from([(step.unit, Cell::of(step))]));
         } else {
             *left_out.entry(step.unit).or_default() += 1;
         }
     }
-    rows.extend(gap(left_out));
+    rows.extend(gap(left_out, look));
     if !telling.last.is_empty() {
         rows.push(telling.last.iter().map(|step| (step.unit, Cell::of(step))).collect());
     }
@@ -101,9 +134,9 @@ fn rows(telling: &Telling) -> Vec<Row> {
 }
 
 /// The line that counts what is left out, if anything is.
-fn gap(left_out: BTreeMap<UnitId, usize>) -> Option<Row> {
+fn gap(left_out: BTreeMap<UnitId, usize>, look: Look) -> Option<Row> {
     let cell = |(unit, count): (UnitId, usize)| {
-        let text = format!("… {count} more step{}", if count == 1 { "" } else { "s" });
+        let text = format!("{} {count} more step{}", look.dots(), if count == 1 { "" } else { "s" });
         (unit, Cell { text, line: None })
     };
     (!left_out.is_empty()).then(|| left_out.into_iter().map(cell).collect())
@@ -142,14 +175,15 @@ struct Picture {
     others: bool,
     /// How wide each lane is.
     widths: Vec<usize>,
+    look: Look,
 }
 
 impl Picture {
-    fn new(telling: &Telling, rows: &[Row]) -> Self {
+    fn new(telling: &Telling, rows: &[Row], look: Look) -> Self {
         let mut units: Vec<UnitId> = rows.iter().flat_map(|row| row.keys().copied()).collect();
         units.sort_unstable();
         units.dedup();
-        let most = WIDTH_MAX / (LANE_MIN + GAP);
+        let most = (look.width + GAP) / (LANE_MIN + GAP);
         let others = units.len() > most;
         if others {
             // Those of the finding keep theirs, then those that do most.
@@ -161,7 +195,7 @@ impl Picture {
             units.truncate(most - 1);
             units.sort_unstable();
         }
-        let mut picture = Self { own: units, others, widths: Vec::new() };
+        let mut picture = Self { own: units, others, widths: Vec::new(), look };
         picture.widths = picture.fitted(telling, rows);
         picture
     }
@@ -178,7 +212,7 @@ impl Picture {
                 widths[lane] = widths[lane].max(columns(&text) + columns(&line));
             }
         }
-        let room = WIDTH_MAX - GAP * self.lane_count();
+        let room = self.look.width - GAP * (self.lane_count() - 1);
         while widths.iter().sum::<usize>() > room {
             let Some(widest) = widths.iter_mut().max() else { break };
             *widest -= 1;
@@ -213,18 +247,22 @@ impl Picture {
 
     fn lines(&self, telling: &Telling, rows: &[Row]) -> Vec<String> {
         let heading = self.heading(telling);
-        let names = heading.iter().zip(&self.widths).map(|(name, width)| fit(name, "", *width));
+        let names = heading.iter().zip(&self.widths).map(|(name, width)| self.fit(name, "", *width));
         let mut lines = vec![names.collect::<Vec<_>>().join("  ").trim_end().to_owned()];
         for row in rows {
             let cells = self.cells(telling, row);
             let lanes = self.widths.iter().enumerate().map(|(lane, width)| {
-                let empty = ("│".to_owned(), String::new());
+                let empty = (self.look.idle().to_owned(), String::new());
                 let (text, line) = cells.get(&lane).unwrap_or(&empty);
-                fit(text, line, *width)
+                self.fit(text, line, *width)
             });
             lines.push(lanes.collect::<Vec<_>>().join("  ").trim_end().to_owned());
         }
         lines
+    }
+
+    fn fit(&self, left: &str, right: &str, width: usize) -> String {
+        fit(left, right, width, self.look.cut())
     }
 }
 
@@ -232,15 +270,24 @@ fn columns(text: &str) -> usize {
     text.chars().count()
 }
 
-/// A text at the left and one at the right of so many columns; the left one is cut if there is no room for both.
-fn fit(left: &str, right: &str, width: usize) -> String {
+/// A text at the left and one at the right of so many columns; the left one is cut if there is no room for both:
+/// in its verb if what follows then stands whole, else at its end.
+fn fit(left: &str, right: &str, width: usize, cut: char) -> String {
     let room = width.saturating_sub(columns(right));
-    let cut: String = if columns(left) > room {
-        left.chars().take(room.saturating_sub(1)).chain(['…']).collect()
+    let shown: String = if columns(left) > room {
+        let head = |keep: usize| left.chars().take(keep).chain([cut]).collect::<String>();
+        let verb = left.split_once(' ').filter(|(_, object)| columns(object) + VERB_MIN + 2 <= room);
+        let wait = left
+            .rsplit_once(' ')
+            .filter(|(head, object)| head.starts_with("waits") && columns(object) + VERB_MIN + 2 <= room);
+        match verb.or(wait) {
+            Some((_, object)) => format!("{} {object}", head(room - columns(object) - 2)),
+            None => head(room.saturating_sub(1)),
+        }
     } else {
         left.to_owned()
     };
-    format!("{cut:<room$}{right}")
+    format!("{shown:<room$}{right}")
 }
 
 #[cfg(test)]
@@ -267,7 +314,9 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_its_room() {
-        assert_eq!(fit("acquire savings", " @19", 30), "acquire savings            @19");
-        assert_eq!(fit("acquire savings", " @19", 14), "acquire s… @19");
+        assert_eq!(fit("acquire savings", " @19", 30, '…'), "acquire savings            @19");
+        assert_eq!(fit("waits for savings", " @19", 18, '…'), "waits… savings @19");
+        assert_eq!(fit("acquire savings", " @19", 14, '…'), "acquire s… @19");
+        assert_eq!(fit("acquire savings", " @19", 16, '…'), "acq… savings @19");
     }
 }

@@ -107,14 +107,20 @@ impl Player<'_> {
 
     /// How those whom the finding concerns stand at the end.
     fn last(&self, world: &World) -> Vec<Step> {
-        if !matches!(self.found.finding.kind.word(), "deadlock" | "race" | "livelock") {
-            return Vec::new();
-        }
+        let finding = &self.found.finding;
+        // What does not hold at the end may do so because of who is stuck there.
+        let everybody = match finding.kind {
+            FindingKind::Deadlock | FindingKind::Race | FindingKind::Livelock => false,
+            FindingKind::Finally => true,
+            FindingKind::Assertion | FindingKind::Invariant | FindingKind::Exception | FindingKind::Limit => {
+                return Vec::new();
+            }
+        };
         let program = self.words.program;
         let waiting = Space::new(program).with_waits(world);
         let units = (0..world.units.len()).map(UnitId::new);
         let concerned =
-            units.filter(|unit| self.found.finding.units.contains(&world.unit_name(program, *unit)));
+            units.filter(|unit| everybody || finding.units.contains(&world.unit_name(program, *unit)));
         concerned.filter_map(|unit| self.stands(&waiting, unit)).collect()
     }
 
@@ -124,11 +130,11 @@ impl Player<'_> {
             Status::Ended => return None,
             Status::Waiting { wait, .. } => self.words.waits(world, wait, unit.pc),
             Status::New | Status::Ready | Status::Notified
-                if self.found.finding.kind == FindingKind::Deadlock =>
+                if matches!(self.found.finding.kind, FindingKind::Deadlock | FindingKind::Finally) =>
             {
                 return None;
             }
-            Status::New | Status::Ready | Status::Notified => self.words.next(unit.pc),
+            Status::New | Status::Ready | Status::Notified => self.words.next(unit),
         };
         Some(Step { unit: id, text, line: self.words.line(unit.pc), weight: 0 })
     }
@@ -145,11 +151,15 @@ mod tests {
     const SCRIPT: &str = "lock a, b\nshared x = 0\ndef one() { with a { x += 1; with b { pass } } }\n\
         def two() { with b { with a { print x } } }\nmain { spawn thread one(); spawn thread two() }\n";
 
+    const LOOK: crate::export::explore::lanes::Look =
+        crate::export::explore::lanes::Look { width: 100, ascii: false };
+
     /// The witness of a deadlock in which those units take steps, one after the other.
     fn found(units: &[u32]) -> Found {
         let finding = Finding {
             kind: FindingKind::Deadlock,
             cause: None,
+            severity: FindingKind::Deadlock.severity_explored(),
             at: SimTime::ZERO,
             message: String::new(),
             units: vec!["one.1".to_owned(), "two.1".to_owned()],
@@ -199,9 +209,24 @@ read x 0    @3  │
 write x 1   @3  │
 waits for b @3  waits for a @4";
         assert_eq!(
-            crate::export::explore::lanes::lanes(&program, &source, &found(&[1, 2, 1, 1])).join("\n"),
+            crate::export::explore::lanes::lanes(&program, &source, &found(&[1, 2, 1, 1]), LOOK).join("\n"),
             want
         );
+    }
+
+    #[test]
+    fn a_picture_is_as_narrow_as_it_has_to_be_and_in_ascii_where_there_is_nothing_else() {
+        let source = Source::new("x.conc", SCRIPT);
+        let program = translate(&source, &[]).program.unwrap();
+        let lanes = |width, ascii| {
+            let look = crate::export::explore::lanes::Look { width, ascii };
+            crate::export::explore::lanes::lanes(&program, &source, &found(&[1, 2, 1, 1]), look)
+        };
+        assert_eq!(lanes(100, true).join("\n"), lanes(100, false).join("\n").replace('│', "|"));
+        for width in 36..50 {
+            let lines = lanes(width, true);
+            assert!(lines.iter().all(|line| line.len() <= width && line.is_ascii()), "{width}: {lines:#?}");
+        }
     }
 
     #[test]

@@ -93,7 +93,7 @@ fn counted(kind: FindingKind, count: usize) -> String {
         word => word,
     };
     let s = if count == 1 || word.ends_with('`') { "" } else { "s" };
-    let warning = if kind.severity() == Severity::Warning { " (a warning)" } else { "" };
+    let warning = if kind.severity_explored() == Severity::Warning { " (a warning)" } else { "" };
     format!("{count} {word}{s}{warning}")
 }
 

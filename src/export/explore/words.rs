@@ -6,8 +6,9 @@ use crate::base::span::Source;
 use crate::explore::space::Taken;
 use crate::ir::program::{Op, Pc, Program};
 use crate::ir::value::Value;
+use crate::observe::race::cell_at;
 use crate::semantics::step::{Action, ActionKind, Deed};
-use crate::semantics::world::{Naming, Wait, World};
+use crate::semantics::world::{Naming, Unit, Wait, World};
 
 /// How many of the things that one step does are told.
 const PARTS_MAX: usize = 3;
@@ -122,11 +123,15 @@ impl Words<'_> {
         clippy::wildcard_enum_match_arm,
         reason = "accesses are told apart, the statement tells of the rest"
     )]
-    pub(super) fn next(&self, pc: Pc) -> String {
-        match &self.program.ops[pc as usize] {
-            Op::Read { .. } => format!("next reads: {}", self.head(pc)),
-            Op::Write { .. } => format!("next writes: {}", self.head(pc)),
-            _ => format!("next: {}", self.does(pc)),
+    pub(super) fn next(&self, unit: &Unit) -> String {
+        let (verb, cell) = match self.program.ops[unit.pc as usize] {
+            Op::Read { cell, .. } => ("read", cell),
+            Op::Write { cell, .. } => ("write", cell),
+            _ => return format!("next: {}", self.does(unit.pc)),
+        };
+        match cell_at(self.program, unit, cell) {
+            Some(cell) => format!("next: {verb} {}", self.cell(cell)),
+            None => format!("next: {}", self.head(unit.pc)),
         }
     }
 
