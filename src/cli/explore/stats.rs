@@ -45,10 +45,10 @@ fn why(savings: &Savings) -> String {
     let Savings { worlds, alone, families } = savings;
     let order = match alone {
         0 => format!(
-            "in none of the {worlds} states of a run is there a unit whose next step touches nothing that others may touch, too"
+            "in none of the first {worlds} states is there a unit whose next step touches nothing that others may touch, too"
         ),
         _ => format!(
-            "in {alone} of the {worlds} states of a run, one unit's next step touches nothing that others may touch, and goes first"
+            "in {alone} of the first {worlds} states, one unit's next step touches nothing that others may touch, and goes first"
         ),
     };
     let family = |family: &Family| {
@@ -107,7 +107,7 @@ mod tests {
         let family = |units, kind| Family { function: "up".to_owned(), units, kind };
         let families = vec![family(3, Likeness::Alike), family(2, Likeness::OtherValues)];
         let want = "\n\
-            order:    in 4 of the 9 states of a run, one unit's next step touches nothing that others may touch, and goes first\n\
+            order:    in 4 of the first 9 states, one unit's next step touches nothing that others may touch, and goes first\n\
             symmetry: 3 units of up() are all the same; 2 units of up() begin with different values, such as their arguments\n";
         assert_eq!(why(&Savings { worlds: 9, alone: 4, families }), want);
     }
