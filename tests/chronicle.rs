@@ -68,7 +68,7 @@ proptest! {
         // What is too new for the runtime is refused.
         let report = run(&Source::new("random.conc", text.clone()), &given);
         prop_assume!(report.is_some());
-        adds_up(&report.expect("it was run"), &text);
+        adds_up(&report.expect("it was run"), &text, &text);
     }
 }
 

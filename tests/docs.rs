@@ -313,10 +313,10 @@ fn the_picture_that_the_readme_shows_is_what_the_command_draws() {
     let path = folder.path().join("lanes.svg");
     let path = path.to_str().expect("the path is text");
     concsim(&["run", "-q", "examples/computing_threads.conc", "--svg", path]);
-    let drawn = std::fs::read_to_string(path).expect("the picture was drawn");
-    let shown = include_str!("../docs/computing_threads.svg");
+    let drawn = std::fs::read(path).expect("the picture was drawn");
+    let shown = include_bytes!("../docs/computing_threads.svg");
     assert!(
-        drawn == shown,
+        drawn.as_slice() == shown,
         "draw it again: concsim run -q examples/computing_threads.conc --svg docs/computing_threads.svg"
     );
 }

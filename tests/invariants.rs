@@ -48,6 +48,7 @@ impl Sink for Recorder {
 struct Run {
     /// What it was a run of, for messages.
     title: String,
+    text: String,
     ready: Ready,
     events: Vec<Event>,
     report: Report,
@@ -92,7 +93,7 @@ fn run(source: &Source, runtime: &str, scheduler: Scheduler, seed: u64) -> Run {
     let mut recorder = Recorder::default();
     let report = ready.run(&mut recorder);
     let title = format!("{} on {runtime}, {}, seed {seed}", source.name, scheduler.word());
-    Run { title, ready, events: recorder.events, report }
+    Run { title, text: source.text.to_string(), ready, events: recorder.events, report }
 }
 
 fn time_never_falls_and_ends_with_the_run(run: &Run) {
@@ -201,7 +202,7 @@ fn a_core_runs_one_unit_and_a_unit_is_on_one_core(run: &Run) {
 }
 
 fn the_accounts_add_up(run: &Run) {
-    adds_up(&run.report, &run.title);
+    adds_up(&run.report, &run.title, &run.text);
     let busy = run.report.machine.core_busy.iter().fold(SimDuration::ZERO, |sum, core| sum + *core);
     let most = run.report.elapsed.0 * u64::from(run.report.inputs.cores);
     assert!(busy.0 <= most, "{}: {busy} in {}", run.title, run.report.elapsed);

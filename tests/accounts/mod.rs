@@ -1,11 +1,12 @@
 //! That every nanosecond of a run is somewhere, and once: what all test crates that look at reports share.
 
 use concsim::base::time::{SimDuration, SimTime};
+use concsim::observe::chain::Cause;
 use concsim::observe::report::Report;
 use concsim::observe::times::Activity;
 
-/// Holds a report that has its lanes to its sums.
-pub(crate) fn adds_up(report: &Report, title: &str) {
+/// Holds a report that has its lanes to its sums. `text` is the script.
+pub(crate) fn adds_up(report: &Report, title: &str, text: &str) {
     let lanes = report.lanes.as_ref().expect("they are asked for");
     let mut cpu = SimDuration::ZERO;
     for (index, unit) in report.units.iter().enumerate() {
@@ -26,5 +27,8 @@ pub(crate) fn adds_up(report: &Report, title: &str) {
     if let Some(chain) = &report.chain {
         let whole = chain.iter().fold(SimDuration::ZERO, |sum, part| sum + part.length);
         assert_eq!(whole, report.elapsed, "{title}: {chain:?}");
+        // Whoever goes on does so because of what somebody did, unless there are timeouts.
+        let in_vain = chain.iter().any(|part| part.cause == Cause::Vain);
+        assert!(!in_vain || text.contains("timeout"), "{title}: {chain:?}");
     }
 }
