@@ -269,7 +269,7 @@ impl<'p> Search<'_, 'p> {
             let mut into = shards[shard].lock().expect("no piece of work panics");
             for expanded in done {
                 for next in &expanded.next[shard] {
-                    into.visit(next, &expanded.rows, self.has_cycles, true);
+                    into.visit(next, &expanded.rows, self.has_cycles);
                 }
             }
         });
@@ -283,8 +283,9 @@ impl<'p> Search<'_, 'p> {
         for expanded in done {
             for (shard, next) in expanded.next.iter().enumerate() {
                 for next in next {
-                    let may_grow = self.states() < most;
-                    if !self.shards[shard].visit(next, &expanded.rows, self.has_cycles, may_grow) {
+                    if self.states() < most || self.shards[shard].known(next.print).is_some() {
+                        self.shards[shard].visit(next, &expanded.rows, self.has_cycles);
+                    } else {
                         self.found.stopped = Some(Bound::States);
                     }
                 }

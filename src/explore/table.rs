@@ -160,13 +160,9 @@ impl Shard {
         self.table.find(short(print), |&at| self.prints[at as usize] == print).map(|&at| at as usize)
     }
 
-    /// Adds a world, unless it is known; with `may_grow`, else it is left out. Whether it is in the table now.
-    pub(super) fn visit(&mut self, next: &Next, rows: &Rows, keep_edges: bool, may_grow: bool) -> bool {
-        let known = self.find(next.print);
-        if known.is_none() && !may_grow {
-            return false;
-        }
-        let at = known.unwrap_or_else(|| {
+    /// Adds a world, unless it is known.
+    pub(super) fn visit(&mut self, next: &Next, rows: &Rows, keep_edges: bool) {
+        let at = self.find(next.print).unwrap_or_else(|| {
             let at = self.prints.len();
             self.prints.push(next.print);
             self.origins.push(next.origin);
@@ -180,7 +176,6 @@ impl Shard {
         if keep_edges && next.origin.from != START {
             self.edges.push((next.origin.from, self.state(at)));
         }
-        true
     }
 
     /// Goes on to the next layer. With `close`, all of it is about to be expanded.
