@@ -90,9 +90,13 @@ impl Live {
             (unit.pc, unit.base) = (0, 0);
             return;
         }
-        let window = usize::from(program.function_at(unit.pc).registers);
-        unit.stack.truncate(unit.base as usize + window);
-        clear(&mut unit.stack[unit.base as usize..], self.before[unit.pc as usize].as_ref());
+        let end = |base: u32, pc| base as usize + usize::from(program.function_at(pc).registers);
+        let window = end(unit.base, unit.pc);
+        // Who has called may have a window that goes on behind the one of who was called.
+        let all = unit.frames.iter().map(|frame| end(frame.base, frame.pc)).fold(window, usize::max);
+        unit.stack.truncate(all);
+        unit.stack.iter_mut().skip(window).for_each(|value| *value = Value::Unset);
+        clear(&mut unit.stack[unit.base as usize..window], self.before[unit.pc as usize].as_ref());
         let mut above = unit.base;
         for frame in unit.frames.iter().rev() {
             let around = self.around[frame.pc as usize].as_ref();
