@@ -139,7 +139,7 @@ fn a_search_that_is_given_up_says_so() {
 }
 
 /// Scripts of many kinds: locks, loops, daemons, timeouts, failures.
-const SCRIPTS: [&str; 6] = [
+const SCRIPTS: [&str; 7] = [
     "shared x = 0\nlock m\ndef up(n) { for i in 0..n { with m { x += 1 } } }\n\
      main { group { for i in 0..3 { spawn thread up(2) } } print x }",
     "shared x = 0\ndef up() { x += 1 }\nmain { group { for i in 0..4 { spawn thread up() } } print x }",
@@ -152,6 +152,9 @@ const SCRIPTS: [&str; 6] = [
      main { spawn thread(daemon=True) spin(); if m.acquire(timeout=1ms) { assert x == 0; m.release() } }",
     "atomic shared x = 0\ndef set() { x = choose(0..3) }\ndef look() { try { assert x < 2 } except { print \"no\" } }\n\
      main { group { spawn thread set(); spawn thread look(); spawn thread look() } }",
+    // Who calls has more registers than who is called.
+    "semaphore s(1)\natomic shared x = 0\ndef f() { s.acquire(); s.release() }\n\
+     main { f(); group { for i in 0..2 { spawn thread f() } }; let a = 1; let b = 2; x = a + b }",
 ];
 
 #[test]

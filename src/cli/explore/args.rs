@@ -56,7 +56,7 @@ pub(in crate::cli) struct ExploreArgs {
     /// Which interleavings to leave out; the verdict is the same
     #[arg(long, value_enum, default_value_t = ReductionArg::All)]
     pub(super) reduction: ReductionArg,
-    /// Also show how much each reduction saves
+    /// Also show how much each reduction saves, and why
     #[arg(long)]
     pub(super) stats: bool,
     /// Draw all states of a small script: `.dot` for Graphviz, `.svg` for a browser
