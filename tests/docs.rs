@@ -308,6 +308,33 @@ fn the_run_that_the_readme_shows_is_what_the_command_prints() {
 }
 
 #[test]
+fn the_picture_that_the_readme_shows_is_what_the_command_draws() {
+    let folder = tempfile::tempdir().expect("there is room for a picture");
+    let path = folder.path().join("lanes.svg");
+    let path = path.to_str().expect("the path is text");
+    concsim(&["run", "-q", "examples/computing_threads.conc", "--svg", path]);
+    let drawn = std::fs::read(path).expect("the picture was drawn");
+    let shown = include_bytes!("../docs/computing_threads.svg");
+    assert!(
+        drawn.as_slice() == shown,
+        "draw it again: concsim run -q examples/computing_threads.conc --svg docs/computing_threads.svg"
+    );
+}
+
+#[test]
+fn the_lanes_that_the_page_shows_are_what_the_command_prints() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_concsim"));
+    let words = ["run", "-q", "--timeline", "--cores", "2", "examples/computing_threads.conc"];
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(words).env("LC_ALL", "C.UTF-8").env("COLUMNS", "80");
+    let printed =
+        String::from_utf8(command.output().expect("the command was built").stdout).expect("it is text");
+    assert!(CLI.contains(&format!("```text\n{printed}```")), "{printed}");
+    for look in &concsim::export::picture::LOOKS {
+        assert!(CLI.contains(&format!("| `{}` |", look.word)), "{} is not explained", look.word);
+    }
+}
+
+#[test]
 fn the_lines_that_the_tour_of_the_readme_quotes_are_printed() {
     let tour: [&[&str]; 10] = [
         &["bank_compute"],

@@ -2,6 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "each rule looks at a few kinds of events out of many")]
 
+mod accounts;
 mod pipeline;
 mod scripts;
 
@@ -18,6 +19,7 @@ use concsim::syntax::ast::ObjectKind;
 use concsim::trace::event::{Detail, Event, EventKind, Names, Sink};
 use concsim::trace::text::TextTrace;
 
+use accounts::adds_up;
 use pipeline::{Given, Ready, prepare};
 use scripts::scripts_in;
 
@@ -46,6 +48,7 @@ impl Sink for Recorder {
 struct Run {
     /// What it was a run of, for messages.
     title: String,
+    text: String,
     ready: Ready,
     events: Vec<Event>,
     report: Report,
@@ -90,7 +93,7 @@ fn run(source: &Source, runtime: &str, scheduler: Scheduler, seed: u64) -> Run {
     let mut recorder = Recorder::default();
     let report = ready.run(&mut recorder);
     let title = format!("{} on {runtime}, {}, seed {seed}", source.name, scheduler.word());
-    Run { title, ready, events: recorder.events, report }
+    Run { title, text: source.text.to_string(), ready, events: recorder.events, report }
 }
 
 fn time_never_falls_and_ends_with_the_run(run: &Run) {
@@ -199,17 +202,8 @@ fn a_core_runs_one_unit_and_a_unit_is_on_one_core(run: &Run) {
 }
 
 fn the_accounts_add_up(run: &Run) {
-    let mut cpu = SimDuration::ZERO;
-    for unit in &run.report.units {
-        let times = &unit.times;
-        let spent =
-            times.cpu + times.gil_wait + times.lock_wait + times.io_wait + times.sleep + times.run_queue;
-        let end = unit.ended.unwrap_or(SimTime::ZERO + run.report.elapsed);
-        assert!(spent <= end.since(unit.started), "{}: {unit:?}", run.title);
-        cpu += times.cpu;
-    }
+    adds_up(&run.report, &run.title, &run.text);
     let busy = run.report.machine.core_busy.iter().fold(SimDuration::ZERO, |sum, core| sum + *core);
-    assert!(busy >= cpu, "{}: cores were busy for {busy}, units for {cpu}", run.title);
     let most = run.report.elapsed.0 * u64::from(run.report.inputs.cores);
     assert!(busy.0 <= most, "{}: {busy} in {}", run.title, run.report.elapsed);
 }

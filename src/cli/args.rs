@@ -35,6 +35,8 @@ const RUN_EXAMPLES: &str = "\
 Examples:
   concsim run bank.conc
   concsim run bank.conc --watch
+  concsim run bank.conc --timeline           who did what when, in lanes
+  concsim run bank.conc --svg bank.svg       the same as a picture
   concsim run bank.conc --runtime cpython-3.14t --detail sched
   concsim run bank.conc --set tellers=5 --set pause=1.5ms
   echo 'main { print \"hello\" }' | concsim run -";
@@ -116,6 +118,7 @@ pub(super) enum Command {
 
 /// What to run and on what.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that can be given with any other")]
 pub(super) struct RunArgs {
     /// The script, or `-` for standard input
     pub(super) file: OsString,
@@ -145,6 +148,12 @@ pub(super) struct RunArgs {
     /// Stop when the simulated world takes so many bytes, such as `512MiB`
     #[arg(long, value_name = "SIZE", value_parser = size, allow_hyphen_values = true, default_value = "2GiB")]
     pub(super) max_memory: u64,
+    /// Also show who did what when, in lanes
+    #[arg(long)]
+    pub(super) timeline: bool,
+    /// Write the lanes to a file, as a picture for browsers
+    #[arg(long, value_name = "FILE")]
+    pub(super) svg: Option<PathBuf>,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
@@ -424,6 +433,8 @@ mod tests {
             "max-time",
             "max-events",
             "max-memory",
+            "timeline",
+            "svg",
             "format",
             "color",
             "quiet",

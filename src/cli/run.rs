@@ -1,23 +1,27 @@
 //! `concsim run`: one run, and what it shows.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::slice;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::printable::push_safe;
 use crate::base::span::Source;
 use crate::cli::args::{DetailArg, Format, RunArgs};
+use crate::cli::face::face;
 use crate::cli::failure::Failure;
 use crate::cli::listener::Listener;
+use crate::cli::place::Place;
 use crate::cli::prepare::{compile, prepare};
 use crate::cli::render::{Snippets, finding_headline};
 use crate::cli::status::status;
 use crate::cli::trace_file::TraceFile;
 use crate::cli::watch::{Watched, watch};
 use crate::cli::{input, interrupt, output, replay};
-use crate::engine::{self, Options};
+use crate::engine::{self, Chronicled, Options};
 use crate::export::json::document;
+use crate::export::picture::svg::svg;
+use crate::export::picture::timeline::timeline;
 use crate::export::summary::summary;
 use crate::observe::report::{Inputs, Report};
 use crate::trace::event::Detail;
@@ -60,6 +64,7 @@ fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
         scheduler: args.scheduler.word().to_string(),
         settings,
     };
+    let picture = picture(args)?;
     let mut listener = listen(args, &inputs, &source)?;
     let options = Options {
         inputs,
@@ -68,6 +73,7 @@ fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
         max_time: args.max_time,
         max_events: args.max_events,
         max_memory: args.max_memory,
+        chronicled: chronicled(args),
     };
     let report = match (given, named) {
         (Some(given), Some(named)) => {
@@ -84,11 +90,35 @@ fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
         return Ok(status(&report));
     }
     listener.finish(&report, &source)?;
+    if let Some((place, drawn)) = picture.zip(svg(&report)) {
+        place.write(&drawn)?;
+    }
     output::print(&results(args, &report, &source))?;
     if args.format == Format::Json {
         report.missing.iter().for_each(|kind| output::say(&missing(kind)));
     }
     Ok(status(&report))
+}
+
+/// The picture's file, opened before the run.
+fn picture(args: &RunArgs) -> Result<Option<Place>, Failure> {
+    if args.timeline && args.format == Format::Json {
+        let help = Some("leave one of them out, or write a picture with --svg".to_string());
+        return Err(Failure::Message { text: "--timeline is no part of --format json".to_string(), help });
+    }
+    let open = |path: &PathBuf| Place::open("--svg", path, Path::new(&args.file));
+    args.svg.as_ref().map(open).transpose()
+}
+
+/// What is written down of the run: as much as is shown.
+fn chronicled(args: &RunArgs) -> Chronicled {
+    if args.timeline || args.svg.is_some() {
+        Chronicled::Lanes
+    } else if args.format == Format::Text && !args.quiet {
+        Chronicled::Chain
+    } else {
+        Chronicled::Nothing
+    }
 }
 
 /// Opens the file first: if that fails, standard output is still empty.
@@ -119,8 +149,9 @@ fn results(args: &RunArgs, report: &Report, source: &Source) -> String {
         return document(report, source);
     }
     let colour = output::colour_on_stdout(args.color);
+    let lanes = args.timeline.then(|| format!("\n{}", timeline(report, face(args.color))));
     if args.quiet {
-        return quiet(report, colour);
+        return quiet(report, colour) + &lanes.unwrap_or_default();
     }
     let snippets = Snippets::new(source, colour);
     let mut text = String::from("\n");
@@ -128,7 +159,7 @@ fn results(args: &RunArgs, report: &Report, source: &Source) -> String {
         text.push_str(&snippets.finding(finding));
         text.push('\n');
     }
-    text + &summary(report)
+    text + &summary(report) + &lanes.unwrap_or_default()
 }
 
 /// The script's own lines, then a line for each finding.

@@ -37,6 +37,9 @@ pub(super) struct Cores {
     pub(super) all: Vec<Core>,
     idle: usize,
     ready: VecDeque<UnitId>,
+    /// How long all were taken, up to `full_since` if they are now.
+    full: SimDuration,
+    full_since: SimTime,
 }
 
 impl Cores {
@@ -49,7 +52,32 @@ impl Cores {
             working: false,
         };
         let all = vec![core; count as usize];
-        Self { idle: all.len(), all, ready: VecDeque::new() }
+        Self {
+            idle: all.len(),
+            all,
+            ready: VecDeque::new(),
+            full: SimDuration::ZERO,
+            full_since: SimTime::ZERO,
+        }
+    }
+
+    /// How long all of them were taken so far.
+    pub(super) fn full_until(&self, now: SimTime) -> SimDuration {
+        if self.idle == 0 { self.full + now.since(self.full_since) } else { self.full }
+    }
+
+    fn take(&mut self, core: usize, unit: UnitId, now: SimTime) {
+        self.all[core].unit = Some(unit);
+        self.idle -= 1;
+        if self.idle == 0 {
+            self.full_since = now;
+        }
+    }
+
+    fn give_back(&mut self, core: usize, now: SimTime) {
+        self.full = self.full_until(now);
+        self.all[core].unit = None;
+        self.idle += 1;
     }
 
     /// Whether units wait for a core.
@@ -150,8 +178,7 @@ impl Engine<'_> {
     }
 
     fn reserve(&mut self, core: usize, unit: UnitId, latency: SimDuration) {
-        self.cores.all[core].unit = Some(unit);
-        self.cores.idle -= 1;
+        self.cores.take(core, unit, self.now);
         self.change(unit, State::Arriving);
         self.threads[unit.index()].core = u32::try_from(core).expect("there are at most 1024 cores");
         self.set_alarm(unit, latency, Priority::Done);
@@ -178,8 +205,7 @@ impl Engine<'_> {
         let core = self.threads[unit.index()].core as usize;
         self.cores.all[core].busy = self.cores.all[core].busy_until(self.now);
         self.cores.all[core].working = false;
-        self.cores.all[core].unit = None;
-        self.cores.idle += 1;
+        self.cores.give_back(core, self.now);
         if let Some(next) = self.next_ready() {
             self.reserve(core, next, self.model.costs.context_switch);
         }

@@ -10,7 +10,7 @@
 use std::collections::VecDeque;
 
 use crate::base::id::UnitId;
-use crate::base::time::SimDuration;
+use crate::base::time::{SimDuration, SimTime};
 use crate::engine::Engine;
 use crate::engine::queue::Priority;
 use crate::engine::thread::{GilCall, State, Work};
@@ -20,6 +20,9 @@ use crate::trace::event::{EventKind, Leave};
 #[derive(Debug, Default)]
 pub(super) struct GilState {
     holder: Option<UnitId>,
+    /// Since when it has its holder, and how long it had others.
+    since: SimTime,
+    held: SimDuration,
     last_holder: Option<UnitId>,
     /// How often it went to another than its last holder.
     pub(super) switches: u64,
@@ -33,7 +36,20 @@ pub(super) struct GilState {
     forced: Option<UnitId>,
 }
 
+impl GilState {
+    /// How long somebody had it so far.
+    pub(super) fn held_until(&self, now: SimTime) -> SimDuration {
+        if self.holder.is_some() { self.held + now.since(self.since) } else { self.held }
+    }
+}
+
 impl Engine<'_> {
+    /// Who has it, and since when.
+    pub(super) fn gil_holder(&self) -> Option<(UnitId, SimTime)> {
+        let gil = self.gil.as_ref()?;
+        gil.holder.map(|holder| (holder, gil.since))
+    }
+
     pub(super) fn holds_gil(&self, unit: UnitId) -> bool {
         self.gil.as_ref().is_some_and(|gil| gil.holder == Some(unit))
     }
@@ -96,6 +112,7 @@ impl Engine<'_> {
         self.threads[unit.index()].wanting_since = None;
         let gil = self.gil.as_mut().expect("only a GIL can be taken");
         gil.holder = Some(unit);
+        gil.since = self.now;
         gil.requested = false;
         if gil.last_holder != Some(unit) {
             // The first one takes it from nobody.
@@ -155,7 +172,9 @@ impl Engine<'_> {
     }
 
     fn free_gil(&mut self) {
+        self.write_gil();
         let gil = self.gil.as_mut().expect("only a GIL can be dropped");
+        gil.held = gil.held_until(self.now);
         gil.holder = None;
         gil.requested = false;
         let count = gil.waiters.len();

@@ -5,6 +5,7 @@
 //! a core, waits, alarms. The order of events is (time, priority, serial
 //! number); what a real system leaves open goes through one policy.
 
+mod chronicle;
 mod cores;
 mod dice;
 mod gil;
@@ -24,6 +25,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::id::UnitId;
 use crate::base::time::{SimDuration, SimTime};
+use crate::engine::chronicle::Chronicle;
+pub use crate::engine::chronicle::Chronicled;
 use crate::engine::cores::Cores;
 use crate::engine::dice::Dice;
 use crate::engine::gil::GilState;
@@ -60,6 +63,8 @@ pub struct Options {
     pub max_events: u64,
     /// The run stops when units and their values take more bytes.
     pub max_memory: u64,
+    /// What is written down of where the time goes.
+    pub chronicled: Chronicled,
 }
 
 /// Runs a program, telling `sink` of each event as it happens. It stops early if
@@ -169,6 +174,8 @@ struct Engine<'a> {
     replay: Option<Replay>,
     /// The steps so far, if somebody wants to know them.
     recorder: Option<Recorder>,
+    /// Where the time went, if somebody wants to know more than sums.
+    chronicle: Option<Box<Chronicle>>,
     /// The nanoseconds of one op.
     op_cost: u64,
     /// Units that the run waits for.
@@ -224,6 +231,7 @@ impl<'a> Engine<'a> {
             going_on: None,
             replay: None,
             recorder: None,
+            chronicle: Chronicle::new(options.chronicled, model.cores),
             op_cost: model.interpreted(model.costs.op).0,
             alive: 1,
             threads_now: 1,

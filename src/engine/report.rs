@@ -21,6 +21,7 @@ impl Engine<'_> {
                 self.wait_is_over(unit, wait);
             }
         }
+        self.write_gil();
         let stop = self.stop.expect("a run ends for a reason");
         let events = self.options.max_events;
         match stop {
@@ -71,9 +72,11 @@ impl Engine<'_> {
         let mut findings = std::mem::take(&mut self.trouble.findings);
         let missing = mark_expected(self.program, findings.iter_mut());
         findings.sort_by_key(|finding| (finding.kind.severity(), finding.kind, finding.at));
+        let (chain, lanes) = self.chronicle.take().map_or((None, None), |chronicle| chronicle.into_parts());
         let costs = &self.model.costs;
         let machine = MachineReport {
             core_busy: self.core_busy(),
+            gil_held: self.gil.as_ref().map_or(SimDuration::ZERO, |gil| gil.held_until(self.now)),
             gil_switches: self.gil.as_ref().map_or(0, |gil| gil.switches),
             peak_memory: costs.interpreter_memory + (self.threads_most - 1) * costs.thread_memory,
         };
@@ -89,6 +92,8 @@ impl Engine<'_> {
             units,
             objects,
             machine,
+            chain,
+            lanes,
         }
     }
 

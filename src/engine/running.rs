@@ -3,7 +3,7 @@
 use crate::base::id::{ObjectId, UnitId};
 use crate::base::time::SimDuration;
 use crate::engine::queue::Priority;
-use crate::engine::thread::{Blocking, Next, State, Thread, Work};
+use crate::engine::thread::{Next, State, Thread, Work};
 use crate::engine::{Engine, Stop};
 use crate::semantics::step::Outcome;
 use crate::semantics::world::Status;
@@ -12,39 +12,34 @@ use crate::trace::event::{EventKind, Leave};
 impl Engine<'_> {
     /// The unit's state changes; the time since the last change is put down to the old one.
     pub(super) fn change(&mut self, unit: UnitId, state: State) {
-        let now = self.now;
-        let thread = &mut self.threads[unit.index()];
-        let length = now.since(thread.since);
-        let times = &mut thread.times;
-        match thread.state {
-            State::Queued | State::Arriving => times.run_queue += length,
-            State::Running => times.cpu += length,
-            State::GilWait | State::GilSwitch => times.gil_wait += length,
-            State::Blocked => match thread.blocking {
-                Blocking::Object => times.lock_wait += length,
-                Blocking::Channel => times.io_wait += length,
-                Blocking::Other => {}
-            },
-            State::Io => times.io_wait += length,
-            State::Sleeping => times.sleep += length,
-            State::Starting | State::Aside | State::Ended => {}
+        if self.chronicle.is_some() {
+            self.write_down(unit);
         }
+        self.put_down(unit);
+        let thread = &mut self.threads[unit.index()];
         if matches!(state, State::Blocked | State::Io | State::Sleeping | State::Starting | State::Aside) {
             thread.burst = SimDuration::ZERO;
         }
-        thread.since = now;
         thread.state = state;
+    }
+
+    /// Puts the time since this was last done down to what the unit does; how long that was.
+    fn put_down(&mut self, unit: UnitId) -> SimDuration {
+        let thread = &mut self.threads[unit.index()];
+        let length = self.now.since(thread.since);
+        if let Some(activity) = thread.activity() {
+            thread.times.add(activity, length);
+        }
+        thread.since = self.now;
+        length
     }
 
     /// Counts the work that a running unit has done since it was last counted.
     pub(super) fn settle(&mut self, unit: UnitId) {
-        let now = self.now;
+        let length = self.put_down(unit);
         let thread = &mut self.threads[unit.index()];
-        let length = now.since(thread.since);
         thread.work = thread.work.saturating_sub(length);
         thread.burst += length;
-        thread.times.cpu += length;
-        thread.since = now;
     }
 
     /// Sets the alarm of a running unit: at the end of its work, or of its slice.
@@ -127,6 +122,7 @@ impl Engine<'_> {
                 self.threads[unit.index()].next = Next::Step;
                 self.change(unit, State::Starting);
                 self.wake(child);
+                self.follows(child, unit);
                 false
             }
         }
@@ -211,6 +207,7 @@ impl Engine<'_> {
         self.wake_joiners(unit);
         if self.alive == 0 {
             self.stop = Some(Stop::Ended);
+            self.write_end(unit);
         } else {
             self.look_for_deadlock_after(unit);
         }
@@ -222,6 +219,7 @@ impl Engine<'_> {
         debug_assert_eq!(self.world.units[child.index()].status, Status::New, "it has done nothing yet");
         self.threads.push(Thread::new(self.now, self.world.units[child.index()].pc));
         self.know(child);
+        self.follows(child, self.dice.unit);
         self.threads_now += 1;
         self.threads_most = self.threads_most.max(self.threads_now);
         if !self.world.infos[child.index()].daemon {

@@ -56,7 +56,7 @@ impl Engine<'_> {
             self.wait_is_over(unit, wait);
         }
         if changed {
-            self.wake_conditions();
+            self.wake_conditions(unit);
         }
         self.look_for_deadlock_beyond(unit);
         step
@@ -73,6 +73,7 @@ impl Engine<'_> {
         let waits = self.threads[parent.index()].state == State::Starting;
         if parent != unit && waits {
             self.wake(parent);
+            self.follows(parent, unit);
         }
     }
 
@@ -170,7 +171,7 @@ impl Engine<'_> {
             match &action.kind {
                 ActionKind::Acquired(object) => self.acquired(unit, *object, action.pc),
                 ActionKind::Released(object, count @ 1..) => self.released(*object, *count),
-                ActionKind::Woke(wait, whom) => self.woken(*wait, *whom),
+                ActionKind::Woke(wait, whom) => self.woken(*wait, *whom, unit),
                 ActionKind::Did(object, Deed::Notify(woken)) => {
                     self.accounts.notified(*object, Notified { by: unit, woken: *woken });
                 }

@@ -2,7 +2,7 @@
 
 use crate::base::time::{SimDuration, SimTime};
 use crate::ir::program::Pc;
-use crate::observe::report::Times;
+use crate::observe::times::{Activity, Times};
 use crate::semantics::world::Wait;
 
 /// What a unit is doing at this moment.
@@ -74,10 +74,12 @@ pub(super) enum Work {
 /// What kind of thing a blocked unit waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Blocking {
-    /// An object that others have, or have to do something to.
-    Object,
+    /// An object that others have.
+    Object(crate::base::id::ObjectId),
+    /// What others have to do to an object.
+    Deed,
     /// A device's channel.
-    Channel,
+    Channel(crate::base::id::ObjectId),
     /// A unit's end or a condition.
     Other,
 }
@@ -146,6 +148,26 @@ impl Thread {
             ended: SimTime::NEVER,
             times: Times::default(),
         }
+    }
+
+    /// What it does with its time until its state changes.
+    pub(super) const fn activity(&self) -> Option<Activity> {
+        Some(match self.state {
+            State::Queued => Activity::Queue,
+            State::Arriving => Activity::Switch,
+            State::Running => Activity::Work,
+            State::GilWait | State::GilSwitch => Activity::Gil,
+            State::Blocked => match self.blocking {
+                Blocking::Object(_) | Blocking::Deed => Activity::Object,
+                Blocking::Channel(_) => Activity::Channel,
+                Blocking::Other => Activity::Unit,
+            },
+            State::Io => Activity::Io,
+            State::Sleeping => Activity::Sleep,
+            State::Starting => Activity::Start,
+            State::Aside => Activity::Turn,
+            State::Ended => return None,
+        })
     }
 
     /// Whether it is on a core or on its way to one.

@@ -96,15 +96,15 @@ impl Engine<'_> {
         }
         self.change(unit, State::Blocked);
         self.threads[unit.index()].blocking = match wait {
-            Wait::Channel(_) => Blocking::Channel,
+            Wait::Channel(device) => Blocking::Channel(device),
             Wait::End(_) | Wait::When => Blocking::Other,
-            Wait::Acquire(_)
-            | Wait::Set(_)
+            Wait::Acquire(object) => Blocking::Object(object),
+            Wait::Set(_)
             | Wait::Notify(_)
             | Wait::Barrier(_)
             | Wait::Get(_)
             | Wait::Put(_)
-            | Wait::Drained(_) => Blocking::Object,
+            | Wait::Drained(_) => Blocking::Deed,
         };
         self.waiting.add(wait, unit);
         let deadline = self.threads[unit.index()].deadline;
@@ -181,12 +181,16 @@ impl Engine<'_> {
         if self.world.objects[object.index()].is_lock() {
             self.lock_free(object);
         } else {
-            self.woken(Wait::Acquire(object), Whom::First(count));
+            self.wake_waiters(Wait::Acquire(object), Whom::First(count), None);
         }
     }
 
-    /// These waiters try again.
-    pub(super) fn woken(&mut self, wait: Wait, whom: Whom) {
+    /// These waiters try again, because of what `by` did.
+    pub(super) fn woken(&mut self, wait: Wait, whom: Whom, by: UnitId) {
+        self.wake_waiters(wait, whom, Some(by));
+    }
+
+    fn wake_waiters(&mut self, wait: Wait, whom: Whom, by: Option<UnitId>) {
         let Some(waiters) = self.waiting.queue(wait) else { return };
         let count = match whom {
             Whom::First(count) => waiters.len().min(count as usize),
@@ -204,6 +208,9 @@ impl Engine<'_> {
             self.cancel_alarm(unit);
             self.record(unit, None, EventKind::Wake);
             self.try_again(unit);
+            if let Some(by) = by {
+                self.follows(unit, by);
+            }
             if let Some(recorder) = &mut self.recorder
                 && matches!(wait, Wait::Set(_))
             {
@@ -263,11 +270,12 @@ impl Engine<'_> {
             self.cancel_alarm(joiner);
             self.record(joiner, None, EventKind::Wake);
             self.try_again(joiner);
+            self.follows(joiner, ended);
         }
     }
 
-    /// Shared data has changed: those whose condition holds now are woken.
-    pub(super) fn wake_conditions(&mut self) {
+    /// A unit has changed shared data: those whose condition holds now are woken.
+    pub(super) fn wake_conditions(&mut self, by: UnitId) {
         if self.waiting.conditions.is_empty() {
             return;
         }
@@ -278,6 +286,7 @@ impl Engine<'_> {
                 self.threads[waiter.index()].pending = None;
                 self.record(waiter, None, EventKind::Wake);
                 self.try_again(waiter);
+                self.follows(waiter, by);
             } else {
                 self.waiting.conditions.push(waiter);
             }

@@ -8,6 +8,7 @@ use crate::base::span::Source;
 use crate::export::place::LabelView;
 use crate::observe::finding::{Cause, Finding, FindingKind};
 use crate::observe::report::{Datum, Inputs, ObjectReport, Outcome, Report, UnitReport, UnitState};
+use crate::observe::times::Activity;
 
 /// The document of a run, pretty-printed, with a line feed at its end.
 ///
@@ -197,12 +198,12 @@ impl<'a> UnitView<'a> {
             state: unit.state,
             started_ns: unit.started.0,
             ended_ns: unit.ended.map(|time| time.0),
-            cpu_ns: unit.times.cpu.0,
-            gil_wait_ns: unit.times.gil_wait.0,
-            lock_wait_ns: unit.times.lock_wait.0,
-            io_wait_ns: unit.times.io_wait.0,
-            sleep_ns: unit.times.sleep.0,
-            run_queue_ns: unit.times.run_queue.0,
+            cpu_ns: unit.times.of(&[Activity::Work]).0,
+            gil_wait_ns: unit.times.of(&[Activity::Gil]).0,
+            lock_wait_ns: unit.times.of(&[Activity::Object]).0,
+            io_wait_ns: unit.times.of(&[Activity::Io, Activity::Channel]).0,
+            sleep_ns: unit.times.of(&[Activity::Sleep]).0,
+            run_queue_ns: unit.times.of(&[Activity::Queue, Activity::Switch]).0,
         }
     }
 }

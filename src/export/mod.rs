@@ -10,6 +10,8 @@ pub mod check;
 pub mod codes;
 pub mod explore;
 pub mod json;
+pub mod limited;
+pub mod picture;
 mod place;
 pub mod results;
 #[cfg(test)]

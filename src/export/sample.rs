@@ -5,8 +5,9 @@ use crate::base::span::Span;
 use crate::base::time::{SimDuration, SimTime};
 use crate::observe::finding::{Cause, Finding, FindingKind};
 use crate::observe::report::{
-    Datum, Inputs, MachineReport, ObjectReport, Outcome, Report, Times, UnitReport, UnitState,
+    Datum, Inputs, MachineReport, ObjectReport, Outcome, Report, UnitReport, UnitState,
 };
+use crate::observe::times::Times;
 
 /// The text that the labels point into.
 pub(crate) const TEXT: &str = "first\nétéété: second\nwith first\n";
@@ -43,9 +44,12 @@ pub(crate) fn completed() -> Report {
         }],
         machine: MachineReport {
             core_busy: vec![SimDuration(4_100_000), SimDuration(50_000)],
+            gil_held: SimDuration(4_050_000),
             gil_switches: 4,
             peak_memory: 41_000_000,
         },
+        chain: None,
+        lanes: None,
     }
 }
 

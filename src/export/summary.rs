@@ -2,16 +2,18 @@
 
 use crate::base::printable::safe;
 use crate::base::time::SimDuration;
+use crate::export::limited::{has_gil, limited};
+use crate::export::picture::{LOOKS, Look};
 use crate::export::results::Shown;
-use crate::machine;
-use crate::machine::profile::Gil;
 use crate::observe::finding::FindingKind;
-use crate::observe::report::{ObjectReport, Outcome, Report, UnitReport, UnitState};
+use crate::observe::report::{ObjectReport, Outcome, Report, UnitState};
 
 /// Rows of a table before the rest is only counted.
 const ROWS_MAX: usize = 20;
 /// Cores that are listed one by one.
 const CORES_MAX: usize = 16;
+/// Columns of a sentence.
+const WIDTH: usize = 79;
 /// Characters of a final value before it is cut.
 const VALUE_MAX: usize = 60;
 
@@ -24,20 +26,42 @@ pub fn summary(report: &Report) -> String {
         format!("cores    {}", cores(report)),
         format!("GIL      {}", gil(report)),
     ];
+    lines.extend(limited(report).map(|sentence| wrapped("limit", &sentence)).unwrap_or_default());
     for kind in &report.missing {
         lines.push(format!("missing  the script expects a finding of kind `{}`; there is none", safe(kind)));
     }
-    lines.extend(units(&report.units));
+    lines.extend(units(report));
     lines.extend(objects(&report.objects));
     lines.extend(shared(report));
     lines.join("\n") + "\n"
 }
 
 fn gil(report: &Report) -> String {
-    match machine::runtime(&report.inputs.runtime) {
-        Some(runtime) if runtime.gil == Gil::None => "none".to_string(),
-        Some(_) | None => counted(report.machine.gil_switches, "switch", "switches"),
+    if !has_gil(report) {
+        return "none".to_string();
     }
+    let switches = counted(report.machine.gil_switches, "switch", "switches");
+    format!("held {}, {switches}", percent(report.machine.gil_held, report.elapsed))
+}
+
+/// A part of the time.
+fn percent(length: SimDuration, whole: SimDuration) -> String {
+    format!("{}%", u128::from(length.0) * 100 / u128::from(whole.0.max(1)))
+}
+
+/// A sentence behind its label, in lines.
+fn wrapped(label: &str, sentence: &str) -> Vec<String> {
+    let mut lines = vec![format!("{label:<8}")];
+    for word in sentence.split(' ') {
+        let line = lines.last_mut().expect("there is a line");
+        if line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(format!("{:8} {word}", ""));
+        } else {
+            line.push(' ');
+            line.push_str(word);
+        }
+    }
+    lines
 }
 
 fn outcome(report: &Report) -> String {
@@ -60,47 +84,48 @@ fn outcome(report: &Report) -> String {
 
 fn cores(report: &Report) -> String {
     let busy = &report.machine.core_busy;
-    let share = |length: &SimDuration| {
-        let percent = u128::from(length.0) * 100 / u128::from(report.elapsed.0.max(1));
-        format!("{percent}%")
-    };
+    let share = |length: &SimDuration| percent(*length, report.elapsed);
     let mut shares: Vec<String> = busy.iter().take(CORES_MAX).map(share).collect();
     shares.extend(and_more(busy.len(), CORES_MAX));
     format!("{}, busy {}", busy.len(), shares.join(" "))
 }
 
-fn units(units: &[UnitReport]) -> Vec<String> {
-    let mut table =
-        Table::new(["unit", "state", "cpu", "GIL wait", "lock wait", "io", "sleep", "run queue"], 2);
+/// Where the time of each unit went. Its life is the sum of what follows; what nobody did has no column.
+fn units(report: &Report) -> Vec<String> {
+    let units = &report.units;
+    let is_seen = |look: &&Look| units.iter().any(|unit| unit.times.of(look.activities) > SimDuration::ZERO);
+    let looks: Vec<&Look> = LOOKS.iter().filter(is_seen).collect();
+    let words = ["unit", "state", "life"].into_iter().chain(looks.iter().map(|look| look.word));
+    let mut table = Table::new(words, 2);
     for unit in units.iter().take(ROWS_MAX) {
-        let times = &unit.times;
-        let lengths =
-            [times.cpu, times.gil_wait, times.lock_wait, times.io_wait, times.sleep, times.run_queue];
-        let [cpu, gil, lock, io, sleep, queue] = lengths.map(length);
-        table.row([safe(&unit.name), state(unit.state).to_string(), cpu, gil, lock, io, sleep, queue]);
+        let mut row = vec![safe(&unit.name), state(unit.state).to_string(), length(unit.times.total())];
+        row.extend(looks.iter().map(|look| length(unit.times.of(look.activities))));
+        table.row(row);
     }
     table.lines(and_more(units.len(), ROWS_MAX))
 }
 
+/// The objects that somebody had or waited for, those that were waited for the longest first.
 fn objects(objects: &[ObjectReport]) -> Vec<String> {
-    let mut contended: Vec<&ObjectReport> = objects.iter().filter(|object| object.contended > 0).collect();
-    if contended.is_empty() {
+    let is_used = |object: &&ObjectReport| object.acquisitions > 0 || object.contended > 0;
+    let mut used: Vec<&ObjectReport> = objects.iter().filter(is_used).collect();
+    if used.is_empty() {
         return Vec::new();
     }
     // The sort is stable, so equal ones stay in program order.
-    contended.sort_by_key(|object| std::cmp::Reverse(object.waited));
-    let mut table = Table::new(["waited for", "kind", "waits", "acquired", "waited", "held"], 2);
-    for object in contended.iter().take(ROWS_MAX) {
-        table.row([
+    used.sort_by_key(|object| std::cmp::Reverse(object.waited));
+    let mut table = Table::new(["object", "kind", "acquired", "held", "waits", "waited"], 2);
+    for object in used.iter().take(ROWS_MAX) {
+        table.row(vec![
             safe(&object.name),
             object.kind.to_string(),
-            object.contended.to_string(),
-            object.acquisitions.to_string(),
-            length(object.waited),
+            count(object.acquisitions),
             length(object.held),
+            count(object.contended),
+            length(object.waited),
         ]);
     }
-    table.lines(and_more(contended.len(), ROWS_MAX))
+    table.lines(and_more(used.len(), ROWS_MAX))
 }
 
 fn shared(report: &Report) -> Vec<String> {
@@ -111,7 +136,7 @@ fn shared(report: &Report) -> Vec<String> {
     for (name, value) in report.shared.iter().take(ROWS_MAX) {
         let text = safe(&Shown(value).to_string());
         let cut = text.char_indices().nth(VALUE_MAX).map(|(end, _)| format!("{}…", &text[..end]));
-        table.row([safe(name), cut.unwrap_or(text)]);
+        table.row(vec![safe(name), cut.unwrap_or(text)]);
     }
     table.lines(and_more(report.shared.len(), ROWS_MAX))
 }
@@ -130,6 +155,11 @@ fn length(length: SimDuration) -> String {
     if length == SimDuration::ZERO { "-".to_string() } else { length.to_string() }
 }
 
+/// The same for a number.
+fn count(count: u64) -> String {
+    if count == 0 { "-".to_string() } else { count.to_string() }
+}
+
 fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
@@ -139,28 +169,28 @@ fn and_more(count: usize, shown: usize) -> Option<String> {
 }
 
 /// Cells in aligned columns.
-struct Table<const N: usize> {
-    rows: Vec<[String; N]>,
+struct Table {
+    rows: Vec<Vec<String>>,
     /// So many columns from the left are words; the others are numbers, aligned at their ends.
     words: usize,
 }
 
-impl<const N: usize> Table<N> {
-    fn new(heading: [&str; N], words: usize) -> Self {
-        Self { rows: vec![heading.map(str::to_string)], words }
+impl Table {
+    fn new<'a>(heading: impl IntoIterator<Item = &'a str>, words: usize) -> Self {
+        Self { rows: vec![heading.into_iter().map(str::to_string).collect()], words }
     }
 
-    fn row(&mut self, cells: [String; N]) {
+    fn row(&mut self, cells: Vec<String>) {
         self.rows.push(cells);
     }
 
     /// An empty line, the rows, and the remark under them.
     fn lines(self, remark: Option<String>) -> Vec<String> {
         let width = |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max();
-        let widths: [usize; N] = std::array::from_fn(|column| width(column).unwrap_or(0));
+        let widths: Vec<usize> = (0..self.rows[0].len()).map(|column| width(column).unwrap_or(0)).collect();
         let mut lines = vec![String::new()];
         for row in &self.rows {
-            let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
+            let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
                 if column < self.words { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
             });
             lines.push(cells.collect::<Vec<_>>().join("  ").trim_end().to_string());
@@ -174,7 +204,9 @@ impl<const N: usize> Table<N> {
 mod tests {
     use super::*;
     use crate::export::sample::{completed, deadlocked, unit};
+    use crate::observe::chain::{Cause, Part};
     use crate::observe::report::Datum;
+    use crate::observe::times::Activity;
 
     #[test]
     fn a_summary_is_short_and_aligned() {
@@ -182,18 +214,29 @@ mod tests {
 outcome  completed
 elapsed  4.105ms of virtual time
 cores    2, busy 99% 1%
-GIL      4 switches
+GIL      held 98%, 4 switches
+limit    Waiting for I/O limited this run: for 75% of the time, the unit that
+         its end depended on was in `io`; its 2 waits came one after the other;
+         in threads they could overlap.
 
-unit  state  cpu  GIL wait  lock wait  io  sleep  run queue
-main  ended    -         -          -   -      -          -
+unit  state     life  running    I/O
+main  ended  4.105ms  1.005ms  3.1ms
 
-waited for  kind  waits  acquired  waited  held
-checking    lock      1         2     2ms   4ms
+object    kind  acquired  held  waits  waited
+checking  lock         2   4ms      1     2ms
 
 shared  final value
 total   130
 ";
-        assert_eq!(summary(&completed()), want);
+        let mut report = completed();
+        let (work, io) = (SimDuration(1_005_000), SimDuration(3_100_000));
+        report.units[0].times.add(Activity::Work, work);
+        report.units[0].times.add(Activity::Io, io);
+        report.chain = Some(vec![
+            Part { cause: Cause::Work, length: work, times: 3 },
+            Part { cause: Cause::Io, length: io, times: 2 },
+        ]);
+        assert_eq!(summary(&report), want);
     }
 
     #[test]

@@ -2,7 +2,10 @@
 //! `=` lines of a trace.
 
 use crate::base::time::{SimDuration, SimTime};
+use crate::observe::chain::Chain;
 use crate::observe::finding::Finding;
+use crate::observe::lanes::Lanes;
+use crate::observe::times::Times;
 
 /// How a run ended; the first that applies, from the top.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -86,6 +89,10 @@ pub struct Report {
     pub objects: Vec<ObjectReport>,
     /// The machine as a whole.
     pub machine: MachineReport,
+    /// What the end of the run hung on, if that was asked for and the run has ended by itself.
+    pub chain: Option<Chain>,
+    /// Who did what when, if that was asked for.
+    pub lanes: Option<Lanes>,
 }
 
 /// The state of a unit at the end of a run.
@@ -119,23 +126,6 @@ pub struct UnitReport {
     pub times: Times,
 }
 
-/// Lengths of time that a unit spent in each state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Times {
-    /// On a core, working.
-    pub cpu: SimDuration,
-    /// Waiting for the GIL.
-    pub gil_wait: SimDuration,
-    /// Waiting for an object.
-    pub lock_wait: SimDuration,
-    /// In `io`, the wait for a device's channel included.
-    pub io_wait: SimDuration,
-    /// In `sleep`.
-    pub sleep: SimDuration,
-    /// Ready, waiting for a core.
-    pub run_queue: SimDuration,
-}
-
 /// How an object was used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ObjectReport {
@@ -158,6 +148,8 @@ pub struct ObjectReport {
 pub struct MachineReport {
     /// How long each core was busy.
     pub core_busy: Vec<SimDuration>,
+    /// How long somebody had the GIL.
+    pub gil_held: SimDuration,
     /// How often the GIL changed its holder.
     pub gil_switches: u64,
     /// Greatest modelled memory of the interpreter and its threads, in bytes.

@@ -6,7 +6,7 @@ use concsim::analysis::translate;
 use concsim::base::diagnostic::Diagnostic;
 use concsim::base::span::Source;
 use concsim::base::time::SimDuration;
-use concsim::engine::{self, Options, Scheduler};
+use concsim::engine::{self, Chronicled, Options, Scheduler};
 use concsim::ir::program::Program;
 use concsim::ir::since::too_new;
 use concsim::machine::choose::{Choice, MachineSource, resolve};
@@ -90,6 +90,7 @@ pub(crate) fn prepare(source: &Source, given: &Given) -> Result<Ready, Vec<Diagn
         max_time: given.max_time,
         max_events: given.max_events,
         max_memory: 1 << 30,
+        chronicled: Chronicled::Lanes,
     };
     Ok(Ready { program, model: resolved.model, options })
 }

@@ -1,16 +1,13 @@
 //! The files that `concsim explore` writes: a picture of all states, and the witness of the first finding.
 
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::base::span::Source;
 use crate::cli::explore::args::ExploreArgs;
 use crate::cli::failure::Failure;
 use crate::cli::output;
-use crate::cli::run::is_same_file;
-use crate::cli::target::Target;
+use crate::cli::place::Place;
 use crate::explore::Exploration;
 use crate::explore::graph::{Graph, NODES_MAX, graph};
 use crate::export::explore::file::listing;
@@ -31,14 +28,6 @@ pub(super) struct Files {
 enum Form {
     Dot,
     Svg,
-}
-
-/// A file on its way.
-#[derive(Debug)]
-struct Place {
-    file: File,
-    target: Target,
-    path: PathBuf,
 }
 
 impl Files {
@@ -87,25 +76,6 @@ impl Files {
     }
 }
 
-impl Place {
-    fn open(option: &str, path: &Path, script: &Path) -> Result<Self, Failure> {
-        if is_same_file(path, script) {
-            return Err(Failure::Message {
-                text: format!("{option} names the script itself, which would be overwritten"),
-                help: Some("give the file a name of its own".to_owned()),
-            });
-        }
-        let (file, target) = Target::open(path).map_err(|error| cannot(path, &error))?;
-        Ok(Self { file, target, path: path.to_path_buf() })
-    }
-
-    fn write(self, text: &str) -> Result<(), Failure> {
-        let Self { mut file, target, path } = self;
-        let written = file.write_all(text.as_bytes()).and_then(|()| file.flush());
-        written.and_then(|()| target.settle()).map_err(|error| cannot(&path, &error))
-    }
-}
-
 fn form(path: &Path) -> Result<Form, Failure> {
     match path.extension().and_then(OsStr::to_str) {
         Some("dot" | "gv") => Ok(Form::Dot),
@@ -124,8 +94,4 @@ fn too_large() -> Failure {
             "make it smaller, with fewer units or rounds: `--set` gives a `param` another value".to_owned(),
         ),
     }
-}
-
-fn cannot(path: &Path, error: &io::Error) -> Failure {
-    Failure::message(format!("can't write {}: {error}", path.display()))
 }

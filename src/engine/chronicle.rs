@@ -1,0 +1,139 @@
+//! What is written down of a run for those who want to know where its time went.
+//!
+//! It changes nothing of the run, and costs nothing where nobody wants to know.
+
+use crate::base::id::UnitId;
+use crate::base::time::SimDuration;
+use crate::engine::Engine;
+use crate::engine::thread::{Blocking, Work};
+use crate::observe::chain::{Cause, Chain, Chains};
+use crate::observe::lanes::{Lanes, OTHERS, UNITS_MAX, Which};
+use crate::observe::times::Activity;
+
+/// How much is written down of where the time goes, beside the sums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Chronicled {
+    /// Nothing.
+    Nothing,
+    /// What the end of the run hung on.
+    Chain,
+    /// Also who did what when.
+    Lanes,
+}
+
+/// What is written down.
+#[derive(Debug)]
+pub(super) struct Chronicle {
+    chains: Chains,
+    lanes: Option<Lanes>,
+    /// For each unit how things stood when its chain was last brought up to date.
+    marks: Vec<Mark>,
+    /// The unit with which the run has ended.
+    last: Option<UnitId>,
+}
+
+/// How long there was none for a newcomer so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mark {
+    /// All cores were taken.
+    cores: SimDuration,
+    /// Somebody had the GIL.
+    gil: SimDuration,
+}
+
+impl Chronicle {
+    pub(super) fn new(chronicled: Chronicled, cores: u32) -> Option<Box<Self>> {
+        (chronicled > Chronicled::Nothing).then(|| {
+            let lanes = (chronicled == Chronicled::Lanes).then(|| Lanes::new(cores as usize));
+            Box::new(Self { chains: Chains::default(), lanes, marks: Vec::new(), last: None })
+        })
+    }
+
+    /// What the end hung on, if there was one, and who did what when.
+    pub(super) fn into_parts(mut self) -> (Option<Chain>, Option<Lanes>) {
+        (self.last.map(|unit| self.chains.of(unit)), self.lanes)
+    }
+}
+
+impl Engine<'_> {
+    /// Brings what is written down of a unit up to this moment.
+    #[cold]
+    pub(super) fn write_down(&mut self, unit: UnitId) {
+        let (thread, has_gil) = (&self.threads[unit.index()], self.holds_gil(unit));
+        let (Some(chronicle), Some(activity)) = (&mut self.chronicle, thread.activity()) else { return };
+        let from = chronicle.chains.until(unit).max(thread.started);
+        if let Some(lanes) = &mut chronicle.lanes {
+            lanes.add(Which::Unit(unit.index()), activity as u32, from, self.now);
+            if activity == Activity::Work {
+                lanes.add(Which::Core(thread.core as usize), number(unit), from, self.now);
+            }
+        }
+        let gil = self.gil.as_ref();
+        let mark = Mark {
+            cores: self.cores.full_until(self.now),
+            gil: gil.map_or(SimDuration::ZERO, |gil| gil.held_until(self.now)),
+        };
+        if chronicle.marks.len() <= unit.index() {
+            chronicle.marks.resize(unit.index() + 1, mark);
+        }
+        let before = std::mem::replace(&mut chronicle.marks[unit.index()], mark);
+        let cause = match activity {
+            Activity::Work => Cause::Work,
+            Activity::Gil => {
+                let both = (Cause::GilAndCores, mark.cores.saturating_sub(before.cores));
+                return chronicle.chains.split(unit, both, Cause::Gil, self.now);
+            }
+            // With a core of its own it would have waited for the GIL.
+            Activity::Queue if !(has_gil || thread.kind == Work::NoGil) => {
+                let both = (Cause::GilAndCores, mark.gil.saturating_sub(before.gil));
+                return chronicle.chains.split(unit, both, Cause::Cores, self.now);
+            }
+            Activity::Queue => Cause::Cores,
+            Activity::Switch => Cause::Switch,
+            Activity::Object | Activity::Channel | Activity::Unit => match thread.blocking {
+                Blocking::Object(object) | Blocking::Channel(object) => Cause::Object(object),
+                Blocking::Deed | Blocking::Other => Cause::Vain,
+            },
+            Activity::Io => Cause::Io,
+            Activity::Sleep => Cause::Sleep,
+            Activity::Start => Cause::Vain,
+            Activity::Turn => Cause::Turn,
+        };
+        chronicle.chains.add(unit, cause, self.now);
+    }
+
+    /// A unit goes on because of what another one did in this moment.
+    pub(super) fn follows(&mut self, unit: UnitId, other: UnitId) {
+        if self.chronicle.is_none() || unit == other {
+            return;
+        }
+        self.write_down(unit);
+        self.write_down(other);
+        if let Some(chronicle) = &mut self.chronicle {
+            chronicle.chains.follow(unit, other);
+        }
+    }
+
+    /// With the end of that unit the run has ended.
+    pub(super) fn write_end(&mut self, unit: UnitId) {
+        if let Some(chronicle) = &mut self.chronicle {
+            chronicle.last = Some(unit);
+        }
+    }
+
+    /// Whoever has the GIL had it until now.
+    pub(super) fn write_gil(&mut self) {
+        let held = self.gil_holder();
+        let Some(lanes) = self.chronicle.as_mut().and_then(|chronicle| chronicle.lanes.as_mut()) else {
+            return;
+        };
+        if let Some((holder, since)) = held {
+            lanes.add(Which::Gil, number(holder), since, self.now);
+        }
+    }
+}
+
+/// What a unit is called in the lanes of others.
+fn number(unit: UnitId) -> u32 {
+    if unit.index() < UNITS_MAX { unit.0 } else { OTHERS }
+}
