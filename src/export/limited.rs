@@ -64,7 +64,7 @@ pub fn limited(report: &Report) -> Option<String> {
         Limit::ALL.into_iter().max_by_key(|limit| (length(*limit), std::cmp::Reverse(*limit as u8)))?;
     let share = |length: SimDuration| percent(length, report.elapsed);
     if length(longest).0 < report.elapsed.0.div_ceil(WORTH_NAMING) {
-        return Some(work(report, share(sum(chain, |cause| cause == Cause::Work))));
+        return Some(work(report, &share(sum(chain, |cause| cause == Cause::Work))));
     }
     let share = share(length(longest));
     Some(match longest {
@@ -108,11 +108,22 @@ pub(super) fn has_gil(report: &Report) -> bool {
     machine::runtime(&report.inputs.runtime).is_none_or(|runtime| runtime.gil != Gil::None)
 }
 
-fn work(report: &Report, share: String) -> String {
-    let others = if has_gil(report) { "processes" } else { "more threads" };
+/// From which part of the time on (so many tenths of that of all cores) cores are busy.
+const BUSY_TENTHS: u128 = 9;
+
+fn work(report: &Report, share: &str) -> String {
+    let busy: u128 = report.machine.core_busy.iter().map(|busy| u128::from(busy.0)).sum();
+    let all = u128::from(report.elapsed.0) * report.machine.core_busy.len() as u128;
+    let spread = if busy * 10 >= all * BUSY_TENTHS {
+        "more cores to spread it over"
+    } else if has_gil(report) {
+        "the same work spread over processes"
+    } else {
+        "the same work spread over more threads"
+    };
     format!(
-        "Work limited this run: for {share} of the time, the unit that its end depended on was running on a core; less \
-         work, or the same work spread over {others}, could help."
+        "Work limited this run: for {share} of the time, the unit that its end depended on was running on a \
+         core; less work, or {spread}, could help."
     )
 }
 

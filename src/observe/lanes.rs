@@ -101,7 +101,7 @@ impl Lanes {
             if start >= to.0 {
                 break;
             }
-            let covered = to.0.min(start + self.grain) - from.0.max(start);
+            let covered = to.0.min(start.saturating_add(self.grain)) - from.0.max(start);
             for (what, length) in cell {
                 let part = u128::from(*length) * u128::from(covered) / u128::from(self.grain);
                 put(&mut sums, *what, u64::try_from(part).expect("a part is no longer than the whole"));
@@ -117,7 +117,7 @@ impl Lane {
     fn add(&mut self, what: u32, (mut from, to): (u64, u64), grain: u64) {
         while from < to {
             let at = usize::try_from(from / grain).expect("there are few cells");
-            let end = to.min((from / grain + 1) * grain);
+            let end = to.min((from / grain + 1).saturating_mul(grain));
             if self.cells.len() <= at {
                 self.cells.resize(at + 1, Cell::new());
             }
@@ -173,6 +173,15 @@ mod tests {
         assert!(lanes.cores[0].cells.len() as u64 <= CELLS_MAX);
         let half = lanes.within(&lanes.cores[0], SimTime::ZERO, SimTime(175_000));
         assert_eq!(half.iter().map(|(what, _)| *what).collect::<Vec<_>>(), [0, 1]);
+    }
+
+    #[test]
+    fn a_run_may_last_until_the_end_of_time() {
+        let mut lanes = Lanes::new(1);
+        lanes.add(Which::Gil, 7, SimTime(5), SimTime::LAST);
+        assert_eq!(lanes.gil.total(), SimTime::LAST.since(SimTime(5)));
+        let last = lanes.within(&lanes.gil, SimTime(SimTime::LAST.0 - 1000), SimTime::LAST);
+        assert_eq!(last, [(7, SimDuration(999))]);
     }
 
     #[test]
