@@ -1,6 +1,6 @@
 //! What is written down of a run for those who want to know where its time went.
 //!
-//! It changes nothing of the run, and costs nothing where nobody wants to know.
+//! It changes nothing of the run. Where nobody wants to know, it costs a test at each change of state.
 
 use crate::base::id::UnitId;
 use crate::base::time::SimDuration;
@@ -103,10 +103,15 @@ impl Engine<'_> {
     }
 
     /// A unit goes on because of what another one did in this moment.
+    #[inline]
     pub(super) fn follows(&mut self, unit: UnitId, other: UnitId) {
-        if self.chronicle.is_none() || unit == other {
-            return;
+        if self.chronicle.is_some() && unit != other {
+            self.follow_chain(unit, other);
         }
+    }
+
+    #[cold]
+    fn follow_chain(&mut self, unit: UnitId, other: UnitId) {
         self.write_down(unit);
         self.write_down(other);
         if let Some(chronicle) = &mut self.chronicle {
@@ -122,7 +127,15 @@ impl Engine<'_> {
     }
 
     /// Whoever has the GIL had it until now.
+    #[inline]
     pub(super) fn write_gil(&mut self) {
+        if self.chronicle.is_some() {
+            self.write_gil_lane();
+        }
+    }
+
+    #[cold]
+    fn write_gil_lane(&mut self) {
         let held = self.gil_holder();
         let Some(lanes) = self.chronicle.as_mut().and_then(|chronicle| chronicle.lanes.as_mut()) else {
             return;
