@@ -80,7 +80,8 @@ fn runs(runtime: &str, cores: Option<u32>) -> Vec<(String, Option<Report>)> {
 }
 
 /// Scripts that wait by computing: what their units do not wait for the GIL, they wait for each other.
-const BUSY: [&str; 3] = ["naive_lock.conc", "peterson.conc", "spinlock.conc"];
+const BUSY: [&str; 5] =
+    ["dekker.conc", "dekker_stubborn.conc", "naive_lock.conc", "peterson.conc", "spinlock.conc"];
 
 /// How many examples whose sentence contains these words are faster in another way.
 fn helped(words: &str, ways: &[(String, Option<Report>)]) -> usize {
