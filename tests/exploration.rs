@@ -17,6 +17,7 @@ use concsim::base::span::Source;
 use concsim::engine::Scheduler;
 use concsim::explore::{Exploration, Final, Options, Reduction, WitnessOrder};
 use concsim::ir::program::Program;
+use concsim::observe::finding::FindingKind;
 use concsim::observe::report::{Outcome, Report};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
@@ -108,6 +109,31 @@ fn every_timed_run_is_one_of_the_interleavings() {
             }
             if report.outcome != Outcome::Limit && !brute.finals.contains(&end_of(&report)) {
                 return Err(told(&format!("{:?} is none of {:#?}", end_of(&report), brute.finals)));
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn every_race_of_a_timed_run_is_one_of_the_exploration() {
+    for_scripts(2, |source, _, brute| {
+        for (scheduler, runtime, seed) in RUNS {
+            let given = Given {
+                runtime: Some(runtime.to_owned()),
+                scheduler,
+                seed,
+                max_events: 2_000,
+                ..Given::NOTHING
+            };
+            let Ok(ready) = prepare(source, &given) else { continue };
+            let report = ready.run(&mut Deeds::default());
+            let races = report.findings.iter().filter(|finding| finding.kind == FindingKind::Race);
+            for race in races {
+                let fault = Fault::of(brute.program, race);
+                if !brute.faults.contains(&fault) {
+                    return Err(format!("{scheduler:?} {runtime} {seed}: {race:#?}\n{}", source.text));
+                }
             }
         }
         Ok(())

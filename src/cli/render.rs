@@ -67,7 +67,7 @@ impl<'a> Snippets<'a> {
     pub(super) fn finding(&self, finding: &Finding) -> String {
         let head = finding_headline(finding, self.colour);
         let labels: Vec<&Label> = finding.labels.iter().collect();
-        self.draw(&head, finding.kind.severity(), &labels, finding.help.as_deref())
+        self.draw(&head, finding.severity, &labels, finding.help.as_deref())
     }
 
     /// The headline, the snippet (the first label is the main one) and the help.
@@ -215,7 +215,7 @@ pub(super) fn headline(severity: Severity, code: Option<&str>, message: &str, co
 pub(super) fn finding_headline(finding: &Finding, colour: bool) -> String {
     let kind = finding.kind;
     let expected = if finding.expected { " (the script expects this)" } else { "" };
-    headline(kind.severity(), Some(kind.code()), &finding.message, colour) + expected
+    headline(finding.severity, Some(kind.code()), &finding.message, colour) + expected
 }
 
 const fn color(severity: Severity) -> Color {
@@ -295,6 +295,7 @@ mod tests {
     fn finding(labels: Vec<Label>) -> Finding {
         Finding {
             kind: FindingKind::Deadlock,
+            severity: Severity::Error,
             cause: None,
             at: SimTime::ZERO,
             message: "one waits for `a`\u{1b}".to_string(),

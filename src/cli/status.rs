@@ -17,8 +17,7 @@ pub(super) const LIMIT: u8 = 3;
 /// limit that came before what it does expect, then its never coming at all.
 pub(super) fn status(report: &Report) -> u8 {
     let is_error = |severity| severity == Severity::Error;
-    let unexpected =
-        report.findings.iter().any(|finding| !finding.expected && is_error(finding.kind.severity()));
+    let unexpected = report.findings.iter().any(|finding| !finding.expected && is_error(finding.severity));
     let met = report.missing.is_empty() && report.findings.iter().any(|finding| finding.expected);
     if unexpected {
         FOUND
@@ -33,7 +32,7 @@ pub(super) fn status(report: &Report) -> u8 {
 
 /// The status of an exploration, by the same rules: a bound counts as a limit.
 pub(super) fn explored(exploration: &Exploration) -> u8 {
-    let is_error = |found: &&Found| found.finding.kind.severity() == Severity::Error;
+    let is_error = |found: &&Found| found.finding.severity == Severity::Error;
     let unexpected = exploration.findings.iter().filter(is_error).any(|found| !found.finding.expected);
     let met =
         exploration.missing.is_empty() && exploration.findings.iter().any(|found| found.finding.expected);
@@ -58,6 +57,7 @@ mod tests {
     fn finding(kind: FindingKind, expected: bool) -> Finding {
         Finding {
             kind,
+            severity: kind.severity(),
             cause: None,
             at: SimTime::ZERO,
             message: String::new(),
@@ -83,7 +83,8 @@ mod tests {
                 for missing in [false, true] {
                     let findings = vec![finding(FindingKind::Deadlock, true), finding(kind, false)];
                     let got = status(&report(outcome, findings, missing)) == FOUND;
-                    assert_eq!(got, kind != FindingKind::Limit || (missing && outcome != Outcome::Limit));
+                    let grave = kind.severity() == Severity::Error;
+                    assert_eq!(got, grave || (missing && outcome != Outcome::Limit));
                 }
             }
         }

@@ -19,6 +19,7 @@ mod stepping;
 mod thread;
 mod trouble;
 mod waiting;
+mod watching;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -35,6 +36,7 @@ use crate::engine::rescue::Rescue;
 use crate::engine::thread::{State, Thread};
 use crate::engine::trouble::Trouble;
 use crate::engine::waiting::Waiting;
+use crate::engine::watching::Watch;
 use crate::ir::program::Program;
 use crate::ir::value::Value;
 use crate::machine::profile::{Gil, Model};
@@ -161,6 +163,8 @@ struct Engine<'a> {
     dice: Dice,
     accounts: Accounts,
     trouble: Trouble,
+    /// Accounts of what orders what, if the script has anything to be found by that.
+    watch: Option<Box<Watch>>,
     /// What the last step did; empty between steps.
     actions: Vec<Action>,
     /// The unit that is in the middle of going on.
@@ -220,6 +224,7 @@ impl<'a> Engine<'a> {
             dice: Dice::new(options.seed),
             accounts: Accounts::new(program),
             trouble: Trouble::default(),
+            watch: Watch::new(program),
             actions: Vec::new(),
             going_on: None,
             replay: None,

@@ -249,8 +249,7 @@ impl Engine<'_> {
     pub(super) fn open_gate(&mut self) {
         let Some(replay) = self.replay.take() else { return };
         for race in races(self.program, &self.world) {
-            let finding = self.witness().race(&race);
-            self.add(finding);
+            self.add_race(&race);
         }
         replay.aside.into_iter().for_each(|unit| self.wake(unit));
         for unit in (0..self.threads.len()).map(UnitId::new) {

@@ -1,5 +1,6 @@
 //! What a run came to.
 
+use crate::base::diagnostic::Severity;
 use crate::base::size::SignedSize;
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::{Engine, Stop};
@@ -50,16 +51,15 @@ impl Engine<'_> {
     }
 
     fn outcome(&self) -> Outcome {
-        let mut kinds = self.trouble.findings.iter().map(|finding| finding.kind);
         let has = |kind: FindingKind| self.trouble.findings.iter().any(|finding| finding.kind == kind);
         if has(FindingKind::Limit) {
             Outcome::Limit
         } else if has(FindingKind::Deadlock) {
             Outcome::Deadlock
-        } else if kinds.all(|kind| kind == FindingKind::Race) {
-            Outcome::Completed
-        } else {
+        } else if self.trouble.findings.iter().any(|finding| finding.severity == Severity::Error) {
             Outcome::Failed
+        } else {
+            Outcome::Completed
         }
     }
 
@@ -70,7 +70,7 @@ impl Engine<'_> {
         let objects = self.accounts.report(self.program, self.now);
         let mut findings = std::mem::take(&mut self.trouble.findings);
         let missing = mark_expected(self.program, findings.iter_mut());
-        findings.sort_by_key(|finding| (finding.kind.severity(), finding.kind, finding.at));
+        findings.sort_by_key(|finding| (finding.severity, finding.kind, finding.at));
         let costs = &self.model.costs;
         let machine = MachineReport {
             core_busy: self.core_busy(),

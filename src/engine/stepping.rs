@@ -44,6 +44,7 @@ impl Engine<'_> {
         if let Some(attempt) = attempt {
             self.attempted(unit, attempt, &step, &actions);
         }
+        self.watch(unit, &actions, step.atomic);
         let changed = self.see(unit, &actions);
         // Who waits after it has done something waits for something new.
         let waits_anew = !actions.is_empty();
@@ -185,6 +186,7 @@ impl Engine<'_> {
                 | ActionKind::Refused(_)
                 | ActionKind::TimedOut(_)
                 | ActionKind::Joined(_)
+                | ActionKind::Saw(_)
                 | ActionKind::Read(..)
                 | ActionKind::Chose(_)
                 | ActionKind::Raised(_) => {}

@@ -201,9 +201,9 @@ pub fn explore(
     let missing = mark_expected(program, findings.iter_mut().map(|found| &mut found.finding));
     findings.sort_by_key(|found| {
         let first = found.finding.labels.first().map(|label| label.span);
-        (found.finding.kind.severity(), found.finding.kind, first)
+        (found.finding.severity, found.finding.kind, first)
     });
-    let is_error = |found: &Found| found.finding.kind.severity() == Severity::Error;
+    let is_error = |found: &Found| found.finding.severity == Severity::Error;
     let verdict = match (findings.iter().any(is_error), found.stopped) {
         (true, _) => Verdict::Violation,
         (false, Some(_)) => Verdict::Incomplete,

@@ -2,6 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "few actions acquire or release")]
 
+use crate::base::diagnostic::Severity;
 use crate::base::id::UnitId;
 use crate::base::time::SimTime;
 use crate::explore::Found;
@@ -88,7 +89,8 @@ impl Judge<'_> {
                 witness.property(FindingKind::Finally, &property.text, property.span, None)
             }
             Evidence::Exception(unit, exception) => witness.exception(*unit, exception, SimTime::ZERO),
-            Evidence::Race(race) => witness.race(race),
+            // All orders were looked at: no luck is left that might keep the two apart.
+            Evidence::Race(race) => Finding { severity: Severity::Error, ..witness.race(race) },
             Evidence::Livelock(rounds) => witness.livelock(rounds),
         }
     }

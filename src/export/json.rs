@@ -162,7 +162,7 @@ impl<'a> FindingView<'a> {
             code: finding.kind.code(),
             kind: finding.kind,
             cause: finding.cause,
-            severity: finding.kind.severity(),
+            severity: finding.severity,
             at_ns: None,
             message: &finding.message,
             units: &finding.units,

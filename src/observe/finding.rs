@@ -69,7 +69,7 @@ impl FindingKind {
         }
     }
 
-    /// How grave.
+    /// How grave, in a run.
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
@@ -78,8 +78,8 @@ impl FindingKind {
             | Self::Invariant
             | Self::Finally
             | Self::Exception
-            | Self::Livelock
-            | Self::Race => Severity::Error,
+            | Self::Livelock => Severity::Error,
+            Self::Race => Severity::Warning,
             Self::Limit => Severity::Note,
         }
     }
@@ -112,6 +112,8 @@ pub enum Cause {
 pub struct Finding {
     /// What.
     pub kind: FindingKind,
+    /// How grave: as grave as its kind, but for a race in an exploration, which is an error.
+    pub severity: Severity,
     /// For a deadlock, why.
     pub cause: Option<Cause>,
     /// When it became certain.

@@ -1,12 +1,15 @@
 //! What a run means: findings, as its steps happen, and where its time went.
 
+pub mod accesses;
 pub mod accounting;
+pub mod clocks;
 pub mod codes;
 pub mod deadlock;
 pub mod ending;
 pub mod explain;
 pub mod finding;
 pub mod footprint;
+pub mod held;
 pub mod livelock;
 pub mod race;
 pub mod report;

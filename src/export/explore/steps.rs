@@ -149,6 +149,7 @@ mod tests {
     fn found(units: &[u32]) -> Found {
         let finding = Finding {
             kind: FindingKind::Deadlock,
+            severity: FindingKind::Deadlock.severity(),
             cause: None,
             at: SimTime::ZERO,
             message: String::new(),
