@@ -145,6 +145,9 @@ pub(super) struct RunArgs {
     /// Stop when the simulated world takes so many bytes, such as `512MiB`
     #[arg(long, value_name = "SIZE", value_parser = size, allow_hyphen_values = true, default_value = "2GiB")]
     pub(super) max_memory: u64,
+    /// What gives status 1, besides errors
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) deny: Vec<DenyFound>,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
@@ -355,6 +358,15 @@ pub(super) enum Deny {
     Warning,
 }
 
+/// Which findings of a run are not let pass, besides errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DenyFound {
+    /// Races
+    Race,
+    /// Any warning, races too
+    Warning,
+}
+
 /// Whether to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
@@ -424,6 +436,7 @@ mod tests {
             "max-time",
             "max-events",
             "max-memory",
+            "deny",
             "format",
             "color",
             "quiet",

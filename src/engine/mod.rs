@@ -7,7 +7,9 @@
 
 mod cores;
 mod dice;
+mod fairness;
 mod gil;
+mod misuse;
 mod policy;
 mod queue;
 mod record;
@@ -21,12 +23,14 @@ mod trouble;
 mod waiting;
 mod watching;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::id::UnitId;
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::cores::Cores;
 use crate::engine::dice::Dice;
+use crate::engine::fairness::Fairness;
 use crate::engine::gil::GilState;
 use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
@@ -37,10 +41,11 @@ use crate::engine::thread::{State, Thread};
 use crate::engine::trouble::Trouble;
 use crate::engine::waiting::Waiting;
 use crate::engine::watching::Watch;
-use crate::ir::program::Program;
+use crate::ir::program::{Pc, Program};
 use crate::ir::value::Value;
 use crate::machine::profile::{Gil, Model};
 use crate::observe::accounting::Accounts;
+use crate::observe::guard::{Guard, guards};
 use crate::observe::report::{Inputs, Report};
 use crate::semantics::step::Action;
 use crate::semantics::turn::Course;
@@ -165,6 +170,9 @@ struct Engine<'a> {
     trouble: Trouble,
     /// Accounts of what orders what, if the script has anything to be found by that.
     watch: Option<Box<Watch>>,
+    fairness: Fairness,
+    /// The `if`s around the waits at conditions.
+    guards: BTreeMap<Pc, Guard>,
     /// What the last step did; empty between steps.
     actions: Vec<Action>,
     /// The unit that is in the middle of going on.
@@ -225,6 +233,8 @@ impl<'a> Engine<'a> {
             accounts: Accounts::new(program),
             trouble: Trouble::default(),
             watch: Watch::new(program),
+            fairness: Fairness::new(program.objects.len()),
+            guards: guards(program),
             actions: Vec::new(),
             going_on: None,
             replay: None,

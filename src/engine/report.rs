@@ -48,6 +48,7 @@ impl Engine<'_> {
             ),
         }
         self.report_exceptions();
+        self.report_locks();
     }
 
     fn outcome(&self) -> Outcome {

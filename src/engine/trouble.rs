@@ -42,6 +42,13 @@ pub(super) struct Trouble {
     pub(super) told_races: BTreeSet<[Span; 3]>,
     /// What the statements of the script are, once that was asked.
     pub(super) statements: Option<Statements>,
+    /// Locks that somebody gave back who had not taken them: these are signals.
+    pub(super) signals: BTreeSet<ObjectId>,
+    /// The semaphores with too many permits, and the wakings, that were told.
+    pub(super) told_releases: BTreeSet<ObjectId>,
+    pub(super) told_wakings: BTreeSet<Pc>,
+    /// Who has given up waiting at a condition, and does not have the lock back yet.
+    pub(super) gave_up: BTreeSet<UnitId>,
     /// Where the run was when it reached a bound.
     pub(super) limit_at: Option<UnitId>,
 }

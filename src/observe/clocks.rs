@@ -37,10 +37,21 @@ pub struct Moment {
 }
 
 /// Up to which moment of each unit something is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Clock {
     /// By unit; of units behind the last one nothing is known.
     times: Vec<u32>,
+}
+
+impl Clone for Clock {
+    fn clone(&self) -> Self {
+        Self { times: self.times.clone() }
+    }
+
+    /// Without new memory, if there is enough.
+    fn clone_from(&mut self, source: &Self) {
+        self.times.clone_from(&source.times);
+    }
 }
 
 impl Clock {
@@ -100,15 +111,15 @@ pub struct Order {
     with_locks: bool,
 }
 
-/// An access of a cell, as far as order goes.
+/// What an access does to a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Touch {
-    /// It asks what is there.
-    pub reads: bool,
-    /// It changes what is there.
-    pub writes: bool,
-    /// It is for synchronising.
-    pub atomic: bool,
+pub enum Touch {
+    /// Asks what is there.
+    Reads,
+    /// Puts something else there.
+    Writes,
+    /// Changes what is there, and so asks for it.
+    Changes,
 }
 
 impl Order {
@@ -148,23 +159,23 @@ impl Order {
         self.units[parent.index()].tick(parent);
     }
 
-    /// A unit has touched a cell.
-    pub fn touched(&mut self, unit: UnitId, cell: CellId, touch: Touch) {
+    /// A unit has touched a cell; with `atomic`, for synchronising.
+    pub fn touched(&mut self, unit: UnitId, cell: CellId, (touch, atomic): (Touch, bool)) {
         let known = self.cells.len();
         if known <= cell.index() {
             self.cells.resize(cell.index() + 1, Written::default());
         }
         let now = self.now(unit);
         let (clock, written) = (&mut self.units[unit.index()], &mut self.cells[cell.index()]);
-        if touch.reads && !written.by.is_some_and(|by| clock.knows(by)) {
+        if touch != Touch::Writes && !written.by.is_some_and(|by| clock.knows(by)) {
             clock.join(&written.clock);
         }
-        if touch.writes {
-            if touch.atomic {
+        if touch != Touch::Reads {
+            if atomic {
                 written.clock.join(clock);
                 written.by = None;
             } else {
-                written.clock.times.clone_from(&clock.times);
+                written.clock.clone_from(clock);
                 written.by = Some(now);
             }
             clock.tick(unit);
@@ -206,7 +217,7 @@ impl Order {
                 }
             }
             ActionKind::Saw(Seen::Cell(cell)) => {
-                self.touched(unit, cell, Touch { reads: true, writes: false, atomic: false });
+                self.touched(unit, cell, (Touch::Reads, false));
             }
             ActionKind::Released(_, 0)
             | ActionKind::Woke(..)
