@@ -117,6 +117,7 @@ fn every_timed_run_is_one_of_the_interleavings() {
 
 #[test]
 fn every_race_of_a_timed_run_is_one_of_the_exploration() {
+    let count = Cell::new(0);
     for_scripts(2, |source, _, brute| {
         for (scheduler, runtime, seed) in RUNS {
             let given = Given {
@@ -130,6 +131,7 @@ fn every_race_of_a_timed_run_is_one_of_the_exploration() {
             let report = ready.run(&mut Deeds::default());
             let races = report.findings.iter().filter(|finding| finding.kind == FindingKind::Race);
             for race in races {
+                count.set(count.get() + 1);
                 let fault = Fault::of(brute.program, race);
                 if !brute.faults.contains(&fault) {
                     return Err(format!("{scheduler:?} {runtime} {seed}: {race:#?}\n{}", source.text));
@@ -138,6 +140,7 @@ fn every_race_of_a_timed_run_is_one_of_the_exploration() {
         }
         Ok(())
     });
+    assert!(count.get() > 100, "only {} races", count.get());
 }
 
 /// Tries something with random scripts that are small enough, so many times as many as proptest's own setting (256).

@@ -10,7 +10,7 @@ use crate::base::time::SimTime;
 use crate::engine::Engine;
 use crate::ir::program::{Op, Pc, Program};
 use crate::observe::accesses::{Accesses, Past};
-use crate::observe::clocks::{Order, Touch, UNITS_MAX};
+use crate::observe::clocks::{Order, Touch, UNITS_MAX, sees_taken};
 use crate::observe::held::{Held, HeldId, Holding};
 use crate::observe::lock_order::LockOrder;
 use crate::observe::race::{Access, Race, Statements};
@@ -62,9 +62,10 @@ impl Watch {
         let shares = program.cells.iter().any(|cell| !cell.atomic);
         let (has_units, nests) = (!program.spawns.is_empty(), locks > 1);
         (has_units && (shares || nests)).then(|| {
-            let order = |with_locks| Order::new(objects, with_locks);
-            let data = || Data { order: order(true), accesses: Accesses::default(), races: Vec::new() };
-            let locks = || Locks { order: order(false), taken: LockOrder::default() };
+            let sees_taken = sees_taken(program);
+            let order = || Order::new(objects, sees_taken);
+            let data = || Data { order: order(), accesses: Accesses::default(), races: Vec::new() };
+            let locks = || Locks { order: order().without_locks(), taken: LockOrder::default() };
             Box::new(Self { held: Held::new(objects), data: shares.then(data), locks: nests.then(locks) })
         })
     }

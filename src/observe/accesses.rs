@@ -5,8 +5,8 @@
 //! these are one or two.
 
 use crate::base::id::CellId;
-use crate::observe::clocks::{Clock, Moment};
 use crate::observe::held::HeldId;
+use crate::observe::knowledge::{Clock, Moment};
 use crate::observe::race::{Access, Race};
 
 /// So many accesses of a cell are kept; of more, the oldest is forgotten, which hides races and invents none.
@@ -39,6 +39,12 @@ impl Accesses {
             self.cells.resize(cell + 1, Vec::new());
         }
         let past = &mut self.cells[cell];
+        if past.iter().all(|old| old.at.unit == new.at.unit) {
+            // Nobody else has come since: there is a write at the most, and a read behind it.
+            past.retain(|old| old.access.writes && !new.access.writes);
+            past.push(new);
+            return;
+        }
         past.retain(|old| {
             let known = clock.knows(old.at);
             if !known && old.access.conflicts(&new.access) {

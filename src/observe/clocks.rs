@@ -20,6 +20,8 @@
 //! take their steps (Mathur, Kini and Viswanathan, OOPSLA 2018: 'What happens after the first race?').
 
 use crate::base::id::{CellId, ObjectId, UnitId};
+use crate::ir::program::{CallSite, Program};
+use crate::observe::knowledge::{Clock, Handed, Knower, Moment};
 use crate::semantics::object::ObjectState;
 use crate::semantics::step::{ActionKind, Deed, Seen};
 use crate::semantics::world::Wait;
@@ -27,88 +29,44 @@ use crate::semantics::world::Wait;
 /// Of more units than that it is not kept what they know.
 pub const UNITS_MAX: usize = 1024;
 
-/// A stretch of what a unit does, between two moments at which it lets others know something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
-    /// Who.
-    pub unit: UnitId,
-    /// The how-manieth, from 1.
-    pub time: u32,
-}
-
-/// Up to which moment of each unit something is known.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Clock {
-    /// By unit; of units behind the last one nothing is known.
-    times: Vec<u32>,
-}
-
-impl Clone for Clock {
-    fn clone(&self) -> Self {
-        Self { times: self.times.clone() }
-    }
-
-    /// Without new memory, if there is enough.
-    fn clone_from(&mut self, source: &Self) {
-        self.times.clone_from(&source.times);
-    }
-}
-
-impl Clock {
-    fn time(&self, unit: UnitId) -> u32 {
-        self.times.get(unit.index()).copied().unwrap_or(0)
-    }
-
-    /// Whether what happened at that moment is known.
-    #[inline]
-    #[must_use]
-    pub fn knows(&self, moment: Moment) -> bool {
-        self.time(moment.unit) >= moment.time
-    }
-
-    /// Knows all that `other` knows, too.
-    fn join(&mut self, other: &Self) {
-        if self.times.len() < other.times.len() {
-            self.times.resize(other.times.len(), 0);
-        }
-        for (mine, other) in self.times.iter_mut().zip(&other.times) {
-            *mine = (*mine).max(*other);
-        }
-    }
-
-    /// The next moment of its own unit begins.
-    fn tick(&mut self, unit: UnitId) {
-        // A unit that has done so much counts as known where it is not, which hides races and invents none.
-        let time = &mut self.times[unit.index()];
-        *time = time.saturating_add(1);
-    }
-}
-
 /// What is known of an object by who uses it.
 #[derive(Clone, Debug, Default)]
 struct Given {
     /// Of those who have provided something: released, set, put, arrived.
-    gave: Clock,
+    gave: Handed,
     /// Of those who have taken it away: acquired, cleared, got.
-    took: Clock,
+    took: Handed,
 }
 
 /// What is known of a cell by who reads it.
 #[derive(Clone, Debug, Default)]
 struct Written {
-    clock: Clock,
-    /// The last write, if that alone is in the clock.
+    handed: Handed,
+    /// The last write, if that alone is handed on.
     by: Option<Moment>,
 }
 
 /// What happens before what.
 #[derive(Debug)]
 pub struct Order {
-    units: Vec<Clock>,
+    units: Vec<Knower>,
     objects: Vec<Given>,
     cells: Vec<Written>,
     /// Locks order what is done under them.
     with_locks: bool,
+    /// Somebody may see that a lock or a permit was taken.
+    sees_taken: bool,
+}
+
+/// Whether some unit of a program may see that a lock or a permit was taken, or give it back for another one.
+#[must_use]
+pub fn sees_taken(program: &Program) -> bool {
+    let sees = |call: &CallSite| match call.method.as_str() {
+        "acquire" => call.positional > 0 || !call.named.is_empty(),
+        "release" | "locked" => true,
+        _ => false,
+    };
+    program.calls.iter().any(sees)
 }
 
 /// What an access does to a cell.
@@ -123,23 +81,30 @@ pub enum Touch {
 }
 
 impl Order {
-    /// Main, which has done nothing yet, and so many objects. Whether locks count: what is told of locks
-    /// asks what else orders those who take them.
+    /// Main, which has done nothing yet, and so many objects. Whether somebody [may see](sees_taken) that something was
+    /// taken.
     #[must_use]
-    pub fn new(objects: usize, with_locks: bool) -> Self {
+    pub fn new(objects: usize, sees_taken: bool) -> Self {
         Self {
-            units: vec![Clock { times: vec![1] }],
+            units: vec![Knower::new(UnitId(0), Clock::default())],
             objects: vec![Given::default(); objects],
             cells: Vec::new(),
-            with_locks,
+            with_locks: true,
+            sees_taken,
         }
+    }
+
+    /// The same, where locks do not count: what is told of locks asks what else orders those who take them.
+    #[must_use]
+    pub fn without_locks(self) -> Self {
+        Self { with_locks: false, ..self }
     }
 
     /// What a unit knows.
     #[inline]
     #[must_use]
     pub fn clock(&self, unit: UnitId) -> &Clock {
-        &self.units[unit.index()]
+        &self.units[unit.index()].clock
     }
 
     /// The moment at which a unit is.
@@ -152,11 +117,9 @@ impl Order {
     /// A unit was started, the next one that there is.
     pub fn spawned(&mut self, parent: UnitId) {
         let child = UnitId::new(self.units.len());
-        let mut clock = self.units[parent.index()].clone();
-        clock.times.resize(child.index() + 1, 0);
-        clock.tick(child);
-        self.units.push(clock);
-        self.units[parent.index()].tick(parent);
+        let clock = self.units[parent.index()].clock.clone();
+        self.units.push(Knower::new(child, clock));
+        self.units[parent.index()].clock.tick(parent);
     }
 
     /// A unit has touched a cell; with `atomic`, for synchronising.
@@ -166,19 +129,19 @@ impl Order {
             self.cells.resize(cell.index() + 1, Written::default());
         }
         let now = self.now(unit);
-        let (clock, written) = (&mut self.units[unit.index()], &mut self.cells[cell.index()]);
-        if touch != Touch::Writes && !written.by.is_some_and(|by| clock.knows(by)) {
-            clock.join(&written.clock);
+        let (knower, written) = (&mut self.units[unit.index()], &mut self.cells[cell.index()]);
+        if touch != Touch::Writes && !written.by.is_some_and(|by| knower.clock.knows(by)) {
+            written.handed.to(unit, knower);
         }
         if touch != Touch::Reads {
             if atomic {
-                written.clock.join(clock);
+                written.handed.from(unit, knower);
                 written.by = None;
             } else {
-                written.clock.clone_from(clock);
+                written.handed.replace(unit, knower);
                 written.by = Some(now);
             }
-            clock.tick(unit);
+            knower.clock.tick(unit);
         }
     }
 
@@ -188,13 +151,15 @@ impl Order {
             ActionKind::Acquired(object) => {
                 if self.counts(object, objects) {
                     self.receives(unit, object, (true, false));
-                    self.gives(unit, object, (false, true));
+                    if self.sees_taken {
+                        self.gives(unit, object, (false, true));
+                    }
                 }
             }
             ActionKind::Released(object, 1..) => {
                 if self.counts(object, objects) {
                     // Somebody else may have acquired it.
-                    self.receives(unit, object, (false, true));
+                    self.receives(unit, object, (false, self.sees_taken));
                     self.gives(unit, object, (true, false));
                 }
             }
@@ -246,7 +211,7 @@ impl Order {
             Deed::Notify(Some(woken)) => {
                 // It sleeps, and does nothing before it has the lock back.
                 self.hears(woken, unit);
-                self.units[unit.index()].tick(unit);
+                self.units[unit.index()].clock.tick(unit);
             }
             Deed::Notify(None) => {}
             Deed::Arrive(_) => {
@@ -297,26 +262,28 @@ impl Order {
     }
 
     /// A unit learns what those know who have given (or taken) something of an object.
+    #[inline]
     fn receives(&mut self, unit: UnitId, object: ObjectId, (gave, took): (bool, bool)) {
-        let (clock, given) = (&mut self.units[unit.index()], &self.objects[object.index()]);
+        let (knower, given) = (&mut self.units[unit.index()], &mut self.objects[object.index()]);
         if gave {
-            clock.join(&given.gave);
+            given.gave.to(unit, knower);
         }
         if took {
-            clock.join(&given.took);
+            given.took.to(unit, knower);
         }
     }
 
     /// A unit gives (or takes) something of an object: others will learn what it knows.
+    #[inline]
     fn gives(&mut self, unit: UnitId, object: ObjectId, (gave, took): (bool, bool)) {
-        let (clock, given) = (&mut self.units[unit.index()], &mut self.objects[object.index()]);
+        let (knower, given) = (&mut self.units[unit.index()], &mut self.objects[object.index()]);
         if gave {
-            given.gave.join(clock);
+            given.gave.from(unit, knower);
         }
         if took {
-            given.took.join(clock);
+            given.took.from(unit, knower);
         }
-        clock.tick(unit);
+        knower.clock.tick(unit);
     }
 
     /// A unit learns what another one knows.
@@ -324,8 +291,106 @@ impl Order {
         if unit == other {
             return;
         }
-        let mut clock = std::mem::take(&mut self.units[unit.index()]);
-        clock.join(&self.units[other.index()]);
-        self.units[unit.index()] = clock;
+        let clock = std::mem::take(&mut self.units[other.index()].clock);
+        self.units[unit.index()].learn(&clock);
+        self.units[other.index()].clock = clock;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::semantics::lock::Lock;
+    use crate::semantics::semaphore::Semaphore;
+
+    const LOCK: ObjectId = ObjectId(0);
+    const SEMAPHORE: ObjectId = ObjectId(1);
+    const X: CellId = CellId(0);
+
+    /// Main and two more units, with a lock and a semaphore.
+    struct Run {
+        order: Order,
+        objects: [ObjectState; 2],
+    }
+
+    impl Run {
+        fn new(with_locks: bool) -> Self {
+            let mut order = Order::new(2, true);
+            if !with_locks {
+                order = order.without_locks();
+            }
+            order.spawned(UnitId(0));
+            order.spawned(UnitId(0));
+            let semaphore = Semaphore { permits: 1, bound: None };
+            Self { order, objects: [ObjectState::Lock(Lock::default()), ObjectState::Semaphore(semaphore)] }
+        }
+
+        fn acts(&mut self, unit: u32, kind: ActionKind) -> &mut Self {
+            self.order.acted(UnitId(unit), &kind, &self.objects);
+            self
+        }
+
+        fn touches(&mut self, unit: u32, touch: Touch, atomic: bool) -> &mut Self {
+            self.order.touched(UnitId(unit), X, (touch, atomic));
+            self
+        }
+
+        /// Whether the second unit knows by now of what the first one did at the beginning.
+        fn is_ordered(&self) -> bool {
+            self.order.clock(UnitId(2)).knows(Moment { unit: UnitId(1), time: 1 })
+        }
+    }
+
+    #[test]
+    fn a_release_comes_before_the_acquisitions_behind_it() {
+        use ActionKind::{Acquired, Released};
+        for (object, with_locks, ordered) in
+            [(LOCK, true, true), (LOCK, false, false), (SEMAPHORE, true, true), (SEMAPHORE, false, true)]
+        {
+            let mut run = Run::new(with_locks);
+            run.acts(1, Acquired(object)).acts(1, Released(object, 1));
+            assert!(!run.is_ordered());
+            assert_eq!(run.acts(2, Acquired(object)).is_ordered(), ordered, "{object} {with_locks}");
+        }
+    }
+
+    #[test]
+    fn a_try_in_vain_knows_of_the_acquisition_and_of_nothing_behind_it() {
+        let mut run = Run::new(true);
+        run.acts(1, ActionKind::Acquired(LOCK));
+        let under = run.order.now(UnitId(1));
+        run.acts(2, ActionKind::Refused(LOCK));
+        assert!(run.is_ordered() && !run.order.clock(UnitId(2)).knows(under));
+        let mut run = Run::new(true);
+        run.acts(1, ActionKind::Released(SEMAPHORE, 1))
+            .acts(2, ActionKind::TimedOut(Wait::Acquire(SEMAPHORE)));
+        assert!(!run.is_ordered(), "it has seen no release");
+    }
+
+    #[test]
+    fn units_are_ordered_by_their_start_and_their_end() {
+        let mut run = Run::new(true);
+        let (main, first) = (run.order.now(UnitId(0)), Moment { unit: UnitId(0), time: 1 });
+        assert!(run.order.clock(UnitId(1)).knows(first) && !run.order.clock(UnitId(1)).knows(main));
+        run.acts(2, ActionKind::TimedOut(Wait::End(UnitId(1))));
+        assert!(!run.is_ordered());
+        assert!(run.acts(2, ActionKind::Joined(UnitId(1))).is_ordered());
+    }
+
+    #[test]
+    fn a_write_comes_before_the_reads_that_see_it() {
+        for (touch, atomic) in [(Touch::Reads, false), (Touch::Reads, true), (Touch::Changes, false)] {
+            let mut run = Run::new(true);
+            run.touches(1, Touch::Writes, atomic).touches(2, Touch::Writes, atomic);
+            assert!(!run.is_ordered(), "writes order nothing by themselves");
+            let mut run = Run::new(true);
+            assert!(run.touches(1, Touch::Writes, atomic).touches(2, touch, atomic).is_ordered());
+        }
+        let mut run = Run::new(true);
+        run.touches(1, Touch::Writes, false).touches(0, Touch::Writes, false).touches(2, Touch::Reads, false);
+        assert!(!run.is_ordered(), "it was overwritten");
+        let mut run = Run::new(true);
+        run.touches(1, Touch::Writes, true).touches(0, Touch::Writes, true).touches(2, Touch::Reads, true);
+        assert!(run.is_ordered(), "atomic writes add up");
     }
 }

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::id::{ObjectId, UnitId};
 use crate::base::time::SimTime;
-use crate::observe::clocks::{Clock, Moment};
 use crate::observe::held::{Held, HeldId, Holding};
+use crate::observe::knowledge::{Clock, Moment};
 
 /// A circle has at most that many locks.
 const CIRCLE_MAX: usize = 6;

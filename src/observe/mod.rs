@@ -11,6 +11,7 @@ pub mod finding;
 pub mod footprint;
 pub mod guard;
 pub mod held;
+pub mod knowledge;
 pub mod livelock;
 pub mod lock_order;
 pub mod misuse;
