@@ -80,6 +80,31 @@ fn scripts_that_are_as_they_should_be_have_no_warnings() {
     }
 }
 
+/// The examples whose runs warn of something: of that they tell.
+const WARNINGS: [(&str, &[&str]); 7] = [
+    ("bank_compute.conc", &["lock-order"]),
+    ("double_release.conc", &["over-release"]),
+    ("forgotten_lock.conc", &["race"]),
+    ("if_instead_of_while.conc", &["woke-to-false"]),
+    ("lost_update_call.conc", &["race"]),
+    ("lost_update_plain.conc", &["race"]),
+    ("two_visits.conc", &["race"]),
+];
+
+#[test]
+fn runs_of_examples_warn_of_what_these_are_about_and_of_nothing_else() {
+    for example in scripts_in("examples") {
+        let ready = prepare(&example, &Given::NOTHING).unwrap_or_else(|errors| panic!("{errors:?}"));
+        let report = ready.run(&mut Deaf);
+        let warnings = report.findings.iter().filter(|finding| finding.severity == Severity::Warning);
+        let mut kinds: Vec<&str> = warnings.map(|finding| finding.kind.word()).collect();
+        kinds.dedup();
+        let want =
+            WARNINGS.iter().find(|(name, _)| *name == example.name).map_or(&[][..], |(_, kinds)| *kinds);
+        assert_eq!(kinds, want, "{}", example.name);
+    }
+}
+
 /// All keys that a header line may have.
 const KEYS: [&str; 9] =
     ["args", "checks", "lints", "outcome", "finding", "missing", "output", "shared", "elapsed"];

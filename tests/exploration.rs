@@ -17,6 +17,7 @@ use concsim::base::span::Source;
 use concsim::engine::Scheduler;
 use concsim::explore::{Exploration, Final, Options, Reduction, WitnessOrder};
 use concsim::ir::program::Program;
+use concsim::observe::finding::FindingKind;
 use concsim::observe::report::{Outcome, Report};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
@@ -130,6 +131,34 @@ fn every_timed_run_is_one_of_the_interleavings() {
         }
         Ok(())
     });
+}
+
+#[test]
+fn every_race_of_a_timed_run_is_one_of_the_exploration() {
+    let count = Cell::new(0);
+    for_scripts(2, |source, _, brute| {
+        for (scheduler, runtime, seed) in RUNS {
+            let given = Given {
+                runtime: Some(runtime.to_owned()),
+                scheduler,
+                seed,
+                max_events: 2_000,
+                ..Given::NOTHING
+            };
+            let Ok(ready) = prepare(source, &given) else { continue };
+            let report = ready.run(&mut Deeds::default());
+            let races = report.findings.iter().filter(|finding| finding.kind == FindingKind::Race);
+            for race in races {
+                count.set(count.get() + 1);
+                let fault = Fault::of(brute.program, race);
+                if !brute.faults.contains(&fault) {
+                    return Err(format!("{scheduler:?} {runtime} {seed}: {race:#?}\n{}", source.text));
+                }
+            }
+        }
+        Ok(())
+    });
+    assert!(count.get() > 100, "only {} races", count.get());
 }
 
 /// Tries something with random scripts that are small enough, so many times as many as proptest's own setting (256).

@@ -154,6 +154,9 @@ pub(super) struct RunArgs {
     /// Write the lanes to a file, as a picture for browsers
     #[arg(long, value_name = "FILE")]
     pub(super) svg: Option<PathBuf>,
+    /// What gives status 1, besides errors
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) deny: Vec<DenyFound>,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
@@ -364,6 +367,15 @@ pub(super) enum Deny {
     Warning,
 }
 
+/// Which findings of a run are not let pass, besides errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DenyFound {
+    /// Races
+    Race,
+    /// Any warning, races too
+    Warning,
+}
+
 /// Whether to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
@@ -435,6 +447,7 @@ mod tests {
             "max-memory",
             "timeline",
             "svg",
+            "deny",
             "format",
             "color",
             "quiet",

@@ -301,8 +301,8 @@ mod tests {
     fn finding(labels: Vec<Label>) -> Finding {
         Finding {
             kind: FindingKind::Deadlock,
-            cause: None,
             severity: Severity::Error,
+            cause: None,
             at: SimTime::ZERO,
             message: "one waits for `a`\u{1b}".to_string(),
             units: Vec::new(),

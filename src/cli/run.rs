@@ -87,7 +87,7 @@ fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
         output::say("interrupted: this is how far the run came\n");
     } else if stop.load(Ordering::Relaxed) {
         // The script has changed meanwhile, and nobody wants to know how half a run of the old one ended.
-        return Ok(status(&report));
+        return Ok(status(&report, &args.deny));
     }
     listener.finish(&report, &source)?;
     if let Some((place, drawn)) = picture.zip(svg(&report)) {
@@ -97,7 +97,7 @@ fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
     if args.format == Format::Json {
         report.missing.iter().for_each(|kind| output::say(&missing(kind)));
     }
-    Ok(status(&report))
+    Ok(status(&report, &args.deny))
 }
 
 /// The picture's file, opened before the run.

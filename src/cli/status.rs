@@ -1,7 +1,9 @@
 //! Which exit status a command has.
 
 use crate::base::diagnostic::Severity;
+use crate::cli::args::DenyFound;
 use crate::explore::{Exploration, Found};
+use crate::observe::finding::{Finding, FindingKind};
 use crate::observe::report::{Outcome, Report};
 
 /// All is well.
@@ -15,9 +17,16 @@ pub(super) const LIMIT: u8 = 3;
 
 /// The status of a run: what the script does not expect weighs most, then a
 /// limit that came before what it does expect, then its never coming at all.
-pub(super) fn status(report: &Report) -> u8 {
-    let is_error = |severity| severity == Severity::Error;
-    let unexpected = report.findings.iter().any(|finding| !finding.expected && is_error(finding.severity));
+pub(super) fn status(report: &Report, deny: &[DenyFound]) -> u8 {
+    let weighs = |finding: &Finding| match finding.severity {
+        Severity::Error => true,
+        Severity::Warning => {
+            let races = finding.kind == FindingKind::Race && deny.contains(&DenyFound::Race);
+            races || deny.contains(&DenyFound::Warning)
+        }
+        Severity::Note => false,
+    };
+    let unexpected = report.findings.iter().any(|finding| !finding.expected && weighs(finding));
     let met = report.missing.is_empty() && report.findings.iter().any(|finding| finding.expected);
     if unexpected {
         FOUND
@@ -52,13 +61,12 @@ mod tests {
     use super::*;
     use crate::base::time::SimTime;
     use crate::export::sample::completed;
-    use crate::observe::finding::{Finding, FindingKind};
 
     fn finding(kind: FindingKind, expected: bool) -> Finding {
         Finding {
             kind,
-            cause: None,
             severity: kind.severity(),
+            cause: None,
             at: SimTime::ZERO,
             message: String::new(),
             units: Vec::new(),
@@ -82,9 +90,9 @@ mod tests {
             for outcome in OUTCOMES {
                 for missing in [false, true] {
                     let findings = vec![finding(FindingKind::Deadlock, true), finding(kind, false)];
-                    let got = status(&report(outcome, findings, missing)) == FOUND;
-                    let harmless = matches!(kind, FindingKind::Limit | FindingKind::Race);
-                    assert_eq!(got, !harmless || (missing && outcome != Outcome::Limit));
+                    let got = status(&report(outcome, findings, missing), &[]) == FOUND;
+                    let grave = kind.severity() == Severity::Error;
+                    assert_eq!(got, grave || (missing && outcome != Outcome::Limit));
                 }
             }
         }
@@ -111,7 +119,25 @@ mod tests {
         ];
         for (outcome, findings, missing, want) in rows {
             let report = report(outcome, findings, missing);
-            assert_eq!(status(&report), want, "{report:?}");
+            assert_eq!(status(&report, &[]), want, "{report:?}");
+        }
+    }
+
+    #[test]
+    fn warnings_count_if_they_are_denied() {
+        use DenyFound::{Race, Warning};
+        let status = |kind, expected, deny: &[DenyFound]| {
+            status(&report(Outcome::Completed, vec![finding(kind, expected)], false), deny)
+        };
+        for (deny, race, other) in [
+            (&[][..], SUCCESS, SUCCESS),
+            (&[Race], FOUND, SUCCESS),
+            (&[Warning], FOUND, FOUND),
+            (&[Race, Warning], FOUND, FOUND),
+        ] {
+            assert_eq!(status(FindingKind::Race, false, deny), race);
+            assert_eq!(status(FindingKind::Starvation, false, deny), other);
+            assert_eq!(status(FindingKind::Race, true, deny), SUCCESS);
         }
     }
 

@@ -9,7 +9,9 @@ mod chronicle;
 mod cores;
 mod dice;
 mod endless;
+mod fairness;
 mod gil;
+mod misuse;
 mod policy;
 mod queue;
 mod record;
@@ -21,7 +23,9 @@ mod stepping;
 mod thread;
 mod trouble;
 mod waiting;
+mod watching;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::id::UnitId;
@@ -31,6 +35,7 @@ pub use crate::engine::chronicle::Chronicled;
 use crate::engine::cores::Cores;
 use crate::engine::dice::Dice;
 use crate::engine::endless::Rounds;
+use crate::engine::fairness::Fairness;
 use crate::engine::gil::GilState;
 use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
@@ -40,10 +45,12 @@ use crate::engine::rescue::Rescue;
 use crate::engine::thread::{State, Thread};
 use crate::engine::trouble::Trouble;
 use crate::engine::waiting::Waiting;
-use crate::ir::program::Program;
+use crate::engine::watching::Watch;
+use crate::ir::program::{Pc, Program};
 use crate::ir::value::Value;
 use crate::machine::profile::{Gil, Model};
 use crate::observe::accounting::Accounts;
+use crate::observe::guard::{Guard, guards};
 use crate::observe::livelock::Endless;
 use crate::observe::report::{Inputs, Report};
 use crate::semantics::step::Action;
@@ -172,7 +179,12 @@ struct Engine<'a> {
     dice: Dice,
     accounts: Accounts,
     trouble: Trouble,
-    /// What the last step did; its room is used again.
+    /// Accounts of what orders what, if the script has anything to be found by that.
+    watch: Option<Box<Watch>>,
+    fairness: Fairness,
+    /// The `if`s around the waits at conditions.
+    guards: BTreeMap<Pc, Guard>,
+    /// What the last step did; empty between steps.
     actions: Vec<Action>,
     /// The unit that is in the middle of going on.
     going_on: Option<UnitId>,
@@ -235,6 +247,9 @@ impl<'a> Engine<'a> {
             dice: Dice::new(options.seed),
             accounts: Accounts::new(program),
             trouble: Trouble::default(),
+            watch: Watch::new(program),
+            fairness: Fairness::new(program.objects.len()),
+            guards: guards(program),
             actions: Vec::new(),
             going_on: None,
             replay: None,

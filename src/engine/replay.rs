@@ -272,8 +272,7 @@ impl Engine<'_> {
     pub(super) fn open_gate(&mut self) {
         let Some(replay) = self.replay.take() else { return };
         for race in races(self.program, &self.world) {
-            let finding = self.witness().race(&race);
-            self.add(finding);
+            self.add_race(&race);
         }
         if let Some(endless) = replay.endless.and_then(|it| it.renamed(|unit| replay.units[unit.index()])) {
             self.goes_on_for_ever(&endless);

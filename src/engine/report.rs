@@ -1,5 +1,6 @@
 //! What a run came to.
 
+use crate::base::diagnostic::Severity;
 use crate::base::size::SignedSize;
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::{Engine, Stop};
@@ -50,19 +51,19 @@ impl Engine<'_> {
             ),
         }
         self.report_exceptions();
+        self.report_locks();
     }
 
     fn outcome(&self) -> Outcome {
-        let mut kinds = self.trouble.findings.iter().map(|finding| finding.kind);
         let has = |kind: FindingKind| self.trouble.findings.iter().any(|finding| finding.kind == kind);
         if has(FindingKind::Limit) {
             Outcome::Limit
         } else if has(FindingKind::Deadlock) {
             Outcome::Deadlock
-        } else if kinds.all(|kind| kind == FindingKind::Race) {
-            Outcome::Completed
-        } else {
+        } else if self.trouble.findings.iter().any(|finding| finding.severity == Severity::Error) {
             Outcome::Failed
+        } else {
+            Outcome::Completed
         }
     }
 

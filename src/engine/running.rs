@@ -220,6 +220,7 @@ impl Engine<'_> {
         self.threads.push(Thread::new(self.now, self.world.units[child.index()].pc));
         self.know(child);
         self.follows(child, self.dice.unit);
+        self.watch_spawn(self.world.infos[child.index()].parent, child);
         self.threads_now += 1;
         self.threads_most = self.threads_most.max(self.threads_now);
         if !self.world.infos[child.index()].daemon {

@@ -49,6 +49,7 @@ impl Engine<'_> {
         if self.rounds.is_some() && !only_waits(step.outcome, &actions) {
             self.comes_by(unit, pc);
         }
+        self.watch(unit, &actions, step.atomic);
         let changed = self.see(unit, &actions);
         // Who waits after it has done something waits for something new.
         let waits_anew = !actions.is_empty();
@@ -175,7 +176,11 @@ impl Engine<'_> {
             self.note(unit, action, line);
             match &action.kind {
                 ActionKind::Acquired(object) => self.acquired(unit, *object, action.pc),
-                ActionKind::Released(object, count @ 1..) => self.released(*object, *count),
+                ActionKind::Released(object, count @ 1..) => {
+                    self.released(unit, *object, *count);
+                    self.look_at_permits(unit, *object, action.pc);
+                }
+                ActionKind::TimedOut(Wait::Notify(_)) => self.gives_up_waiting(unit),
                 ActionKind::Woke(wait, whom) => self.woken(*wait, *whom, unit),
                 ActionKind::Did(object, Deed::Notify(woken)) => {
                     self.accounts.notified(*object, Notified { by: unit, woken: *woken });
@@ -190,6 +195,7 @@ impl Engine<'_> {
                 | ActionKind::Refused(_)
                 | ActionKind::TimedOut(_)
                 | ActionKind::Joined(_)
+                | ActionKind::Saw(_)
                 | ActionKind::Read(..)
                 | ActionKind::Chose(_)
                 | ActionKind::Raised(_) => {}
@@ -211,12 +217,19 @@ impl Engine<'_> {
             self.accounts.shared_acquired(object, self.now);
         } else if self.accounts.acquired(object, Acquisition { unit, pc }, self.now) {
             self.threads[unit.index()].holds += 1;
+            self.look_after_waking(unit, object, pc);
+        } else {
+            return;
         }
+        self.comes_through(unit, object, pc);
     }
 
-    fn released(&mut self, object: crate::base::id::ObjectId, count: u32) {
+    fn released(&mut self, unit: UnitId, object: crate::base::id::ObjectId, count: u32) {
         if let Some(holder) = self.accounts.released(object, count, self.now) {
             self.threads[holder.index()].holds -= 1;
+            if holder != unit {
+                self.trouble.signals.insert(object);
+            }
         }
         self.freed(object, count);
     }

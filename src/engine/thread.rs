@@ -118,6 +118,9 @@ pub(super) struct Thread {
     pub(super) deadline: SimTime,
     /// When it began to wait for what it waits for.
     pub(super) waiting_since: SimTime,
+    /// Where it waits, and how often others had gone first when it began to.
+    pub(super) waits_at: Pc,
+    pub(super) passed: u64,
     pub(super) started: SimTime,
     pub(super) ended: SimTime,
     pub(super) times: Times,
@@ -144,6 +147,8 @@ impl Thread {
             since: now,
             deadline: SimTime::NEVER,
             waiting_since: now,
+            waits_at: at,
+            passed: 0,
             started: now,
             ended: SimTime::NEVER,
             times: Times::default(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::id::{FunctionId, ObjectId, UnitId};
+use crate::base::span::Span;
 use crate::engine::{Engine, Stop};
 use crate::ir::program::{Op, Pc, PropertyKind};
 use crate::ir::value::Exception;
@@ -10,6 +11,7 @@ use crate::observe::deadlock::{Stuck, objects_waited_for, stuck};
 use crate::observe::ending::untaken_exceptions;
 use crate::observe::explain::Witness;
 use crate::observe::finding::{Cause, Finding, FindingKind};
+use crate::observe::race::Statements;
 use crate::semantics::object::Provider;
 use crate::semantics::property::holds;
 use crate::semantics::world::Wait;
@@ -36,6 +38,17 @@ pub(super) struct Trouble {
     looked_at: BTreeSet<(UnitId, Vec<Pc>)>,
     /// Units and ops that searches for deadlocks went through.
     effort: u64,
+    /// The races that were told, by what identifies them.
+    pub(super) told_races: BTreeSet<[Span; 3]>,
+    /// What the statements of the script are, once that was asked.
+    pub(super) statements: Option<Statements>,
+    /// Locks that somebody gave back who had not taken them: these are signals.
+    pub(super) signals: BTreeSet<ObjectId>,
+    /// The semaphores with too many permits, and the wakings, that were told.
+    pub(super) told_releases: BTreeSet<ObjectId>,
+    pub(super) told_wakings: BTreeSet<Pc>,
+    /// Who has given up waiting at a condition, and does not have the lock back yet.
+    pub(super) gave_up: BTreeSet<UnitId>,
     /// Where the run was when it reached a bound.
     pub(super) limit_at: Option<UnitId>,
 }

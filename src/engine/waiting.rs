@@ -87,6 +87,7 @@ impl Engine<'_> {
                 Some(length) => self.now + SimDuration(length) + self.model.costs.timer_slack,
                 None => SimTime::NEVER,
             };
+            self.queues_up(unit, wait);
             self.note_wait(unit, wait);
         }
         self.threads[unit.index()].next = if self.is_interpreted(wait) { Next::Step } else { Next::Retry };
@@ -170,6 +171,7 @@ impl Engine<'_> {
         if let Some(object) = wait.object() {
             self.accounts.waited(object, self.now.since(thread.waiting_since));
         }
+        self.leaves_queue(unit, wait);
     }
 
     /// So many can have the object now. A lock goes to a waiter by the runtime's rule. Those who wait for

@@ -17,7 +17,7 @@ use crate::ir::value::Exception;
 use crate::observe::deadlock::{Stuck, stuck};
 use crate::observe::ending::{shared_values, untaken_exceptions};
 use crate::observe::finding::{Cause, FindingKind};
-use crate::observe::race::{Access, Race, races};
+use crate::observe::race::{Race, Statements, races};
 use crate::observe::report::Outcome;
 use crate::semantics::property::holds;
 use crate::semantics::step::{Action, ActionKind, Oracle};
@@ -80,8 +80,7 @@ pub struct Judge<'p> {
     invariants: Vec<usize>,
     /// `finally` properties that can be looked at without a clock.
     finals: Vec<usize>,
-    /// The text of each statement, as far as ops stand for it.
-    statements: Vec<Span>,
+    statements: Statements,
 }
 
 impl<'p> Judge<'p> {
@@ -99,7 +98,7 @@ impl<'p> Judge<'p> {
                 .filter(|(_, property)| !needs_clock(program, property))
                 .map(|(index, _)| index)
                 .collect(),
-            statements: statements(program),
+            statements: Statements::of(program),
         }
     }
 
@@ -147,10 +146,7 @@ impl<'p> Judge<'p> {
     #[must_use]
     pub fn races(&self, world: &World) -> Vec<Sign> {
         let of = |race: Race| {
-            let program = self.space.program;
-            let statement = |access: Access| self.statements[program.op_places[access.pc as usize].index()];
-            let mut spans = race.accesses.map(statement).to_vec();
-            spans.push(program.cells[race.accesses[0].cell.index()].span);
+            let spans = self.statements.key(self.space.program, &race).to_vec();
             sign(FindingKind::Race, spans, Evidence::Race(race))
         };
         races(self.space.program, world).into_iter().map(of).collect()
@@ -246,17 +242,6 @@ fn sign(kind: FindingKind, mut spans: Vec<Span>, evidence: Evidence) -> Sign {
     spans.sort_unstable();
     spans.dedup();
     Sign { key: Key { kind, cause: None, spans }, evidence }
-}
-
-/// The text of each statement: from the first to the last character that one of its ops stands for.
-fn statements(program: &Program) -> Vec<Span> {
-    let mut spans: Vec<Option<Span>> = vec![None; program.places.len()];
-    for (place, span) in program.op_places.iter().zip(&program.spans) {
-        let known = &mut spans[place.index()];
-        let whole = known.map_or(*span, |known: Span| known.to(*span));
-        *known = Some(whole);
-    }
-    spans.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 /// Whether a property reads the length of the run.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "few actions acquire or release")]
 
+use crate::base::diagnostic::Severity;
 use crate::base::id::UnitId;
 use crate::base::time::SimTime;
 use crate::explore::Found;
@@ -85,7 +86,7 @@ impl Judge<'_> {
         let world = &way.last().expect("a way has a start").world;
         let waiting = self.space.with_waits(world);
         let witness = Witness { program, world: &waiting, accounts: &accounts, now: SimTime::ZERO };
-        let finding = match &sign.evidence {
+        match &sign.evidence {
             Evidence::Stuck(stuck) => witness.deadlock(stuck),
             Evidence::Assertion(unit, exception) => witness.assertion(*unit, exception),
             Evidence::Invariant(index, by) => {
@@ -97,10 +98,10 @@ impl Judge<'_> {
                 witness.property(FindingKind::Finally, &property.text, property.span, None)
             }
             Evidence::Exception(unit, exception) => witness.exception(*unit, exception, SimTime::ZERO),
-            Evidence::Race(race) => witness.race(race),
+            // All orders were looked at: no luck is left that might keep the two apart.
+            Evidence::Race(race) => Finding { severity: Severity::Error, ..witness.race(race) },
             Evidence::Livelock(rounds) => witness.livelock(rounds),
-        };
-        Finding { severity: finding.kind.severity_explored(), ..finding }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Hand-made reports and diagnostics, for the tests of the projections.
 
-use crate::base::diagnostic::{Diagnostic, Fix, Label};
+use crate::base::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::base::span::Span;
 use crate::base::time::{SimDuration, SimTime};
 use crate::observe::finding::{Cause, Finding, FindingKind};
@@ -58,8 +58,8 @@ pub(crate) fn deadlocked() -> Report {
     let names = |names: [&str; 2]| names.map(str::to_string).to_vec();
     let finding = Finding {
         kind: FindingKind::Deadlock,
+        severity: Severity::Error,
         cause: Some(Cause::Cycle),
-        severity: FindingKind::Deadlock.severity(),
         at: SimTime(2_050_000),
         message: "two units wait for each other".to_string(),
         units: names(["transfer.1", "transfer.2"]),

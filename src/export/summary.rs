@@ -1,5 +1,6 @@
 //! What a run came to, for people: a few aligned lines under its trace.
 
+use crate::base::diagnostic::Severity;
 use crate::base::printable::safe;
 use crate::base::time::SimDuration;
 use crate::export::limited::{has_gil, limited};
@@ -21,7 +22,7 @@ const VALUE_MAX: usize = 60;
 #[must_use]
 pub fn summary(report: &Report) -> String {
     let mut lines = vec![
-        format!("outcome  {}", outcome(report)),
+        format!("outcome  {}{}", outcome(report), warnings(report)),
         format!("elapsed  {} of virtual time", report.elapsed),
         format!("cores    {}", cores(report)),
         format!("GIL      {}", gil(report)),
@@ -72,14 +73,25 @@ fn outcome(report: &Report) -> String {
             format!("deadlock: {} for ever", counted(stuck as u64, "unit is stuck", "units are stuck"))
         }
         Outcome::Failed => {
-            let failures = report.findings.iter().filter(|finding| finding.kind != FindingKind::Limit);
-            format!("failed: {}", counted(failures.count() as u64, "finding", "findings"))
+            format!("failed: {}", counted(found(report, Severity::Error), "finding", "findings"))
         }
         Outcome::Limit => {
             let limit = report.findings.iter().find(|finding| finding.kind == FindingKind::Limit);
             limit.map_or("limit".to_string(), |finding| format!("limit: {}", safe(&finding.message)))
         }
     }
+}
+
+/// How many warnings there are beside that.
+fn warnings(report: &Report) -> String {
+    match found(report, Severity::Warning) {
+        0 => String::new(),
+        warnings => format!("; {}", counted(warnings, "warning", "warnings")),
+    }
+}
+
+fn found(report: &Report, severity: Severity) -> u64 {
+    report.findings.iter().filter(|finding| finding.severity == severity).count() as u64
 }
 
 fn cores(report: &Report) -> String {

@@ -40,7 +40,7 @@ pub fn untaken_exceptions(world: &World) -> impl Iterator<Item = (UnitId, &Arc<E
 pub fn mark_expected<'f>(program: &Program, findings: impl Iterator<Item = &'f mut Finding>) -> Vec<String> {
     let mut missing = program.expects.clone();
     for finding in findings {
-        let word = finding.kind.word();
+        let word = &finding.kind.word().replace('-', "_");
         finding.expected = program.expects.iter().any(|expected| expected == word);
         missing.retain(|expected| expected != word);
     }

@@ -38,7 +38,7 @@ impl Witness<'_> {
         self.world.unit_name(self.program, unit)
     }
 
-    fn object(&self, object: ObjectId) -> &str {
+    pub(super) fn object(&self, object: ObjectId) -> &str {
         &self.program.objects[object.index()].name
     }
 
@@ -49,8 +49,8 @@ impl Witness<'_> {
     pub(super) fn finding(&self, kind: FindingKind, message: String) -> Finding {
         Finding {
             kind,
-            cause: None,
             severity: kind.severity(),
+            cause: None,
             at: self.now,
             message,
             units: Vec::new(),

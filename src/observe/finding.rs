@@ -22,6 +22,18 @@ pub enum FindingKind {
     Livelock,
     /// Two accesses to one shared location that nothing orders, one of them a write.
     Race,
+    /// Units took the same locks in opposite orders, and got away with it.
+    LockOrder,
+    /// A lock was taken while another one was held.
+    NestedLocks,
+    /// A unit ended while it held a lock.
+    LockNotReleased,
+    /// A semaphore has more permits than it began with.
+    OverRelease,
+    /// A unit was woken at a condition that was false again, and went on.
+    WokeToFalse,
+    /// A unit waited while others who came later went first.
+    Starvation,
     /// A bound was reached before the end.
     Limit,
 }
@@ -36,6 +48,12 @@ impl FindingKind {
         Self::Exception,
         Self::Livelock,
         Self::Race,
+        Self::LockOrder,
+        Self::NestedLocks,
+        Self::LockNotReleased,
+        Self::OverRelease,
+        Self::WokeToFalse,
+        Self::Starvation,
         Self::Limit,
     ];
 
@@ -50,6 +68,12 @@ impl FindingKind {
             Self::Exception => codes::EXCEPTION,
             Self::Livelock => codes::LIVELOCK,
             Self::Race => codes::RACE,
+            Self::LockOrder => codes::LOCK_ORDER,
+            Self::NestedLocks => codes::NESTED_LOCKS,
+            Self::LockNotReleased => codes::LOCK_NOT_RELEASED,
+            Self::OverRelease => codes::OVER_RELEASE,
+            Self::WokeToFalse => codes::WOKE_TO_FALSE,
+            Self::Starvation => codes::STARVATION,
             Self::Limit => codes::LIMIT,
         }
     }
@@ -65,6 +89,12 @@ impl FindingKind {
             Self::Exception => "exception",
             Self::Livelock => "livelock",
             Self::Race => "race",
+            Self::LockOrder => "lock-order",
+            Self::NestedLocks => "nested-locks",
+            Self::LockNotReleased => "lock-not-released",
+            Self::OverRelease => "over-release",
+            Self::WokeToFalse => "woke-to-false",
+            Self::Starvation => "starvation",
             Self::Limit => "limit",
         }
     }
@@ -79,23 +109,14 @@ impl FindingKind {
             | Self::Finally
             | Self::Exception
             | Self::Livelock => Severity::Error,
-            Self::Race => Severity::Warning,
+            Self::Race
+            | Self::LockOrder
+            | Self::NestedLocks
+            | Self::LockNotReleased
+            | Self::OverRelease
+            | Self::WokeToFalse
+            | Self::Starvation => Severity::Warning,
             Self::Limit => Severity::Note,
-        }
-    }
-
-    /// How grave in an exploration, which looks for whatever can go wrong.
-    #[must_use]
-    pub const fn severity_explored(self) -> Severity {
-        match self {
-            Self::Race => Severity::Error,
-            Self::Deadlock
-            | Self::Assertion
-            | Self::Invariant
-            | Self::Finally
-            | Self::Exception
-            | Self::Livelock
-            | Self::Limit => self.severity(),
         }
     }
 }
@@ -127,10 +148,10 @@ pub enum Cause {
 pub struct Finding {
     /// What.
     pub kind: FindingKind,
+    /// How grave: as grave as its kind, but for a race in an exploration, which is an error.
+    pub severity: Severity,
     /// For a deadlock, why.
     pub cause: Option<Cause>,
-    /// How grave, there where it was found.
-    pub severity: Severity,
     /// When it became certain.
     pub at: SimTime,
     /// One sentence that stands alone.

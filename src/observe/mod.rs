@@ -1,15 +1,22 @@
 //! What a run means: findings, as its steps happen, and where its time went.
 
+pub mod accesses;
 pub mod accounting;
 pub mod chain;
+pub mod clocks;
 pub mod codes;
 pub mod deadlock;
 pub mod ending;
 pub mod explain;
 pub mod finding;
 pub mod footprint;
+pub mod guard;
+pub mod held;
+pub mod knowledge;
 pub mod lanes;
 pub mod livelock;
+pub mod lock_order;
+pub mod misuse;
 pub mod race;
 pub mod report;
 mod tangle;

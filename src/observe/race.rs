@@ -10,10 +10,11 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "five ops access shared data")]
 
 use crate::base::diagnostic::Label;
-use crate::base::id::{CellId, UnitId};
+use crate::base::id::{CellId, ObjectId, UnitId};
+use crate::base::span::Span;
 use crate::ir::program::{Op, Operand, Pc, Program, Source};
 use crate::ir::value::Value;
-use crate::observe::explain::Witness;
+use crate::observe::explain::{Witness, list};
 use crate::observe::finding::{Finding, FindingKind};
 use crate::semantics::world::{Unit, World};
 
@@ -89,10 +90,51 @@ pub fn races(program: &Program, world: &World) -> Vec<Race> {
     races
 }
 
+/// The text of each statement of a program: from the first to the last character that one of its ops stands for.
+#[derive(Clone, Debug)]
+pub struct Statements(Vec<Span>);
+
+impl Statements {
+    /// Those of `program`.
+    #[must_use]
+    pub fn of(program: &Program) -> Self {
+        let mut spans: Vec<Option<Span>> = vec![None; program.places.len()];
+        for (place, span) in program.op_places.iter().zip(&program.spans) {
+            let known = &mut spans[place.index()];
+            let whole = known.map_or(*span, |known: Span| known.to(*span));
+            *known = Some(whole);
+        }
+        Self(spans.into_iter().map(Option::unwrap_or_default).collect())
+    }
+
+    /// What identifies a race: the statements that access the location, and its declaration. That `x += 1` both
+    /// reads and writes makes one race of two units that do so, and not two.
+    #[must_use]
+    pub fn key(&self, program: &Program, race: &Race) -> [Span; 3] {
+        let statement = |access: Access| self.0[program.op_places[access.pc as usize].index()];
+        let [first, second] = race.accesses.map(statement);
+        let declaration = program.cells[race.accesses[0].cell.index()].span;
+        let mut key = [first, second, declaration];
+        key.sort_unstable();
+        key
+    }
+}
+
 impl Witness<'_> {
-    /// Two units that access one location at the same time.
+    /// Two units that rest at accesses to one location.
     #[must_use]
     pub fn race(&self, race: &Race) -> Finding {
+        let held = race.units.map(|unit| {
+            let objects = self.world.objects.iter().enumerate();
+            let held = objects.filter(|(_, object)| object.holder() == Some(unit));
+            held.map(|(object, _)| ObjectId::new(object)).collect()
+        });
+        self.race_between(race, &held)
+    }
+
+    /// Two units that access one location, each of them holding these locks.
+    #[must_use]
+    pub fn race_between(&self, race: &Race, held: &[Vec<ObjectId>; 2]) -> Finding {
         let cell = &self.program.cells[race.accesses[0].cell.index()].name;
         let [first, second] = race.units.map(|unit| self.unit(unit));
         let verb = |access: &Access| if access.writes { "writes" } else { "reads" };
@@ -102,12 +144,25 @@ impl Witness<'_> {
         } else {
             format!("{first} {does} `{cell}` while {second} {also} it")
         };
-        let label = |name: &str, access: &Access| {
-            Label::new(self.span(access.pc), format!("{name} {} `{cell}` here", verb(access)))
+        let says_locks = held.iter().any(|held| !held.is_empty());
+        let holding = |held: &[ObjectId]| match held {
+            _ if !says_locks => String::new(),
+            [] => ", holding no lock".to_owned(),
+            held => format!(
+                ", holding {}",
+                list(held.iter().map(|lock| format!("`{}`", self.object(*lock))).collect())
+            ),
         };
-        let mut labels = vec![label(&first, &race.accesses[0])];
-        if self.span(race.accesses[0].pc) != self.span(race.accesses[1].pc) || does != also {
-            labels.push(label(&second, &race.accesses[1]));
+        let label = |name: &str, access: &Access, held: &[ObjectId]| {
+            let text = format!("{name} {} `{cell}` here{}", verb(access), holding(held));
+            Label::new(self.span(access.pc), text)
+        };
+        let mut labels = vec![label(&first, &race.accesses[0], &held[0])];
+        if self.span(race.accesses[0].pc) != self.span(race.accesses[1].pc)
+            || does != also
+            || held[0] != held[1]
+        {
+            labels.push(label(&second, &race.accesses[1], &held[1]));
         }
         let help = format!(
             "guard every access to `{cell}` with one lock, or declare it `atomic shared` if this is intended"

@@ -11,7 +11,7 @@ use crate::base::id::CellId;
 use crate::ir::program::{Op, Operand};
 use crate::ir::value::{Raised, Value};
 use crate::semantics::local;
-use crate::semantics::step::{ActionKind, Flow, Performed, Stepper};
+use crate::semantics::step::{ActionKind, Flow, Performed, Seen, Stepper};
 use crate::semantics::world::Naming;
 
 impl Stepper<'_> {
@@ -31,23 +31,32 @@ impl Stepper<'_> {
             }
             Op::SharedPush { cell, from } => {
                 let (cell, value) = (self.cell(cell), self.get(from).clone());
-                local::push(&mut self.world.cells[cell.index()], value, &mut self.meter)?;
-                self.wrote(cell);
+                let done = local::push(&mut self.world.cells[cell.index()], value, &mut self.meter);
+                self.changed(cell, done)?;
             }
             Op::SharedPop { to, cell, index } => {
                 let (cell, index) = (self.cell(cell), self.get(index).clone());
-                let value = local::pop(&mut self.world.cells[cell.index()], &index, &mut self.meter)?;
-                self.wrote(cell);
+                let done = local::pop(&mut self.world.cells[cell.index()], &index, &mut self.meter);
+                let value = self.changed(cell, done)?;
                 self.set(to, value);
             }
             Op::SharedStore { cell, index, from } => {
                 let (cell, index, value) = (self.cell(cell), self.get(index).clone(), self.get(from).clone());
-                local::store(&mut self.world.cells[cell.index()], &index, value, &mut self.meter)?;
-                self.wrote(cell);
+                let done = local::store(&mut self.world.cells[cell.index()], &index, value, &mut self.meter);
+                self.changed(cell, done)?;
             }
             other => unreachable!("{other:?} is no access to shared data"),
         }
         Ok(Flow::Next)
+    }
+
+    /// What is in a cell was changed, or would not be.
+    fn changed<T>(&mut self, cell: CellId, done: Result<T, Raised>) -> Result<T, Raised> {
+        match &done {
+            Ok(_) => self.wrote(cell),
+            Err(_) => self.act(ActionKind::Saw(Seen::Cell(cell))),
+        }
+        done
     }
 
     fn wrote(&mut self, cell: CellId) {

@@ -14,7 +14,7 @@ use crate::ir::value::{Exception, Raised, Value};
 use crate::semantics::attempt::{Answer, Attempt, limit, timeout};
 use crate::semantics::condition::Standing;
 use crate::semantics::object::ObjectState;
-use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Stepper};
+use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Seen, Stepper};
 use crate::semantics::world::{Naming, Unit, Wait};
 
 impl Stepper<'_> {
@@ -43,7 +43,11 @@ impl Stepper<'_> {
     }
 
     fn release(&mut self, object: ObjectId) -> Performed {
-        let free = self.world.objects[object.index()].release(self.id)?;
+        let released = self.world.objects[object.index()].release(self.id);
+        if released.is_err() {
+            self.act(ActionKind::Saw(Seen::Object(object)));
+        }
+        let free = released?;
         self.act(ActionKind::Released(object, u32::from(free)));
         Ok(Flow::Next)
     }
@@ -115,8 +119,12 @@ impl Stepper<'_> {
             oracle: &mut *self.oracle,
             actions: &mut *self.actions,
         };
-        let answer = ObjectState::call(&mut self.world.objects, signature.name, args, &mut attempt)?;
-        match answer {
+        let did = attempt.actions.len();
+        let answer = ObjectState::call(&mut self.world.objects, signature.name, args, &mut attempt);
+        if matches!(answer, Ok(Answer::Value(_)) | Err(_)) && self.actions.len() == did {
+            self.act(ActionKind::Saw(Seen::Object(object)));
+        }
+        match answer? {
             Answer::Value(value) => {
                 // A queue may have grown by an item.
                 self.meter.allocated += size_of::<Value>() as u64;
@@ -166,12 +174,12 @@ impl Stepper<'_> {
                 self.take_result(to, unit, timeout)
             }
             "done" => {
-                let ended = self.has_ended(unit);
+                let ended = self.sees_end(unit);
                 self.set(to, Value::Bool(ended));
                 Ok(Flow::Next)
             }
             "is_alive" => {
-                let ended = self.has_ended(unit);
+                let ended = self.sees_end(unit);
                 self.set(to, Value::Bool(!ended));
                 Ok(Flow::Next)
             }
@@ -289,6 +297,15 @@ impl Stepper<'_> {
         let child = self.world.spawn(parent, site.function, unit, (name, daemon));
         self.set(to, Value::Handle(child));
         Ok(Flow::Stop(Outcome::Spawned(child)))
+    }
+
+    /// Whether a unit has ended, and this one knows of it now.
+    fn sees_end(&mut self, unit: UnitId) -> bool {
+        let ended = self.has_ended(unit);
+        if ended {
+            self.act(ActionKind::Saw(Seen::Ended(unit)));
+        }
+        ended
     }
 
     fn has_ended(&self, unit: UnitId) -> bool {

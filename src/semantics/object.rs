@@ -192,7 +192,8 @@ impl ObjectState {
     }
 
     /// The queue that it is, if it is one.
-    const fn as_queue(&self) -> Option<&Queue> {
+    #[must_use]
+    pub const fn as_queue(&self) -> Option<&Queue> {
         match self {
             Self::Queue(queue) => Some(queue),
             Self::Lock(_)

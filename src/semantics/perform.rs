@@ -47,6 +47,7 @@ impl Stepper<'_> {
             Op::EnterRegion { .. } | Op::LeaveRegion { .. } => self.region(op),
             Op::AtomicOpen => {
                 self.atomic += 1;
+                self.meter.atomic = true;
                 Ok(Flow::Next)
             }
             Op::AtomicClose => {

@@ -2,7 +2,7 @@
 //! `atomic when` could go on.
 
 use crate::base::id::{FunctionId, UnitId};
-use crate::ir::program::{Op, Program};
+use crate::ir::program::{Op, Pc, Program};
 use crate::ir::value::Value;
 use crate::semantics::local::Local;
 use crate::semantics::step::{Flow, Oracle, Stepper};
@@ -34,6 +34,42 @@ pub fn condition_holds(program: &Program, world: &mut World, unit: UnitId, oracl
     let truth = stepper.evaluate();
     world.units[unit.index()] = before;
     truth.is_none_or(|value| value.truthy())
+}
+
+/// Whether the condition of an `if` is true for `unit` now, the ops `start..=test` with a branch at the end that goes
+/// to `end` if it is false. One that raises is not, nor one of a function that the unit does not run.
+pub fn guard_holds(
+    program: &Program,
+    world: &mut World,
+    id: UnitId,
+    (start, test, end): (Pc, Pc, Pc),
+    oracle: &mut dyn Oracle,
+) -> bool {
+    let unit = &mut world.units[id.index()];
+    if unit.has_ended() || program.function_at(unit.pc).start != program.function_at(test).start {
+        return false;
+    }
+    let before = unit.clone();
+    unit.pc = start;
+    let mut actions = Vec::new();
+    let mut stepper = Stepper::new(program, world, id, (oracle, &mut actions));
+    // Expressions have no loops but those over arrays, which end.
+    stepper.meter.fuel_max = u64::MAX;
+    let truth = loop {
+        // It goes on behind the branch until there is something visible.
+        let local = stepper.world.units[id.index()].run_local(program, &mut stepper.meter, false);
+        let pc = stepper.pc();
+        if !(start..=test).contains(&pc) {
+            break (test..end).contains(&pc) && !matches!(local, Local::Returned(_) | Local::Raised(_));
+        }
+        let (Local::Visible(op) | Local::Other(op)) = local else { break false };
+        match stepper.perform(op) {
+            Ok(Flow::Next) => stepper.unit().pc += 1,
+            Ok(Flow::Stop(_) | Flow::Rethrow(_) | Flow::Again | Flow::Wait { .. }) | Err(_) => break false,
+        }
+    };
+    world.units[id.index()] = before;
+    truth
 }
 
 impl Stepper<'_> {

@@ -57,6 +57,8 @@ pub enum ActionKind {
     Woke(Wait, Whom),
     /// Found that a unit has ended.
     Joined(UnitId),
+    /// Found out how something stands and did nothing to it. No event tells of that.
+    Saw(Seen),
     /// Read a cell.
     Read(CellId, Value),
     /// Wrote a cell.
@@ -73,6 +75,17 @@ pub enum ActionKind {
     Raised(Arc<Exception>),
     /// An `assert` failed.
     AssertFailed(Arc<Exception>),
+}
+
+/// What a step has only looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// An object: it was asked how it stands, or raised an exception.
+    Object(ObjectId),
+    /// A unit that has ended.
+    Ended(UnitId),
+    /// A cell that raised an exception.
+    Cell(CellId),
 }
 
 /// Something done to an object.
@@ -159,6 +172,8 @@ pub struct Step {
     pub allocated: u64,
     /// It has passed a check point of the interpreter.
     pub check_point: bool,
+    /// It went through `atomic`, and what it accessed was accessed in there.
+    pub atomic: bool,
 }
 
 /// How to take a step.
@@ -199,8 +214,8 @@ pub fn step(
     stepper.meter.fuel = request.fuel;
     stepper.meter.fuel_max = request.fuel_max;
     let outcome = stepper.run(request.extent);
-    let Meter { ops, allocated, check_point, fuel: _, fuel_max: _ } = stepper.meter;
-    Step { outcome, ops, allocated, check_point }
+    let Meter { ops, allocated, check_point, atomic, fuel: _, fuel_max: _ } = stepper.meter;
+    Step { outcome, ops, allocated, check_point, atomic }
 }
 
 /// What a step has used so far.
@@ -216,6 +231,8 @@ pub(super) struct Meter {
     pub(super) allocated: u64,
     /// A check point was passed.
     pub(super) check_point: bool,
+    /// An `atomic` block was entered.
+    pub(super) atomic: bool,
 }
 
 impl Meter {

@@ -237,7 +237,10 @@ impl Scene<'_> {
             && taken.actions.iter().all(|(_, action)| match action.kind {
                 ActionKind::Read(cell, _) => self.access(id, cell, false, others),
                 ActionKind::Wrote(cell, _) => self.access(id, cell, true, others),
-                ActionKind::Chose(_) | ActionKind::AssertFailed(_) | ActionKind::Raised(_) => true,
+                ActionKind::Chose(_)
+                | ActionKind::AssertFailed(_)
+                | ActionKind::Raised(_)
+                | ActionKind::Saw(_) => true,
                 // That a unit has ended stays as it is.
                 ActionKind::Joined(_) => true,
                 _ => false,

@@ -112,9 +112,16 @@ impl Player<'_> {
         let everybody = match finding.kind {
             FindingKind::Deadlock | FindingKind::Race | FindingKind::Livelock => false,
             FindingKind::Finally => true,
-            FindingKind::Assertion | FindingKind::Invariant | FindingKind::Exception | FindingKind::Limit => {
-                return Vec::new();
-            }
+            FindingKind::Assertion
+            | FindingKind::Invariant
+            | FindingKind::Exception
+            | FindingKind::LockOrder
+            | FindingKind::NestedLocks
+            | FindingKind::LockNotReleased
+            | FindingKind::OverRelease
+            | FindingKind::WokeToFalse
+            | FindingKind::Starvation
+            | FindingKind::Limit => return Vec::new(),
         };
         let program = self.words.program;
         let waiting = Space::new(program).with_waits(world);
@@ -158,8 +165,8 @@ mod tests {
     fn found(units: &[u32]) -> Found {
         let finding = Finding {
             kind: FindingKind::Deadlock,
+            severity: FindingKind::Deadlock.severity(),
             cause: None,
-            severity: FindingKind::Deadlock.severity_explored(),
             at: SimTime::ZERO,
             message: String::new(),
             units: vec!["one.1".to_owned(), "two.1".to_owned()],

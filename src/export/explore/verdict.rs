@@ -67,12 +67,12 @@ fn judgement(exploration: &Exploration) -> String {
 
 /// `1 deadlock, 2 races`
 fn counts(exploration: &Exploration) -> String {
-    let mut counts: BTreeMap<FindingKind, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(FindingKind, Severity), usize> = BTreeMap::new();
     for found in &exploration.findings {
-        *counts.entry(found.finding.kind).or_default() += 1;
+        *counts.entry((found.finding.kind, found.finding.severity)).or_default() += 1;
     }
     let expected = exploration.findings.iter().filter(|found| found.finding.expected).count();
-    let mut words: Vec<String> = counts.into_iter().map(|(kind, count)| counted(kind, count)).collect();
+    let mut words: Vec<String> = counts.into_iter().map(|(what, count)| counted(what, count)).collect();
     if expected > 0 {
         let which = if expected == exploration.findings.len() {
             "as the script expects".to_owned()
@@ -84,7 +84,7 @@ fn counts(exploration: &Exploration) -> String {
     words.join(", ")
 }
 
-fn counted(kind: FindingKind, count: usize) -> String {
+fn counted((kind, severity): (FindingKind, Severity), count: usize) -> String {
     let word = match kind.word() {
         "assertion" => "failed assertion",
         "invariant" => "broken invariant",
@@ -93,7 +93,7 @@ fn counted(kind: FindingKind, count: usize) -> String {
         word => word,
     };
     let s = if count == 1 || word.ends_with('`') { "" } else { "s" };
-    let warning = if kind.severity_explored() == Severity::Warning { " (a warning)" } else { "" };
+    let warning = if severity == Severity::Warning { " (a warning)" } else { "" };
     format!("{count} {word}{s}{warning}")
 }
 

@@ -98,7 +98,7 @@ impl Words<'_> {
             ActionKind::TimedOut(_) => "timeout".to_owned(),
             ActionKind::Raised(exception) => format!("raise {}", safe(&exception.name)),
             ActionKind::AssertFailed(_) => "assert fails".to_owned(),
-            ActionKind::Woke(..) | ActionKind::Joined(_) => return None,
+            ActionKind::Woke(..) | ActionKind::Joined(_) | ActionKind::Saw(_) => return None,
         };
         Some(text.trim_end().to_owned())
     }

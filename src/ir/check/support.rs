@@ -45,12 +45,6 @@ const TO_COME: &[Feature] = &[
     Feature::HandleMethod("wait"),
     Feature::HandleMethod("communicate"),
     Feature::Stream,
-    Feature::Expect("lock-order"),
-    Feature::Expect("nested-locks"),
-    Feature::Expect("lock-not-released"),
-    Feature::Expect("over-release"),
-    Feature::Expect("woke-to-false"),
-    Feature::Expect("starvation"),
     Feature::Expect("never-awaited"),
     Feature::Expect("blocked-loop"),
 ];

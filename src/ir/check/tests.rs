@@ -332,7 +332,7 @@ fn what_is_not_supported_is_noted_once_and_checked_all_the_same() {
         asynchronous: Some(place()),
     };
     check_main(vec![statement(timeout)], &["E900", "E110"]);
-    check(vec![main(vec![]), property(PropertyKind::Expect(word("lock_order")))], &["E900"]);
+    check(vec![main(vec![]), property(PropertyKind::Expect(word("blocked_loop")))], &["E900"]);
     check(vec![main(vec![]), property(PropertyKind::Expect(word("deadlok")))], &["E160"]);
     check(vec![main(vec![]), property(PropertyKind::Expect(word("deadlock")))], &[]);
 }

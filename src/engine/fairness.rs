@@ -1,0 +1,69 @@
+//! Who waits while others who came later go first.
+
+use crate::base::id::{ObjectId, UnitId};
+use crate::engine::Engine;
+use crate::ir::program::Pc;
+use crate::observe::misuse::Starved;
+use crate::semantics::world::Wait;
+
+/// From how many times on it is told that others went first.
+const PASSED_MIN: u64 = 10;
+
+/// How often units went first at each object.
+#[derive(Debug)]
+pub(super) struct Fairness {
+    objects: Vec<Passed>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Passed {
+    /// How many wait.
+    waiting: u32,
+    /// How often somebody who had not waited acquired it while others did.
+    times: u64,
+    /// Where that was the last time.
+    last: Pc,
+}
+
+impl Fairness {
+    pub(super) fn new(objects: usize) -> Self {
+        Self { objects: vec![Passed::default(); objects] }
+    }
+}
+
+impl Engine<'_> {
+    /// A unit begins to wait.
+    pub(super) fn queues_up(&mut self, unit: UnitId, wait: Wait) {
+        if let Wait::Acquire(object) = wait {
+            let passed = &mut self.fairness.objects[object.index()];
+            passed.waiting += 1;
+            let thread = &mut self.threads[unit.index()];
+            thread.passed = passed.times;
+            thread.waits_at = self.world.units[unit.index()].pc;
+        }
+    }
+
+    /// A unit has acquired an object.
+    pub(super) fn comes_through(&mut self, unit: UnitId, object: ObjectId, pc: Pc) {
+        let passed = &mut self.fairness.objects[object.index()];
+        if passed.waiting > 0 && self.threads[unit.index()].pending != Some(Wait::Acquire(object)) {
+            passed.times += 1;
+            passed.last = pc;
+        }
+    }
+
+    /// A unit waits no longer.
+    pub(super) fn leaves_queue(&mut self, unit: UnitId, wait: Wait) {
+        let Wait::Acquire(object) = wait else { return };
+        let passed = &mut self.fairness.objects[object.index()];
+        passed.waiting -= 1;
+        let Passed { times, last, .. } = *passed;
+        let thread = &self.threads[unit.index()];
+        let (count, waited) = (times - thread.passed, self.now.since(thread.waiting_since));
+        if count >= PASSED_MIN {
+            let starved = Starved { unit, object, pc: thread.waits_at, waited, passed: count, last };
+            let finding = self.witness().starvation(&starved);
+            self.add(finding);
+        }
+    }
+}

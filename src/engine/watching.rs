@@ -1,0 +1,218 @@
+//! Looking over the shoulders of the units: what was in luck's hands though the run went well.
+//!
+//! Every action of a step is shown to those who keep accounts of what orders
+//! what. They are there only if the script has something that they could find.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "few ops take locks without waiting")]
+
+use crate::base::id::{ObjectId, UnitId};
+use crate::base::time::SimTime;
+use crate::engine::Engine;
+use crate::ir::program::{Op, Pc, Program};
+use crate::observe::accesses::{Accesses, Past};
+use crate::observe::clocks::{Order, Touch, UNITS_MAX, sees_taken};
+use crate::observe::held::{Held, HeldId, Holding};
+use crate::observe::lock_order::LockOrder;
+use crate::observe::race::{Access, Race, Statements};
+use crate::semantics::object::ObjectState;
+use crate::semantics::step::{Action, ActionKind};
+use crate::syntax::ast::ObjectKind;
+
+/// The accounts.
+#[derive(Debug)]
+pub(super) struct Watch {
+    held: Held,
+    /// What is known of shared data.
+    data: Option<Data>,
+    /// What is known of the orders of locks.
+    locks: Option<Locks>,
+}
+
+/// Accesses, and what orders them.
+#[derive(Debug)]
+struct Data {
+    order: Order,
+    accesses: Accesses,
+    /// Accesses that were found to be in a race with each other.
+    races: Vec<(Race, [HeldId; 2])>,
+}
+
+/// The orders of locks, and what orders those who take them, but for the locks.
+#[derive(Debug)]
+struct Locks {
+    order: Order,
+    taken: LockOrder,
+}
+
+/// A step of a unit, which went through `atomic` or not.
+#[derive(Clone, Copy)]
+struct Stepped<'a> {
+    unit: UnitId,
+    atomic: bool,
+    program: &'a Program,
+    objects: &'a [ObjectState],
+    now: SimTime,
+}
+
+impl Watch {
+    /// Accounts of a program in which something could be found: several units, and data or locks that they share.
+    pub(super) fn new(program: &Program) -> Option<Box<Self>> {
+        let objects = program.objects.len();
+        let locks = program.objects.iter().filter(|object| is_lock(object.kind)).count();
+        let shares = program.cells.iter().any(|cell| !cell.atomic);
+        let (has_units, nests) = (!program.spawns.is_empty(), locks > 1);
+        (has_units && (shares || nests)).then(|| {
+            let sees_taken = sees_taken(program);
+            let order = || Order::new(objects, sees_taken);
+            let data = || Data { order: order(), accesses: Accesses::default(), races: Vec::new() };
+            let locks = || Locks { order: order().without_locks(), taken: LockOrder::default() };
+            Box::new(Self { held: Held::new(objects), data: shares.then(data), locks: nests.then(locks) })
+        })
+    }
+
+    /// The orders in which locks were taken, if there are several.
+    pub(super) fn locks(&self) -> Option<&LockOrder> {
+        self.locks.as_ref().map(|locks| &locks.taken)
+    }
+
+    fn orders(&mut self) -> impl Iterator<Item = &mut Order> {
+        let data = self.data.as_mut().map(|data| &mut data.order);
+        data.into_iter().chain(self.locks.as_mut().map(|locks| &mut locks.order))
+    }
+
+    /// A unit has done something.
+    fn note(&mut self, action: &Action, stepped: Stepped<'_>) {
+        let Stepped { unit, atomic, program, objects, .. } = stepped;
+        match action.kind {
+            ActionKind::Read(cell, _) | ActionKind::Wrote(cell, _) => {
+                let touch = match (&action.kind, &program.ops[action.pc as usize]) {
+                    (ActionKind::Read(..), _) => Touch::Reads,
+                    (_, Op::Write { .. }) => Touch::Writes,
+                    (_, _) => Touch::Changes,
+                };
+                let atomic = atomic || program.cells[cell.index()].atomic;
+                let held = self.held.by(unit);
+                if let Some(Data { order, accesses, races }) = self.data.as_mut().filter(|_| !atomic) {
+                    let access = Access { cell, writes: touch != Touch::Reads, pc: action.pc };
+                    let new = Past { access, at: order.now(unit), held };
+                    accesses.add(new, order.clock(unit), |old| races.push(Race::between(old, new)));
+                }
+                self.orders().for_each(|order| order.touched(unit, cell, (touch, atomic)));
+            }
+            ActionKind::Acquired(object) => {
+                if objects[object.index()].is_lock() {
+                    self.takes(Holding { lock: object, pc: action.pc }, stepped);
+                }
+                self.orders().for_each(|order| order.acted(unit, &action.kind, objects));
+            }
+            ActionKind::Released(object, count) => {
+                if count > 0 {
+                    self.held.released(object);
+                }
+                self.orders().for_each(|order| order.acted(unit, &action.kind, objects));
+            }
+            ActionKind::Refused(_)
+            | ActionKind::TimedOut(_)
+            | ActionKind::Did(..)
+            | ActionKind::Joined(_)
+            | ActionKind::Saw(_) => {
+                self.orders().for_each(|order| order.acted(unit, &action.kind, objects));
+            }
+            ActionKind::Woke(..)
+            | ActionKind::Printed
+            | ActionKind::Entered(_)
+            | ActionKind::Left(_)
+            | ActionKind::Chose(_)
+            | ActionKind::Raised(_)
+            | ActionKind::AssertFailed(_) => {}
+        }
+    }
+
+    /// A unit has taken a lock.
+    fn takes(&mut self, inner: Holding, stepped: Stepped<'_>) {
+        let Stepped { unit, program, now, .. } = stepped;
+        let before = self.held.by(unit);
+        if !self.held.acquired(unit, inner) {
+            return;
+        }
+        if let Some(Locks { order, taken }) = &mut self.locks {
+            taken.taken(unit, inner.lock);
+            if before != HeldId::NOTHING && would_wait(program, inner.pc) {
+                let at = (order.now(unit), order.clock(unit));
+                taken.nested((inner, now), at, (&self.held, before));
+            }
+        }
+    }
+}
+
+/// Whether an object of that kind is a lock.
+const fn is_lock(kind: ObjectKind) -> bool {
+    matches!(kind, ObjectKind::Lock | ObjectKind::Rlock | ObjectKind::Condition)
+}
+
+/// Whether a unit that takes a lock there waits for it as long as it takes.
+fn would_wait(program: &Program, pc: Pc) -> bool {
+    match program.ops[pc as usize] {
+        Op::Invoke { call, .. } => {
+            let call = &program.calls[usize::from(call)];
+            call.method != "acquire" || (call.positional == 0 && call.named.is_empty())
+        }
+        _ => true,
+    }
+}
+
+impl Engine<'_> {
+    /// A unit has taken a step.
+    pub(super) fn watch(&mut self, unit: UnitId, actions: &[Action], atomic: bool) {
+        let Some(watch) = &mut self.watch else { return };
+        let stepped =
+            Stepped { unit, atomic, program: self.program, objects: &self.world.objects, now: self.now };
+        actions.iter().for_each(|action| watch.note(action, stepped));
+        let Some(data) = watch.data.as_mut().filter(|data| !data.races.is_empty()) else { return };
+        let mut races = std::mem::take(&mut data.races);
+        for (race, held) in races.drain(..) {
+            if self.is_new_race(&race) {
+                let held = held.map(|held| self.locks_of(held));
+                let finding = self.witness().race_between(&race, &held);
+                self.trouble.findings.push(finding);
+            }
+        }
+        if let Some(data) = self.watch.as_mut().and_then(|watch| watch.data.as_mut()) {
+            data.races = races;
+        }
+    }
+
+    /// A unit was started. Of very many units it is not kept what they know of each other.
+    pub(super) fn watch_spawn(&mut self, parent: UnitId, child: UnitId) {
+        if child.index() >= UNITS_MAX {
+            self.watch = None;
+        }
+        if let Some(watch) = &mut self.watch {
+            watch.orders().for_each(|order| order.spawned(parent));
+        }
+    }
+
+    /// Two units rest at accesses to one location.
+    pub(super) fn add_race(&mut self, race: &Race) {
+        if self.is_new_race(race) {
+            let finding = self.witness().race(race);
+            self.trouble.findings.push(finding);
+        }
+    }
+
+    /// Whether nothing was told yet of a race of these statements.
+    fn is_new_race(&mut self, race: &Race) -> bool {
+        let program = self.program;
+        let statements = self.trouble.statements.get_or_insert_with(|| Statements::of(program));
+        let key = statements.key(program, race);
+        self.trouble.told_races.insert(key)
+    }
+
+    /// The locks of that, the first one taken first.
+    fn locks_of(&self, held: HeldId) -> Vec<ObjectId> {
+        let locks = self.watch.iter().flat_map(|watch| watch.held.locks(held));
+        let mut locks: Vec<ObjectId> = locks.map(|holding| holding.lock).collect();
+        locks.reverse();
+        locks
+    }
+}
