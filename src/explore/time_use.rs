@@ -18,24 +18,21 @@ impl Use {
         let row = |first: Register, count: u16| {
             (first.0..first.0 + count).find_map(|register| tint(Operand::register(Register(register))))
         };
+        let either = |one: &Operand, other: &Operand| tint(*one).or_else(|| tint(*other));
         let (origin, what) = match &program.ops[pc as usize] {
             Op::Branch { test, .. } | Op::AtomicTest { test, .. } => {
                 (tint(*test), "what happens next depends on it")
             }
-            Op::Range { from, end } => (tint(*from).or_else(|| tint(*end)), "how often depends on it"),
-            Op::Index { index, .. } | Op::Locate { index, .. } | Op::Element { index, .. } => {
-                (tint(*index), "which one is taken depends on it")
-            }
+            Op::Range { from, end } => (either(from, end), "how often depends on it"),
+            Op::Index { index, .. }
+            | Op::Locate { index, .. }
+            | Op::Element { index, .. }
+            | Op::Pop { index, .. } => (tint(*index), "which one is taken depends on it"),
             Op::Store { index, .. } => (tint(*index), "which one is changed depends on it"),
-            Op::Pop { index, .. } => (tint(*index), "which one is taken depends on it"),
-            Op::ChooseRange { from, end, .. } => {
-                (tint(*from).or_else(|| tint(*end)), "the choice depends on it")
-            }
+            Op::ChooseRange { from, end, .. } => (either(from, end), "the choice depends on it"),
             Op::ChooseItem { list, .. } => (tint(*list), "the choice depends on it"),
             Op::Write { from, .. } | Op::SharedPush { from, .. } => (tint(*from), "shared data depend on it"),
-            Op::SharedStore { index, from, .. } => {
-                (tint(*index).or_else(|| tint(*from)), "shared data depend on it")
-            }
+            Op::SharedStore { index, from, .. } => (either(index, from), "shared data depend on it"),
             Op::SharedPop { index, .. } => (tint(*index), "shared data depend on it"),
             Op::Print { first, count } => (row(*first, *count), "what is printed depends on it"),
             Op::Raise { message, .. } | Op::AssertFailed { message } => {

@@ -57,8 +57,28 @@ impl Brute<'_> {
         least
     }
 
+    /// Whether no end can be reached any more behind a schedule.
+    pub(crate) fn never_ends(&self, schedule: &Schedule) -> bool {
+        let mut seen = self.follow(schedule).0;
+        let mut open: Vec<usize> = seen.iter().copied().collect();
+        while let Some(at) = open.pop() {
+            if self.turns[at].is_empty() {
+                return false;
+            }
+            open.extend(self.turns[at].iter().map(|turn| turn.to).filter(|to| seen.insert(*to)));
+        }
+        !seen.is_empty()
+    }
+
     /// Whether a schedule shows the finding at its end; nothing if it can't be followed.
     pub(crate) fn shows(&self, fault: &Fault, schedule: &Schedule) -> Option<bool> {
+        let (at, asserted) = self.follow(schedule);
+        let is_wrong = |at: &usize| self.wrong.get(at).is_some_and(|faults| faults.contains(fault));
+        (!at.is_empty()).then(|| asserted.contains(fault) || at.iter().any(is_wrong))
+    }
+
+    /// The states to which a schedule leads, and the asserts that fail in its last turn.
+    fn follow(&self, schedule: &Schedule) -> (BTreeSet<usize>, BTreeSet<Fault>) {
         let mut at: BTreeSet<usize> = self.initial.iter().copied().collect();
         let mut asserted = BTreeSet::new();
         for turn in &schedule.turns {
@@ -67,7 +87,6 @@ impl Brute<'_> {
             asserted = own.iter().flat_map(|own| failed_asserts(self.program, &own.actions)).collect();
             at = own.iter().map(|own| own.to).collect();
         }
-        let is_wrong = |at: &usize| self.wrong.get(at).is_some_and(|faults| faults.contains(fault));
-        (!at.is_empty()).then(|| asserted.contains(fault) || at.iter().any(is_wrong))
+        (at, asserted)
     }
 }

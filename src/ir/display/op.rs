@@ -81,8 +81,7 @@ impl Window<'_> {
             }
             Op::Await { to, from } => ("await", set(to, o(from))),
             Op::Spawn { to, spawn, first } => ("spawn", set(to, self.spawn(*spawn, *first))),
-            Op::Gather { group, raise: false } => ("gather", r(group)),
-            Op::Gather { group, raise: true } => ("gather", format!("{}, raise", r(group))),
+            Op::Gather { group, raise } => ("gather", r(group) + if *raise { ", raise" } else { "" }),
             Op::Compute { length, nogil: false } => ("compute", o(length)),
             Op::Compute { length, nogil: true } => ("compute", format!("{} nogil", o(length))),
             Op::Io { length, device } => ("io", self.io(length, device)),
@@ -93,8 +92,7 @@ impl Window<'_> {
             Op::AtomicOpen => ("atomic_open", String::new()),
             Op::AtomicTest { test, reopen } => ("atomic_test", o(test) + &or(reopen)),
             Op::AtomicClose => ("atomic_close", String::new()),
-            Op::End { failed: false } => ("end", String::new()),
-            Op::End { failed: true } => ("end", "failed".to_owned()),
+            Op::End { failed } => ("end", if *failed { "failed" } else { "" }.to_owned()),
         }
     }
 
