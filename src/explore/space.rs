@@ -16,7 +16,7 @@ use crate::explore::fingerprint::fingerprint;
 use crate::explore::live::Live;
 use crate::ir::program::Program;
 use crate::semantics::step::{Action, Extent, Oracle, Outcome, Request, step};
-use crate::semantics::turn::{Pick, Turn, is_at_end, is_glued, only_waits};
+use crate::semantics::turn::{Pick, Turn, is_at_end, is_glued, only_waits, plainly_waits};
 use crate::semantics::world::{Status, Unit, World};
 
 /// After how many ops a unit that does nothing visible rests at a check point: so a loop without steps is
@@ -106,6 +106,10 @@ impl<'p> Space<'p> {
         if world.units[unit.index()].has_ended() {
             return (Standing::Ended, Vec::new());
         }
+        if plainly_waits(self.program, world, unit) {
+            // Most units that wait do so for a lock; to try would copy the world for nothing.
+            return (Standing::Blocked, Vec::new());
+        }
         let mut oracle = Picks::new(Vec::new(), self.in_order);
         let mut run = Run::new(self, world.clone(), &mut oracle);
         match run.first(unit, false) {
@@ -136,6 +140,9 @@ impl<'p> Space<'p> {
     pub fn standing(&self, world: &World, unit: UnitId) -> Standing {
         if world.units[unit.index()].has_ended() {
             return Standing::Ended;
+        }
+        if plainly_waits(self.program, world, unit) {
+            return Standing::Blocked;
         }
         let mut oracle = Picks::new(Vec::new(), self.in_order);
         let mut run = Run::new(self, world.clone(), &mut oracle);

@@ -157,6 +157,19 @@ pub fn is_at_end(program: &Program, world: &World, id: UnitId) -> bool {
     !unit.has_ended() && matches!(program.ops[unit.pc as usize], Op::End { .. })
 }
 
+/// Whether it is plain that a unit has to wait: it is about to enter a lock that another one holds. That others
+/// have to wait, too, is seen when they try.
+#[must_use]
+pub fn plainly_waits(program: &Program, world: &World, id: UnitId) -> bool {
+    let unit = &world.units[id.index()];
+    if unit.has_ended() {
+        return false;
+    }
+    let Op::Enter { object } = program.ops[unit.pc as usize] else { return false };
+    let Value::Object(object) = value(program, world, id, object) else { return false };
+    world.objects[program.lock_of(*object).index()].holder().is_some_and(|holder| holder != id)
+}
+
 /// Whether a unit that was stepped has taken no turn: it waits. That some of those whose ends it waits for
 /// have ended already is no step.
 pub fn only_waits<'a>(outcome: Outcome, actions: impl IntoIterator<Item = &'a Action>) -> bool {
