@@ -113,21 +113,8 @@ fn witnesses_are_the_best_ones_of_brute_force() {
 #[test]
 fn every_timed_run_is_one_of_the_interleavings() {
     for_scripts(4, |source, _, brute| {
-        for (scheduler, runtime, seed) in RUNS {
-            let given = Given {
-                runtime: Some(runtime.to_owned()),
-                scheduler,
-                seed,
-                max_events: 2_000,
-                ..Given::NOTHING
-            };
-            // Not every Python has all that a queue can do.
-            let Ok(ready) = prepare(source, &given) else { continue };
-            let mut deeds = Deeds::default();
-            let report = ready.run(&mut deeds);
-            let told = |what: &str| {
-                format!("{scheduler:?} {runtime} {seed}: {what}: {:#?}\n{}", deeds.all, source.text)
-            };
+        for (title, report, deeds) in timed(source) {
+            let told = |what: &str| format!("{title}: {what}: {:#?}\n{}", deeds.all, source.text);
             let last = brute.states_after(&deeds.all);
             if last.is_empty() {
                 return Err(told("no interleaving"));
@@ -144,28 +131,33 @@ fn every_timed_run_is_one_of_the_interleavings() {
 fn every_race_of_a_timed_run_is_one_of_the_exploration() {
     let count = Cell::new(0);
     for_scripts(2, |source, _, brute| {
-        for (scheduler, runtime, seed) in RUNS {
-            let given = Given {
-                runtime: Some(runtime.to_owned()),
-                scheduler,
-                seed,
-                max_events: 2_000,
-                ..Given::NOTHING
-            };
-            let Ok(ready) = prepare(source, &given) else { continue };
-            let report = ready.run(&mut Deeds::default());
+        for (title, report, _) in timed(source) {
             let races = report.findings.iter().filter(|finding| finding.kind == FindingKind::Race);
             for race in races {
                 count.set(count.get() + 1);
                 let fault = Fault::of(brute.program, race);
                 if !brute.faults.contains(&fault) {
-                    return Err(format!("{scheduler:?} {runtime} {seed}: {race:#?}\n{}", source.text));
+                    return Err(format!("{title}: {race:#?}\n{}", source.text));
                 }
             }
         }
         Ok(())
     });
     assert!(count.get() > Config::default().cases / 4, "only {} races", count.get());
+}
+
+/// Timed runs of a script: how each was made, its report, and what was done in it.
+fn timed(source: &Source) -> Vec<(String, Report, Deeds)> {
+    let run = |(scheduler, runtime, seed): (Scheduler, &str, u64)| {
+        let given =
+            Given { runtime: Some(runtime.to_owned()), scheduler, seed, max_events: 2_000, ..Given::NOTHING };
+        // Not every Python has all that a queue can do.
+        let ready = prepare(source, &given).ok()?;
+        let mut deeds = Deeds::default();
+        let report = ready.run(&mut deeds);
+        Some((format!("{scheduler:?} {runtime} {seed}"), report, deeds))
+    };
+    RUNS.into_iter().filter_map(run).collect()
 }
 
 /// Tries something with random scripts that are small enough, so many times as many as proptest's own setting (256).
