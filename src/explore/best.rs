@@ -1,9 +1,7 @@
 //! The witness that is shown of each finding: the best one, if it can be found in reasonable time.
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use crate::explore::fingerprint::{Fingerprint, of_world};
 use crate::explore::reduction::Reducer;
 use crate::explore::schedule::Schedule;
 use crate::explore::search::{Hit, stand_in};
@@ -21,9 +19,6 @@ const PAIRS: u64 = 100_000;
 
 /// The same if the first finding is wanted, and soon.
 const PAIRS_FIRST: u64 = 1_000;
-
-/// After so many worlds it is given up to find out whether a world comes again.
-const RETURN: usize = 10_000;
 
 /// After so many bytes it is given up to find out what shows in a component.
 const COMPONENT: u64 = 64 << 20;
@@ -66,15 +61,12 @@ pub fn best(judge: &Judge<'_>, hits: &BTreeMap<Key, Hit>, options: &Options) -> 
             Some(Reducer::new(judge.space.program, some))
         }
     };
-    let sights =
-        Hits { judge, hits, reducer, returns: RefCell::new(BTreeMap::new()), is_sure: Cell::new(true) };
+    let sights = Hits { judge, hits, reducer };
     let mut ways = quest.search(&sights);
     let shown = |(key, hit): (&Key, &Hit)| {
-        // Of the worlds that go on for ever, some may not be known to.
-        let is_sure = hit.is_whole && (hit.within.is_empty() || sights.is_sure.get());
         let way = ways.remove(key);
         if let Some((sign, way)) = way.and_then(|way| Some((sights.sign(key, hit, &way.schedule)?, way))) {
-            return Best { sign, schedule: way.schedule, is_best: way.is_best && is_sure };
+            return Best { sign, schedule: way.schedule, is_best: way.is_best && hit.is_whole };
         }
         let schedule = Shorten::new(judge, options, key).shorten(hit);
         Best { sign: hit.sign.clone(), schedule, is_best: false }
@@ -87,10 +79,6 @@ struct Hits<'a, 'p> {
     judge: &'a Judge<'p>,
     hits: &'a BTreeMap<Key, Hit>,
     reducer: Option<Reducer<'p>>,
-    /// Whether worlds come again, as far as that was found out.
-    returns: RefCell<BTreeMap<Fingerprint, bool>>,
-    /// Of no world this had to be given up.
-    is_sure: Cell<bool>,
 }
 
 impl Hits<'_, '_> {
@@ -108,25 +96,6 @@ impl Hits<'_, '_> {
         }
         signs.into_iter().find(|sign| sign.key == *key)
     }
-
-    /// Whether a world comes again. One that is the same as one that does but for values that nobody will read,
-    /// need not: they may be others the next time.
-    fn returns(&self, world: &World, fingerprint: Fingerprint) -> bool {
-        if let Some(&known) = self.returns.borrow().get(&fingerprint) {
-            return known;
-        }
-        let Some((reached, returns)) = self.judge.reached_from(world, RETURN, of_world) else {
-            self.is_sure.set(false);
-            return false;
-        };
-        let mut known = self.returns.borrow_mut();
-        if returns {
-            known.extend(reached.into_iter().map(|print| (print, true)));
-        } else {
-            known.insert(fingerprint, false);
-        }
-        returns
-    }
 }
 
 impl Sights for Hits<'_, '_> {
@@ -138,15 +107,13 @@ impl Sights for Hits<'_, '_> {
         keys(signs)
     }
 
-    fn of_world(&self, world: &World, fingerprint: Fingerprint, is_end: bool) -> Vec<Key> {
+    fn of_world(&self, world: &World, is_end: bool) -> Vec<Key> {
         let end = if is_end { self.judge.end(world, false) } else { None };
         let mut keys = keys(end.map_or_else(|| self.judge.races(world), |end| end.signs));
         if self.hits.values().any(|hit| !hit.within.is_empty()) {
             let print = stand_in(self.reducer.as_ref(), world);
             let is_here = |hit: &&Hit| hit.within.binary_search(&print).is_ok();
-            let here = self.hits.values().filter(is_here);
-            let returns = |_: &&Hit| self.reducer.is_none() || self.returns(world, fingerprint);
-            keys.extend(here.filter(returns).map(|hit| hit.sign.key.clone()));
+            keys.extend(self.hits.values().filter(is_here).map(|hit| hit.sign.key.clone()));
         }
         keys
     }

@@ -8,7 +8,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::id::UnitId;
-use crate::explore::components::{Graph, bottoms};
 use crate::explore::fingerprint::{Fingerprint, of_world};
 use crate::explore::reduction::Reducer;
 use crate::explore::space::{Standing, Taken};
@@ -128,38 +127,33 @@ impl Judge<'_> {
         units.flat_map(|unit| printed(self.space.turns(world, unit).1)).collect()
     }
 
-    /// The worlds that can be reached from a world, by what `print` makes of them, sorted, and whether from all of
-    /// them there is a way back to it; nothing if there are more than `most`.
+    /// The worlds that can be reached from a world, by what `print` makes of them, sorted; nothing if there are more
+    /// than `most`.
     pub(super) fn reached_from(
         &self,
         world: &World,
         most: usize,
         print: impl Fn(&World) -> Fingerprint,
-    ) -> Option<(Vec<Fingerprint>, bool)> {
-        let mut numbers = BTreeMap::from([(of_world(world), 0)]);
+    ) -> Option<Vec<Fingerprint>> {
+        let mut known = BTreeSet::from([of_world(world)]);
         let mut prints = vec![print(world)];
-        let mut edges = Vec::new();
-        let mut open = vec![(0, world.clone())];
-        while let Some((from, world)) = open.pop() {
+        let mut open = vec![world.clone()];
+        while let Some(world) = open.pop() {
             for unit in (0..world.units.len()).map(UnitId::new) {
                 for taken in self.space.turns(&world, unit).1 {
-                    let next = u32::try_from(numbers.len()).ok()?;
-                    let to = *numbers.entry(of_world(&taken.world)).or_insert(next);
-                    edges.push((from, to));
-                    if to == next {
+                    if known.insert(of_world(&taken.world)) {
                         prints.push(print(&taken.world));
-                        open.push((to, taken.world));
+                        open.push(taken.world);
                     }
                 }
             }
-            if numbers.len() > most {
+            if known.len() > most {
                 return None;
             }
         }
         prints.sort_unstable();
         prints.dedup();
-        // If it is in a component that can't be left, there is nothing else.
-        Some((prints, bottoms(&Graph::new(vec![edges])).first() == Some(&0)))
+        Some(prints)
     }
 
     /// The units that are blocked in all worlds of a component. To wait for the end of a unit that goes on for

@@ -383,7 +383,7 @@ impl<'p> Search<'_, 'p> {
                 continue;
             }
             let print = |world: &World| stand_in(self.reducer.as_ref(), world);
-            let within = self.judge.reached_from(world, room, print).map(|(prints, _)| prints);
+            let within = self.judge.reached_from(world, room, print);
             room -= within.as_ref().map_or(room, Vec::len);
             let schedule = schedule_of(way);
             for sign in signs {
@@ -412,8 +412,7 @@ impl<'p> Search<'_, 'p> {
     }
 }
 
-/// The fingerprint of the world that stands for this one and all that are the same but for names and for values
-/// that nobody will read.
+/// The fingerprint of the world that stands for this one and all that are the same but for names.
 pub(super) fn stand_in(reducer: Option<&Reducer<'_>>, world: &World) -> Fingerprint {
     let Some(reducer) = reducer else { return of_world(world) };
     let mut world = world.clone();

@@ -63,7 +63,7 @@ pub trait Sights {
     fn of_turn(&self, taken: &Taken) -> Vec<Self::Key>;
 
     /// What a world shows. With `is_end`, the run is over there or nothing can happen any more.
-    fn of_world(&self, world: &World, fingerprint: Fingerprint, is_end: bool) -> Vec<Self::Key>;
+    fn of_world(&self, world: &World, is_end: bool) -> Vec<Self::Key>;
 }
 
 impl<K: Clone + Ord> Quest<'_, '_, K> {
@@ -160,14 +160,14 @@ impl<K: Clone + Ord, S: Sights<Key = K>> Search<'_, '_, K, S> {
 
     /// Visits a pair: what the world shows, and all turns that can be taken there.
     fn expand(&mut self, cost: Cost, entry: Entry) {
-        let Entry { parent, turn, pair: (fingerprint, last, only), world } = entry;
+        let Entry { parent, turn, pair: (_, last, only), world } = entry;
         let world = world.unwrap_or_else(|| {
             let before = self.world(parent.expect("the first worlds are at hand"));
             let taken = self.quest.space.replay(&before, &turn);
             Box::new(taken.expect("it was taken before").world)
         });
         let mut turns = self.turns(&world);
-        for key in self.sights.of_world(&world, fingerprint, turns.is_empty()) {
+        for key in self.sights.of_world(&world, turns.is_empty()) {
             self.hit(key, Hit { cost, parent, turn: turn.clone() });
         }
         if turns.iter().any(|taken| Some(taken.turn.unit) == only) {
@@ -342,7 +342,7 @@ mod tests {
             taken.actions.iter().any(failed).then_some(Sight::Failed).into_iter().collect()
         }
 
-        fn of_world(&self, world: &World, _: Fingerprint, is_end: bool) -> Vec<Sight> {
+        fn of_world(&self, world: &World, is_end: bool) -> Vec<Sight> {
             (is_end && !world.is_over()).then_some(Sight::Stuck).into_iter().collect()
         }
     }
@@ -377,7 +377,7 @@ mod tests {
                     }
                 }
             }
-            Plain.of_world(&taken.world, 0, is_end).into_iter().for_each(|sight| out(sight, paid));
+            Plain.of_world(&taken.world, is_end).into_iter().for_each(|sight| out(sight, paid));
         }
         let program = program(text);
         let space = Space::new(&program);
