@@ -1,12 +1,13 @@
 //! What every layer needs and nothing else knows: ids, virtual time, sizes,
-//! places in the text, diagnostics and seeded randomness.
+//! places in the text, diagnostics, seeded randomness and work on many threads.
 //!
-//! Nothing here knows what a thread or a lock is.
+//! Nothing here knows what a simulated thread or a lock is.
 
 pub mod code;
 pub mod diagnostic;
 pub mod id;
 pub mod mend;
+pub mod parallel;
 pub mod printable;
 pub mod quantity;
 pub mod rng;

@@ -26,6 +26,7 @@ mod output;
 mod page;
 mod place;
 mod prepare;
+mod progress;
 mod render;
 mod replay;
 mod run;

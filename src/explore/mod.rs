@@ -31,7 +31,6 @@ pub mod token;
 pub mod verdict;
 pub mod walk;
 pub mod witness;
-mod workers;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use crate::base::id::UnitId;
+use crate::base::parallel::in_parallel;
 use crate::explore::components::{Graph, bottoms};
 use crate::explore::expand::{Expanded, Expander, Shared};
 use crate::explore::fingerprint::{Fingerprint, of_world};
@@ -25,7 +26,6 @@ use crate::explore::schedule::{Schedule, Turn};
 use crate::explore::space::Taken;
 use crate::explore::table::{Origin, SHARDS, START, Shard, State};
 use crate::explore::verdict::{Judge, Key, Sign};
-use crate::explore::workers::in_parallel;
 use crate::explore::{Bound, Final, Progress, Reduction};
 use crate::ir::program::{Op, Program};
 use crate::observe::finding::FindingKind;

@@ -2,27 +2,28 @@
 
 mod args;
 mod file;
-mod progress;
 mod stats;
 mod text;
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
+use std::time::Duration;
 
+use crate::base::size::SignedSize;
 use crate::cli::args::Format;
 pub(super) use crate::cli::explore::args::{EXAMPLES, ExploreArgs};
 use crate::cli::explore::file::Files;
-use crate::cli::explore::progress::ProgressLine;
 use crate::cli::explore::stats::stats;
 use crate::cli::explore::text::{Shown, hidden, look, quiet, results};
 use crate::cli::failure::Failure;
 use crate::cli::prepare::{compile, prepare};
+use crate::cli::progress::{ProgressLine, grouped};
 use crate::cli::render::Snippets;
 use crate::cli::run::missing;
 use crate::cli::status::explored;
 use crate::cli::{input, interrupt, output};
-use crate::explore::{Bound, Exploration, Options, clock, explore as search};
+use crate::explore::{Bound, Exploration, Options, Progress, clock, explore as search};
 use crate::export::explore::document::document;
 use crate::ir::program::Program;
 use crate::machine::profile::Gil;
@@ -92,9 +93,23 @@ fn options(args: &ExploreArgs, has_gil: bool) -> Result<Options, Failure> {
 /// A search whose progress is shown.
 fn searched(program: &Program, options: &Options, stop: &AtomicBool) -> Exploration {
     let mut line = ProgressLine::new();
-    let exploration = search(program, options, &mut |progress| line.show(progress), stop);
+    let exploration =
+        search(program, options, &mut |progress| line.show(|passed| how_far(progress, passed)), stop);
     line.clear();
     exploration
+}
+
+/// How far a search is, and how fast it goes.
+fn how_far(progress: &Progress, passed: Duration) -> String {
+    let rate = u128::from(progress.states) * 1000 / passed.as_millis().max(1);
+    let mebibytes = i64::try_from(progress.memory >> 20 << 20).unwrap_or(i64::MAX);
+    format!(
+        "{} states, {} a second, {} steps deep, {}, Ctrl-C to stop",
+        grouped(u128::from(progress.states)),
+        grouped(rate),
+        progress.layer,
+        SignedSize(mebibytes)
+    )
 }
 
 /// What came of it, in the form that was asked for.
@@ -132,4 +147,16 @@ fn show_more(shown: &Shown<'_>, exploration: &Exploration, stop: &AtomicBool) ->
         output::say("interrupted: what comes behind the verdict is not whole\n");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_says_how_far_and_how_fast() {
+        let progress = Progress { states: 1_234_567, transitions: 0, layer: 40, memory: (64 << 20) + 5 };
+        let want = "1_234_567 states, 617_283 a second, 40 steps deep, 64MiB, Ctrl-C to stop";
+        assert_eq!(how_far(&progress, Duration::from_secs(2)), want);
+    }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// # Panics
 ///
 /// If a piece of work does.
-pub(super) fn in_parallel<W, T: Send>(
+pub fn in_parallel<W, T: Send>(
     jobs: usize,
     pieces: usize,
     worker: impl Fn() -> W + Sync,
