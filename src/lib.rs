@@ -2,7 +2,7 @@
 //!
 //! The way of a script is the list of modules, from top to bottom: text to
 //! tree, tree to flat code, what is to be said of both, code to a world that steps, steps to a timed run,
-//! the run to a trace, findings and a report.
+//! the run to a trace, findings and a report, reports to grades.
 
 pub mod base;
 pub mod machine;
@@ -19,6 +19,8 @@ pub mod observe;
 
 pub mod engine;
 pub mod explore;
+
+pub mod grade;
 
 pub mod export;
 

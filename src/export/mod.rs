@@ -10,6 +10,7 @@ pub mod check;
 pub mod codes;
 pub mod explore;
 pub mod json;
+pub mod junit;
 pub mod limited;
 pub mod picture;
 mod place;

@@ -1,0 +1,8 @@
+//! Grading: what a rubric asks of a script, and what came of it.
+//!
+//! A rubric is data. Its checks are about all interleavings of a submission, about
+//! timed runs of it, or about its code; what came of them is one document
+//! ([`result::Grading`]), of which every form that leaves the program is a projection.
+
+pub mod points;
+pub mod result;
