@@ -66,6 +66,10 @@ pub struct Problem {
 }
 
 /// The document, with a line feed at its end.
+///
+/// # Panics
+///
+/// Never: whatever is written goes to memory.
 #[must_use]
 pub fn junit(suites: &[Suite]) -> String {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
