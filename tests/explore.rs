@@ -282,3 +282,31 @@ fn with_a_gil_the_witness_is_the_best_one_that_it_allows() {
     let needs = |found: &concsim::explore::Found| (found.steps, found.preemptions, found.is_best);
     assert_eq!(done.findings.iter().map(needs).collect::<Vec<_>>(), [(7, 1, true), (1, 0, true)]);
 }
+
+#[test]
+fn a_gil_can_make_a_livelock_of_what_is_none_without_it() {
+    // `x` is 1 only between two points at which the GIL can change hands.
+    let script = "atomic shared x = 0, done = False\n\
+                  def flicker() { while not done { x = 1; x = 0 } }\n\
+                  def watch() { while x == 0 { pass }; done = True }\n\
+                  main { group { spawn thread flicker(); spawn thread watch() } }";
+    let without = explored(script);
+    assert_eq!(kinds(&without), [] as [&str; 0]);
+    let with = explored_with(script, &Options { respect_gil: true, ..options() });
+    assert_eq!(kinds(&with), ["livelock"]);
+    assert_eq!(with.finals, []);
+    assert_eq!(with.findings[0].finding.units, ["flicker.1", "watch.1"]);
+    assert!(with.findings[0].is_best);
+}
+
+#[test]
+fn with_a_gil_no_unit_is_stuck_that_only_a_turn_without_it_would_keep_waiting() {
+    // Without a GIL the lock can be seen taken for ever at every look; with it, it is free at each one.
+    let script = "lock m\natomic shared rounds = 0\n\
+                  def hog() { while rounds < 2 { m.acquire(); m.release() } }\n\
+                  def ask() { while not m.acquire(blocking=False) { pass }; m.release(); rounds = 2 }\n\
+                  main { group { spawn thread hog(); spawn thread ask() } }";
+    let with = explored_with(script, &Options { respect_gil: true, ..options() });
+    assert_eq!(kinds(&with), [] as [&str; 0]);
+    assert_eq!(with.finals.len(), 1);
+}

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::id::UnitId;
+use crate::explore::Options;
 use crate::explore::reduction::Reducer;
 use crate::explore::schedule::Schedule;
 use crate::explore::search::{Hit, stand_in};
@@ -10,7 +12,6 @@ use crate::explore::space::Taken;
 use crate::explore::verdict::{Judge, Key, Sign};
 use crate::explore::walk::walk;
 use crate::explore::witness::{Quest, Sights};
-use crate::explore::{Options, Reduction};
 use crate::semantics::world::World;
 
 /// How many pairs of a world and a unit the search for the best witnesses visits. That is a bound for every
@@ -48,20 +49,8 @@ impl Best {
 pub fn best(judge: &Judge<'_>, hits: &BTreeMap<Key, Hit>, options: &Options) -> Vec<Best> {
     let wanted = hits.keys().cloned().collect();
     let states = if options.first { PAIRS_FIRST } else { PAIRS };
-    let quest = Quest {
-        space: &judge.space,
-        wanted,
-        order: options.witness,
-        states,
-        respects_gil: options.respect_gil,
-    };
-    let reducer = match options.reduction {
-        Reduction::None => None,
-        some @ (Reduction::Order | Reduction::Symmetry | Reduction::All) => {
-            Some(Reducer::new(judge.space.program, some))
-        }
-    };
-    let sights = Hits { judge, hits, reducer };
+    let quest = Quest { space: &judge.space, wanted, order: options.witness, states };
+    let sights = Hits { judge, hits, reducer: Reducer::of(&judge.space, options.reduction) };
     let mut ways = quest.search(&sights);
     let shown = |(key, hit): (&Key, &Hit)| {
         let way = ways.remove(key);
@@ -92,7 +81,7 @@ impl Hits<'_, '_> {
         let last = way.last()?;
         let mut signs = self.judge.shown(last);
         if signs.iter().all(|sign| sign.key != *key) {
-            signs = self.judge.endless(&last.world, self.reducer.as_ref(), &mut |bytes| bytes < COMPONENT)?;
+            signs = self.judge.endless(last, self.reducer.as_ref(), &mut |bytes| bytes < COMPONENT)?;
         }
         signs.into_iter().find(|sign| sign.key == *key)
     }
@@ -107,11 +96,11 @@ impl Sights for Hits<'_, '_> {
         keys(signs)
     }
 
-    fn of_world(&self, world: &World, is_end: bool) -> Vec<Key> {
+    fn of_world(&self, world: &World, keeper: Option<UnitId>, is_end: bool) -> Vec<Key> {
         let end = if is_end { self.judge.end(world, false) } else { None };
         let mut keys = keys(end.map_or_else(|| self.judge.races(world), |end| end.signs));
         if self.hits.values().any(|hit| !hit.within.is_empty()) {
-            let print = stand_in(self.reducer.as_ref(), world);
+            let print = stand_in(self.reducer.as_ref(), world, keeper);
             let is_here = |hit: &&Hit| hit.within.binary_search(&print).is_ok();
             keys.extend(self.hits.values().filter(is_here).map(|hit| hit.sign.key.clone()));
         }

@@ -32,16 +32,17 @@ struct Seen {
 }
 
 impl Judge<'_> {
-    /// What shows in the component of a world, if from everywhere in it there is a way back to this world.
-    /// `goes_on` is told now and then how many bytes that takes; nothing if it says no.
+    /// What shows in the component that a turn leads to, if from everywhere in it there is a way back to the world
+    /// behind that turn. `goes_on` is told now and then how many bytes that takes; nothing if it says no.
     #[must_use]
     pub fn endless(
         &self,
-        world: &World,
+        last: &Taken,
         reducer: Option<&Reducer<'_>>,
         goes_on: &mut dyn FnMut(u64) -> bool,
     ) -> Option<Vec<Sign>> {
-        let seen = self.go_through(world, reducer, goes_on)?;
+        let world = &last.world;
+        let seen = self.go_through(last, reducer, goes_on)?;
         let mut signs = self.stuck_meanwhile(world, &seen);
         signs.extend(self.exceptions(world));
         let is_daemon = |unit: UnitId| world.infos[unit.index()].daemon;
@@ -62,28 +63,30 @@ impl Judge<'_> {
     /// is left of it, since no turn is put off for ever.
     fn go_through(
         &self,
-        world: &World,
+        last: &Taken,
         reducer: Option<&Reducer<'_>>,
         goes_on: &mut dyn FnMut(u64) -> bool,
     ) -> Option<Seen> {
         let mut seen = Seen::default();
-        seen.worlds.insert(of_world(world));
-        let mut open = vec![world.clone()];
-        let size = world.bytes();
-        while let Some(world) = open.pop() {
+        let keeper = self.space.keeper(last);
+        seen.worlds.insert(of_world(&last.world, keeper));
+        let mut open = vec![(last.world.clone(), keeper)];
+        let size = last.world.bytes();
+        while let Some((world, keeper)) = open.pop() {
             if seen.worlds.len().is_multiple_of(ROUND) || open.len().is_multiple_of(ROUND) {
                 let prints = 2 * size_of::<Fingerprint>() * seen.worlds.len();
                 if !goes_on(prints as u64 + size * open.len() as u64) {
                     return None;
                 }
             }
-            for (taken, print) in self.enough_turns(&world, reducer, &seen.worlds) {
+            for (taken, print) in self.enough_turns((&world, keeper), reducer, &seen.worlds) {
                 let unit = taken.turn.unit;
                 seen.moves.entry(unit).or_default().insert(world.units[unit.index()].pc);
                 seen.enters |=
                     taken.actions.iter().any(|(_, action)| matches!(action.kind, ActionKind::Entered(_)));
                 if seen.worlds.insert(print) {
-                    open.push(taken.world);
+                    let keeper = self.space.keeper(&taken);
+                    open.push((taken.world, keeper));
                 }
             }
             let mut units = (0..world.units.len()).map(UnitId::new);
@@ -100,17 +103,16 @@ impl Judge<'_> {
     /// that were not `seen`; with the fingerprints of the worlds behind them.
     fn enough_turns(
         &self,
-        world: &World,
+        (world, keeper): (&World, Option<UnitId>),
         reducer: Option<&Reducer<'_>>,
         seen: &BTreeSet<Fingerprint>,
     ) -> Vec<(Taken, Fingerprint)> {
         let printed = |turns: Vec<Taken>| {
             turns.into_iter().map(|taken| {
-                let print = of_world(&taken.world);
+                let print = of_world(&taken.world, self.space.keeper(&taken));
                 (taken, print)
             })
         };
-        let units = (0..world.units.len()).map(UnitId::new);
         if let Some(reducer) = reducer {
             let standing = |unit: &Unit| if unit.has_ended() { Standing::Ended } else { Standing::Ready };
             let standings: Vec<Standing> = world.units.iter().map(standing).collect();
@@ -124,27 +126,27 @@ impl Judge<'_> {
                 }
             }
         }
-        units.flat_map(|unit| printed(self.space.turns(world, unit).1)).collect()
+        printed(self.space.all_turns(world, keeper)).collect()
     }
 
-    /// The worlds that can be reached from a world, by what `print` makes of them, sorted; nothing if there are more
+    /// The worlds that can be reached from where a turn leads, by what `print` makes of them, sorted; nothing if there are more
     /// than `most`.
     pub(super) fn reached_from(
         &self,
-        world: &World,
+        last: &Taken,
         most: usize,
-        print: impl Fn(&World) -> Fingerprint,
+        print: impl Fn(&World, Option<UnitId>) -> Fingerprint,
     ) -> Option<Vec<Fingerprint>> {
-        let mut known = BTreeSet::from([of_world(world)]);
-        let mut prints = vec![print(world)];
-        let mut open = vec![world.clone()];
-        while let Some(world) = open.pop() {
-            for unit in (0..world.units.len()).map(UnitId::new) {
-                for taken in self.space.turns(&world, unit).1 {
-                    if known.insert(of_world(&taken.world)) {
-                        prints.push(print(&taken.world));
-                        open.push(taken.world);
-                    }
+        let keeper = self.space.keeper(last);
+        let mut known = BTreeSet::from([of_world(&last.world, keeper)]);
+        let mut prints = vec![print(&last.world, keeper)];
+        let mut open = vec![(last.world.clone(), keeper)];
+        while let Some((world, keeper)) = open.pop() {
+            for taken in self.space.all_turns(&world, keeper) {
+                let keeper = self.space.keeper(&taken);
+                if known.insert(of_world(&taken.world, keeper)) {
+                    prints.push(print(&taken.world, keeper));
+                    open.push((taken.world, keeper));
                 }
             }
             if known.len() > most {

@@ -49,8 +49,6 @@ pub(super) struct Shared<'a, 'p> {
     pub(super) shards: &'a [Shard],
     /// Worlds can come again along a way.
     pub(super) has_cycles: bool,
-    /// Units change only where a GIL can change hands.
-    pub(super) respects_gil: bool,
 }
 
 /// Takes the turns of worlds.
@@ -168,7 +166,7 @@ impl<'a, 'p> Expander<'a, 'p> {
         let mut signs = self.shared.judge.failed_asserts(&taken);
         signs.extend(self.shared.judge.broken_invariants(&taken));
         past.failed |= !signs.is_empty();
-        past.only = (self.shared.respects_gil && !taken.switches).then_some(taken.turn.unit);
+        past.only = self.shared.judge.space.keeper(&taken);
         if let Some(reducer) = self.shared.reducer {
             // Who has got which name is found out again when the way is walked.
             drop(reducer.canonical(&mut taken.world));

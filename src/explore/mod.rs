@@ -189,7 +189,8 @@ pub fn explore(
     progress: &mut dyn FnMut(&Progress),
     interrupt: &AtomicBool,
 ) -> Exploration {
-    let judge = Judge::new(program);
+    let mut judge = Judge::new(program);
+    judge.space.respects_gil = options.respect_gil;
     let found = search(&judge, &mut Limits::new(options, progress, interrupt));
     // Who interrupts a search wants to know what was found, and soon.
     let witnesses: Vec<Best> = if found.stopped == Some(Bound::Interrupt) {
@@ -237,6 +238,7 @@ fn hits_in_order(
 ) -> Option<BTreeMap<Key, Hit>> {
     let mut judge = Judge::new(program);
     judge.space.in_order = true;
+    judge.space.respects_gil = options.respect_gil;
     // The reductions count on it that anybody may be woken.
     let options = Options { reduction: Reduction::None, first: false, ..options.clone() };
     let found = search(&judge, &mut Limits::new(&options, progress, interrupt));

@@ -10,11 +10,11 @@ use crate::base::id::UnitId;
 use crate::explore::components::{Graph, bottoms};
 use crate::explore::fingerprint::{Fingerprint, of_world};
 use crate::explore::schedule::Schedule;
+use crate::explore::space::Taken;
 use crate::explore::verdict::{Evidence, Judge};
 use crate::explore::walk::walk;
 use crate::ir::program::Program;
 use crate::observe::livelock::Endless;
-use crate::semantics::world::World;
 
 /// How many worlds are looked at. Where an end can be reached, one of the first leads there.
 const WORLDS_MAX: usize = 20_000;
@@ -25,9 +25,10 @@ const WORLDS_MAX: usize = 20_000;
 pub fn endless(program: &Program, schedule: &Schedule) -> Option<Endless> {
     let judge = Judge::new(program);
     let way = walk(&judge.space, schedule)?;
-    let world = &way.last()?.world;
+    let last = way.last()?;
+    let world = &last.world;
     // A world differs from those that come again, if only by a value that nobody reads any more.
-    let mut all = traps(&judge, world)?.into_iter().map(|trap| found(&judge, &trap));
+    let mut all = traps(&judge, last)?.into_iter().map(|trap| found(&judge, &trap));
     let first = all.next()??;
     let is_certain = all.all(|other| other.as_ref() == Some(&first));
     // Who will be stuck may still have to come to it.
@@ -37,10 +38,10 @@ pub fn endless(program: &Program, schedule: &Schedule) -> Option<Endless> {
     (is_certain && is_so).then_some(first)
 }
 
-/// What is wrong in the part of the graph that a world lies in and that can't be left, if anything is.
-fn found(judge: &Judge<'_>, world: &World) -> Option<Endless> {
-    let signs = judge.endless(world, None, &mut |_| true)?;
-    let mut endless = Endless { movers: seen(judge, world)?.movers, ..Endless::default() };
+/// What is wrong in the part of the graph that a turn leads to and that can't be left, if anything is.
+fn found(judge: &Judge<'_>, last: &Taken) -> Option<Endless> {
+    let signs = judge.endless(last, None, &mut |_| true)?;
+    let mut endless = Endless { movers: seen(judge, last)?.movers, ..Endless::default() };
     for sign in &signs {
         match &sign.evidence {
             Evidence::Stuck(stuck) => endless.stuck.push(stuck.clone()),
@@ -56,51 +57,52 @@ fn found(judge: &Judge<'_>, world: &World) -> Option<Endless> {
     (!signs.is_empty()).then_some(endless)
 }
 
-/// A world of each part of the graph that can't be left, as far as it can be reached from there; none if an
+/// A turn into each part of the graph that can't be left, as far as it can be reached from there; none if an
 /// end can be reached, too.
-fn traps(judge: &Judge<'_>, start: &World) -> Option<Vec<World>> {
-    let Seen { worlds, edges, .. } = seen(judge, start)?;
+fn traps(judge: &Judge<'_>, start: &Taken) -> Option<Vec<Taken>> {
+    let Seen { turns, edges, .. } = seen(judge, start)?;
     let first = bottoms(&Graph::new(vec![edges]));
-    Some(first.into_iter().map(|at| worlds[at as usize].clone()).collect())
+    Some(first.into_iter().map(|at| turns[at as usize].clone()).collect())
 }
 
-/// All that can be reached from a world without an end.
+/// All that can be reached from somewhere without an end.
 struct Seen {
-    worlds: Vec<World>,
+    /// A turn to each world.
+    turns: Vec<Taken>,
     edges: Vec<(u32, u32)>,
     /// Who takes turns there.
     movers: Vec<UnitId>,
 }
 
-/// What can be reached from a world; none if that is an end, or too much.
-fn seen(judge: &Judge<'_>, start: &World) -> Option<Seen> {
-    let mut known: BTreeMap<Fingerprint, u32> = BTreeMap::from([(of_world(start), 0)]);
-    let (mut worlds, mut edges, mut movers) = (vec![start.clone()], Vec::new(), BTreeSet::new());
+/// What can be reached from where a turn leads; none if that is an end, or too much.
+fn seen(judge: &Judge<'_>, start: &Taken) -> Option<Seen> {
+    let space = &judge.space;
+    let mut known: BTreeMap<Fingerprint, u32> =
+        BTreeMap::from([(of_world(&start.world, space.keeper(start)), 0)]);
+    let (mut turns, mut edges, mut movers) = (vec![start.clone()], Vec::new(), BTreeSet::new());
     // The last one first: that comes soonest to an end.
     let mut open = vec![0];
     while let Some(from) = open.pop() {
-        let world = worlds[from as usize].clone();
+        let taken = &turns[from as usize];
         let edges_before = edges.len();
-        if world.is_over() || worlds.len() > WORLDS_MAX {
+        if taken.world.is_over() || turns.len() > WORLDS_MAX {
             return None;
         }
-        for unit in (0..world.units.len()).map(UnitId::new) {
-            for taken in judge.space.turns(&world, unit).1 {
-                movers.insert(unit);
-                let number = u32::try_from(worlds.len()).ok()?;
-                let to = *known.entry(of_world(&taken.world)).or_insert(number);
-                edges.push((from, to));
-                if to == number {
-                    open.push(number);
-                    worlds.push(taken.world);
-                }
+        for taken in space.all_turns(&taken.world, space.keeper(taken)) {
+            movers.insert(taken.turn.unit);
+            let number = u32::try_from(turns.len()).ok()?;
+            let to = *known.entry(of_world(&taken.world, space.keeper(&taken))).or_insert(number);
+            edges.push((from, to));
+            if to == number {
+                open.push(number);
+                turns.push(taken);
             }
         }
         if edges.len() == edges_before {
             return None;
         }
     }
-    Some(Seen { worlds, edges, movers: movers.into_iter().collect() })
+    Some(Seen { turns, edges, movers: movers.into_iter().collect() })
 }
 
 #[cfg(test)]

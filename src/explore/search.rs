@@ -26,7 +26,7 @@ use crate::explore::schedule::{Schedule, Turn};
 use crate::explore::space::Taken;
 use crate::explore::table::{Origin, SHARDS, START, Shard, State};
 use crate::explore::verdict::{Judge, Key, Sign};
-use crate::explore::{Bound, Final, Progress, Reduction};
+use crate::explore::{Bound, Final, Progress};
 use crate::ir::program::{Op, Program};
 use crate::observe::finding::FindingKind;
 use crate::semantics::world::World;
@@ -96,15 +96,9 @@ struct Guide {
 pub fn search<'a>(judge: &'a Judge<'_>, limits: &'a mut Limits<'a>) -> Searched {
     let program = judge.space.program;
     let options = limits.options();
-    // Where not everybody may go next, turns that could come first may not be allowed to.
-    let reducer = match options.reduction {
-        Reduction::None => None,
-        _ if options.respect_gil => None,
-        some @ (Reduction::Order | Reduction::Symmetry | Reduction::All) => Some(Reducer::new(program, some)),
-    };
     let mut search = Search {
         judge,
-        reducer,
+        reducer: Reducer::of(&judge.space, options.reduction),
         limits,
         parts: Parts::new(&World::new(program)),
         shards: (0..SHARDS).map(Shard::new).collect(),
@@ -215,7 +209,6 @@ impl<'p> Search<'_, 'p> {
             parts: &self.parts,
             shards: &self.shards,
             has_cycles: self.has_cycles,
-            respects_gil: self.limits.options().respect_gil,
         }
     }
 
@@ -377,13 +370,13 @@ impl<'p> Search<'_, 'p> {
         let mut room = WITHIN;
         for state in bottoms(&graph) {
             let way = self.way(state, None);
-            let world = &way.last().expect("a way has a start").world;
-            let Some(signs) = self.endless(world) else { return };
+            let last = way.last().expect("a way has a start");
+            let Some(signs) = self.endless(last) else { return };
             if signs.is_empty() {
                 continue;
             }
-            let print = |world: &World| stand_in(self.reducer.as_ref(), world);
-            let within = self.judge.reached_from(world, room, print);
+            let print = |world: &World, keeper| stand_in(self.reducer.as_ref(), world, keeper);
+            let within = self.judge.reached_from(last, room, print);
             room -= within.as_ref().map_or(room, Vec::len);
             let schedule = schedule_of(way);
             for sign in signs {
@@ -400,24 +393,24 @@ impl<'p> Search<'_, 'p> {
         }
     }
 
-    /// What shows in the component of a world; nothing if the search has to be given up.
-    fn endless(&mut self, world: &World) -> Option<Vec<Sign>> {
+    /// What shows in the component that a turn leads to; nothing if the search has to be given up.
+    fn endless(&mut self, last: &Taken) -> Option<Vec<Sign>> {
         let before = self.found.progress;
         let (limits, stopped) = (&mut *self.limits, &mut self.found.stopped);
         let mut goes_on = |bytes| {
             *stopped = limits.reached(&Progress { memory: before.memory + bytes, ..before }, false);
             stopped.is_none()
         };
-        self.judge.endless(world, self.reducer.as_ref(), &mut goes_on)
+        self.judge.endless(last, self.reducer.as_ref(), &mut goes_on)
     }
 }
 
 /// The fingerprint of the world that stands for this one and all that are the same but for names.
-pub(super) fn stand_in(reducer: Option<&Reducer<'_>>, world: &World) -> Fingerprint {
-    let Some(reducer) = reducer else { return of_world(world) };
+pub(super) fn stand_in(reducer: Option<&Reducer<'_>>, world: &World, keeper: Option<UnitId>) -> Fingerprint {
+    let Some(reducer) = reducer else { return of_world(world, keeper) };
     let mut world = world.clone();
     drop(reducer.canonical(&mut world));
-    of_world(&world)
+    of_world(&world, keeper)
 }
 
 fn schedule_of(way: Vec<Taken>) -> Schedule {

@@ -81,7 +81,7 @@ impl<'a, 'p> Shorten<'a, 'p> {
             }
         }
         let shows = self.judge.shown(way.last()?).iter().any(|sign| sign.key == *self.key);
-        let is_allowed = !self.options.respect_gil || respects_gil(space, &way);
+        let is_allowed = respects_gil(space, &way);
         let preemptions = preemptions(space, &way);
         let steps = way[1..].iter().filter(|taken| taken.is_step).count() as u64;
         let turns: Vec<Turn> = way.into_iter().skip(1).map(|taken| taken.turn).collect();

@@ -39,6 +39,8 @@ pub struct Space<'p> {
     pub program: &'p Program,
     /// Who began to wait first is woken first, as CPython does today.
     pub in_order: bool,
+    /// Units change only where a GIL can change hands.
+    pub respects_gil: bool,
     /// What units will still read: the rest is cleared, since it makes no difference.
     live: Arc<Live>,
 }
@@ -79,7 +81,7 @@ impl<'p> Space<'p> {
     /// The worlds of `program`.
     #[must_use]
     pub fn new(program: &'p Program) -> Self {
-        Self { program, in_order: false, live: Arc::new(Live::new(program)) }
+        Self { program, in_order: false, respects_gil: false, live: Arc::new(Live::new(program)) }
     }
 
     /// The worlds before the first step: one for each way in which what comes before it can be decided.
@@ -89,8 +91,26 @@ impl<'p> Space<'p> {
         self.every_pick(UnitId(0), false, |oracle| {
             let mut run = Run::new(self, world.clone(), oracle);
             run.settle();
-            Some(run.taken())
+            // Whoever main has started was let go on for that.
+            Some(Taken { switches: true, ..run.taken() })
         })
+    }
+
+    /// The unit that has the GIL behind a turn and has not passed a point at which it could lose it: as long as it
+    /// can go on, nobody else may.
+    #[must_use]
+    pub fn keeper(&self, taken: &Taken) -> Option<UnitId> {
+        (self.respects_gil && !taken.switches).then_some(taken.turn.unit)
+    }
+
+    /// All turns that may be taken in a world, in the order of the units.
+    #[must_use]
+    pub fn all_turns(&self, world: &World, keeper: Option<UnitId>) -> Vec<Taken> {
+        let own = keeper.map(|keeper| self.turns(world, keeper).1).unwrap_or_default();
+        if !own.is_empty() {
+            return own;
+        }
+        (0..world.units.len()).map(UnitId::new).flat_map(|unit| self.turns(world, unit).1).collect()
     }
 
     /// Every world to which a turn of `unit` leads: one for each way to decide what the step leaves open.

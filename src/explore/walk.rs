@@ -42,14 +42,14 @@ pub fn preemptions(space: &Space<'_>, way: &[Taken]) -> u64 {
     count
 }
 
-/// Whether units change only where a GIL can change hands: behind a turn that passes such a point, or when the unit
-/// can take no turn.
+/// Whether units change only where they may: if a GIL is respected, behind a turn that passes a point at which it can
+/// change hands, or when the unit can take no turn.
 #[must_use]
 pub fn respects_gil(space: &Space<'_>, way: &[Taken]) -> bool {
     let turns = way.get(1..).unwrap_or_default();
     turns.windows(2).all(|pair| {
-        let (before, unit) = (&pair[0], pair[0].turn.unit);
-        before.switches || pair[1].turn.unit == unit || space.turns(&before.world, unit).1.is_empty()
+        let goes_on = |unit| pair[1].turn.unit == unit || space.turns(&pair[0].world, unit).1.is_empty();
+        space.keeper(&pair[0]).is_none_or(goes_on)
     })
 }
 

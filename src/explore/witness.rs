@@ -50,8 +50,6 @@ pub struct Quest<'a, 'p, K> {
     pub order: WitnessOrder,
     /// At most so many pairs of a world and a unit.
     pub states: u64,
-    /// Units change only where a GIL can change hands.
-    pub respects_gil: bool,
 }
 
 /// What tells of findings, by what identifies them.
@@ -62,8 +60,9 @@ pub trait Sights {
     /// What a turn itself shows.
     fn of_turn(&self, taken: &Taken) -> Vec<Self::Key>;
 
-    /// What a world shows. With `is_end`, the run is over there or nothing can happen any more.
-    fn of_world(&self, world: &World, is_end: bool) -> Vec<Self::Key>;
+    /// What a world shows in which a unit keeps the GIL or none does. With `is_end`, the run is over there or nothing
+    /// can happen any more.
+    fn of_world(&self, world: &World, keeper: Option<UnitId>, is_end: bool) -> Vec<Self::Key>;
 }
 
 impl<K: Clone + Ord> Quest<'_, '_, K> {
@@ -167,7 +166,7 @@ impl<K: Clone + Ord, S: Sights<Key = K>> Search<'_, '_, K, S> {
             Box::new(taken.expect("it was taken before").world)
         });
         let mut turns = self.turns(&world);
-        for key in self.sights.of_world(&world, turns.is_empty()) {
+        for key in self.sights.of_world(&world, only, turns.is_empty()) {
             self.hit(key, Hit { cost, parent, turn: turn.clone() });
         }
         if turns.iter().any(|taken| Some(taken.turn.unit) == only) {
@@ -208,8 +207,7 @@ impl<K: Clone + Ord, S: Sights<Key = K>> Search<'_, '_, K, S> {
             self.hit(key, Hit { cost, parent, turn: taken.turn.clone() });
         }
         let space = self.quest.space;
-        let only =
-            Some(taken.turn.unit).filter(|_| self.quest.respects_gil && parent.is_some() && !taken.switches);
+        let only = space.keeper(&taken);
         let matters = |last: &UnitId| space.has_ends() || space.is_ready(&taken.world, *last);
         let pair = (fingerprint(&taken.world), last.filter(matters), only);
         if self.visited.contains(&pair) {
@@ -342,7 +340,7 @@ mod tests {
             taken.actions.iter().any(failed).then_some(Sight::Failed).into_iter().collect()
         }
 
-        fn of_world(&self, world: &World, is_end: bool) -> Vec<Sight> {
+        fn of_world(&self, world: &World, _: Option<UnitId>, is_end: bool) -> Vec<Sight> {
             (is_end && !world.is_over()).then_some(Sight::Stuck).into_iter().collect()
         }
     }
@@ -350,14 +348,7 @@ mod tests {
     fn ways(text: &str, order: WitnessOrder, states: u64) -> BTreeMap<Sight, Way> {
         let program = program(text);
         let space = Space::new(&program);
-        Quest {
-            space: &space,
-            wanted: [Sight::Failed, Sight::Stuck].into(),
-            order,
-            states,
-            respects_gil: false,
-        }
-        .search(&Plain)
+        Quest { space: &space, wanted: [Sight::Failed, Sight::Stuck].into(), order, states }.search(&Plain)
     }
 
     /// The least cost of each sight, found by trying every way without looking back.
@@ -377,7 +368,7 @@ mod tests {
                     }
                 }
             }
-            Plain.of_world(&taken.world, is_end).into_iter().for_each(|sight| out(sight, paid));
+            Plain.of_world(&taken.world, None, is_end).into_iter().for_each(|sight| out(sight, paid));
         }
         let program = program(text);
         let space = Space::new(&program);

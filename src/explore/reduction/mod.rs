@@ -16,7 +16,7 @@ use crate::explore;
 use crate::explore::live::Live;
 use crate::explore::reduction::ample::{Order, Scene};
 use crate::explore::reduction::canonical::{Names, Renaming};
-use crate::explore::space::{Standing, Taken};
+use crate::explore::space::{Space, Standing, Taken};
 use crate::ir::program::Program;
 use crate::semantics::world::World;
 
@@ -29,6 +29,14 @@ pub struct Reducer<'p> {
 }
 
 impl<'p> Reducer<'p> {
+    /// What may be left out of the worlds of a space; nothing if nothing may. Where a GIL keeps others from going next,
+    /// turns that could come first may not be allowed to.
+    #[must_use]
+    pub fn of(space: &Space<'p>, reduction: explore::Reduction) -> Option<Self> {
+        let is_any = reduction != explore::Reduction::None && !space.respects_gil;
+        is_any.then(|| Self::new(space.program, reduction))
+    }
+
     /// What may be left out of the interleavings of `program`.
     #[must_use]
     pub fn new(program: &'p Program, reduction: explore::Reduction) -> Self {
