@@ -1,5 +1,6 @@
 //! Holds the pages of `docs/` and the README to the code that they describe.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::process::{Command, Output};
 
@@ -58,12 +59,12 @@ impl Names for Example {
         if unit.0 == 0 { "main".to_owned() } else { "transfer.1".to_owned() }
     }
 
-    fn object(&self, _: ObjectId) -> &str {
-        "savings"
+    fn object(&self, _: ObjectId) -> Cow<'_, str> {
+        "savings".into()
     }
 
-    fn cell(&self, _: CellId) -> &str {
-        "total"
+    fn cell(&self, _: CellId) -> Cow<'_, str> {
+        "total".into()
     }
 
     fn region(&self, _: RegionId) -> &str {

@@ -46,11 +46,17 @@ id! {
     UnitId
 }
 id! {
-    /// A declared object (each element of an object array has its own), in program order.
+    /// A Python interpreter of a run, with its own copy of what a script declares; that of main is 0, others follow in
+    /// order of their start.
+    InterpreterId
+}
+id! {
+    /// A declared object (each element of an object array has its own), in program order; in a world, behind those of
+    /// main's interpreter come the copies of the others, one interpreter after the other.
     ObjectId
 }
 id! {
-    /// A shared location (each cell of a shared array has its own), in program order.
+    /// A shared location (each cell of a shared array has its own), in program order; copies as of objects.
     CellId
 }
 id! {

@@ -284,6 +284,9 @@ pub(super) struct ModelArgs {
     /// The Python to model [default: cpython-3.14]
     #[arg(long, value_name = "NAME")]
     pub(super) runtime: Option<String>,
+    /// What `spawn unit` starts: `thread`, `process` or `interpreter` [default: thread]
+    #[arg(long, value_name = "KIND")]
+    pub(super) unit: Option<String>,
     /// The hardware and its costs: `default`, `ideal` (no overhead), or a TOML file
     #[arg(long, value_name = "NAME|FILE")]
     pub(super) machine: Option<OsString>,

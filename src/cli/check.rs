@@ -65,7 +65,12 @@ fn look(args: &CheckArgs) -> Result<Vec<Found>, Failure> {
         (Err(Failure::Mistakes(source, diagnostics)), Some(machine)) => {
             let (path, script) = (machine.clone(), Script::default());
             found.push(Ok(Examined { path, source: *source, script, diagnostics }));
-            Choice { machine: None, runtime: args.model.runtime.clone(), cores: args.model.cores }
+            Choice {
+                runtime: args.model.runtime.clone(),
+                machine: None,
+                cores: args.model.cores,
+                unit: args.model.unit.clone(),
+            }
         }
         (choice, _) => choice?,
     };

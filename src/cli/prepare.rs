@@ -14,7 +14,7 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::literal::literal_text;
 use crate::ir::codes;
-use crate::ir::program::Program;
+use crate::ir::program::{Program, Terms};
 use crate::ir::since::too_new;
 use crate::machine;
 use crate::machine::choose::{Choice, MachineSource, resolve};
@@ -98,7 +98,8 @@ pub(super) fn refuse_unknown(scripts: &[&Script], set: &[(String, Literal)]) -> 
 /// If the machine file can't be read or has mistakes, or one of the options asks for what there is not.
 pub(super) fn choose(args: &ModelArgs) -> Result<Choice, Failure> {
     let machine = args.machine.as_deref().map(machine_source).transpose()?;
-    let choice = Choice { runtime: args.runtime.clone(), machine, cores: args.cores };
+    let choice =
+        Choice { runtime: args.runtime.clone(), machine, cores: args.cores, unit: args.unit.clone() };
     match resolve(&choice, &[]) {
         Ok(_) => Ok(choice),
         Err(errors) => Err(refuse(&errors, choice)),
@@ -123,7 +124,11 @@ pub(super) fn machine_mistakes(
 /// # Errors
 ///
 /// If one of the two, or the machine file, asks for what there is not, or the script for what that runtime lacks.
-pub(super) fn prepare(source: &Source, compiled: &Compiled, args: &ModelArgs) -> Result<Prepared, Failure> {
+pub(super) fn prepare(
+    source: &Source,
+    compiled: &mut Compiled,
+    args: &ModelArgs,
+) -> Result<Prepared, Failure> {
     let script = &compiled.script;
     let resolved = resolve(&choose(args)?, &values(script))
         .map_err(|errors| Failure::Mistakes(Box::new(source.clone()), in_block(&errors, script)))?;
@@ -131,11 +136,15 @@ pub(super) fn prepare(source: &Source, compiled: &Compiled, args: &ModelArgs) ->
     if !too_new.is_empty() {
         return Err(Failure::Mistakes(Box::new(source.clone()), too_new));
     }
+    compiled.program.terms = Terms::of(&resolved.model);
     // Runtime, machine and cores have their own places among the inputs of a run.
     let own = |line: &String| ["runtime=", "machine=", "cores="].iter().any(|own| line.starts_with(own));
     let params =
         latest(&args.set).into_iter().map(|(name, value)| format!("{name}={}", literal_text(&value)));
-    let settings = resolved.script_inputs.into_iter().filter(|line| !own(line)).chain(params).collect();
+    let unit = args.unit.iter().map(|unit| format!("unit={unit}"));
+    let is_overruled = |line: &String| args.unit.is_some() && line.starts_with("unit=");
+    let of_script = resolved.script_inputs.into_iter().filter(|line| !own(line) && !is_overruled(line));
+    let settings = of_script.chain(unit).chain(params).collect();
     Ok(Prepared { model: resolved.model, settings })
 }
 
@@ -250,7 +259,8 @@ mod tests {
     use super::*;
     use crate::syntax::ast::{Machine, Name};
 
-    const ARGS: ModelArgs = ModelArgs { cores: None, runtime: None, machine: None, set: Vec::new() };
+    const ARGS: ModelArgs =
+        ModelArgs { cores: None, runtime: None, unit: None, machine: None, set: Vec::new() };
 
     /// A `machine` block of one setting: the name at 0..1, the value at 2..3.
     fn script(name: &str, value: Literal) -> Script {
@@ -260,8 +270,8 @@ mod tests {
     }
 
     fn prepared(script: &Script, args: &ModelArgs) -> Result<Prepared, Failure> {
-        let compiled = Compiled { script: script.clone(), program: Program::empty() };
-        prepare(&Source::new("bank.conc", "a b"), &compiled, args)
+        let mut compiled = Compiled { script: script.clone(), program: Program::empty() };
+        prepare(&Source::new("bank.conc", "a b"), &mut compiled, args)
     }
 
     #[test]

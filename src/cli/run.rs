@@ -48,8 +48,8 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
 /// One run, which `stop` ends early.
 fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
     let source = input::read(&args.file)?;
-    let compiled = compile(&source, &args.model.set)?;
-    let prepared = prepare(&source, &compiled, &args.model)?;
+    let mut compiled = compile(&source, &args.model.set)?;
+    let prepared = prepare(&source, &mut compiled, &args.model)?;
     let named = args.replay.as_deref();
     let given = named.map(|named| replay::given(named, &compiled.program)).transpose()?;
     let mut settings = prepared.settings;

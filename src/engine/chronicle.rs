@@ -2,9 +2,10 @@
 //!
 //! It changes nothing of the run. Where nobody wants to know, it costs a test at each change of state.
 
-use crate::base::id::UnitId;
+use crate::base::id::{InterpreterId, UnitId};
 use crate::base::time::SimDuration;
 use crate::engine::Engine;
+use crate::engine::gil::GilState;
 use crate::engine::thread::{Blocking, Work};
 use crate::observe::chain::{Cause, Chain, Chains};
 use crate::observe::lanes::{Lanes, OTHERS, UNITS_MAX, Which};
@@ -68,7 +69,8 @@ impl Engine<'_> {
                 lanes.add(Which::Core(thread.core as usize), number(unit), from, self.now);
             }
         }
-        let gil = self.gil.as_ref();
+        let interpreter = self.world.infos[unit.index()].interpreter;
+        let gil = self.gils.get(interpreter.index());
         let mark = Mark {
             cores: self.cores.full_until(self.now),
             gil: gil.map_or(SimDuration::ZERO, |gil| gil.held_until(self.now)),
@@ -126,17 +128,17 @@ impl Engine<'_> {
         }
     }
 
-    /// Whoever has the GIL had it until now.
+    /// Whoever has the GIL of an interpreter had it until now. Only main's has a lane.
     #[inline]
-    pub(super) fn write_gil(&mut self) {
-        if self.chronicle.is_some() {
+    pub(super) fn write_gil(&mut self, of: InterpreterId) {
+        if self.chronicle.is_some() && of == InterpreterId(0) {
             self.write_gil_lane();
         }
     }
 
     #[cold]
     fn write_gil_lane(&mut self) {
-        let held = self.gil_holder();
+        let held = self.gils.first().and_then(GilState::held);
         let Some(lanes) = self.chronicle.as_mut().and_then(|chronicle| chronicle.lanes.as_mut()) else {
             return;
         };

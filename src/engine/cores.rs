@@ -66,6 +66,11 @@ impl Cores {
         if self.idle == 0 { self.full + now.since(self.full_since) } else { self.full }
     }
 
+    /// A unit that waits for a core is no more.
+    pub(super) fn forget(&mut self, unit: UnitId) {
+        self.ready.retain(|&ready| ready != unit);
+    }
+
     fn take(&mut self, core: usize, unit: UnitId, now: SimTime) {
         self.all[core].unit = Some(unit);
         self.idle -= 1;

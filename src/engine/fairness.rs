@@ -29,6 +29,11 @@ impl Fairness {
     pub(super) fn new(objects: usize) -> Self {
         Self { objects: vec![Passed::default(); objects] }
     }
+
+    /// There are more objects now.
+    pub(super) fn grow(&mut self, objects: usize) {
+        self.objects.resize(objects, Passed::default());
+    }
 }
 
 impl Engine<'_> {

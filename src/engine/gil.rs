@@ -1,4 +1,4 @@
-//! The global interpreter lock of CPython 3.2 and later (`Python/ceval_gil.c`).
+//! The global interpreter lock of CPython 3.2 and later (`Python/ceval_gil.c`). Each interpreter has one of its own.
 //!
 //! A free GIL is taken by whoever comes first. A waiter sleeps for the switch
 //! interval, counted from its own start; if the GIL has not changed hands in
@@ -37,6 +37,11 @@ pub(super) struct GilState {
 }
 
 impl GilState {
+    /// Who has it, and since when.
+    pub(super) fn held(&self) -> Option<(UnitId, SimTime)> {
+        self.holder.map(|holder| (holder, self.since))
+    }
+
     /// How long somebody had it so far.
     pub(super) fn held_until(&self, now: SimTime) -> SimDuration {
         if self.holder.is_some() { self.held + now.since(self.since) } else { self.held }
@@ -44,19 +49,24 @@ impl GilState {
 }
 
 impl Engine<'_> {
-    /// Who has it, and since when.
-    pub(super) fn gil_holder(&self) -> Option<(UnitId, SimTime)> {
-        let gil = self.gil.as_ref()?;
-        gil.holder.map(|holder| (holder, gil.since))
+    /// The GIL of the interpreter in which a unit runs, if the runtime has any.
+    pub(super) fn gil(&self, unit: UnitId) -> Option<&GilState> {
+        self.gils.get(self.world.infos[unit.index()].interpreter.index())
+    }
+
+    fn gil_mut(&mut self, unit: UnitId) -> &mut GilState {
+        let interpreter = self.world.infos[unit.index()].interpreter;
+        self.gils.get_mut(interpreter.index()).expect("this runtime has a GIL")
     }
 
     pub(super) fn holds_gil(&self, unit: UnitId) -> bool {
-        self.gil.as_ref().is_some_and(|gil| gil.holder == Some(unit))
+        self.gil(unit).is_some_and(|gil| gil.holder == Some(unit))
     }
 
     /// Whether the unit holds a GIL that it is asked to drop.
     pub(super) fn is_asked(&mut self, unit: UnitId) -> bool {
-        let Some(gil) = &self.gil else { return false };
+        let interpreter = self.world.infos[unit.index()].interpreter;
+        let Some(gil) = self.gils.get(interpreter.index()) else { return false };
         gil.holder == Some(unit)
             && (gil.requested
                 || (self.policy.is_eager()
@@ -65,7 +75,8 @@ impl Engine<'_> {
 
     /// Takes the GIL for a unit on a core if it is free; else the unit leaves its core and waits. Whether it has it.
     pub(super) fn take_gil(&mut self, unit: UnitId) -> bool {
-        let Some(gil) = &mut self.gil else { return true };
+        let interpreter = self.world.infos[unit.index()].interpreter;
+        let Some(gil) = self.gils.get_mut(interpreter.index()) else { return true };
         let call = std::mem::replace(&mut self.threads[unit.index()].gil_call, GilCall::None);
         if gil.called == Some(unit) {
             gil.called = None;
@@ -101,7 +112,7 @@ impl Engine<'_> {
     /// The GIL is free, and a waiter that was woken for it is on its way. A unit that comes by itself
     /// takes it; between two waiters, of whom this one's interval has just ended, it is a choice.
     fn lets_go_first(&mut self, unit: UnitId, call: GilCall) -> bool {
-        let called = self.gil.as_ref().and_then(|gil| gil.called);
+        let called = self.gil(unit).and_then(|gil| gil.called);
         match (call, called) {
             (GilCall::Expired(_), Some(called)) => self.policy.pick(2, |at| [called, unit][at]) == 0,
             (GilCall::Expired(_), None) | (GilCall::None | GilCall::Dropped, _) => false,
@@ -110,9 +121,10 @@ impl Engine<'_> {
 
     fn gil_taken(&mut self, unit: UnitId) {
         self.threads[unit.index()].wanting_since = None;
-        let gil = self.gil.as_mut().expect("only a GIL can be taken");
+        let now = self.now;
+        let gil = self.gil_mut(unit);
         gil.holder = Some(unit);
-        gil.since = self.now;
+        gil.since = now;
         gil.requested = false;
         if gil.last_holder != Some(unit) {
             // The first one takes it from nobody.
@@ -133,9 +145,10 @@ impl Engine<'_> {
         self.change(unit, State::GilWait);
         let now = self.now;
         self.threads[unit.index()].wanting_since.get_or_insert(now);
+        let interpreter = self.world.infos[unit.index()].interpreter;
         let threads = &self.threads;
         let since = |waiter: &UnitId| threads[waiter.index()].wanting_since;
-        let gil = self.gil.as_mut().expect("only a GIL can be waited for");
+        let gil = &mut self.gils[interpreter.index()];
         // Whoever has slept through an interval keeps its place.
         let place = gil.waiters.partition_point(|waiter| since(waiter) <= since(&unit));
         gil.waiters.insert(place, unit);
@@ -148,8 +161,7 @@ impl Engine<'_> {
 
     /// A waiter's interval is over: it wakes up to ask for the GIL.
     pub(super) fn interval_over(&mut self, unit: UnitId) {
-        let gil = self.gil.as_mut().expect("only a GIL can be waited for");
-        gil.waiters.retain(|&waiter| waiter != unit);
+        self.gil_mut(unit).waiters.retain(|&waiter| waiter != unit);
         self.wake(unit);
     }
 
@@ -157,7 +169,7 @@ impl Engine<'_> {
     pub(super) fn drop_gil(&mut self, unit: UnitId) {
         if self.holds_gil(unit) {
             self.record(unit, None, EventKind::GilDrop { forced: false });
-            self.free_gil();
+            self.free_gil(unit);
         }
     }
 
@@ -166,15 +178,17 @@ impl Engine<'_> {
         self.record(unit, None, EventKind::GilDrop { forced: true });
         self.leave_core(unit, Leave::Gil);
         self.change(unit, State::GilSwitch);
-        let gil = self.gil.as_mut().expect("only a GIL can be dropped");
-        gil.forced = Some(unit);
-        self.free_gil();
+        self.gil_mut(unit).forced = Some(unit);
+        self.free_gil(unit);
     }
 
-    fn free_gil(&mut self) {
-        self.write_gil();
-        let gil = self.gil.as_mut().expect("only a GIL can be dropped");
-        gil.held = gil.held_until(self.now);
+    /// The GIL that the unit holds is free.
+    fn free_gil(&mut self, unit: UnitId) {
+        self.write_gil(self.world.infos[unit.index()].interpreter);
+        let now = self.now;
+        let interpreter = self.world.infos[unit.index()].interpreter;
+        let gil = &mut self.gils[interpreter.index()];
+        gil.held = gil.held_until(now);
         gil.holder = None;
         gil.requested = false;
         let count = gil.waiters.len();
@@ -188,6 +202,14 @@ impl Engine<'_> {
         self.cancel_alarm(woken);
         self.threads[woken.index()].gil_call = GilCall::Dropped;
         self.wake(woken);
+    }
+
+    /// A unit that waits for the GIL, or for another one to take it, is no more.
+    pub(super) fn forget_gil(&mut self, unit: UnitId) {
+        let gil = self.gil_mut(unit);
+        gil.waiters.retain(|&waiter| waiter != unit);
+        gil.forced.take_if(|forced| *forced == unit);
+        gil.called.take_if(|called| *called == unit);
     }
 
     /// A holder in the middle of interpreted work heeds a request at once: such work is full of check points.

@@ -18,7 +18,7 @@ impl Engine<'_> {
         else {
             return;
         };
-        let first = Semaphore::new(&self.program.objects[object.index()], false).permits;
+        let first = Semaphore::new(self.program.object(object), false).permits;
         if first > 0 && permits > first && self.trouble.told_releases.insert(object) {
             let finding = self.witness().over_release((unit, pc), object, (permits, first));
             self.add(finding);

@@ -11,6 +11,7 @@ mod dice;
 mod endless;
 mod fairness;
 mod gil;
+mod interpreters;
 mod misuse;
 mod policy;
 mod queue;
@@ -172,7 +173,8 @@ struct Engine<'a> {
     queue: Queue,
     threads: Vec<Thread>,
     cores: Cores,
-    gil: Option<GilState>,
+    /// One for each interpreter, if the runtime has any.
+    gils: Vec<GilState>,
     waiting: Waiting,
     rescue: Rescue,
     policy: Policy,
@@ -200,9 +202,11 @@ struct Engine<'a> {
     op_cost: u64,
     /// Units that the run waits for.
     alive: usize,
-    /// Units that have not ended, and the most there ever were.
-    threads_now: u64,
-    threads_most: u64,
+    /// Bytes that the modelled processes and threads take, and the most they ever did.
+    memory: u64,
+    peak_memory: u64,
+    /// A fork server runs.
+    has_fork_server: bool,
     events: u64,
     /// Alarms that went off, cancelled ones included.
     alarms: u64,
@@ -237,9 +241,9 @@ impl<'a> Engine<'a> {
             threads: vec![Thread::new(SimTime::ZERO, world.units[0].pc)],
             world,
             cores: Cores::new(model.cores),
-            gil: match model.runtime.gil {
-                Gil::None => None,
-                Gil::Interval => Some(GilState::default()),
+            gils: match model.runtime.gil {
+                Gil::None => Vec::new(),
+                Gil::Interval => vec![GilState::default()],
             },
             waiting: Waiting::new(program.objects.len()),
             rescue: Rescue::default(),
@@ -258,8 +262,9 @@ impl<'a> Engine<'a> {
             chronicle: Chronicle::new(options.chronicled, model.cores),
             op_cost: model.interpreted(model.costs.op).0,
             alive: 1,
-            threads_now: 1,
-            threads_most: 1,
+            memory: model.costs.interpreter_memory,
+            peak_memory: model.costs.interpreter_memory,
+            has_fork_server: false,
             events: 0,
             alarms: 0,
             ops: 0,

@@ -37,7 +37,10 @@ impl Engine<'_> {
         if self.detail < Detail::Sync {
             let is_told = !matches!(
                 action.kind,
-                ActionKind::TimedOut(Wait::When) | ActionKind::Woke(..) | ActionKind::Saw(_)
+                ActionKind::TimedOut(Wait::When)
+                    | ActionKind::Woke(..)
+                    | ActionKind::Saw(_)
+                    | ActionKind::Killed(_)
             );
             self.events += u64::from(is_told);
             return;
@@ -54,7 +57,7 @@ impl Engine<'_> {
             ActionKind::Released(object, _) => EventKind::Release { object: *object },
             ActionKind::Did(object, deed) => Self::deed_event(*object, deed, brief),
             // The `wake` of each unit that is woken tells of it.
-            ActionKind::Woke(..) | ActionKind::Saw(_) => return,
+            ActionKind::Woke(..) | ActionKind::Saw(_) | ActionKind::Killed(_) => return,
             ActionKind::Joined(other) => EventKind::Join { unit: *other },
             ActionKind::Read(cell, value) => EventKind::Read { cell: *cell, value: brief(value) },
             ActionKind::Wrote(cell, value) => EventKind::Write { cell: *cell, value: brief(value) },

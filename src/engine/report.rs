@@ -1,6 +1,7 @@
 //! What a run came to.
 
 use crate::base::diagnostic::Severity;
+use crate::base::id::InterpreterId;
 use crate::base::size::SignedSize;
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::{Engine, Stop};
@@ -22,7 +23,7 @@ impl Engine<'_> {
                 self.wait_is_over(unit, wait);
             }
         }
-        self.write_gil();
+        self.write_gil(InterpreterId(0));
         let stop = self.stop.expect("a run ends for a reason");
         let events = self.options.max_events;
         match stop {
@@ -71,17 +72,16 @@ impl Engine<'_> {
         let outcome = self.outcome();
         let names = Naming { program: self.program, world: &self.world };
         let (shared, units) = (shared_values(self.program, &self.world), self.units(&names));
-        let objects = self.accounts.report(self.program, self.now);
+        let objects = self.accounts.report(&names, self.now);
         let mut findings = std::mem::take(&mut self.trouble.findings);
         let missing = mark_expected(self.program, findings.iter_mut());
         findings.sort_by_key(|finding| (finding.severity, finding.kind, finding.at));
         let (chain, lanes) = self.chronicle.take().map_or((None, None), |chronicle| chronicle.into_parts());
-        let costs = &self.model.costs;
         let machine = MachineReport {
             core_busy: self.core_busy(),
-            gil_held: self.gil.as_ref().map_or(SimDuration::ZERO, |gil| gil.held_until(self.now)),
-            gil_switches: self.gil.as_ref().map_or(0, |gil| gil.switches),
-            peak_memory: costs.interpreter_memory + (self.threads_most - 1) * costs.thread_memory,
+            gil_held: self.gils.first().map_or(SimDuration::ZERO, |gil| gil.held_until(self.now)),
+            gil_switches: self.gils.iter().map(|gil| gil.switches).sum(),
+            peak_memory: self.peak_memory,
         };
         Report {
             inputs: self.options.inputs.clone(),
@@ -115,7 +115,7 @@ impl Engine<'_> {
             };
             UnitReport {
                 name: names.unit(crate::base::id::UnitId::new(index)),
-                kind: if index == 0 { "main" } else { "thread" },
+                kind: if index == 0 { "main" } else { self.world.infos[index].kind.word() },
                 state,
                 started: thread.started,
                 ended: (thread.ended != SimTime::NEVER).then_some(thread.ended),

@@ -122,7 +122,8 @@ impl Engine<'_> {
             Ahead::Nowhere => false,
             Ahead::OnSome => {
                 let unit_now = &self.world.units[unit.index()];
-                unit_now.stack.contains(&Value::Object(object))
+                let named = self.program.named_object(object);
+                unit_now.stack.contains(&Value::Object(named))
                     || Footprint::of(self.program, &self.world, std::iter::once(unit))
                         .may_call(object, methods)
             }

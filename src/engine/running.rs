@@ -115,6 +115,19 @@ impl Engine<'_> {
                 self.set_alarm(unit, length + self.model.costs.timer_slack, Priority::Done);
                 false
             }
+            Next::Launch(child, wait) => {
+                self.wake(child);
+                self.follows(child, unit);
+                self.threads[unit.index()].next = Next::Step;
+                if wait == SimDuration::ZERO {
+                    return true;
+                }
+                self.drop_gil(unit);
+                self.leave_core(unit, Leave::Blocked);
+                self.change(unit, State::Sleeping);
+                self.set_alarm(unit, wait, Priority::Done);
+                false
+            }
             Next::Start(child) => {
                 // `Thread.start` returns when the new thread has said that it runs.
                 self.drop_gil(unit);
@@ -130,7 +143,7 @@ impl Engine<'_> {
 
     /// Whether the unit has the GIL, takes it now, or needs none.
     fn has_gil(&mut self, unit: UnitId) -> bool {
-        self.gil.is_none() || self.holds_gil(unit) || self.take_gil(unit)
+        self.gils.is_empty() || self.holds_gil(unit) || self.take_gil(unit)
     }
 
     /// Work in hand: done at once if nothing else happens before its end, else an alarm is set.
@@ -198,13 +211,7 @@ impl Engine<'_> {
             self.drop_gil(unit);
             self.leave_core(unit, Leave::Ended);
         }
-        self.change(unit, State::Ended);
-        self.threads[unit.index()].ended = self.now;
-        self.threads_now -= 1;
-        if !self.world.infos[unit.index()].daemon {
-            self.alive -= 1;
-        }
-        self.wake_joiners(unit);
+        self.gone(unit);
         if self.alive == 0 {
             self.stop = Some(Stop::Ended);
             self.write_end(unit);
@@ -213,17 +220,30 @@ impl Engine<'_> {
         }
     }
 
+    /// A unit is no more: those who wait for its end go on.
+    pub(super) fn gone(&mut self, unit: UnitId) {
+        self.change(unit, State::Ended);
+        self.threads[unit.index()].ended = self.now;
+        self.memory -= self.memory_of(unit);
+        if self.world.is_waited_for(unit) {
+            self.alive -= 1;
+        }
+        self.wake_joiners(unit);
+    }
+
     /// A unit was spawned: it waits to be woken by who started it.
     pub(super) fn add_thread(&mut self, child: UnitId) {
         debug_assert_eq!(child.index(), self.threads.len(), "units are spawned in order");
         debug_assert_eq!(self.world.units[child.index()].status, Status::New, "it has done nothing yet");
         self.threads.push(Thread::new(self.now, self.world.units[child.index()].pc));
+        self.add_interpreters();
         self.know(child);
         self.follows(child, self.dice.unit);
         self.watch_spawn(self.world.infos[child.index()].parent, child);
-        self.threads_now += 1;
-        self.threads_most = self.threads_most.max(self.threads_now);
-        if !self.world.infos[child.index()].daemon {
+        self.prepare(child);
+        self.memory += self.memory_of(child);
+        self.peak_memory = self.peak_memory.max(self.memory);
+        if self.world.is_waited_for(child) {
             self.alive += 1;
         }
         if self.threads.len() >= crate::engine::queue::UNITS_MAX {

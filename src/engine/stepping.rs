@@ -27,7 +27,12 @@ impl Engine<'_> {
             // It has what it waited for before it has the GIL.
             Next::Retry => Extent::Op,
             _ if self.op_cost == 0 && self.replay.is_none() => Extent::AtOnce,
-            Next::Step | Next::NoGil(_) | Next::Io(..) | Next::Sleep(_) | Next::Start(_) => Extent::Step,
+            Next::Step
+            | Next::NoGil(_)
+            | Next::Io(..)
+            | Next::Sleep(_)
+            | Next::Launch(..)
+            | Next::Start(_) => Extent::Step,
         };
         if self.world.units[unit.index()].status == Status::New {
             self.begin(unit);
@@ -136,8 +141,9 @@ impl Engine<'_> {
             // `block` tells a first try from another one by what was next before.
             Outcome::Blocked { .. } => self.threads[unit.index()].next,
             Outcome::Spawned(child) => {
-                work += self.model.costs.thread_start;
-                Next::Start(child)
+                let start = self.start_of(child);
+                work += start.work;
+                start.next
             }
             Outcome::Compute { length, nogil: true } => Next::NoGil(SimDuration(length)),
             Outcome::Compute { length, nogil: false } => {
@@ -190,6 +196,7 @@ impl Engine<'_> {
                 }
                 ActionKind::AssertFailed(exception) => self.assertion_failed(unit, exception),
                 ActionKind::Printed => line += 1,
+                ActionKind::Killed(other) => self.killed(*other),
                 ActionKind::Released(_, 0)
                 | ActionKind::Did(..)
                 | ActionKind::Refused(_)

@@ -29,6 +29,11 @@ impl Waiting {
         Self { objects: vec![VecDeque::new(); objects], ..Self::default() }
     }
 
+    /// There are more objects now.
+    pub(super) fn grow(&mut self, objects: usize) {
+        self.objects.resize(objects, VecDeque::new());
+    }
+
     fn add(&mut self, wait: Wait, unit: UnitId) {
         match wait {
             Wait::Acquire(object) | Wait::Channel(object) => self.objects[object.index()].push_back(unit),
@@ -43,7 +48,7 @@ impl Waiting {
         }
     }
 
-    fn remove(&mut self, wait: Wait, unit: UnitId) {
+    pub(super) fn remove(&mut self, wait: Wait, unit: UnitId) {
         if wait == Wait::When {
             self.conditions.retain(|&waiter| waiter != unit);
         } else if let Some(waiters) = self.queue(wait) {

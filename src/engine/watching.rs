@@ -70,6 +70,12 @@ impl Watch {
         })
     }
 
+    /// There are more objects now.
+    pub(super) fn grow(&mut self, objects: usize) {
+        self.held.grow(objects);
+        self.orders().for_each(|order| order.grow(objects));
+    }
+
     /// The orders in which locks were taken, if there are several.
     pub(super) fn locks(&self) -> Option<&LockOrder> {
         self.locks.as_ref().map(|locks| &locks.taken)
@@ -90,7 +96,7 @@ impl Watch {
                     (_, Op::Write { .. }) => Touch::Writes,
                     (_, _) => Touch::Changes,
                 };
-                let atomic = atomic || program.cells[cell.index()].atomic;
+                let atomic = atomic || program.cell(cell).atomic;
                 let held = self.held.by(unit);
                 if let Some(Data { order, accesses, races }) = self.data.as_mut().filter(|_| !atomic) {
                     let access = Access { cell, writes: touch != Touch::Reads, pc: action.pc };
@@ -124,7 +130,8 @@ impl Watch {
             | ActionKind::Left(_)
             | ActionKind::Chose(_)
             | ActionKind::Raised(_)
-            | ActionKind::AssertFailed(_) => {}
+            | ActionKind::AssertFailed(_)
+            | ActionKind::Killed(_) => {}
         }
     }
 

@@ -68,6 +68,7 @@ pub(super) const fn short(print: Fingerprint) -> u64 {
 pub(super) struct Parts {
     all: RwLock<Stores>,
     regions: usize,
+    /// Of one interpreter.
     cells: usize,
     objects: usize,
 }
@@ -128,6 +129,8 @@ impl Parts {
 
     /// Packs a world; `near` is one that is like it in most parts.
     pub(super) fn pack(&self, world: &World, past: Past, near: Option<&Open>) -> (Packed, Fingerprint) {
+        // With another number of interpreters all parts have other places.
+        let near = near.filter(|near| near.world.interpreters.len() == world.interpreters.len());
         let mut packing = Packing::new(self, near);
         let same = |same: fn(&World, &World) -> bool| near.is_some_and(|near| same(&near.world, world));
         let rest_is_same = same(|a, b| a.failures == b.failures && a.infos == b.infos);
@@ -154,11 +157,22 @@ impl Parts {
     /// Makes `open` the world that is packed like that and has that fingerprint.
     pub(super) fn open(&self, packed: &[u32], print: Fingerprint, open: &mut Open) {
         let all = self.read();
-        let differs = |at: usize| open.packed.get(at) != Some(&packed[at]);
+        let rest = &all.rests.items[packed[REST] as usize];
         let world = &mut open.world;
-        let units_from = REGIONS + self.regions + self.cells + self.objects;
+        let interpreters = rest.interpreters.len();
+        if interpreters != world.interpreters.len() {
+            open.packed.clear();
+            world.cells.resize(self.cells * interpreters, Value::Unset);
+            let object = world.objects.first().cloned();
+            world.objects.truncate(self.objects * interpreters);
+            world.objects.extend(
+                object.into_iter().cycle().take(self.objects * interpreters - world.objects.len()),
+            );
+        }
+        let differs = |at: usize| open.packed.get(at) != Some(&packed[at]);
+        let (cells, objects) = (self.cells * interpreters, self.objects * interpreters);
+        let units_from = REGIONS + self.regions + cells + objects;
         if differs(REST) {
-            let rest = &all.rests.items[packed[REST] as usize];
             let mut whole = rest.clone();
             whole.units = std::mem::take(&mut world.units);
             whole.cells = std::mem::take(&mut world.cells);
@@ -171,12 +185,12 @@ impl Parts {
             world.output.clone_from(&all.outputs.items[packed[OUTPUT] as usize]);
         }
         world.inside.copy_from_slice(&packed[REGIONS..REGIONS + self.regions]);
-        for at in (0..self.cells).filter(|at| differs(REGIONS + self.regions + at)) {
+        for at in (0..cells).filter(|at| differs(REGIONS + self.regions + at)) {
             let cell = packed[REGIONS + self.regions + at];
             world.cells[at].clone_from(&all.cells.items[cell as usize]);
         }
-        for at in (0..self.objects).filter(|at| differs(REGIONS + self.regions + self.cells + at)) {
-            let object = packed[REGIONS + self.regions + self.cells + at];
+        for at in (0..objects).filter(|at| differs(REGIONS + self.regions + cells + at)) {
+            let object = packed[REGIONS + self.regions + cells + at];
             world.objects[at].clone_from(&all.objects.items[object as usize]);
         }
         world.units.truncate(packed.len() - units_from);

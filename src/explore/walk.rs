@@ -108,6 +108,7 @@ impl Judge<'_> {
 /// Who has acquired what where on the way.
 fn accounts(program: &Program, way: &[Taken]) -> Accounts {
     let mut accounts = Accounts::new(program);
+    accounts.grow(way.last().map_or(0, |taken| taken.world.objects.len()));
     let actions = way.iter().flat_map(|taken| taken.actions.iter().map(move |action| (taken, action)));
     for (taken, (unit, action)) in actions {
         match &action.kind {

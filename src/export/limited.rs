@@ -146,7 +146,10 @@ fn cores(report: &Report, chain: &Chain, share: String) -> String {
 
 fn objects(report: &Report, chain: &Chain, share: String) -> String {
     let parts = chain.iter().filter_map(|part| match part.cause {
-        Cause::Object(object) => Some((&report.objects[object.index()], part.length)),
+        Cause::Object(object) => {
+            let told = report.objects.iter().find(|told| told.id == object);
+            told.map(|told| (told, part.length))
+        }
         Cause::Work
         | Cause::Gil
         | Cause::GilAndCores

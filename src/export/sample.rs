@@ -1,6 +1,7 @@
 //! Hand-made reports and diagnostics, for the tests of the projections.
 
 use crate::base::diagnostic::{Diagnostic, Fix, Label, Severity};
+use crate::base::id::ObjectId;
 use crate::base::span::Span;
 use crate::base::time::{SimDuration, SimTime};
 use crate::observe::finding::{Cause, Finding, FindingKind};
@@ -35,6 +36,7 @@ pub(crate) fn completed() -> Report {
         missing: Vec::new(),
         units: vec![unit("main", "main", UnitState::Ended)],
         objects: vec![ObjectReport {
+            id: ObjectId(0),
             name: text("checking"),
             kind: "lock",
             acquisitions: 2,

@@ -426,8 +426,8 @@ impl Value {
                 out.write_char(']')
             }
             Self::Handle(unit) => out.write_str(&names.unit(*unit)),
-            Self::Object(object) => out.write_str(names.object(*object)),
-            Self::Cell(cell) => out.write_str(names.cell(*cell)),
+            Self::Object(object) => out.write_str(&names.object(*object)),
+            Self::Cell(cell) => out.write_str(&names.cell(*cell)),
             Self::Exception(exception) => out.write_str(&exception.text()),
         };
         written.expect("writing to a string cannot fail");

@@ -6,16 +6,19 @@ use std::collections::BTreeSet;
 use crate::base::time::SimDuration;
 use crate::machine::error::{MachineError, Named, Part, Place, Problem};
 use crate::machine::file::{self, MachineFile};
-use crate::machine::profile::{Costs, Model, Runtime};
+use crate::machine::profile::{Costs, Model, Runtime, StartMethod};
 use crate::machine::setting::{SETTINGS, Setting};
 use crate::machine::value::{SettingValue, accept, bounded};
 use crate::machine::{DEFAULT_MACHINE, DEFAULT_RUNTIME, find_machine, find_runtime, machine, runtime};
 
-/// Names of the `machine` block that choose a profile by its name; all others are [`SETTINGS`].
-pub const PROFILES: [&str; 2] = ["runtime", "machine"];
+/// Names of the `machine` block whose values are words; all others are [`SETTINGS`].
+pub const WORDS: [&str; 4] = ["runtime", "machine", "unit", "start_method"];
 
 /// Names of the `machine` block that are reserved for what comes later.
-pub const NOT_YET: [&str; 3] = ["unit", "start_method", "check_interval"];
+pub const NOT_YET: [&str; 1] = ["check_interval"];
+
+/// What `spawn unit` may start.
+pub const UNITS: [&str; 3] = ["thread", "process", "interpreter"];
 
 /// What the command line asks for; `None` leaves it to the script and the profiles.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +29,13 @@ pub struct Choice {
     pub machine: Option<MachineSource>,
     /// `--cores`
     pub cores: Option<u32>,
+    /// `--unit`
+    pub unit: Option<String>,
 }
 
 impl Choice {
     /// All is left to the script and the profiles.
-    pub const NOTHING: Self = Self { runtime: None, machine: None, cores: None };
+    pub const NOTHING: Self = Self { runtime: None, machine: None, cores: None, unit: None };
 }
 
 /// A machine by name, or the file that describes it.
@@ -54,7 +59,7 @@ pub struct Resolved {
     pub model: Model,
     /// What the script set, as canonical `name=value`, in the order of its block.
     pub script_inputs: Vec<String>,
-    /// What the command line set, likewise: runtime, machine, cores.
+    /// What the command line set, likewise: runtime, machine, cores, unit.
     pub command_line_inputs: Vec<String>,
 }
 
@@ -78,6 +83,8 @@ pub fn resolve(choice: &Choice, script: &[(String, SettingValue)]) -> Result<Res
     for (setting, value) in block.settings.into_iter().chain(asked.settings) {
         setting.set(&mut model, value);
     }
+    model.start_method = asked.start_method.or(block.start_method).unwrap_or(model.start_method);
+    model.unit = asked.unit.or(block.unit).unwrap_or(model.unit);
     Ok(Resolved { model, script_inputs: block.inputs, command_line_inputs: asked.inputs })
 }
 
@@ -95,6 +102,8 @@ fn default_machine() -> (String, MachineFile) {
 struct Asked {
     runtime: Option<&'static Runtime>,
     machine: Option<(String, MachineFile)>,
+    unit: Option<&'static str>,
+    start_method: Option<StartMethod>,
     settings: Vec<(&'static Setting, u64)>,
     inputs: Vec<String>,
 }
@@ -117,6 +126,20 @@ impl Asked {
         self.inputs.push(format!("machine={name}"));
     }
 
+    fn unit(&mut self, word: &str) -> Result<(), Problem> {
+        self.unit = Some(one_of(Named::Unit, &UNITS, word, &["task", "subprocess"])?);
+        self.inputs.push(format!("unit={word}"));
+        Ok(())
+    }
+
+    fn start_method(&mut self, word: &str) -> Result<(), Problem> {
+        let words = StartMethod::ALL.map(StartMethod::word);
+        let word = one_of(Named::StartMethod, &words, word, &[])?;
+        self.start_method = StartMethod::ALL.into_iter().find(|method| method.word() == word);
+        self.inputs.push(format!("start_method={word}"));
+        Ok(())
+    }
+
     fn setting(&mut self, setting: &'static Setting, number: u64) {
         self.settings.push((setting, number));
         self.inputs.push(format!("{}={}", setting.name, setting.text(number)));
@@ -132,6 +155,14 @@ impl Asked {
             "machine" => {
                 let machine = text("machine", "the name of a built-in machine", value).map_err(of_value)?;
                 self.built_in_machine(machine).map_err(of_value)
+            }
+            "unit" => {
+                let unit = text("unit", "the kind of a unit", value).map_err(of_value)?;
+                self.unit(unit).map_err(of_value)
+            }
+            "start_method" => {
+                let method = text("start_method", "the name of a start method", value).map_err(of_value)?;
+                self.start_method(method).map_err(of_value)
             }
             _ => {
                 let setting = Setting::named(name).ok_or_else(|| (Part::Name, unknown_setting(name)))?;
@@ -158,8 +189,19 @@ fn text<'a>(
     }
 }
 
+/// The one of these words that was given.
+fn one_of(
+    what: Named,
+    words: &[&'static str],
+    given: &str,
+    planned: &[&'static str],
+) -> Result<&'static str, Problem> {
+    let found = words.iter().find(|word| **word == given);
+    found.copied().ok_or_else(|| Problem::of_name(what, given, words.to_vec(), planned))
+}
+
 fn unknown_setting(name: &str) -> Problem {
-    let known = SETTINGS.iter().map(|setting| setting.name).chain(PROFILES).collect();
+    let known = SETTINGS.iter().map(|setting| setting.name).chain(WORDS).collect();
     Problem::of_name(Named::Setting, name, known, &NOT_YET)
 }
 
@@ -177,6 +219,9 @@ fn read_choice(choice: &Choice) -> (Asked, Vec<MachineError>) {
             Err(of_file) => errors.extend(of_file),
         },
         None => {}
+    }
+    if let Some(unit) = &choice.unit {
+        errors.extend(asked.unit(unit).err().map(here));
     }
     if let Some(cores) = choice.cores {
         let setting = Setting::named("cores").expect("cores is a setting");
@@ -217,7 +262,14 @@ fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Mo
         timer_slack: SimDuration::ZERO,
         quantum: SimDuration::ZERO,
         thread_start: SimDuration::ZERO,
+        process_fork: SimDuration::ZERO,
+        process_fork_child: SimDuration::ZERO,
+        process_spawn: SimDuration::ZERO,
+        process_forkserver: SimDuration::ZERO,
+        forkserver_start: SimDuration::ZERO,
+        interpreter_start: SimDuration::ZERO,
         interpreter_memory: 0,
+        forked_memory: 0,
         thread_memory: 0,
     };
     let mut model = Model {
@@ -227,6 +279,8 @@ fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Mo
         costs,
         switch_interval: runtime.switch_interval,
         compute_percent: runtime.speed_percent,
+        start_method: runtime.start_method,
+        unit: UNITS[0],
     };
     for figure in file.base.figures {
         let setting = Setting::named(figure.setting).expect("a figure is named for a setting");
@@ -299,6 +353,7 @@ mod tests {
                     runtime: Some(runtime.name.to_owned()),
                     machine: Some(MachineSource::BuiltIn(machine.name.to_owned())),
                     cores: None,
+                    unit: None,
                 };
                 let model = model(&choice, &[]);
                 for setting in &SETTINGS {
@@ -324,6 +379,7 @@ mod tests {
                 text: "cores = 16\nwake_latency = \"7us\"\nop = \"9ns\"".to_owned(),
             }),
             cores: Some(8),
+            unit: None,
         };
         let resolved = resolve(&choice, &block(&script)).unwrap();
         let model = resolved.model;
@@ -418,7 +474,8 @@ mod tests {
 
     #[test]
     fn the_command_line_is_held_to_the_same_bounds() {
-        let choice = Choice { cores: Some(0), runtime: Some("jython".to_owned()), machine: None };
+        let choice =
+            Choice { cores: Some(0), runtime: Some("jython".to_owned()), ..Choice::NOTHING };
         let errors = resolve(&choice, &[]).unwrap_err();
         assert!(errors.iter().all(|error| error.place == Place::CommandLine));
         assert_eq!(errors[1].to_string(), "`cores` is from 1 to 1024, not 0");

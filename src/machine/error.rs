@@ -121,6 +121,10 @@ pub enum Named {
     Runtime,
     /// A built-in machine.
     Machine,
+    /// A kind of unit.
+    Unit,
+    /// A start method of processes.
+    StartMethod,
 }
 
 impl std::fmt::Display for Named {
@@ -129,6 +133,8 @@ impl std::fmt::Display for Named {
             Self::Setting => "setting",
             Self::Runtime => "runtime",
             Self::Machine => "machine",
+            Self::Unit => "kind of unit",
+            Self::StartMethod => "start method",
         })
     }
 }
@@ -137,8 +143,8 @@ impl Named {
     /// What happens to one that is there.
     const fn treatment(self) -> &'static str {
         match self {
-            Self::Setting => "supported",
-            Self::Runtime | Self::Machine => "modelled",
+            Self::Setting | Self::Unit => "supported",
+            Self::Runtime | Self::Machine | Self::StartMethod => "modelled",
         }
     }
 }
@@ -167,7 +173,9 @@ impl Problem {
                 Some(format!("did you mean `{suggestion}`?"))
             }
             Self::Unknown { what, known, suggestion: None, .. } | Self::NotYet { what, known, .. } => {
-                Some(format!("the {what}s there are: {}", known.join(", ")))
+                let plural = what.to_string().replace("kind of unit", "kinds of unit");
+                let plural = if plural.starts_with("kinds") { plural } else { plural + "s" };
+                Some(format!("the {plural} there are: {}", known.join(", ")))
             }
             Self::NotOfMachine(_) => Some("it belongs in the script's `machine` block".to_owned()),
             Self::BadQuantity { .. }

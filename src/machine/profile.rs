@@ -21,6 +21,10 @@ pub struct Model {
     /// How long interpreted code takes, in percent of the length written, at
     /// least 1. Use it through [`Model::interpreted`].
     pub compute_percent: u32,
+    /// How a process begins.
+    pub start_method: StartMethod,
+    /// What `spawn unit` starts, by its word.
+    pub unit: &'static str,
 }
 
 impl Model {
@@ -50,8 +54,22 @@ pub struct Costs {
     pub quantum: SimDuration,
     /// CPU time of whoever starts a thread; the new thread then wakes up like any other.
     pub thread_start: SimDuration,
+    /// CPU time of whoever starts a process by fork.
+    pub process_fork: SimDuration,
+    /// CPU time of a forked process before its first statement.
+    pub process_fork_child: SimDuration,
+    /// CPU time of a process under start method spawn before its first statement: a new interpreter that imports the script.
+    pub process_spawn: SimDuration,
+    /// CPU time of a process that a fork server has forked before its first statement: it imports the script.
+    pub process_forkserver: SimDuration,
+    /// How long whoever starts the first process under start method forkserver waits for the server.
+    pub forkserver_start: SimDuration,
+    /// CPU time of a new interpreter in a thread before its first statement.
+    pub interpreter_start: SimDuration,
     /// Bytes of a process with an interpreter in it.
     pub interpreter_memory: u64,
+    /// Memory that a forked process does not share with the one that has forked it.
+    pub forked_memory: u64,
     /// Bytes of a thread.
     pub thread_memory: u64,
 }
@@ -77,6 +95,8 @@ pub struct Runtime {
     pub extra_interpreter_memory: u64,
     /// Bytes that a thread takes on top of the machine's figure.
     pub extra_thread_memory: u64,
+    /// How a process begins unless a script says otherwise.
+    pub start_method: StartMethod,
     /// Where each of these facts comes from.
     pub sources: &'static [Source],
 }
@@ -104,6 +124,32 @@ pub enum Gil {
     /// CPython 3.2 and later: a waiter sleeps for the switch interval, then asks
     /// the holder to drop it; a holder that was asked waits until another has it.
     Interval,
+}
+
+/// How a new process comes to its interpreter (on Linux).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StartMethod {
+    /// `fork(2)`: a copy of the one that starts it, as it is at that moment; of its threads only the one that forks.
+    Fork,
+    /// A new program, which imports the script anew.
+    Spawn,
+    /// A fork of a server that has done nothing but import the script.
+    ForkServer,
+}
+
+impl StartMethod {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Fork, Self::Spawn, Self::ForkServer];
+
+    /// What `multiprocessing` calls it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fork => "fork",
+            Self::Spawn => "spawn",
+            Self::ForkServer => "forkserver",
+        }
+    }
 }
 
 /// Who gets a lock that is released while others wait for it.

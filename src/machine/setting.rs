@@ -115,7 +115,7 @@ macro_rules! slot {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 11] = [
+pub static SETTINGS: [Setting; 18] = [
     Setting {
         name: "cores",
         meaning: "Cores: how many threads run at the same time.",
@@ -180,11 +180,60 @@ pub static SETTINGS: [Setting; 11] = [
         slot: slot!(Duration, costs.thread_start),
     },
     Setting {
+        name: "process_fork",
+        meaning: "CPU time of whoever starts a process by fork.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.process_fork),
+    },
+    Setting {
+        name: "process_fork_child",
+        meaning: "CPU time of a forked process before its first statement.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.process_fork_child),
+    },
+    Setting {
+        name: "process_spawn",
+        meaning: "CPU time of a process under start method spawn before its first statement: a new interpreter that imports the script.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.process_spawn),
+    },
+    Setting {
+        name: "process_forkserver",
+        meaning: "CPU time of a process that a fork server has forked before its first statement: it imports the script.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.process_forkserver),
+    },
+    Setting {
+        name: "forkserver_start",
+        meaning: "How long whoever starts the first process under start method forkserver waits for the server.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.forkserver_start),
+    },
+    Setting {
+        name: "interpreter_start",
+        meaning: "CPU time of a new interpreter in a thread before its first statement.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.interpreter_start),
+    },
+    Setting {
         name: "interpreter_memory",
         meaning: "Memory of a process with an interpreter in it.",
         least: 0,
         most: TEBIBYTE,
         slot: slot!(Size, costs.interpreter_memory),
+    },
+    Setting {
+        name: "forked_memory",
+        meaning: "Memory that a forked process does not share with the one that has forked it.",
+        least: 0,
+        most: TEBIBYTE,
+        slot: slot!(Size, costs.forked_memory),
     },
     Setting {
         name: "thread_memory",

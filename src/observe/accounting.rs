@@ -4,6 +4,8 @@ use crate::base::id::{ObjectId, UnitId};
 use crate::base::time::{SimDuration, SimTime};
 use crate::ir::program::{Pc, Program};
 use crate::observe::report::ObjectReport;
+use crate::semantics::world::Naming;
+use crate::trace::event::Names as _;
 
 /// The accounts of all objects of a run.
 #[derive(Debug)]
@@ -47,6 +49,11 @@ impl Accounts {
     #[must_use]
     pub fn new(program: &Program) -> Self {
         Self { objects: vec![Account::default(); program.objects.len()] }
+    }
+
+    /// There are more objects now.
+    pub fn grow(&mut self, objects: usize) {
+        self.objects.resize(objects, Account::default());
     }
 
     /// Somebody has to wait for it.
@@ -110,19 +117,24 @@ impl Accounts {
 
     /// The accounts as of `now`.
     #[must_use]
-    pub fn report(&mut self, program: &Program, now: SimTime) -> Vec<ObjectReport> {
-        let report = |(account, object): (&mut Account, &crate::ir::program::Object)| {
+    pub fn report(&mut self, names: &Naming<'_>, now: SimTime) -> Vec<ObjectReport> {
+        let declared = names.program.objects.len();
+        let report = |(index, account): (usize, &mut Account)| {
             account.count(now, 0);
-            ObjectReport {
-                name: object.name.clone(),
-                kind: object.kind.word(),
+            let object = ObjectId::new(index);
+            // A copy that nobody has touched is not worth a line.
+            let is_told = index < declared || account.acquisitions > 0 || account.contended > 0;
+            is_told.then(|| ObjectReport {
+                id: object,
+                name: names.object(object).into_owned(),
+                kind: names.program.object(object).kind.word(),
                 acquisitions: account.acquisitions,
                 contended: account.contended,
                 held: account.held,
                 waited: account.waited,
-            }
+            })
         };
-        self.objects.iter_mut().zip(&program.objects).map(report).collect()
+        self.objects.iter_mut().enumerate().filter_map(report).collect()
     }
 }
 

@@ -100,6 +100,11 @@ impl Order {
         Self { with_locks: false, ..self }
     }
 
+    /// There are more objects now.
+    pub fn grow(&mut self, objects: usize) {
+        self.objects.resize(objects, Given::default());
+    }
+
     /// What a unit knows.
     #[inline]
     #[must_use]
@@ -193,7 +198,8 @@ impl Order {
             | ActionKind::Left(_)
             | ActionKind::Chose(_)
             | ActionKind::Raised(_)
-            | ActionKind::AssertFailed(_) => {}
+            | ActionKind::AssertFailed(_)
+            | ActionKind::Killed(_) => {}
         }
     }
 

@@ -74,7 +74,7 @@ fn suspects(program: &Program, world: &World, at_end: bool) -> Vec<bool> {
         let others = (0..world.units.len()).filter(|&unit| !suspects[unit] && !world.units[unit].has_ended());
         let footprint = Footprint::of(program, world, others.map(UnitId::new));
         let helped: Vec<UnitId> = ids(&suspects)
-            .filter(|unit| can_be_helped(program, world, (&suspects, &footprint), *unit))
+            .filter(|unit| can_be_helped(world, (&suspects, &footprint), *unit))
             .collect();
         if helped.is_empty() {
             break;
@@ -85,17 +85,14 @@ fn suspects(program: &Program, world: &World, at_end: bool) -> Vec<bool> {
 }
 
 /// Whether someone who is not stuck may provide what the unit waits for.
-fn can_be_helped(
-    program: &Program,
-    world: &World,
-    (suspects, footprint): (&[bool], &Footprint),
-    unit: UnitId,
-) -> bool {
+fn can_be_helped(world: &World, (suspects, footprint): (&[bool], &Footprint<'_>), unit: UnitId) -> bool {
     let is_free = |other: UnitId| !suspects[other.index()] && !world.units[other.index()].has_ended();
     let waiting = &world.units[unit.index()];
     match waiting.endless_wait() {
         Some(Wait::End(other)) => world.units[other.index()].has_ended() || is_free(other),
-        Some(Wait::When) => footprint.may_change_condition(program, waiting.pc),
+        Some(Wait::When) => {
+            footprint.may_change_condition(world.infos[unit.index()].interpreter, waiting.pc)
+        },
         Some(
             wait @ (Wait::Acquire(object)
             | Wait::Channel(object)
@@ -121,7 +118,10 @@ fn ids(suspects: &[bool]) -> impl Iterator<Item = UnitId> {
 /// Whom a stuck unit waits for, if it is a unit.
 fn waits_for(world: &World, unit: UnitId) -> Option<UnitId> {
     match world.units[unit.index()].endless_wait()? {
-        Wait::Acquire(object) => world.objects[object.index()].holder(),
+        Wait::Acquire(object) => {
+            let state = &world.objects[object.index()];
+            state.holder().filter(|_| !state.is_orphaned())
+        }
         Wait::End(other) => Some(other),
         Wait::Channel(_)
         | Wait::When
@@ -145,6 +145,9 @@ fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec
     let Some(next) = waits_for(world, unit) else {
         let (cause, units) = match wait {
             Wait::When => (Cause::LostSignal, vec![unit]),
+            Wait::Acquire(object) if world.objects[object.index()].is_orphaned() => {
+                (Cause::HolderEnded, all())
+            }
             Wait::Acquire(_) | Wait::Channel(_) | Wait::End(_) | Wait::Set(_) | Wait::Notify(_) => {
                 (Cause::LostSignal, all())
             }

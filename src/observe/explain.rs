@@ -9,7 +9,8 @@ use crate::ir::value::Exception;
 use crate::observe::accounting::{Accounts, Notified};
 use crate::observe::deadlock::{Stuck, objects_waited_for};
 use crate::observe::finding::{Cause, Finding, FindingKind};
-use crate::semantics::world::{Wait, World};
+use crate::semantics::world::{Naming, Wait, World};
+use crate::trace::event::Names as _;
 
 /// How many of the stuck units are shown with their places.
 const STUCK_MAX: usize = 32;
@@ -38,8 +39,8 @@ impl Witness<'_> {
         self.world.unit_name(self.program, unit)
     }
 
-    pub(super) fn object(&self, object: ObjectId) -> &str {
-        &self.program.objects[object.index()].name
+    pub(super) fn object(&self, object: ObjectId) -> String {
+        Naming { program: self.program, world: self.world }.object(object).into_owned()
     }
 
     pub(super) fn span(&self, pc: Pc) -> Span {
@@ -89,7 +90,7 @@ impl Witness<'_> {
         Finding {
             cause: Some(stuck.cause),
             units: stuck.units.iter().map(|&unit| self.unit(unit)).collect(),
-            objects: objects.iter().map(|&object| self.object(object).to_owned()).collect(),
+            objects: objects.iter().map(|&object| self.object(object)).collect(),
             labels: distinct,
             help: Some(help),
             ..self.finding(FindingKind::Deadlock, message)
@@ -183,13 +184,30 @@ impl Witness<'_> {
         let holder = self.world.objects[object.index()].holder().expect("a free object is nobody's trouble");
         let (object_name, holder_name) = (self.object(object), self.unit(holder));
         let who = self.who_waits(units);
+        let orphaned = self.world.objects[object.index()].is_orphaned();
         let why = match self.world.units[holder.index()].has_ended() {
+            _ if orphaned => return self.forked_while_held(units, (object, holder)),
             true => format!("which {holder_name} held when it ended"),
             false => format!("which {holder_name} holds and never releases"),
         };
         let message = format!("{who} for ever for `{object_name}`, {why}");
         let help = format!(
             "use `with {object_name} {{ … }}`: it releases the lock on every way out, an exception included"
+        );
+        (message, help)
+    }
+
+    /// A lock that was held when a process was forked.
+    fn forked_while_held(&self, units: &[UnitId], (object, holder): (ObjectId, UnitId)) -> (String, String) {
+        let (who, holder) = (self.who_waits(units), self.unit(holder));
+        let owner = self.world.interpreters[self.program.interpreter_of_object(object).index()].owner;
+        let (name, process) = (&self.program.object(object).name, self.unit(owner));
+        let message = format!(
+            "{who} for ever for `{name}`, which {holder} held when {process} was forked: the copy of the lock is held, \
+             and nobody in {process} holds it"
+        );
+        let help = format!(
+            "start processes before `{name}` is taken, or set `start_method: \"spawn\"` in the `machine` block"
         );
         (message, help)
     }
@@ -214,7 +232,7 @@ impl Witness<'_> {
         let units = &stuck.units;
         let wait = self.world.units[units[0].index()].endless_wait();
         let wait = wait.expect("a stuck unit waits for something");
-        let name = wait.object().map_or("", |object| self.object(object));
+        let name = wait.object().map_or(String::new(), |object| self.object(object));
         let (what, help) = match wait {
             Wait::Acquire(_) | Wait::Channel(_) => (
                 format!("a permit of `{name}`, which nobody is left to release"),

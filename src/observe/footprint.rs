@@ -9,9 +9,9 @@
     reason = "few ops leave the straight line, and few give others anything"
 )]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::id::{CellId, ObjectId, UnitId};
+use crate::base::id::{CellId, InterpreterId, ObjectId, UnitId};
 use crate::ir::program::{Op, Operand, Pc, Program, Source};
 use crate::ir::signature::Receiver;
 use crate::ir::value::Value;
@@ -21,7 +21,15 @@ use crate::syntax::ast::ObjectKind;
 
 /// What some units, and all that they may still spawn, can do.
 #[derive(Debug)]
-pub struct Footprint {
+pub struct Footprint<'p> {
+    program: &'p Program,
+    /// By interpreter: what is named alike in two of them is not the same.
+    parts: Vec<(InterpreterId, Part)>,
+}
+
+/// The same for the units of one interpreter, in the names of the script.
+#[derive(Debug)]
+struct Part {
     /// Ops that can be reached.
     reached: Vec<bool>,
     /// Which methods are called on which objects by name.
@@ -36,11 +44,74 @@ pub struct Footprint {
     writes_any: bool,
 }
 
-impl Footprint {
+impl<'p> Footprint<'p> {
     /// The footprint of these units.
     #[must_use]
-    pub fn of(program: &Program, world: &World, units: impl Iterator<Item = UnitId>) -> Self {
-        let mut footprint = Self {
+    pub fn of(program: &'p Program, world: &World, units: impl Iterator<Item = UnitId>) -> Self {
+        let mut by_interpreter: BTreeMap<InterpreterId, Vec<UnitId>> = BTreeMap::new();
+        for unit in units {
+            by_interpreter.entry(world.infos[unit.index()].interpreter).or_default().push(unit);
+        }
+        let part = |(interpreter, units): (InterpreterId, Vec<UnitId>)| {
+            (interpreter, Part::of(program, world, &units))
+        };
+        Self { program, parts: by_interpreter.into_iter().map(part).collect() }
+    }
+
+    /// Whether some of the units may call one of these methods of the object. Leaving a `with` calls
+    /// `release`.
+    #[must_use]
+    pub fn may_call(&self, object: ObjectId, methods: &[&'static str]) -> bool {
+        self.any(object, |part, object| {
+            part.calls_by_name(object, methods) || (part.named[object.index()] && part.calls_on_some(methods))
+        })
+    }
+
+    /// Whether some of the units may call one of these methods of an object that only a register names.
+    #[must_use]
+    pub fn calls_on_some(&self, methods: &[&'static str]) -> bool {
+        self.parts.iter().any(|(_, part)| part.calls_on_some(methods))
+    }
+
+    /// The same under the object's own name.
+    #[must_use]
+    pub fn calls_by_name(&self, object: ObjectId, methods: &[&'static str]) -> bool {
+        self.any(object, |part, object| part.calls_by_name(object, methods))
+    }
+
+    /// Whether that holds of some interpreter that has the object, which it knows by its name in the script.
+    fn any(&self, object: ObjectId, holds: impl Fn(&Part, ObjectId) -> bool) -> bool {
+        let named = self.program.named_object(object);
+        let has = |interpreter: InterpreterId| self.program.object_of(named, interpreter) == object;
+        self.parts.iter().any(|(interpreter, part)| has(*interpreter) && holds(part, named))
+    }
+
+    /// Whether some of the units may change what the condition at `pc` reads, which stands in a unit of that
+    /// interpreter.
+    #[must_use]
+    pub fn may_change_condition(&self, interpreter: InterpreterId, pc: Pc) -> bool {
+        let program = self.program;
+        let ops = &program.ops[pc as usize..];
+        let condition = ops.iter().take_while(|op| !matches!(op, Op::AtomicTest { .. }));
+        let read = |op: &Op| if let Op::Read { cell, .. } = op { Some(cell_of(program, *cell)) } else { None };
+        let cells: Vec<Option<CellId>> = condition.filter_map(read).collect();
+        self.parts.iter().any(|(other, part)| {
+            // What another interpreter writes is the same only if there is one for all processes.
+            let is_same = |cell: usize| interpreter == *other || program.cells[cell].process;
+            let writes = |cell: usize| part.writes[cell] && is_same(cell);
+            let changes = |cell: &Option<CellId>| match cell {
+                Some(cell) => writes(cell.index()),
+                // An element of an array: any write to a named cell may be to it.
+                None => (0..part.writes.len()).any(writes),
+            };
+            part.writes_any || cells.iter().any(changes)
+        })
+    }
+}
+
+impl Part {
+    fn of(program: &Program, world: &World, units: &[UnitId]) -> Self {
+        let mut part = Self {
             reached: vec![false; program.ops.len()],
             calls: BTreeSet::new(),
             calls_any: BTreeSet::new(),
@@ -53,54 +124,28 @@ impl Footprint {
             let unit = &world.units[id.index()];
             open.push(unit.pc);
             open.extend(unit.frames.iter().map(|frame| frame.pc + 1));
-            unit.frames.iter().for_each(|frame| footprint.handlers(program, frame.pc, &mut open));
-            unit.stack.iter().for_each(|value| footprint.name(program, value));
+            unit.frames.iter().for_each(|frame| part.handlers(program, frame.pc, &mut open));
+            unit.stack.iter().for_each(|value| part.name(program, value));
         }
         while let Some(pc) = open.pop() {
-            if !std::mem::replace(&mut footprint.reached[pc as usize], true) {
-                footprint.op(program, pc, &mut open);
+            if !std::mem::replace(&mut part.reached[pc as usize], true) {
+                part.op(program, pc, &mut open);
             }
         }
         // What can be named matters only where something is called that a register names; there may be much of it.
-        if !footprint.calls_any.is_empty() {
+        if !part.calls_any.is_empty() {
             let kept = world.objects.iter().flat_map(ObjectState::values);
-            world.cells.iter().chain(kept).for_each(|value| footprint.name(program, value));
+            world.cells.iter().chain(kept).for_each(|value| part.name(program, value));
         }
-        footprint
+        part
     }
 
-    /// Whether some of the units may call one of these methods of the object. Leaving a `with` calls
-    /// `release`.
-    #[must_use]
-    pub fn may_call(&self, object: ObjectId, methods: &[&'static str]) -> bool {
-        self.calls_by_name(object, methods) || (self.named[object.index()] && self.calls_on_some(methods))
-    }
-
-    /// Whether some of the units may call one of these methods of an object that only a register names.
-    #[must_use]
-    pub fn calls_on_some(&self, methods: &[&'static str]) -> bool {
+    fn calls_on_some(&self, methods: &[&'static str]) -> bool {
         methods.iter().any(|method| self.calls_any.contains(method))
     }
 
-    /// The same under the object's own name.
-    #[must_use]
-    pub fn calls_by_name(&self, object: ObjectId, methods: &[&'static str]) -> bool {
+    fn calls_by_name(&self, object: ObjectId, methods: &[&'static str]) -> bool {
         methods.iter().any(|method| self.calls.contains(&(object, method)))
-    }
-
-    /// Whether some of the units may change what the condition at `pc` reads.
-    #[must_use]
-    pub fn may_change_condition(&self, program: &Program, pc: Pc) -> bool {
-        let ops = &program.ops[pc as usize..];
-        let condition = ops.iter().take_while(|op| !matches!(op, Op::AtomicTest { .. }));
-        let cells =
-            condition.filter_map(|op| if let Op::Read { cell, .. } = op { Some(*cell) } else { None });
-        self.writes_any
-            || cells.into_iter().any(|cell| match cell_of(program, cell) {
-                Some(cell) => self.writes[cell.index()],
-                // An element of an array: any write to a named cell may be to it.
-                None => self.writes.iter().any(|written| *written),
-            })
     }
 
     fn handlers(&self, program: &Program, pc: Pc, open: &mut Vec<Pc>) {

@@ -74,6 +74,12 @@ impl Held {
         }
     }
 
+    /// There are more objects now.
+    pub fn grow(&mut self, objects: usize) {
+        self.alone.resize(objects, HeldId::NOTHING);
+        self.holders.resize(objects, None);
+    }
+
     /// What a unit holds.
     #[inline]
     #[must_use]

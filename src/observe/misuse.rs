@@ -41,7 +41,7 @@ impl Witness<'_> {
         Finding {
             at: circle.at,
             units: nested.iter().map(|nested| self.unit(nested.unit)).collect(),
-            objects: nested.iter().map(|nested| self.object(nested.outer.lock).to_owned()).collect(),
+            objects: nested.iter().map(|nested| self.object(nested.outer.lock)).collect(),
             labels: distinct(labels),
             help: Some(help.to_owned()),
             ..self.finding(FindingKind::LockOrder, message)
@@ -61,7 +61,7 @@ impl Witness<'_> {
         Finding {
             labels,
             units: vec![name.clone()],
-            objects: vec![outer.to_owned(), inner.to_owned()],
+            objects: vec![outer.clone(), inner.clone()],
             help: Some(help),
             ..self
                 .finding(FindingKind::NestedLocks, format!("{name} takes `{inner}` while it holds `{outer}`"))
@@ -95,7 +95,7 @@ impl Witness<'_> {
             at,
             labels: self.accounts.last(lock).map(|last| label(last.pc)).into_iter().collect(),
             units: vec![name.clone()],
-            objects: vec![object.to_owned()],
+            objects: vec![object.clone()],
             help: Some(help),
             ..self.finding(FindingKind::LockNotReleased, format!("{name} ended while it held `{object}`"))
         }
@@ -119,7 +119,7 @@ impl Witness<'_> {
         Finding {
             labels: vec![Label::new(self.span(pc), format!("{name} releases `{object}` here"))],
             units: vec![name],
-            objects: vec![object.to_owned()],
+            objects: vec![object.clone()],
             help: Some(help),
             ..self.finding(FindingKind::OverRelease, message)
         }
@@ -140,7 +140,7 @@ impl Witness<'_> {
                 Label::new(self.span(test), "this said to wait, and still does; nobody asks again"),
             ],
             units: vec![name],
-            objects: vec![object.to_owned()],
+            objects: vec![object.clone()],
             help: Some(help),
             ..self.finding(FindingKind::WokeToFalse, message)
         }
@@ -165,7 +165,7 @@ impl Witness<'_> {
         Finding {
             labels,
             units: vec![name],
-            objects: vec![object.to_owned()],
+            objects: vec![object.clone()],
             help: Some(help),
             ..self.finding(FindingKind::Starvation, message)
         }

@@ -54,7 +54,7 @@ impl Access {
             _ => return None,
         };
         let cell = cell_at(program, unit, cell)?;
-        (!program.cells[cell.index()].atomic).then_some(Self { cell, writes, pc: unit.pc })
+        (!program.cell(cell).atomic).then_some(Self { cell, writes, pc: unit.pc })
     }
 
     /// Whether two accesses of different units conflict.

@@ -1,6 +1,7 @@
 //! What a run came to: the data behind the summary, the JSON document and the
 //! `=` lines of a trace.
 
+use crate::base::id::ObjectId;
 use crate::base::time::{SimDuration, SimTime};
 use crate::observe::chain::Chain;
 use crate::observe::finding::Finding;
@@ -127,8 +128,10 @@ pub struct UnitReport {
 }
 
 /// How an object was used.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectReport {
+    /// Its id in the run.
+    pub id: ObjectId,
     /// Its name.
     pub name: String,
     /// Its kind's word.

@@ -66,7 +66,7 @@ impl Stepper<'_> {
 
     fn cell(&self, operand: Operand) -> CellId {
         match self.get(operand) {
-            Value::Cell(cell) => *cell,
+            Value::Cell(cell) => self.program.cell_of(*cell, self.home),
             other => unreachable!("lowering locates cells, and {other:?} is none"),
         }
     }

@@ -85,7 +85,7 @@ pub(super) trait Reference: Clone + Debug {
 /// An object as declared.
 pub(super) fn declared(kind: ObjectKind, arguments: &[Value]) -> ObjectState {
     let (name, arguments, span) = (kind.word().to_owned(), arguments.to_vec(), Span::new(0, 0));
-    ObjectState::new(&Object { name, kind, arguments, span })
+    ObjectState::new(&Object { name, kind, arguments, process: false, span })
 }
 
 /// The place in the list of requests of the one that a unit has made and that has to wait.

@@ -16,12 +16,13 @@ use crate::semantics::condition::Standing;
 use crate::semantics::object::ObjectState;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Seen, Stepper};
 use crate::semantics::world::{Naming, Unit, Wait};
+use crate::syntax::ast::UnitKind;
 
 impl Stepper<'_> {
     pub(super) fn enter(&mut self, object: Operand) -> Performed {
         self.meter.check_point = true;
         let object = match self.get(object) {
-            Value::Object(object) => ObjectState::lock(&self.world.objects, *object),
+            Value::Object(object) => self.lock(*object),
             other => return Err(no_context_manager(other.type_name())),
         };
         match self.world.objects[object.index()].try_acquire(self.id) {
@@ -30,16 +31,24 @@ impl Stepper<'_> {
                 Ok(Flow::Next)
             }
             Some(false) => Ok(Flow::Wait { wait: Wait::Acquire(object), timeout: None }),
-            None => Err(no_context_manager(self.program.objects[object.index()].kind.word())),
+            None => Err(no_context_manager(self.program.object(object).kind.word())),
         }
     }
 
     pub(super) fn exit(&mut self, object: Operand) -> Performed {
         self.meter.check_point = true;
         match self.get(object) {
-            Value::Object(object) => self.release(ObjectState::lock(&self.world.objects, *object)),
+            Value::Object(object) => {
+                let lock = self.lock(*object);
+                self.release(lock)
+            }
             other => unreachable!("a `with` that was entered on {other:?}"),
         }
+    }
+
+    /// Which object of this interpreter is locked where a `with` names that one.
+    fn lock(&self, named: ObjectId) -> ObjectId {
+        ObjectState::lock(&self.world.objects, self.program.object_of(named, self.home))
     }
 
     fn release(&mut self, object: ObjectId) -> Performed {
@@ -68,7 +77,9 @@ impl Stepper<'_> {
         };
         let arguments = Arguments { site, method, first };
         match receiver {
-            Value::Object(object) => self.object_method(to, object, &arguments),
+            Value::Object(object) => {
+                self.object_method(to, program.object_of(object, self.home), &arguments)
+            }
             Value::Handle(unit) => self.handle_method(to, unit, &arguments),
             other => unreachable!("{other:?} has no methods"),
         }
@@ -163,6 +174,7 @@ impl Stepper<'_> {
     }
 
     fn handle_method(&mut self, to: Register, unit: UnitId, arguments: &Arguments<'_>) -> Performed {
+        self.require_child(unit)?;
         match arguments.method.signature.name {
             "join" => self.join(to, unit, arguments),
             "result" => {
@@ -181,6 +193,11 @@ impl Stepper<'_> {
             "is_alive" => {
                 let ended = self.sees_end(unit);
                 self.set(to, Value::Bool(!ended));
+                Ok(Flow::Next)
+            }
+            name @ ("terminate" | "kill") => {
+                self.kill_process(unit, name)?;
+                self.set(to, Value::None);
                 Ok(Flow::Next)
             }
             other => unreachable!("the checker refuses handles' method {other}"),
@@ -207,7 +224,11 @@ impl Stepper<'_> {
 
     pub(super) fn await_handle(&mut self, to: Register, from: Operand) -> Performed {
         match self.get(from) {
-            Value::Handle(unit) => self.take_result(to, *unit, None),
+            Value::Handle(unit) => {
+                let unit = *unit;
+                self.require_child(unit)?;
+                self.take_result(to, unit, None)
+            }
             other => {
                 let message = format!("object {} can't be used in 'await' expression", other.type_name());
                 Err(Raised::new("TypeError", message))
@@ -288,15 +309,53 @@ impl Stepper<'_> {
                 Some(name.text(&Naming { program, world: self.world })).filter(|name| !name.is_empty())
             }
         };
-        // As in Python, a thread that does not say is what its spawner is.
+        let kind = if site.unit == UnitKind::Unit { program.terms.unit } else { site.unit };
         let daemon = match daemon {
-            None | Some(Value::None) => self.world.infos[parent.index()].daemon,
+            None | Some(Value::None) => self.inherits_daemon(kind),
             Some(value) => value.truthy(),
         };
+        let process = self.world.process_of(parent);
+        if kind == UnitKind::Process && self.world.infos[process.index()].daemon {
+            return Err(Raised::new("AssertionError", "daemonic processes are not allowed to have children"));
+        }
         self.meter.allocated += Unit::BYTES + (unit.stack.capacity() * size_of::<Value>()) as u64;
-        let child = self.world.spawn(parent, site.function, unit, (name, daemon));
+        let child = self.world.spawn(program, (parent, kind), site.function, unit, (name, daemon));
         self.set(to, Value::Handle(child));
         Ok(Flow::Stop(Outcome::Spawned(child)))
+    }
+
+    /// Whether a new unit that does not say is a daemon: as in Python, if its spawner is one of the same kind.
+    fn inherits_daemon(&self, kind: UnitKind) -> bool {
+        let like = match kind {
+            UnitKind::Thread | UnitKind::Interpreter => self.id,
+            UnitKind::Process => self.world.process_of(self.id),
+            UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit => return false,
+        };
+        // A thread of a daemon process is none itself.
+        let is_thread = kind != UnitKind::Process && self.world.infos[like.index()].kind == UnitKind::Process;
+        self.world.infos[like.index()].daemon && !is_thread
+    }
+
+    /// Only the process that has started another one can do something with its handle.
+    fn require_child(&self, unit: UnitId) -> Result<(), Raised> {
+        let info = &self.world.infos[unit.index()];
+        let is_other = || self.world.process_of(info.parent) != self.world.process_of(self.id);
+        if info.kind == UnitKind::Process && is_other() {
+            return Err(Raised::new("AssertionError", "can only test a child process"));
+        }
+        Ok(())
+    }
+
+    /// `terminate()` and `kill()`: the process is over, whatever it was doing.
+    fn kill_process(&mut self, process: UnitId, method: &str) -> Result<(), Raised> {
+        if self.world.infos[process.index()].kind != UnitKind::Process {
+            return Err(no_attribute(self.world.infos[process.index()].kind.word(), method));
+        }
+        for unit in self.world.runs_in(process) {
+            self.world.kill(unit);
+            self.act(ActionKind::Killed(unit));
+        }
+        Ok(())
     }
 
     /// Whether a unit has ended, and this one knows of it now.
@@ -308,8 +367,12 @@ impl Stepper<'_> {
         ended
     }
 
+    /// Whether a unit has ended, or is a thread of the process that this one was forked from: none of those is here.
     fn has_ended(&self, unit: UnitId) -> bool {
-        self.world.units[unit.index()].has_ended()
+        let kind = self.world.infos[unit.index()].kind;
+        let is_left_behind =
+            || kind == UnitKind::Thread && self.world.process_of(unit) != self.world.process_of(self.id);
+        self.world.units[unit.index()].has_ended() || is_left_behind()
     }
 
     /// The value of a method's parameter.

@@ -131,6 +131,19 @@ impl Condition {
         (!gave_up).then_some(unit)
     }
 
+    /// The copy of a forked process, in which nobody sleeps. (In CPython a `notify` there is wasted on the sleepers
+    /// that were not copied.)
+    pub(super) fn fork(&mut self, forker: UnitId, child: UnitId) {
+        self.own.fork(forker, child);
+        self.asleep.clear();
+        self.picked.clear();
+    }
+
+    /// The lock that it was given is that of another interpreter now.
+    pub(super) fn move_to(&mut self, to: impl Fn(ObjectId) -> ObjectId) {
+        self.given = self.given.map(to);
+    }
+
     /// Gives every unit another id: that at the place of the old one in `names`.
     pub(super) fn rename(&mut self, names: &[UnitId]) {
         let Self { given: _, own, asleep, picked } = self;
@@ -197,7 +210,7 @@ impl Guard<'_> {
             Self::Rlock(rlock) => {
                 let free = rlock.owner.is_none();
                 if free {
-                    **rlock = Rlock { owner: Some(unit), depth };
+                    **rlock = Rlock { owner: Some(unit), depth, orphaned: false };
                 }
                 free
             }

@@ -11,6 +11,8 @@ use crate::semantics::step::ActionKind;
 pub struct Lock {
     /// Who acquired it.
     pub holder: Option<UnitId>,
+    /// It was held when the process of this copy was forked: its holder is not there.
+    pub orphaned: bool,
 }
 
 impl Lock {
@@ -25,8 +27,13 @@ impl Lock {
 
     /// Gives every unit another id: that at the place of the old one in `names`.
     pub fn rename(&mut self, names: &[UnitId]) {
-        let Self { holder } = self;
+        let Self { holder, orphaned: _ } = self;
         *holder = holder.map(|unit| names[unit.index()]);
+    }
+
+    /// The copy of a forked process.
+    pub(super) fn fork(&mut self) {
+        self.orphaned = self.holder.is_some();
     }
 
     /// Frees it, whoever holds it.
@@ -35,6 +42,7 @@ impl Lock {
     ///
     /// `RuntimeError` if it is free (CPython's own message).
     pub fn release(&mut self) -> Result<(), Raised> {
+        self.orphaned = false;
         match self.holder.take() {
             Some(_) => Ok(()),
             None => Err(Raised::new("RuntimeError", "release unlocked lock")),

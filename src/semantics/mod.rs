@@ -15,6 +15,7 @@ pub mod condition;
 pub mod device;
 pub mod event;
 mod heap;
+mod interpreter;
 mod local;
 pub mod lock;
 pub mod object;

@@ -171,7 +171,7 @@ impl ObjectState {
     #[must_use]
     pub fn provider(&self, wait: Wait) -> Provider {
         match self {
-            Self::Lock(Lock { holder: None })
+            Self::Lock(Lock { holder: None, orphaned: _ })
             | Self::Semaphore(Semaphore { permits: 1.., .. })
             | Self::Event(Event { is_set: true }) => Provider::Free,
             Self::Lock(_) | Self::Semaphore(_) => Provider::Caller(&["release"]),
@@ -232,6 +232,31 @@ impl ObjectState {
         }
     }
 
+    /// The copy that a forked process gets: its one thread stands for the `forker`, and the others are not there, though
+    /// what they hold stays held.
+    pub(super) fn fork(&mut self, forker: UnitId, child: UnitId) {
+        match self {
+            Self::Lock(lock) => lock.fork(),
+            Self::Rlock(rlock) => rlock.fork(forker, child),
+            Self::Condition(condition) => condition.fork(forker, child),
+            Self::Barrier(_) | Self::Queue(_) | Self::Semaphore(_) | Self::Event(_) | Self::Device(_) => {}
+        }
+    }
+
+    /// Its references to other objects now name those of another interpreter.
+    pub(super) fn move_to(&mut self, to: impl Fn(ObjectId) -> ObjectId) {
+        match self {
+            Self::Condition(condition) => condition.move_to(to),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Device(_) => {}
+        }
+    }
+
     /// Gives every unit another id: that at the place of the old one in `names`.
     pub fn rename(&mut self, names: &[UnitId]) {
         match self {
@@ -249,7 +274,7 @@ impl ObjectState {
     /// What it knows of a unit, as numbers: two units of which it knows the same can change places.
     pub fn part(&self, unit: UnitId, note: &mut dyn FnMut(u32)) {
         match self {
-            Self::Lock(Lock { holder }) => note(u32::from(*holder == Some(unit))),
+            Self::Lock(Lock { holder, orphaned: _ }) => note(u32::from(*holder == Some(unit))),
             Self::Rlock(rlock) => rlock.part(unit, note),
             Self::Condition(condition) => condition.part(unit, note),
             Self::Barrier(barrier) => barrier.part(unit, note),
@@ -267,6 +292,18 @@ impl ObjectState {
             Self::Lock(lock) => lock.holder,
             Self::Rlock(rlock) | Self::Condition(Condition { own: rlock, .. }) => rlock.owner,
             Self::Semaphore(_) | Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => None,
+        }
+    }
+
+    /// Whether its holder was left behind when the process of this copy was forked.
+    #[must_use]
+    pub const fn is_orphaned(&self) -> bool {
+        match self {
+            Self::Lock(lock) => lock.orphaned,
+            Self::Rlock(rlock) | Self::Condition(Condition { own: rlock, .. }) => rlock.orphaned,
+            Self::Semaphore(_) | Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => {
+                false
+            }
         }
     }
 

@@ -8,6 +8,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use crate::base::id::UnitId;
 use crate::ir::arithmetic::{self, length_of_time};
 use crate::ir::program::{Op, Operand, Pc, Register};
 use crate::ir::signature::Builtin;
@@ -97,7 +98,7 @@ impl Stepper<'_> {
         let length = self.time("io", length)?;
         let device = match self.get(device) {
             Value::None => return Ok(Flow::Stop(Outcome::Io { length, device: None })),
-            Value::Object(object) => *object,
+            Value::Object(object) => self.program.object_of(*object, self.home),
             other => {
                 let message = format!("io … on needs a device, not '{}'", other.type_name());
                 return Err(Raised::new("TypeError", message));
@@ -110,7 +111,7 @@ impl Stepper<'_> {
             }
             Some(false) => Ok(Flow::Wait { wait: Wait::Channel(device), timeout: None }),
             None => {
-                let kind = self.program.objects[device.index()].kind.word();
+                let kind = self.program.object(device).kind.word();
                 Err(Raised::new("TypeError", format!("io … on needs a device, not '{kind}'")))
             }
         }
@@ -217,8 +218,20 @@ impl Stepper<'_> {
         epilogue.is_none()
     }
 
-    /// The unit has ended, with the result or the exception that it has.
+    /// Which unit has to end before this one can, because it is the main thread of a process.
+    pub(super) fn outlives(&self) -> Option<UnitId> {
+        if self.world.is_owner(self.id) { self.world.outlives(self.id) } else { None }
+    }
+
+    /// The unit has ended, with the result or the exception that it has. If it is the main thread of a process, that is
+    /// over, and its daemons are.
     pub(super) fn end(&mut self, failed: bool) {
+        if self.world.is_owner(self.id) {
+            for unit in self.world.goes_with(self.id) {
+                self.world.kill(unit);
+                self.act(ActionKind::Killed(unit));
+            }
+        }
         self.world.failures += u32::from(failed);
         let failures = self.world.failures;
         let unit = self.unit();

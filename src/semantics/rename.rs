@@ -3,7 +3,7 @@
 //! alone are the same.
 
 use crate::base::id::UnitId;
-use crate::semantics::world::{Status, Unit, UnitInfo, Wait, World};
+use crate::semantics::world::{Interpreter, Status, Unit, UnitInfo, Wait, World};
 
 impl World {
     /// Gives every unit another id: that at the place of the old one in `names`, which has each id once.
@@ -16,6 +16,7 @@ impl World {
         let Self {
             units: _,
             infos,
+            interpreters,
             cells: _,
             objects: _,
             inside: _,
@@ -26,8 +27,20 @@ impl World {
         } = self;
         permute(infos, names);
         for info in infos {
-            let UnitInfo { parent, function: _, ordinal: _, depth: _, daemon: _, name: _ } = info;
+            let UnitInfo {
+                kind: _,
+                interpreter: _,
+                parent,
+                function: _,
+                ordinal: _,
+                depth: _,
+                daemon: _,
+                name: _,
+            } = info;
             *parent = names[parent.index()];
+        }
+        for Interpreter { owner } in interpreters {
+            *owner = names[owner.index()];
         }
         let ordinals_before = std::mem::take(ordinals);
         ordinals.extend(
@@ -56,6 +69,7 @@ impl World {
         let Self {
             units,
             infos: _,
+            interpreters: _,
             cells,
             objects,
             inside: _,

@@ -14,6 +14,8 @@ pub struct Rlock {
     pub owner: Option<UnitId>,
     /// How often its owner has acquired it.
     pub depth: u32,
+    /// It was held when the process of this copy was forked: its owner is not there.
+    pub orphaned: bool,
 }
 
 impl Rlock {
@@ -29,8 +31,17 @@ impl Rlock {
 
     /// Gives every unit another id: that at the place of the old one in `names`.
     pub fn rename(&mut self, names: &[UnitId]) {
-        let Self { owner, depth: _ } = self;
+        let Self { owner, depth: _, orphaned: _ } = self;
         *owner = owner.map(|unit| names[unit.index()]);
+    }
+
+    /// The copy of a forked process: its thread has the identity of the one that forked.
+    pub(super) fn fork(&mut self, forker: UnitId, child: UnitId) {
+        if self.owner == Some(forker) {
+            self.owner = Some(child);
+        } else {
+            self.orphaned = self.owner.is_some();
+        }
     }
 
     /// What it knows of a unit: how often that has acquired it.

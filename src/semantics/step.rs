@@ -5,7 +5,7 @@
 //! before it, and so is work or a wait that only takes time. A unit that resumes after `compute`, `io` or `sleep`, or that is
 //! new, has local work before it only, unless that takes no time.
 
-use crate::base::id::{CellId, ObjectId, RegionId, UnitId};
+use crate::base::id::{CellId, InterpreterId, ObjectId, RegionId, UnitId};
 use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::{Exception, Raised, Value};
 use crate::semantics::attempt::would_wait;
@@ -75,6 +75,8 @@ pub enum ActionKind {
     Raised(Arc<Exception>),
     /// An `assert` failed.
     AssertFailed(Arc<Exception>),
+    /// Ended another unit on the spot.
+    Killed(UnitId),
 }
 
 /// What a step has only looked at.
@@ -248,6 +250,8 @@ pub(super) struct Stepper<'a> {
     pub(super) program: &'a Program,
     pub(super) world: &'a mut World,
     pub(super) id: UnitId,
+    /// The interpreter that it runs in.
+    pub(super) home: InterpreterId,
     pub(super) oracle: &'a mut dyn Oracle,
     pub(super) actions: &'a mut Vec<Action>,
     pub(super) meter: Meter,
@@ -282,10 +286,13 @@ impl<'a> Stepper<'a> {
         id: UnitId,
         (oracle, actions): (&'a mut dyn Oracle, &'a mut Vec<Action>),
     ) -> Self {
+        // The unit that evaluates a property is none of the run's; it looks at main's interpreter.
+        let home = world.infos.get(id.index()).map_or(InterpreterId(0), |info| info.interpreter);
         Self {
             program,
             world,
             id,
+            home,
             oracle,
             actions,
             meter: Meter::default(),
@@ -347,6 +354,10 @@ impl<'a> Stepper<'a> {
         } else if let Op::AssertFailed { message } = *op {
             self.assert_failed(message)
         } else if let Op::End { failed } = *op {
+            if let Some(other) = self.outlives() {
+                self.unit().status = Status::Waiting { wait: Wait::End(other), timed: false };
+                return Some(Outcome::Blocked { timeout: None });
+            }
             self.end(failed);
             true
         } else {

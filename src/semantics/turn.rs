@@ -167,7 +167,9 @@ pub fn plainly_waits(program: &Program, world: &World, id: UnitId) -> bool {
     }
     let Op::Enter { object } = program.ops[unit.pc as usize] else { return false };
     let Value::Object(object) = value(program, world, id, object) else { return false };
-    world.objects[program.lock_of(*object).index()].holder().is_some_and(|holder| holder != id)
+    let home = world.infos[id.index()].interpreter;
+    let lock = program.object_of(program.lock_of(*object), home);
+    world.objects[lock.index()].holder().is_some_and(|holder| holder != id)
 }
 
 /// Whether a unit that was stepped has taken no turn: it waits. That some of those whose ends it waits for

@@ -1,12 +1,15 @@
 //! Everything that a step can change, as flat data: it can be copied, compared and hashed.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::base::id::{CellId, FunctionId, ObjectId, PlaceId, RegionId, UnitId};
+use crate::base::id::{CellId, FunctionId, InterpreterId, ObjectId, PlaceId, RegionId, UnitId};
 use crate::ir::program::{Pc, Program, Register};
+use crate::machine::profile::StartMethod;
 use crate::ir::value::Value;
 use crate::semantics::object::ObjectState;
+use crate::syntax::ast::UnitKind;
 use crate::trace::event::Names;
 
 /// How many calls may be under way in one unit; one more raises `RecursionError`.
@@ -25,9 +28,11 @@ pub struct World {
     pub units: Vec<Unit>,
     /// What does not change about them.
     pub infos: Vec<UnitInfo>,
-    /// The values of the shared cells.
+    /// The interpreters in order of their start; main's is the first.
+    pub interpreters: Vec<Interpreter>,
+    /// The values of the shared cells: those of main's interpreter and of all processes, then the copies of the others.
     pub cells: Vec<Value>,
-    /// The declared objects.
+    /// The declared objects, in the same order.
     pub objects: Vec<ObjectState>,
     /// How many units are in each region.
     pub inside: Vec<u32>,
@@ -136,9 +141,20 @@ impl Wait {
     }
 }
 
+/// A Python interpreter: it has its own copy of all that a script declares, and if there is one, its own GIL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Interpreter {
+    /// The unit that it was started for.
+    pub owner: UnitId,
+}
+
 /// What does not change about a unit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UnitInfo {
+    /// What it is; main is a thread.
+    pub kind: UnitKind,
+    /// Where it runs.
+    pub interpreter: InterpreterId,
     /// Who spawned it; main is its own parent.
     pub parent: UnitId,
     /// What it runs.
@@ -158,6 +174,8 @@ impl World {
     #[must_use]
     pub fn new(program: &Program) -> Self {
         let main = UnitInfo {
+            kind: UnitKind::Thread,
+            interpreter: InterpreterId(0),
             parent: UnitId(0),
             function: program.main,
             ordinal: 1,
@@ -168,6 +186,7 @@ impl World {
         Self {
             units: vec![Unit::new(program, program.main, &mut [])],
             infos: vec![main],
+            interpreters: vec![Interpreter { owner: UnitId(0) }],
             cells: program.cells.iter().map(|cell| cell.initial.clone()).collect(),
             objects: program.objects.iter().map(ObjectState::new).collect(),
             inside: vec![0; program.regions.len()],
@@ -178,23 +197,30 @@ impl World {
         }
     }
 
-    /// Adds a unit, which is new.
+    /// Adds a unit of that kind, which is new.
     pub(super) fn spawn(
         &mut self,
-        parent: UnitId,
+        program: &Program,
+        (parent, kind): (UnitId, UnitKind),
         function: FunctionId,
         unit: Unit,
-        options: (Option<String>, bool),
+        (name, daemon): (Option<String>, bool),
     ) -> UnitId {
-        let (name, daemon) = options;
         let id = UnitId::new(self.units.len());
+        let forker = (program.terms.start == StartMethod::Fork).then_some(parent);
+        let interpreter = match kind {
+            UnitKind::Process => self.start_interpreter(program, id, forker),
+            UnitKind::Interpreter => self.start_interpreter(program, id, None),
+            UnitKind::Thread | UnitKind::Task => self.infos[parent.index()].interpreter,
+            UnitKind::Subprocess | UnitKind::Unit => unreachable!("no {} is spawned", kind.word()),
+        };
         let ordinal = self.ordinals.entry((parent, function)).or_insert(0);
         *ordinal += 1;
         let ordinal = *ordinal;
         let name = name.map(|name| self.distinct(parent, name));
         self.units.push(unit);
         let depth = self.infos[parent.index()].depth + 1;
-        self.infos.push(UnitInfo { parent, function, ordinal, depth, daemon, name });
+        self.infos.push(UnitInfo { kind, interpreter, parent, function, ordinal, depth, daemon, name });
         id
     }
 
@@ -236,7 +262,9 @@ impl World {
     /// Whether a run is over here: main and every unit that is no daemon have ended.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.units.iter().zip(&self.infos).all(|(unit, info)| unit.has_ended() || info.daemon)
+        (0..self.units.len()).map(UnitId::new).all(|unit| {
+            self.units[unit.index()].has_ended() || !self.is_waited_for(unit)
+        })
     }
 
     /// How many bytes it takes: units, values (each shared one once) and printed lines.
@@ -323,17 +351,30 @@ pub struct Naming<'a> {
     pub world: &'a World,
 }
 
+impl<'a> Naming<'a> {
+    /// The name of the copy of an interpreter.
+    fn in_interpreter(&self, name: &'a str, interpreter: InterpreterId) -> Cow<'a, str> {
+        if interpreter.0 == 0 {
+            return name.into();
+        }
+        let owner = self.world.interpreters[interpreter.index()].owner;
+        format!("{name}@{}", self.world.unit_name(self.program, owner)).into()
+    }
+}
+
 impl Names for Naming<'_> {
     fn unit(&self, unit: UnitId) -> String {
         self.world.unit_name(self.program, unit)
     }
 
-    fn object(&self, object: ObjectId) -> &str {
-        &self.program.objects[object.index()].name
+    fn object(&self, object: ObjectId) -> Cow<'_, str> {
+        let name = &self.program.object(object).name;
+        self.in_interpreter(name, self.program.interpreter_of_object(object))
     }
 
-    fn cell(&self, cell: CellId) -> &str {
-        &self.program.cells[cell.index()].name
+    fn cell(&self, cell: CellId) -> Cow<'_, str> {
+        let name = &self.program.cell(cell).name;
+        self.in_interpreter(name, self.program.interpreter_of_cell(cell))
     }
 
     fn region(&self, region: RegionId) -> &str {

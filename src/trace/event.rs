@@ -2,6 +2,7 @@
 
 #![expect(missing_docs, reason = "the fields of a variant stand in the example that documents it")]
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use crate::base::id::{CellId, ObjectId, PlaceId, RegionId, UnitId};
@@ -69,6 +70,8 @@ pub enum EventKind {
     Start,
     /// `end`: the body is done
     End,
+    /// `killed`: it was ended on the spot, with the process that it ran in
+    Killed,
     /// `fail  ValueError: text`: an exception ended the unit
     Fail { exception: String },
     /// `acquire  m` (a device's channel too)
@@ -155,6 +158,7 @@ impl EventKind {
             Self::Spawn { .. }
             | Self::Start
             | Self::End
+            | Self::Killed
             | Self::Fail { .. }
             | Self::Acquire { .. }
             | Self::Wait { .. }
@@ -201,10 +205,10 @@ impl EventKind {
 pub trait Names {
     /// `main`, `worker.1`, `crunch.1/load.1`
     fn unit(&self, unit: UnitId) -> String;
-    /// `m`, `forks[2]`
-    fn object(&self, object: ObjectId) -> &str;
-    /// `x`, `a[2]`
-    fn cell(&self, cell: CellId) -> &str;
+    /// `m`, `forks[2]`; the copy of another interpreter than main's: `m@worker.1`
+    fn object(&self, object: ObjectId) -> Cow<'_, str>;
+    /// `x`, `a[2]`, `x@worker.1`
+    fn cell(&self, cell: CellId) -> Cow<'_, str>;
     /// `cs`
     fn region(&self, region: RegionId) -> &str;
     /// `transfer: with second`

@@ -98,6 +98,7 @@ impl Object<'_> {
         match kind {
             EventKind::Start
             | EventKind::End
+            | EventKind::Killed
             | EventKind::On
             | EventKind::Wake
             | EventKind::GilTake
@@ -117,25 +118,25 @@ impl Object<'_> {
             | EventKind::Reset { object }
             | EventKind::ShutDown { object }
             | EventKind::Notify { object, unit: None }
-            | EventKind::Wait { object, holder: None } => self.text("object", self.names.object(*object)),
+            | EventKind::Wait { object, holder: None } => self.text("object", &self.names.object(*object)),
             EventKind::Wait { object, holder: Some(holder) } => {
-                self.text("object", self.names.object(*object));
+                self.text("object", &self.names.object(*object));
                 self.unit("holder", *holder);
             }
             EventKind::Notify { object, unit: Some(unit) } => {
-                self.text("object", self.names.object(*object));
+                self.text("object", &self.names.object(*object));
                 self.unit("target", *unit);
             }
             EventKind::Arrive { object, index } => {
-                self.text("object", self.names.object(*object));
+                self.text("object", &self.names.object(*object));
                 self.number("index", u64::from(*index));
             }
             EventKind::Put { object, item } | EventKind::Get { object, item } => {
-                self.text("object", self.names.object(*object));
+                self.text("object", &self.names.object(*object));
                 self.text("item", item);
             }
             EventKind::TaskDone { object, left } => {
-                self.text("object", self.names.object(*object));
+                self.text("object", &self.names.object(*object));
                 self.number("left", *left);
             }
             EventKind::WaitEnd { unit } | EventKind::TimeoutEnd { unit } | EventKind::Join { unit } => {
@@ -143,7 +144,7 @@ impl Object<'_> {
             }
             EventKind::WaitWhen => self.flag("condition", true),
             EventKind::Read { cell, value } | EventKind::Write { cell, value } => {
-                self.text("cell", self.names.cell(*cell));
+                self.text("cell", &self.names.cell(*cell));
                 self.text("value", value);
             }
             EventKind::Print { text } => self.text("text", text),

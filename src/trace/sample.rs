@@ -1,5 +1,6 @@
 //! A few hand-made events, for the tests of the text forms.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::base::id::{CellId, ObjectId, PlaceId, RegionId, UnitId};
@@ -13,11 +14,11 @@ impl Names for Sample {
     fn unit(&self, unit: UnitId) -> String {
         ["main", "transfer.1"][unit.index()].to_string()
     }
-    fn object(&self, object: ObjectId) -> &str {
-        ["checking", "savings"][object.index()]
+    fn object(&self, object: ObjectId) -> Cow<'_, str> {
+        ["checking", "savings"][object.index()].into()
     }
-    fn cell(&self, _: CellId) -> &'static str {
-        "total"
+    fn cell(&self, _: CellId) -> Cow<'_, str> {
+        "total".into()
     }
     fn region(&self, _: RegionId) -> &'static str {
         "cs"

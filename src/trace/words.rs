@@ -35,6 +35,7 @@ impl EventKind {
             Self::Spawn { .. } => "spawn",
             Self::Start => "start",
             Self::End => "end",
+            Self::Killed => "killed",
             Self::Fail { .. } => "fail",
             Self::Acquire { .. } => "acquire",
             Self::Wait { .. } | Self::WaitEnd { .. } | Self::WaitWhen => "wait",
@@ -96,7 +97,7 @@ impl EventKind {
             | Self::Refused { .. } => Class::Waits,
             Self::Read { .. } | Self::Write { .. } | Self::Choose { .. } => Class::Data,
             Self::Print { .. } => Class::Speech,
-            Self::Fail { .. } | Self::Raise { .. } | Self::Break { .. } => Class::Trouble,
+            Self::Killed | Self::Fail { .. } | Self::Raise { .. } | Self::Break { .. } => Class::Trouble,
             Self::On
             | Self::Off { .. }
             | Self::Compute { .. }
@@ -130,6 +131,7 @@ pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, p
     match &event.kind {
         EventKind::Start
         | EventKind::End
+        | EventKind::Killed
         | EventKind::Wake
         | EventKind::GilTake
         | EventKind::GilDrop { forced: false } => {}
@@ -149,28 +151,28 @@ pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, p
         | EventKind::Pass { object }
         | EventKind::Break { object }
         | EventKind::Reset { object }
-        | EventKind::ShutDown { object } => push(line, names.object(*object)),
+        | EventKind::ShutDown { object } => push(line, &names.object(*object)),
         EventKind::Notify { object, unit } => {
-            push(line, names.object(*object));
+            push(line, &names.object(*object));
             match unit {
                 Some(unit) => push_of(line, " ", &names.unit(*unit), push),
                 None => line.push_str(" nobody"),
             }
         }
         EventKind::Arrive { object, index } => {
-            push(line, names.object(*object));
+            push(line, &names.object(*object));
             write!(line, " {index}").expect("writing to a string never fails");
         }
         EventKind::TaskDone { object, left } => {
-            push(line, names.object(*object));
+            push(line, &names.object(*object));
             write!(line, " {left} left").expect("writing to a string never fails");
         }
         EventKind::Put { object, item } | EventKind::Get { object, item } => {
-            push(line, names.object(*object));
+            push(line, &names.object(*object));
             push_value(line, item, push);
         }
         EventKind::Wait { object, holder } => {
-            push(line, names.object(*object));
+            push(line, &names.object(*object));
             if let Some(holder) = holder {
                 push_of(line, " held by ", &names.unit(*holder), push);
             }
@@ -179,7 +181,7 @@ pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, p
             push_of(line, "end of ", &names.unit(*unit), push);
         }
         EventKind::Read { cell, value } | EventKind::Write { cell, value } => {
-            push(line, names.cell(*cell));
+            push(line, &names.cell(*cell));
             push_value(line, value, push);
         }
         EventKind::Enter { region } | EventKind::Leave { region } => push(line, names.region(*region)),

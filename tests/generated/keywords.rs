@@ -6,7 +6,7 @@ use concsim::ir::exception;
 use concsim::ir::signature::{
     Builtin, Receiver, Signature, can_be_entered, constructor, methods, spawn_options,
 };
-use concsim::machine::choose::{NOT_YET, PROFILES};
+use concsim::machine::choose::{NOT_YET, WORDS};
 use concsim::machine::setting::SETTINGS;
 use concsim::syntax::ast::{ObjectKind, UnitKind};
 use concsim::syntax::word::{CONTEXTUAL, RESERVED, Role, SIGNS};
@@ -129,7 +129,7 @@ fn function(builtin: &Builtin) -> Value {
 }
 
 fn settings() -> Vec<Value> {
-    let profiles = PROFILES.iter().map(|name| json!({ "name": name, "kind": "name", "runs": true }));
+    let profiles = WORDS.iter().map(|name| json!({ "name": name, "kind": "name", "runs": true }));
     let numbers = SETTINGS.iter().map(|setting| {
         json!({
             "name": setting.name,

@@ -4,7 +4,7 @@ use concsim::ir::check::support::FINDINGS;
 use concsim::ir::signature::{
     DefaultValue, Parameter, Receiver, Signature, constructor, methods, spawn_options,
 };
-use concsim::machine::choose::{NOT_YET, PROFILES};
+use concsim::machine::choose::{NOT_YET, WORDS};
 use concsim::machine::setting::SETTINGS;
 use concsim::syntax::ast::{ObjectKind, UnitKind};
 use concsim::syntax::word::{RESERVED, Role};
@@ -43,7 +43,7 @@ pub(crate) fn parameter_names() -> Vec<&'static str> {
 
 /// The names that a `machine` block can set, also those of later versions.
 pub(crate) fn setting_names() -> Vec<&'static str> {
-    PROFILES.into_iter().chain(SETTINGS.iter().map(|setting| setting.name)).chain(NOT_YET).collect()
+    WORDS.into_iter().chain(SETTINGS.iter().map(|setting| setting.name)).chain(NOT_YET).collect()
 }
 
 /// The kinds of findings as `expect` names them.

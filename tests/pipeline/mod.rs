@@ -7,7 +7,7 @@ use concsim::base::diagnostic::Diagnostic;
 use concsim::base::span::Source;
 use concsim::base::time::SimDuration;
 use concsim::engine::{self, Chronicled, Options, Scheduler};
-use concsim::ir::program::Program;
+use concsim::ir::program::{Program, Terms};
 use concsim::ir::since::too_new;
 use concsim::machine::choose::{Choice, MachineSource, resolve};
 use concsim::machine::error::{MachineError, Part, Place};
@@ -57,7 +57,7 @@ pub(crate) struct Ready {
 /// What is wrong with the script.
 pub(crate) fn prepare(source: &Source, given: &Given) -> Result<Ready, Vec<Diagnostic>> {
     let analysis = translate(source, &[]);
-    let (script, Some(program)) = (analysis.script, analysis.program) else {
+    let (script, Some(mut program)) = (analysis.script, analysis.program) else {
         return Err(analysis.diagnostics);
     };
     let block: Vec<&Setting> = script.items.iter().flat_map(settings).collect();
@@ -66,9 +66,11 @@ pub(crate) fn prepare(source: &Source, given: &Given) -> Result<Ready, Vec<Diagn
         runtime: given.runtime.clone(),
         machine: given.machine.clone().map(MachineSource::BuiltIn),
         cores: given.cores,
+        unit: None,
     };
     let resolved = resolve(&choice, &values)
         .map_err(|errors| errors.iter().map(|error| machine_diagnostic(error, &block)).collect::<Vec<_>>())?;
+    program.terms = Terms::of(&resolved.model);
     let too_new = too_new(&program, resolved.model.runtime);
     if !too_new.is_empty() {
         return Err(too_new);

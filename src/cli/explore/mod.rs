@@ -35,8 +35,8 @@ use crate::machine::profile::Gil;
 /// If something can't be read or written, the script has mistakes, or the time decides something in it.
 pub(super) fn explore(args: &ExploreArgs) -> Result<u8, Failure> {
     let source = input::read(&args.file)?;
-    let compiled = compile(&source, &args.model.set)?;
-    let prepared = prepare(&source, &compiled, &args.model)?;
+    let mut compiled = compile(&source, &args.model.set)?;
+    let prepared = prepare(&source, &mut compiled, &args.model)?;
     let program = compiled.program;
     let mistakes = clock::mistakes(&program);
     if !mistakes.is_empty() {

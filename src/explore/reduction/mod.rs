@@ -19,6 +19,7 @@ use crate::explore::reduction::canonical::{Names, Renaming};
 use crate::explore::space::{Space, Standing, Taken};
 use crate::ir::program::Program;
 use crate::semantics::world::World;
+use crate::syntax::ast::UnitKind;
 
 /// What may be left out of the interleavings of a program, computed once.
 #[derive(Clone, Debug)]
@@ -33,7 +34,8 @@ impl<'p> Reducer<'p> {
     /// turns that could come first may not be allowed to.
     #[must_use]
     pub fn of(space: &Space<'p>, reduction: explore::Reduction) -> Option<Self> {
-        let is_any = reduction != explore::Reduction::None && !space.respects_gil;
+        let only_threads = space.program.spawns.iter().all(|site| site.unit == UnitKind::Thread);
+        let is_any = reduction != explore::Reduction::None && !space.respects_gil && only_threads;
         is_any.then(|| Self::new(space.program, reduction))
     }
 

@@ -30,12 +30,12 @@ impl Words<'_> {
 
     /// The name of an object.
     pub(super) fn object(&self, id: ObjectId) -> &str {
-        &self.program.objects[id.index()].name
+        &self.program.object(id).name
     }
 
     /// The name of a cell.
     pub(super) fn cell(&self, id: CellId) -> &str {
-        &self.program.cells[id.index()].name
+        &self.program.cell(id).name
     }
 
     /// What the unit of a turn did in it.
@@ -98,6 +98,7 @@ impl Words<'_> {
             ActionKind::TimedOut(_) => "timeout".to_owned(),
             ActionKind::Raised(exception) => format!("raise {}", safe(&exception.name)),
             ActionKind::AssertFailed(_) => "assert fails".to_owned(),
+            ActionKind::Killed(unit) => format!("end {}", safe(&world.unit_name(self.program, *unit))),
             ActionKind::Woke(..) | ActionKind::Joined(_) | ActionKind::Saw(_) => return None,
         };
         Some(text.trim_end().to_owned())

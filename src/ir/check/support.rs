@@ -29,19 +29,13 @@ pub enum Feature {
 
 /// What is yet to come.
 const TO_COME: &[Feature] = &[
-    Feature::Unit(UnitKind::Process),
     Feature::Unit(UnitKind::Task),
     Feature::Unit(UnitKind::Subprocess),
-    Feature::Unit(UnitKind::Interpreter),
-    Feature::Unit(UnitKind::Unit),
     Feature::Object(ObjectKind::Pipe),
     Feature::Object(ObjectKind::ThreadPool),
     Feature::Object(ObjectKind::ProcessPool),
-    Feature::ProcessDeclaration,
     Feature::Timeout,
     Feature::HandleMethod("cancel"),
-    Feature::HandleMethod("terminate"),
-    Feature::HandleMethod("kill"),
     Feature::HandleMethod("wait"),
     Feature::HandleMethod("communicate"),
     Feature::Stream,

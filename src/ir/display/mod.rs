@@ -7,6 +7,7 @@
 
 mod op;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt::{self, Formatter};
@@ -225,12 +226,12 @@ impl Names for Program {
         format!("unit {unit}")
     }
 
-    fn object(&self, object: ObjectId) -> &str {
-        &self.objects[object.index()].name
+    fn object(&self, object: ObjectId) -> Cow<'_, str> {
+        (&self.objects[object.index()].name).into()
     }
 
-    fn cell(&self, cell: CellId) -> &str {
-        &self.cells[cell.index()].name
+    fn cell(&self, cell: CellId) -> Cow<'_, str> {
+        (&self.cells[cell.index()].name).into()
     }
 
     fn region(&self, region: RegionId) -> &str {
@@ -257,9 +258,9 @@ mod tests {
         let span = Span::default();
         let (name, initial) = ("total".to_owned(), Value::Int(100));
         program.shared.push(SharedName { name: name.clone(), first: CellId(0), length: None });
-        program.cells.push(SharedCell { name, initial, atomic: false, span });
+        program.cells.push(SharedCell { name, initial, atomic: false, process: false, span });
         let (name, arguments) = ("m".to_owned(), Vec::new());
-        program.objects.push(Object { name, kind: ObjectKind::Lock, arguments, span });
+        program.objects.push(Object { name, kind: ObjectKind::Lock, arguments, process: false, span });
         program.constants = vec![Value::Object(ObjectId(0)), Value::Cell(CellId(0)), Value::None];
         let (object, cell, none) = (Operand::constant(0), Operand::constant(1), Operand::constant(2));
         let (amount, exception, to) = (Register(0), Register(1), Register(2));
@@ -374,7 +375,8 @@ function add(amount)  registers 3
         for name in ["forks[0]", "forks[1]", "db"] {
             let kind = if name == "db" { ObjectKind::Device } else { ObjectKind::Lock };
             let arguments = if name == "db" { vec![Value::Int(5)] } else { Vec::new() };
-            program.objects.push(Object { name: name.to_owned(), kind, arguments, span: Span::default() });
+            let (name, span) = (name.to_owned(), Span::default());
+            program.objects.push(Object { name, kind, arguments, process: false, span });
         }
         assert_eq!(program.to_string(), "object none[0]\nlock forks[2]\ndevice db(5)\n");
     }

@@ -4,21 +4,21 @@
 //! it makes no difference to them how long they do. But who asks whether a
 //! unit has ended, or waits for it no longer than so long, can find it alive with all of its
 //! work done. Where a script does so, what its units run ends in an op that
-//! others can come before.
+//! others can come before. And a process can't end before its threads have.
 
 use std::collections::BTreeSet;
 
-use crate::syntax::ast::{Expr, ExprKind, Script};
+use crate::syntax::ast::{Expr, ExprKind, Script, UnitKind};
 use crate::syntax::parts::{expressions, expressions_in};
 
-/// The functions that units run, if the script may ask whether a unit has ended.
+/// The functions that units run which have an interpreter of their own; and all that units run, if the script may ask
+/// whether a unit has ended.
 pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
     let all = || expressions(script).flat_map(expressions_in);
-    if !all().any(asks) {
-        return BTreeSet::new();
-    }
+    let asks = all().any(asks);
     let spawned = all().filter_map(|expr| match &expr.kind {
-        ExprKind::Spawn(spawn) => Some(spawn.function.text.clone()),
+        ExprKind::Spawn(spawn) if asks || may_own(spawn.unit) => Some(spawn.function.text.clone()),
+        ExprKind::Spawn(_) => None,
         ExprKind::Literal(_)
         | ExprKind::Name(_)
         | ExprKind::List(_)
@@ -30,6 +30,11 @@ pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
         | ExprKind::Attribute { .. } => None,
     });
     spawned.collect()
+}
+
+/// Whether a unit of that kind may have an interpreter of its own.
+fn may_own(unit: UnitKind) -> bool {
+    matches!(unit, UnitKind::Process | UnitKind::Interpreter | UnitKind::Unit)
 }
 
 /// Whether it finds out of some units that they have not ended. By the words alone: what is in front of

@@ -379,7 +379,7 @@ impl Body<'_> {
         }
         self.arguments(function, &spawn.args, &registers);
         let first = Register(narrow(mark));
-        let site = SpawnSite { function, named: name.is_some(), daemon: daemon.is_some() };
+        let site = SpawnSite { unit: spawn.unit, function, named: name.is_some(), daemon: daemon.is_some() };
         self.globals.program.spawns.push(site);
         let spawn = self.globals.entry(self.globals.program.spawns.len(), self.span, "more `spawn`s");
         let handle = self.computed(mark, wanted, |to| Op::Spawn { to, spawn, first });

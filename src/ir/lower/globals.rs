@@ -112,7 +112,7 @@ impl Globals {
             if self.names.contains_key(&declarator.name.text) {
                 continue;
             }
-            match self.object(objects.kind, declarator) {
+            match self.object(objects, declarator) {
                 Ok(global) => {
                     self.names.insert(declarator.name.text.clone(), global);
                 }
@@ -121,7 +121,8 @@ impl Globals {
         }
     }
 
-    fn object(&mut self, kind: ObjectKind, declarator: &Declarator) -> Evaluated<Global> {
+    fn object(&mut self, objects: &Objects, declarator: &Declarator) -> Evaluated<Global> {
+        let (kind, process) = (objects.kind, objects.process.is_some() || is_always_one(objects.kind));
         let arguments = self.arguments(kind, declarator)?;
         let name = &declarator.name.text;
         let span = declarator.name.span;
@@ -130,7 +131,7 @@ impl Globals {
         let length =
             length.map(|length| constant::length(self.known(), length, i64::from(first.0))).transpose()?;
         let mut add = |name: String| {
-            self.program.objects.push(Object { name, kind, arguments: arguments.clone(), span });
+            self.program.objects.push(Object { name, kind, arguments: arguments.clone(), process, span });
         };
         let Some(length) = length else {
             add(name.clone());
@@ -185,8 +186,9 @@ impl Globals {
             };
             let name = &cell.name.text;
             let add = |program: &mut Program, name: String| {
-                let (initial, atomic, span) = (initial.clone(), shared.atomic.is_some(), cell.name.span);
-                program.cells.push(Cell { name, initial, atomic, span });
+                let (atomic, process) = (shared.atomic.is_some(), shared.process.is_some());
+                let (initial, span) = (initial.clone(), cell.name.span);
+                program.cells.push(Cell { name, initial, atomic, process, span });
             };
             let global = match length {
                 None => {
@@ -281,3 +283,8 @@ pub(super) fn narrow(index: usize) -> u16 {
 }
 
 const _: () = assert!(ELEMENTS_MAX < u32::MAX as i64, "ids of cells and objects are 32 bits wide");
+
+/// Whether there is one for all processes without a word of the script.
+fn is_always_one(kind: ObjectKind) -> bool {
+    matches!(kind, ObjectKind::Pipe | ObjectKind::Device | ObjectKind::ProcessPool)
+}

@@ -1,7 +1,7 @@
 //! CPython 3.12: the GIL with an interval, and locks that may be overtaken.
 
 use crate::base::time::SimDuration;
-use crate::machine::profile::{Evidence, Gil, LockPolicy, Python, Runtime, Source};
+use crate::machine::profile::{Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod};
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "cpython-3.12",
@@ -13,6 +13,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
     speed_percent: 100,
     extra_interpreter_memory: 0,
     extra_thread_memory: 0,
+    start_method: StartMethod::Fork,
     sources: &[
         Source {
             of: "gil",
@@ -46,6 +47,11 @@ pub(super) static RUNTIME: Runtime = Runtime {
             of: "extra_thread_memory",
             evidence: Evidence::Chosen,
             text: "the reference: the machine's figure is that of a build with a GIL",
+        },
+        Source {
+            of: "start_method",
+            evidence: Evidence::Documented,
+            text: "CPython 3.12 Lib/multiprocessing/context.py: the default on Linux up to 3.13",
         },
     ],
 };

@@ -1,7 +1,7 @@
 //! CPython 3.14: the GIL with an interval, and locks that are fair after 1 ms.
 
 use crate::base::time::SimDuration;
-use crate::machine::profile::{Evidence, Gil, LockPolicy, Python, Runtime, Source};
+use crate::machine::profile::{Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod};
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "cpython-3.14",
@@ -13,6 +13,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
     speed_percent: 100,
     extra_interpreter_memory: 0,
     extra_thread_memory: 0,
+    start_method: StartMethod::ForkServer,
     sources: &[
         Source {
             of: "gil",
@@ -45,6 +46,11 @@ pub(super) static RUNTIME: Runtime = Runtime {
             of: "extra_thread_memory",
             evidence: Evidence::Chosen,
             text: "the reference: the machine's figure is that of a build with a GIL",
+        },
+        Source {
+            of: "start_method",
+            evidence: Evidence::Documented,
+            text: "CPython 3.14 Lib/multiprocessing/context.py: the default on Linux since 3.14",
         },
     ],
 };

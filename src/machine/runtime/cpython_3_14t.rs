@@ -1,7 +1,7 @@
 //! CPython 3.14 built free-threaded (PEP 703, PEP 779): no GIL.
 
 use crate::base::time::SimDuration;
-use crate::machine::profile::{Evidence, Gil, LockPolicy, Python, Runtime, Source};
+use crate::machine::profile::{Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod};
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "cpython-3.14t",
@@ -13,6 +13,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
     speed_percent: 108,
     extra_interpreter_memory: 10_000_000,
     extra_thread_memory: 159 << 10,
+    start_method: StartMethod::ForkServer,
     sources: &[
         Source {
             of: "gil",
@@ -45,6 +46,11 @@ pub(super) static RUNTIME: Runtime = Runtime {
             of: "extra_thread_memory",
             evidence: Evidence::Measured,
             text: "an early free-threaded 3.15: 179 KiB per thread, which has a heap of its own; with a GIL 16-21 KiB",
+        },
+        Source {
+            of: "start_method",
+            evidence: Evidence::Documented,
+            text: "CPython 3.14 Lib/multiprocessing/context.py: the default on Linux since 3.14",
         },
     ],
 };

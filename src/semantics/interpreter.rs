@@ -1,0 +1,143 @@
+//! Interpreters: what a new one finds, and what has to be over before it goes.
+//!
+//! Each process has an interpreter with its own copy of all that the script declares, and so has what `spawn
+//! interpreter` starts. A process that ends first waits for its other threads and for the processes that it has
+//! started, as `multiprocessing` and `threading` do at exit; daemons it takes with it.
+
+use crate::base::id::{CellId, InterpreterId, ObjectId, UnitId};
+use crate::ir::program::Program;
+use crate::ir::value::Value;
+use crate::semantics::object::ObjectState;
+use crate::semantics::world::{Interpreter, Status, World};
+use crate::syntax::ast::UnitKind;
+
+impl World {
+    /// A new interpreter for `owner`, which is about to be added. What the script declares is in it as it was declared
+    /// or, after a fork by `forker`, as that unit's interpreter has it now.
+    pub(super) fn start_interpreter(
+        &mut self,
+        program: &Program,
+        owner: UnitId,
+        forker: Option<UnitId>,
+    ) -> InterpreterId {
+        let new = InterpreterId::new(self.interpreters.len());
+        self.interpreters.push(Interpreter { owner });
+        let from = forker.map(|forker| self.infos[forker.index()].interpreter);
+        for (at, declared) in program.cells.iter().enumerate() {
+            let value = match from {
+                // Its place is not used: there is one for all.
+                _ if declared.process => Value::Unset,
+                None => declared.initial.clone(),
+                Some(from) => self.cells[program.cell_of(CellId::new(at), from).index()].clone(),
+            };
+            self.cells.push(value);
+        }
+        for (at, declared) in program.objects.iter().enumerate() {
+            let named = ObjectId::new(at);
+            let mut state = match (from, forker) {
+                (Some(from), Some(forker)) if !declared.process => {
+                    let mut state = self.objects[program.object_of(named, from).index()].clone();
+                    state.fork(forker, owner);
+                    state
+                }
+                _ => ObjectState::new(declared),
+            };
+            state.move_to(|other| program.object_of(program.named_object(other), new));
+            self.objects.push(state);
+        }
+        new
+    }
+
+    /// Whether the unit is the one that an interpreter was started for, main's left aside.
+    #[must_use]
+    pub fn is_owner(&self, unit: UnitId) -> bool {
+        let info = &self.infos[unit.index()];
+        info.interpreter != InterpreterId(0) && self.interpreters[info.interpreter.index()].owner == unit
+    }
+
+    /// The unit that is the main thread of the process that a unit runs in.
+    #[must_use]
+    pub fn process_of(&self, unit: UnitId) -> UnitId {
+        let mut at = unit;
+        loop {
+            let owner = self.interpreters[self.infos[at.index()].interpreter.index()].owner;
+            match self.infos[owner.index()].kind {
+                // A sub-interpreter lives in the process of the thread that has started it.
+                UnitKind::Interpreter => at = self.infos[owner.index()].parent,
+                UnitKind::Thread
+                | UnitKind::Process
+                | UnitKind::Task
+                | UnitKind::Subprocess
+                | UnitKind::Unit => return owner,
+            }
+        }
+    }
+
+    /// Whether a run waits for the end of a unit: it is no daemon, and neither is the process that it runs in.
+    #[must_use]
+    pub fn is_waited_for(&self, unit: UnitId) -> bool {
+        let owner = |unit: UnitId| {
+            self.interpreters[self.infos[unit.index()].interpreter.index()].owner
+        };
+        let mut at = unit;
+        loop {
+            let info = &self.infos[at.index()];
+            at = match owner(at) {
+                _ if info.daemon => return false,
+                other if other != at => other,
+                _ if info.kind == UnitKind::Interpreter => owner(info.parent),
+                _ => return true,
+            };
+        }
+    }
+
+    /// The first unit that has to end before the interpreter of `owner` can: a thread in it that is no daemon, or a
+    /// process that one of its units has started and that is none either.
+    #[must_use]
+    pub fn outlives(&self, owner: UnitId) -> Option<UnitId> {
+        let own = self.infos[owner.index()].interpreter;
+        let units = (0..self.units.len()).map(UnitId::new);
+        let mut others = units.filter(|&unit| unit != owner && !self.units[unit.index()].has_ended());
+        others.find(|&unit| {
+            let info = &self.infos[unit.index()];
+            let parent = self.infos[info.parent.index()].interpreter;
+            !info.daemon && (info.interpreter == own || (parent == own && self.is_owner(unit)))
+        })
+    }
+
+    /// The units that go when the interpreter of `owner` does: what still runs in it, and the daemon processes that its
+    /// units have started, with all that runs in those.
+    pub(super) fn goes_with(&self, owner: UnitId) -> Vec<UnitId> {
+        let mut gone = vec![self.infos[owner.index()].interpreter];
+        let mut units = Vec::new();
+        // Units are spawned after those that they run in or under.
+        for unit in (0..self.units.len()).map(UnitId::new).filter(|unit| *unit != owner) {
+            let info = &self.infos[unit.index()];
+            let parent = self.infos[info.parent.index()].interpreter;
+            let is_taken_along = info.daemon || info.kind == UnitKind::Interpreter;
+            if self.is_owner(unit) && gone.contains(&parent) && is_taken_along {
+                gone.push(info.interpreter);
+            }
+            if gone.contains(&info.interpreter) && !self.units[unit.index()].has_ended() {
+                units.push(unit);
+            }
+        }
+        units
+    }
+
+    /// The units that run in the process of that unit, which is its main thread, in the order of their start.
+    pub(super) fn runs_in(&self, process: UnitId) -> Vec<UnitId> {
+        let units = (0..self.units.len()).map(UnitId::new);
+        let runs = |unit: &UnitId| !self.units[unit.index()].has_ended() && self.process_of(*unit) == process;
+        units.filter(runs).collect()
+    }
+
+    /// Ends a unit on the spot: none of its `finally`s and `with`s is left.
+    pub(super) fn kill(&mut self, unit: UnitId) {
+        let killed = &mut self.units[unit.index()];
+        killed.status = Status::Ended;
+        killed.stack = Vec::new();
+        killed.frames = Vec::new();
+        killed.base = 0;
+    }
+}
