@@ -439,6 +439,7 @@ mod tests {
             "seed",
             "cores",
             "runtime",
+            "unit",
             "machine",
             "set",
             "trace",

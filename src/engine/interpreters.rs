@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use crate::engine::gil::GilState;
 use crate::engine::thread::{Next, State, Work};
 use crate::machine::profile::{Gil, StartMethod};
+use crate::semantics::step::Step;
 use crate::syntax::ast::UnitKind;
 use crate::trace::event::{EventKind, Leave};
 
@@ -60,6 +61,17 @@ impl Engine<'_> {
         let thread = &mut self.threads[child.index()];
         thread.work = work;
         thread.kind = Work::Ops;
+    }
+
+    /// CPU time for the messages of a step: pickling or unpickling them, and their way through the pipe.
+    pub(super) fn message_cost(&self, step: &Step) -> SimDuration {
+        if step.messages == 0 {
+            return SimDuration::ZERO;
+        }
+        let costs = &self.model.costs;
+        let bytes = u128::from(costs.message_kib.0) * u128::from(step.moved) / 1024;
+        let bytes = SimDuration(u64::try_from(bytes).unwrap_or(u64::MAX));
+        SimDuration(costs.message.0.saturating_mul(step.messages)) + bytes
     }
 
     /// How many bytes a unit takes as long as it lives.

@@ -124,7 +124,7 @@ impl Engine<'_> {
                 }
                 self.drop_gil(unit);
                 self.leave_core(unit, Leave::Blocked);
-                self.change(unit, State::Sleeping);
+                self.change(unit, State::Starting);
                 self.set_alarm(unit, wait, Priority::Done);
                 false
             }

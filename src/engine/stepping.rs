@@ -8,6 +8,7 @@ use crate::observe::accounting::{Acquisition, Notified};
 use crate::semantics::step::{Action, ActionKind, Deed, Extent, Outcome, Request, Step, step};
 use crate::semantics::turn::only_waits;
 use crate::semantics::world::{Status, Wait};
+use crate::syntax::ast::UnitKind;
 use crate::trace::event::EventKind;
 
 /// How many local ops are done at a stretch on a machine where ops take no time.
@@ -81,7 +82,9 @@ impl Engine<'_> {
     pub(super) fn begin(&mut self, unit: UnitId) {
         self.record(unit, None, EventKind::Start);
         let parent = self.world.infos[unit.index()].parent;
-        let waits = self.threads[parent.index()].state == State::Starting;
+        // Whoever starts a process does not wait for its first statement.
+        let is_process = self.world.infos[unit.index()].kind == UnitKind::Process;
+        let waits = !is_process && self.threads[parent.index()].state == State::Starting;
         if parent != unit && waits {
             self.wake(parent);
             self.follows(parent, unit);
@@ -133,7 +136,7 @@ impl Engine<'_> {
 
     /// The work that a step costs, and what comes after it.
     fn plan(&mut self, unit: UnitId, step: &Step) {
-        let mut work = SimDuration(self.op_cost.saturating_mul(step.ops));
+        let mut work = SimDuration(self.op_cost.saturating_mul(step.ops)) + self.message_cost(step);
         let mut kind = Work::Ops;
         let mut started = None;
         let next = match step.outcome {

@@ -74,7 +74,8 @@ impl Engine<'_> {
             | Wait::Barrier(object)
             | Wait::Get(object)
             | Wait::Put(object)
-            | Wait::Drained(object) => self.is_in_good_hands(wait, object),
+            | Wait::Drained(object)
+            | Wait::Flushed(object) => self.is_in_good_hands(wait, object),
         };
         if loses_helper || !in_good_hands {
             self.look_for_deadlock(false);
@@ -187,7 +188,8 @@ impl Engine<'_> {
             | Wait::Barrier(object)
             | Wait::Get(object)
             | Wait::Put(object)
-            | Wait::Drained(object) => !self.is_in_good_hands(*wait, *object),
+            | Wait::Drained(object)
+            | Wait::Flushed(object) => !self.is_in_good_hands(*wait, *object),
         };
         let fragile: BTreeSet<Wait> = waits.into_iter().filter(is_fragile).collect();
         if fragile != self.trouble.fragile {

@@ -44,7 +44,8 @@ impl Waiting {
             | Wait::Barrier(_)
             | Wait::Get(_)
             | Wait::Put(_)
-            | Wait::Drained(_) => self.others.entry(wait).or_default().push_back(unit),
+            | Wait::Drained(_)
+            | Wait::Flushed(_) => self.others.entry(wait).or_default().push_back(unit),
         }
     }
 
@@ -72,7 +73,8 @@ impl Waiting {
             | Wait::Barrier(_)
             | Wait::Get(_)
             | Wait::Put(_)
-            | Wait::Drained(_) => self.others.get_mut(&wait),
+            | Wait::Drained(_)
+            | Wait::Flushed(_) => self.others.get_mut(&wait),
         }
     }
 }
@@ -110,7 +112,8 @@ impl Engine<'_> {
             | Wait::Barrier(_)
             | Wait::Get(_)
             | Wait::Put(_)
-            | Wait::Drained(_) => Blocking::Deed,
+            | Wait::Drained(_)
+            | Wait::Flushed(_) => Blocking::Deed,
         };
         self.waiting.add(wait, unit);
         let deadline = self.threads[unit.index()].deadline;
@@ -134,7 +137,8 @@ impl Engine<'_> {
             | Wait::Barrier(_)
             | Wait::Get(_)
             | Wait::Put(_)
-            | Wait::Drained(_) => true,
+            | Wait::Drained(_)
+            | Wait::Flushed(_) => true,
         }
     }
 
@@ -149,7 +153,8 @@ impl Engine<'_> {
             | Wait::Barrier(object)
             | Wait::Get(object)
             | Wait::Put(object)
-            | Wait::Drained(object) => {
+            | Wait::Drained(object)
+            | Wait::Flushed(object) => {
                 self.accounts.contended(object);
                 let is_held = matches!(wait, Wait::Acquire(_));
                 let holder = self.world.objects[object.index()].holder().filter(|_| is_held);

@@ -165,9 +165,9 @@ impl Parts {
             world.cells.resize(self.cells * interpreters, Value::Unset);
             let object = world.objects.first().cloned();
             world.objects.truncate(self.objects * interpreters);
-            world.objects.extend(
-                object.into_iter().cycle().take(self.objects * interpreters - world.objects.len()),
-            );
+            world
+                .objects
+                .extend(object.into_iter().cycle().take(self.objects * interpreters - world.objects.len()));
         }
         let differs = |at: usize| open.packed.get(at) != Some(&packed[at]);
         let (cells, objects) = (self.cells * interpreters, self.objects * interpreters);

@@ -16,7 +16,7 @@ use crate::explore::fingerprint::fingerprint;
 use crate::explore::live::Live;
 use crate::ir::program::Program;
 use crate::semantics::step::{Action, Extent, Oracle, Outcome, Request, step};
-use crate::semantics::turn::{Pick, Turn, is_at_end, is_glued, only_waits, plainly_waits};
+use crate::semantics::turn::{Pick, Turn, is_glued, is_no_step, only_waits, plainly_waits};
 use crate::semantics::world::{Status, Unit, World};
 
 /// After how many ops a unit that does nothing visible rests at a check point: so a loop without steps is
@@ -182,7 +182,7 @@ impl<'p> Space<'p> {
     /// Whether a unit can take its next step, and has one to take.
     #[must_use]
     pub fn is_ready(&self, world: &World, unit: UnitId) -> bool {
-        !is_at_end(self.program, world, unit) && self.standing(world, unit) == Standing::Ready
+        !is_no_step(self.program, world, unit) && self.standing(world, unit) == Standing::Ready
     }
 
     /// The same world with the status of every unit that waits: what tells of a deadlock looks there.
@@ -304,7 +304,7 @@ impl<'a> Run<'a> {
     /// The step itself, and the unit's own local work behind it.
     fn first(&mut self, unit: UnitId, expired: bool) -> First {
         self.unit = Some(unit);
-        self.is_step = !is_at_end(self.program, &self.world, unit);
+        self.is_step = !is_no_step(self.program, &self.world, unit);
         let outcome = self.step(unit, expired);
         if let Outcome::Blocked { timeout } = outcome
             && only_waits(outcome, self.actions.iter().map(|(_, action)| action))

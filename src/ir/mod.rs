@@ -8,11 +8,14 @@
 pub mod arithmetic;
 pub mod check;
 pub mod codes;
+pub mod copies;
 pub mod display;
 pub mod exception;
 pub mod lower;
+pub mod pickle;
 pub mod program;
 pub mod registers;
 pub mod signature;
 pub mod since;
+pub mod terms;
 pub mod value;

@@ -11,11 +11,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::base::id::{CellId, FunctionId, InterpreterId, ObjectId, PlaceId, RegionId};
+use crate::base::id::{CellId, FunctionId, ObjectId, PlaceId, RegionId};
 use crate::base::span::Span;
 use crate::ir::signature::{self, Binding, Builtin, Receiver, Signature};
+use crate::ir::terms::Terms;
 use crate::ir::value::Value;
-use crate::machine::profile::{Model, StartMethod};
+use crate::machine::profile::StartMethod;
 use crate::syntax::ast::{BinaryOp, ObjectKind, UnaryOp, UnitKind};
 
 /// A register of the running function's window.
@@ -441,15 +442,6 @@ pub struct Program {
     pub terms: Terms,
 }
 
-/// What a `spawn` means under a runtime. It is no part of the code, and changes no hash of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
-    /// How a process begins.
-    pub start: StartMethod,
-    /// What `spawn unit` starts; anything but [`UnitKind::Unit`].
-    pub unit: UnitKind,
-}
-
 /// A declared `shared` name: one cell or an array of cells.
 #[derive(Clone, Debug, Serialize)]
 pub struct SharedName {
@@ -459,19 +451,6 @@ pub struct SharedName {
     pub first: CellId,
     /// The number of cells of an array; nothing for a scalar.
     pub length: Option<u32>,
-}
-
-impl Terms {
-    /// What a model says of it.
-    ///
-    /// # Panics
-    ///
-    /// If the model's unit is no kind of unit.
-    #[must_use]
-    pub fn of(model: &Model) -> Self {
-        let unit = UnitKind::from_word(model.unit).expect("a model names a kind of unit");
-        Self { start: model.start_method, unit }
-    }
 }
 
 impl Program {
@@ -516,69 +495,6 @@ impl Program {
             Some(Value::Object(lock)) if declared.kind == ObjectKind::Condition => *lock,
             Some(_) | None => object,
         }
-    }
-
-    /// The cell that a script names, as an interpreter has it: one of its own, or that of all processes.
-    #[inline]
-    #[must_use]
-    pub fn cell_of(&self, named: CellId, interpreter: InterpreterId) -> CellId {
-        if interpreter.0 == 0 || self.cells[named.index()].process {
-            return named;
-        }
-        CellId::new(named.index() + interpreter.index() * self.cells.len())
-    }
-
-    /// The object that a script names, as an interpreter has it: one of its own, or that of all processes.
-    #[inline]
-    #[must_use]
-    pub fn object_of(&self, named: ObjectId, interpreter: InterpreterId) -> ObjectId {
-        if interpreter.0 == 0 || self.objects[named.index()].process {
-            return named;
-        }
-        ObjectId::new(named.index() + interpreter.index() * self.objects.len())
-    }
-
-    /// The declaration of a cell, whichever interpreter has it.
-    #[inline]
-    #[must_use]
-    pub fn cell(&self, cell: CellId) -> &Cell {
-        &self.cells[self.named_cell(cell).index()]
-    }
-
-    /// The declaration of an object, whichever interpreter has it.
-    #[inline]
-    #[must_use]
-    pub fn object(&self, object: ObjectId) -> &Object {
-        &self.objects[self.named_object(object).index()]
-    }
-
-    /// How a script names that cell of some interpreter.
-    #[inline]
-    #[must_use]
-    pub fn named_cell(&self, cell: CellId) -> CellId {
-        if cell.index() < self.cells.len() { cell } else { CellId::new(cell.index() % self.cells.len()) }
-    }
-
-    /// How a script names that object of some interpreter.
-    #[inline]
-    #[must_use]
-    pub fn named_object(&self, object: ObjectId) -> ObjectId {
-        if object.index() < self.objects.len() {
-            return object;
-        }
-        ObjectId::new(object.index() % self.objects.len())
-    }
-
-    /// The interpreter whose cell that is; main's for what all processes share.
-    #[must_use]
-    pub fn interpreter_of_cell(&self, cell: CellId) -> InterpreterId {
-        InterpreterId::new(cell.index().checked_div(self.cells.len()).unwrap_or(0))
-    }
-
-    /// The interpreter whose object that is; main's for what all processes share.
-    #[must_use]
-    pub fn interpreter_of_object(&self, object: ObjectId) -> InterpreterId {
-        InterpreterId::new(object.index().checked_div(self.objects.len()).unwrap_or(0))
     }
 
     /// A constant's value.

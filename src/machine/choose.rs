@@ -268,6 +268,8 @@ fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Mo
         process_forkserver: SimDuration::ZERO,
         forkserver_start: SimDuration::ZERO,
         interpreter_start: SimDuration::ZERO,
+        message: SimDuration::ZERO,
+        message_kib: SimDuration::ZERO,
         interpreter_memory: 0,
         forked_memory: 0,
         thread_memory: 0,
@@ -432,7 +434,7 @@ mod tests {
         check_errors(
             &[
                 ("quantm", SettingValue::Duration(1)),
-                ("start_method", text("fork")),
+                ("start_method", text("frok")),
                 ("cores", SettingValue::Int(0)),
                 ("quantum", SettingValue::Int(5)),
                 ("op", SettingValue::Duration(-20_000)),
@@ -441,7 +443,7 @@ mod tests {
             ],
             &[
                 "0 Name: there is no setting `quantm`",
-                "1 Name: the setting `start_method` is not supported yet",
+                "1 Value: there is no start method `frok`",
                 "2 Value: `cores` is from 1 to 1024, not 0",
                 "3 Value: `quantum` takes a duration such as 5ms, not an integer",
                 "4 Value: `op` is from 0s to 3600s, not -20us",
@@ -474,8 +476,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_held_to_the_same_bounds() {
-        let choice =
-            Choice { cores: Some(0), runtime: Some("jython".to_owned()), ..Choice::NOTHING };
+        let choice = Choice { cores: Some(0), runtime: Some("jython".to_owned()), ..Choice::NOTHING };
         let errors = resolve(&choice, &[]).unwrap_err();
         assert!(errors.iter().all(|error| error.place == Place::CommandLine));
         assert_eq!(errors[1].to_string(), "`cores` is from 1 to 1024, not 0");

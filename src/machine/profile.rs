@@ -66,6 +66,10 @@ pub struct Costs {
     pub forkserver_start: SimDuration,
     /// CPU time of a new interpreter in a thread before its first statement.
     pub interpreter_start: SimDuration,
+    /// CPU time of sending or receiving a message between processes, beside its bytes.
+    pub message: SimDuration,
+    /// CPU time of sending or receiving a KiB of a message: pickling it and its way through the pipe.
+    pub message_kib: SimDuration,
     /// Bytes of a process with an interpreter in it.
     pub interpreter_memory: u64,
     /// Memory that a forked process does not share with the one that has forked it.

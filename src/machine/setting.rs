@@ -115,7 +115,7 @@ macro_rules! slot {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 18] = [
+pub static SETTINGS: [Setting; 20] = [
     Setting {
         name: "cores",
         meaning: "Cores: how many threads run at the same time.",
@@ -222,6 +222,20 @@ pub static SETTINGS: [Setting; 18] = [
         slot: slot!(Duration, costs.interpreter_start),
     },
     Setting {
+        name: "message",
+        meaning: "CPU time of sending or receiving a message between processes, beside its bytes.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.message),
+    },
+    Setting {
+        name: "message_kib",
+        meaning: "CPU time of sending or receiving a KiB of a message: pickling it and its way through the pipe.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.message_kib),
+    },
+    Setting {
         name: "interpreter_memory",
         meaning: "Memory of a process with an interpreter in it.",
         least: 0,
@@ -316,6 +330,7 @@ mod tests {
             ("speed_percent", ..) => runtime.speed_percent.to_string(),
             ("extra_interpreter_memory", ..) => size(runtime.extra_interpreter_memory),
             ("extra_thread_memory", ..) => size(runtime.extra_thread_memory),
+            ("start_method", ..) => runtime.start_method.word().to_owned(),
             (other, ..) => panic!("`{other}` is no field of a runtime"),
         }
     }

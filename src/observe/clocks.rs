@@ -177,7 +177,8 @@ impl Order {
                 | Wait::Barrier(object)
                 | Wait::Get(object)
                 | Wait::Put(object)
-                | Wait::Drained(object) => self.saw(unit, object, objects),
+                | Wait::Drained(object)
+                | Wait::Flushed(object) => self.saw(unit, object, objects),
             },
             ActionKind::Did(object, ref deed) => self.did(unit, object, (deed, objects)),
             ActionKind::Joined(other) | ActionKind::Saw(Seen::Ended(other)) => self.hears(unit, other),

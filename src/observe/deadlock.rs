@@ -73,9 +73,8 @@ fn suspects(program: &Program, world: &World, at_end: bool) -> Vec<bool> {
     loop {
         let others = (0..world.units.len()).filter(|&unit| !suspects[unit] && !world.units[unit].has_ended());
         let footprint = Footprint::of(program, world, others.map(UnitId::new));
-        let helped: Vec<UnitId> = ids(&suspects)
-            .filter(|unit| can_be_helped(world, (&suspects, &footprint), *unit))
-            .collect();
+        let helped: Vec<UnitId> =
+            ids(&suspects).filter(|unit| can_be_helped(world, (&suspects, &footprint), *unit)).collect();
         if helped.is_empty() {
             break;
         }
@@ -90,9 +89,7 @@ fn can_be_helped(world: &World, (suspects, footprint): (&[bool], &Footprint<'_>)
     let waiting = &world.units[unit.index()];
     match waiting.endless_wait() {
         Some(Wait::End(other)) => world.units[other.index()].has_ended() || is_free(other),
-        Some(Wait::When) => {
-            footprint.may_change_condition(world.infos[unit.index()].interpreter, waiting.pc)
-        },
+        Some(Wait::When) => footprint.may_change_condition(world.infos[unit.index()].interpreter, waiting.pc),
         Some(
             wait @ (Wait::Acquire(object)
             | Wait::Channel(object)
@@ -101,7 +98,8 @@ fn can_be_helped(world: &World, (suspects, footprint): (&[bool], &Footprint<'_>)
             | Wait::Barrier(object)
             | Wait::Get(object)
             | Wait::Put(object)
-            | Wait::Drained(object)),
+            | Wait::Drained(object)
+            | Wait::Flushed(object)),
         ) => match world.objects[object.index()].provider(wait) {
             Provider::Free | Provider::Time => true,
             Provider::Caller(methods) => footprint.may_call(object, methods),
@@ -130,7 +128,8 @@ fn waits_for(world: &World, unit: UnitId) -> Option<UnitId> {
         | Wait::Barrier(_)
         | Wait::Get(_)
         | Wait::Put(_)
-        | Wait::Drained(_) => None,
+        | Wait::Drained(_)
+        | Wait::Flushed(_) => None,
     }
 }
 
@@ -151,7 +150,7 @@ fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec
             Wait::Acquire(_) | Wait::Channel(_) | Wait::End(_) | Wait::Set(_) | Wait::Notify(_) => {
                 (Cause::LostSignal, all())
             }
-            Wait::Get(_) | Wait::Put(_) | Wait::Drained(_) => (Cause::Queue, all()),
+            Wait::Get(_) | Wait::Put(_) | Wait::Drained(_) | Wait::Flushed(_) => (Cause::Queue, all()),
             Wait::Barrier(_) => (Cause::Barrier, all()),
         };
         return Some((cause, units));

@@ -124,6 +124,7 @@ impl Witness<'_> {
             Some(Wait::Barrier(object)) => format!("for the others at `{}`", self.object(object)),
             Some(Wait::Get(object)) => format!("for an item of `{}`", self.object(object)),
             Some(Wait::Put(object)) => format!("for a place in `{}`", self.object(object)),
+            Some(Wait::Flushed(object)) => format!("for room in the pipe of `{}`", self.object(object)),
             Some(Wait::Drained(object)) => format!("for the items of `{}` to be done", self.object(object)),
             None => unreachable!("a stuck unit waits for something"),
         }
@@ -268,6 +269,13 @@ impl Witness<'_> {
             Wait::Put(_) => (
                 format!("a place in `{name}`, out of which nobody is left to get an item"),
                 format!("get as many items out of `{name}` as are put into it, or declare it larger"),
+            ),
+            Wait::Flushed(_) => (
+                format!(
+                    "room in the pipe of `{name}`, out of which nobody is left to get an item: a process that has put \
+                     items ends when all of them are in the pipe, which holds 64 KiB"
+                ),
+                format!("get all items out of `{name}` before you join the processes that put them"),
             ),
             Wait::Drained(queue) => (
                 format!(

@@ -93,7 +93,8 @@ impl<'p> Footprint<'p> {
         let program = self.program;
         let ops = &program.ops[pc as usize..];
         let condition = ops.iter().take_while(|op| !matches!(op, Op::AtomicTest { .. }));
-        let read = |op: &Op| if let Op::Read { cell, .. } = op { Some(cell_of(program, *cell)) } else { None };
+        let read =
+            |op: &Op| if let Op::Read { cell, .. } = op { Some(cell_of(program, *cell)) } else { None };
         let cells: Vec<Option<CellId>> = condition.filter_map(read).collect();
         self.parts.iter().any(|(other, part)| {
             // What another interpreter writes is the same only if there is one for all processes.

@@ -41,7 +41,8 @@ pub struct Race {
 impl Access {
     /// The access that a unit rests at, if it can make a race.
     #[must_use]
-    pub fn next(program: &Program, unit: &Unit) -> Option<Self> {
+    pub fn next(program: &Program, world: &World, id: UnitId) -> Option<Self> {
+        let unit = &world.units[id.index()];
         if unit.has_ended() {
             return None;
         }
@@ -53,7 +54,8 @@ impl Access {
             | Op::SharedStore { cell, .. } => (cell, true),
             _ => return None,
         };
-        let cell = cell_at(program, unit, cell)?;
+        let home = world.infos[id.index()].interpreter;
+        let cell = program.cell_of(cell_at(program, unit, cell)?, home);
         (!program.cell(cell).atomic).then_some(Self { cell, writes, pc: unit.pc })
     }
 
@@ -78,7 +80,8 @@ pub fn cell_at(program: &Program, unit: &Unit, operand: Operand) -> Option<CellI
 #[must_use]
 pub fn races(program: &Program, world: &World) -> Vec<Race> {
     let next: Vec<(UnitId, Access)> = (0..world.units.len())
-        .filter_map(|unit| Some((UnitId::new(unit), Access::next(program, &world.units[unit])?)))
+        .map(UnitId::new)
+        .filter_map(|unit| Some((unit, Access::next(program, world, unit)?)))
         .collect();
     let mut races = Vec::new();
     for (at, (unit, access)) in next.iter().enumerate() {

@@ -14,7 +14,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-use crate::base::id::{ObjectId, UnitId};
+use crate::base::id::{InterpreterId, ObjectId, UnitId};
 use crate::base::span::Span;
 use crate::ir::program::Object;
 use crate::ir::value::Value;
@@ -206,6 +206,9 @@ fn attempt(
 ) -> (Result<Answer, crate::ir::value::Raised>, Vec<Action>) {
     let mut actions = Vec::new();
     let mut attempt = Attempt {
+        home: InterpreterId(0),
+        messages: 0,
+        moved: 0,
         unit: UnitId::new(unit),
         object: ObjectId::new(ask.object),
         expired: how == How::Expired,

@@ -7,7 +7,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "a value of another kind is a type error")]
 
-use crate::base::id::{ObjectId, UnitId};
+use crate::base::id::{InterpreterId, ObjectId, UnitId};
 use crate::ir::arithmetic::length_of_time;
 use crate::ir::program::Pc;
 use crate::ir::value::{Raised, Value};
@@ -43,6 +43,11 @@ pub(super) struct Attempt<'a> {
     pub(super) atomic: bool,
     /// The op that calls.
     pub(super) pc: Pc,
+    /// The interpreter that the caller runs in.
+    pub(super) home: InterpreterId,
+    /// Messages that the call sends to another process or receives, and their pickled bytes.
+    pub(super) messages: u64,
+    pub(super) moved: u64,
     /// Who decides what the object leaves open.
     pub(super) oracle: &'a mut dyn Oracle,
     /// What the call does.

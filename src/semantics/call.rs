@@ -8,9 +8,11 @@
 use std::sync::Arc;
 
 use crate::base::id::{ObjectId, UnitId};
+use crate::ir::pickle::pickled_length;
 use crate::ir::program::{BoundMethod, CallSite, Op, Operand, Register};
 use crate::ir::signature::{self, Binding, DefaultValue, Receiver};
 use crate::ir::value::{Exception, Raised, Value};
+use crate::machine::profile::StartMethod;
 use crate::semantics::attempt::{Answer, Attempt, limit, timeout};
 use crate::semantics::condition::Standing;
 use crate::semantics::object::ObjectState;
@@ -77,9 +79,7 @@ impl Stepper<'_> {
         };
         let arguments = Arguments { site, method, first };
         match receiver {
-            Value::Object(object) => {
-                self.object_method(to, program.object_of(object, self.home), &arguments)
-            }
+            Value::Object(object) => self.object_method(to, program.object_of(object, self.home), &arguments),
             Value::Handle(unit) => self.handle_method(to, unit, &arguments),
             other => unreachable!("{other:?} has no methods"),
         }
@@ -127,11 +127,16 @@ impl Stepper<'_> {
             notified: self.notified,
             atomic: self.atomic > 0,
             pc: self.pc(),
+            home: self.home,
+            messages: 0,
+            moved: 0,
             oracle: &mut *self.oracle,
             actions: &mut *self.actions,
         };
         let did = attempt.actions.len();
         let answer = ObjectState::call(&mut self.world.objects, signature.name, args, &mut attempt);
+        self.meter.messages += attempt.messages;
+        self.meter.moved += attempt.moved;
         if matches!(answer, Ok(Answer::Value(_)) | Err(_)) && self.actions.len() == did {
             self.act(ActionKind::Saw(Seen::Object(object)));
         }
@@ -302,6 +307,7 @@ impl Stepper<'_> {
         let mut given = given.iter_mut().map(std::mem::take);
         let name = if site.named { given.next() } else { None };
         let daemon = if site.daemon { given.next() } else { None };
+        let sent: u64 = arguments.iter().map(pickled_length).sum();
         let unit = Unit::new(program, site.function, arguments);
         let name = match name {
             None | Some(Value::None) => None,
@@ -319,6 +325,10 @@ impl Stepper<'_> {
             return Err(Raised::new("AssertionError", "daemonic processes are not allowed to have children"));
         }
         self.meter.allocated += Unit::BYTES + (unit.stack.capacity() * size_of::<Value>()) as u64;
+        if kind == UnitKind::Process && program.terms.start != StartMethod::Fork {
+            self.meter.messages += 1;
+            self.meter.moved += sent;
+        }
         let child = self.world.spawn(program, (parent, kind), site.function, unit, (name, daemon));
         self.set(to, Value::Handle(child));
         Ok(Flow::Stop(Outcome::Spawned(child)))

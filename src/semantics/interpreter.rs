@@ -76,9 +76,7 @@ impl World {
     /// Whether a run waits for the end of a unit: it is no daemon, and neither is the process that it runs in.
     #[must_use]
     pub fn is_waited_for(&self, unit: UnitId) -> bool {
-        let owner = |unit: UnitId| {
-            self.interpreters[self.infos[unit.index()].interpreter.index()].owner
-        };
+        let owner = |unit: UnitId| self.interpreters[self.infos[unit.index()].interpreter.index()].owner;
         let mut at = unit;
         loop {
             let info = &self.infos[at.index()];
@@ -103,6 +101,13 @@ impl World {
             let parent = self.infos[info.parent.index()].interpreter;
             !info.daemon && (info.interpreter == own || (parent == own && self.is_owner(unit)))
         })
+    }
+
+    /// A queue between processes that an interpreter's feeder is not done with.
+    #[must_use]
+    pub fn held_back(&self, interpreter: InterpreterId) -> Option<ObjectId> {
+        let holds = |state: &ObjectState| state.as_queue().is_some_and(|queue| queue.holds_back(interpreter));
+        self.objects.iter().position(holds).map(ObjectId::new)
     }
 
     /// The units that go when the interpreter of `owner` does: what still runs in it, and the daemon processes that its

@@ -218,9 +218,14 @@ impl Stepper<'_> {
         epilogue.is_none()
     }
 
-    /// Which unit has to end before this one can, because it is the main thread of a process.
-    pub(super) fn outlives(&self) -> Option<UnitId> {
-        if self.world.is_owner(self.id) { self.world.outlives(self.id) } else { None }
+    /// What has to be over before the unit can end, because it is the main thread of a process: that of other units,
+    /// then what it has put into queues.
+    pub(super) fn outlives(&self) -> Option<Wait> {
+        let is_owner = self.world.is_owner(self.id);
+        let other = if is_owner { self.world.outlives(self.id) } else { None };
+        let held_back = || self.world.held_back(self.home).map(Wait::Flushed);
+        let has_feeder = is_owner || self.id == UnitId(0);
+        other.map(Wait::End).or_else(|| if has_feeder { held_back() } else { None })
     }
 
     /// The unit has ended, with the result or the exception that it has. If it is the main thread of a process, that is

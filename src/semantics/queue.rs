@@ -5,7 +5,8 @@
 
 use std::collections::VecDeque;
 
-use crate::base::id::UnitId;
+use crate::base::id::{InterpreterId, UnitId};
+use crate::ir::pickle::pickled_length;
 use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
 use crate::semantics::attempt::{Answer, Attempt, Called, limit};
@@ -37,6 +38,33 @@ pub struct Queue {
     unfinished: u64,
     /// It takes no more items.
     shut: bool,
+    /// What its items go through, if it is one for all processes.
+    pipe: Option<Pipe>,
+}
+
+/// How many bytes the pipe of a queue holds (Linux).
+pub const PIPE_CAPACITY: u64 = 65_536;
+
+/// The head of each message in a pipe.
+const FRAME: u64 = 4;
+
+/// The pipe of a `multiprocessing.Queue`. `put` gives an item to a thread of the putter's process, the feeder, which
+/// pickles it and writes it into the pipe when there is room.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Pipe {
+    /// For each item its bytes and the interpreter whose feeder writes it, in the order of the items.
+    unread: VecDeque<(u64, InterpreterId)>,
+}
+
+impl Pipe {
+    /// Whether a feeder still has something that is not in the pipe as a whole.
+    fn holds_back(&self, interpreter: InterpreterId) -> bool {
+        let mut end = 0;
+        self.unread.iter().any(|(bytes, by)| {
+            end += bytes;
+            *by == interpreter && end > PIPE_CAPACITY
+        })
+    }
 }
 
 impl Queue {
@@ -56,12 +84,13 @@ impl Queue {
             "priority" => Order::Priority,
             other => unreachable!("the checker refuses the order {other}"),
         };
-        Self::with(order, *size)
+        let pipe = object.process.then(Pipe::default);
+        Self { pipe, ..Self::with(order, *size) }
     }
 
     fn with(order: Order, size: i64) -> Self {
         let places = if size > 0 { Some(usize::try_from(size).unwrap_or(usize::MAX)) } else { None };
-        Self { order, places, items: VecDeque::new(), unfinished: 0, shut: false }
+        Self { order, places, items: VecDeque::new(), unfinished: 0, shut: false, pipe: None }
     }
 
     pub(super) fn call(&mut self, method: &str, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
@@ -114,6 +143,16 @@ impl Queue {
             return Err(Raised::new("TypeError", message));
         }
         if self.try_put(item)? {
+            if let Some(pipe) = &mut self.pipe {
+                let pickled = if let Value::Size(bytes) = size {
+                    u64::try_from(*bytes).unwrap_or(0)
+                } else {
+                    pickled_length(item)
+                };
+                attempt.moved += pickled;
+                attempt.messages += 1;
+                pipe.unread.push_back((pickled + FRAME, attempt.home));
+            }
             attempt.did(Deed::Put(item.clone()));
             attempt.wake(Wait::Get(attempt.object), Whom::First(1));
             return Ok(Answer::Value(Value::None));
@@ -125,6 +164,11 @@ impl Queue {
     fn get(&mut self, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
         let limit = if self.shut && self.is_empty() { None } else { patience(&args[0], &args[1])? };
         if let Some(item) = self.try_get()? {
+            if let Some((bytes, _)) = self.pipe.as_mut().and_then(|pipe| pipe.unread.pop_front()) {
+                attempt.moved += bytes - FRAME;
+                attempt.messages += 1;
+                attempt.wake(Wait::Flushed(attempt.object), Whom::All);
+            }
             attempt.did(Deed::Get(item.clone()));
             attempt.wake(Wait::Put(attempt.object), Whom::First(1));
             return Ok(Answer::Value(item));
@@ -138,6 +182,7 @@ impl Queue {
             Wait::Get(_) => (self.shut || !self.is_empty(), &["put", "shutdown"]),
             Wait::Put(_) => (self.shut || !self.is_full(), &["get", "shutdown"]),
             Wait::Drained(_) => (self.is_drained(), &["task_done", "shutdown"]),
+            Wait::Flushed(_) => (false, &["get"]),
             Wait::Acquire(_)
             | Wait::Channel(_)
             | Wait::End(_)
@@ -207,6 +252,7 @@ impl Queue {
             // As in CPython, an item that is none of the unfinished ones takes another one's mark.
             self.unfinished = self.unfinished.saturating_sub(self.items.len() as u64);
             self.items.clear();
+            self.pipe.iter_mut().for_each(|pipe| pipe.unread.clear());
         }
     }
 
@@ -229,8 +275,14 @@ impl Queue {
 
     /// Gives every unit that an item names another id: that at the place of the old one in `names`.
     pub fn rename(&mut self, names: &[UnitId]) {
-        let Self { order: _, places: _, items, unfinished: _, shut: _ } = self;
+        let Self { order: _, places: _, items, unfinished: _, shut: _, pipe: _ } = self;
         items.iter_mut().for_each(|item| item.rename(names));
+    }
+
+    /// Whether a process can't end yet, because items that it has put are not in the pipe.
+    #[must_use]
+    pub fn holds_back(&self, interpreter: InterpreterId) -> bool {
+        self.pipe.as_ref().is_some_and(|pipe| pipe.holds_back(interpreter))
     }
 
     /// How many items are in it.

@@ -172,6 +172,10 @@ pub struct Step {
     pub ops: u64,
     /// Bytes of values that it made.
     pub allocated: u64,
+    /// Messages that it has sent to another process or received, and their pickled bytes.
+    pub messages: u64,
+    /// See `messages`.
+    pub moved: u64,
     /// It has passed a check point of the interpreter.
     pub check_point: bool,
     /// It went through `atomic`, and what it accessed was accessed in there.
@@ -216,8 +220,8 @@ pub fn step(
     stepper.meter.fuel = request.fuel;
     stepper.meter.fuel_max = request.fuel_max;
     let outcome = stepper.run(request.extent);
-    let Meter { ops, allocated, check_point, atomic, fuel: _, fuel_max: _ } = stepper.meter;
-    Step { outcome, ops, allocated, check_point, atomic }
+    let Meter { ops, allocated, messages, moved, check_point, atomic, fuel: _, fuel_max: _ } = stepper.meter;
+    Step { outcome, ops, allocated, messages, moved, check_point, atomic }
 }
 
 /// What a step has used so far.
@@ -231,6 +235,9 @@ pub(super) struct Meter {
     pub(super) fuel_max: u64,
     /// Bytes of values made.
     pub(super) allocated: u64,
+    /// Messages sent or received, and their bytes.
+    pub(super) messages: u64,
+    pub(super) moved: u64,
     /// A check point was passed.
     pub(super) check_point: bool,
     /// An `atomic` block was entered.
@@ -354,8 +361,8 @@ impl<'a> Stepper<'a> {
         } else if let Op::AssertFailed { message } = *op {
             self.assert_failed(message)
         } else if let Op::End { failed } = *op {
-            if let Some(other) = self.outlives() {
-                self.unit().status = Status::Waiting { wait: Wait::End(other), timed: false };
+            if let Some(wait) = self.outlives() {
+                self.unit().status = Status::Waiting { wait, timed: false };
                 return Some(Outcome::Blocked { timeout: None });
             }
             self.end(failed);

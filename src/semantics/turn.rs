@@ -9,8 +9,10 @@
 use crate::base::id::UnitId;
 use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::Value;
+use crate::machine::profile::StartMethod;
 use crate::semantics::step::{Action, ActionKind, Outcome};
 use crate::semantics::world::{Status, World};
+use crate::syntax::ast::UnitKind;
 
 /// Something that a turn leaves open, and what was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,8 +124,8 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
     let operand = |operand| value(program, world, id, operand);
     let op = &program.ops[unit.pc as usize];
     match *op {
-        Op::Spawn { .. }
-        | Op::Compute { .. }
+        Op::Spawn { spawn, .. } => !forks(program, spawn),
+        Op::Compute { .. }
         | Op::Io { .. }
         | Op::Sleep { .. }
         | Op::ChooseRange { .. }
@@ -150,11 +152,26 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
     }
 }
 
-/// Whether a unit has nothing left to do but to end. That is a turn, since others may come before it, and no step.
+/// Whether a unit has nothing left to do but to end, or is about to fork a process. That is a turn, since others may come
+/// before it, and no step.
 #[must_use]
-pub fn is_at_end(program: &Program, world: &World, id: UnitId) -> bool {
+pub fn is_no_step(program: &Program, world: &World, id: UnitId) -> bool {
     let unit = &world.units[id.index()];
-    !unit.has_ended() && matches!(program.ops[unit.pc as usize], Op::End { .. })
+    !unit.has_ended()
+        && match program.ops[unit.pc as usize] {
+            Op::End { .. } => true,
+            Op::Spawn { spawn, .. } => forks(program, spawn),
+            _ => false,
+        }
+}
+
+/// Whether a `spawn` copies what other units may be changing.
+fn forks(program: &Program, spawn: u16) -> bool {
+    let unit = match program.spawns[usize::from(spawn)].unit {
+        UnitKind::Unit => program.terms.unit,
+        other => other,
+    };
+    unit == UnitKind::Process && program.terms.start == StartMethod::Fork
 }
 
 /// Whether it is plain that a unit has to wait: it is about to enter a lock that another one holds. That others

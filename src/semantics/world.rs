@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::base::id::{CellId, FunctionId, InterpreterId, ObjectId, PlaceId, RegionId, UnitId};
 use crate::ir::program::{Pc, Program, Register};
-use crate::machine::profile::StartMethod;
 use crate::ir::value::Value;
+use crate::machine::profile::StartMethod;
 use crate::semantics::object::ObjectState;
 use crate::syntax::ast::UnitKind;
 use crate::trace::event::Names;
@@ -121,6 +121,8 @@ pub enum Wait {
     Put(ObjectId),
     /// That all items of a queue are done.
     Drained(ObjectId),
+    /// That all that the unit's process has put into a queue is in the pipe.
+    Flushed(ObjectId),
 }
 
 impl Wait {
@@ -135,7 +137,8 @@ impl Wait {
             | Self::Barrier(object)
             | Self::Get(object)
             | Self::Put(object)
-            | Self::Drained(object) => Some(object),
+            | Self::Drained(object)
+            | Self::Flushed(object) => Some(object),
             Self::End(_) | Self::When => None,
         }
     }
@@ -262,9 +265,9 @@ impl World {
     /// Whether a run is over here: main and every unit that is no daemon have ended.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        (0..self.units.len()).map(UnitId::new).all(|unit| {
-            self.units[unit.index()].has_ended() || !self.is_waited_for(unit)
-        })
+        (0..self.units.len())
+            .map(UnitId::new)
+            .all(|unit| self.units[unit.index()].has_ended() || !self.is_waited_for(unit))
     }
 
     /// How many bytes it takes: units, values (each shared one once) and printed lines.

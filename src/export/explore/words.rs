@@ -115,6 +115,7 @@ impl Words<'_> {
             Wait::Barrier(object) => format!("waits at {}", self.object(object)),
             Wait::Get(object) => format!("waits for an item of {}", self.object(object)),
             Wait::Put(object) => format!("waits for room in {}", self.object(object)),
+            Wait::Flushed(object) => format!("waits for room in the pipe of {}", self.object(object)),
             Wait::Drained(object) => format!("waits for all of {}", self.object(object)),
         }
     }

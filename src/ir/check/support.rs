@@ -132,7 +132,10 @@ mod tests {
     fn a_refusal_names_what_is_refused_and_what_runs() {
         let refusal = refuse(Feature::Unit(UnitKind::Task), Span::new(3, 7)).unwrap();
         assert_eq!(refusal.message, "`spawn task` is not supported by this version of concsim");
-        assert_eq!(refusal.help.unwrap(), "it runs `spawn thread`");
+        assert_eq!(
+            refusal.help.unwrap(),
+            "it runs `spawn thread`, `spawn process`, `spawn interpreter` and `spawn unit`"
+        );
         assert_eq!(refuse(Feature::Unit(UnitKind::Thread), Span::new(3, 7)), None);
     }
 }

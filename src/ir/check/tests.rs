@@ -319,7 +319,7 @@ fn what_is_not_supported_is_noted_once_and_checked_all_the_same() {
     let pool = |name, value| object(ObjectKind::ThreadPool, name, None, vec![arg(value)]);
     check(vec![main(vec![]), pool("s", int(1)), pool("t", name("x"))], &["E900", "E110"]);
     check_main(
-        vec![local("p", spawn(UnitKind::Process, vec![], "nothing", vec![arg(name("x"))]))],
+        vec![local("p", spawn(UnitKind::Subprocess, vec![], "nothing", vec![arg(name("x"))]))],
         &["E110", "E900", "E113"],
     );
     let task = || spawn(UnitKind::Task, vec![], "transfer", vec![arg(name("m")), arg(name("m"))]);

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::syntax::ast::{Expr, ExprKind, Script, UnitKind};
+use crate::syntax::ast::{Expr, ExprKind, Item, ObjectKind, Script, UnitKind};
 use crate::syntax::parts::{expressions, expressions_in};
 
 /// The functions that units run which have an interpreter of their own; and all that units run, if the script may ask
@@ -29,7 +29,17 @@ pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
         | ExprKind::Index { .. }
         | ExprKind::Attribute { .. } => None,
     });
-    spawned.collect()
+    let has_feeder = script.items.iter().any(|item| match item {
+        Item::Objects(objects) => objects.kind == ObjectKind::Queue && objects.process.is_some(),
+        Item::Machine(_)
+        | Item::Param(_)
+        | Item::Shared(_)
+        | Item::Function(_)
+        | Item::Property(_)
+        | Item::Main(_) => false,
+    });
+    // Main waits for what it has put to be in the pipe.
+    spawned.chain(has_feeder.then(|| "main".to_owned())).collect()
 }
 
 /// Whether a unit of that kind may have an interpreter of its own.

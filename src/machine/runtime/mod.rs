@@ -44,6 +44,7 @@ mod tests {
             "speed_percent",
             "extra_interpreter_memory",
             "extra_thread_memory",
+            "start_method",
         ];
         for runtime in MODELLED {
             let sourced: Vec<_> = runtime.sources.iter().map(|source| source.of).collect();

@@ -1,0 +1,26 @@
+//! What the runtime decides of the meaning of a script, and the script's text does not.
+
+use crate::machine::profile::{Model, StartMethod};
+use crate::syntax::ast::UnitKind;
+
+/// What a `spawn` means under a runtime. It is no part of the code, and changes no hash of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// How a process begins.
+    pub start: StartMethod,
+    /// What `spawn unit` starts; anything but [`UnitKind::Unit`].
+    pub unit: UnitKind,
+}
+
+impl Terms {
+    /// What a model says of it.
+    ///
+    /// # Panics
+    ///
+    /// If the model's unit is no kind of unit.
+    #[must_use]
+    pub fn of(model: &Model) -> Self {
+        let unit = UnitKind::from_word(model.unit).expect("a model names a kind of unit");
+        Self { start: model.start_method, unit }
+    }
+}
