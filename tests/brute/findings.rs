@@ -170,8 +170,8 @@ struct Access {
 }
 
 /// The access of a plain cell at which the unit rests.
-fn access(program: &Program, world: &World, unit: usize) -> Option<Access> {
-    let unit = &world.units[unit];
+fn access(program: &Program, world: &World, index: usize) -> Option<Access> {
+    let unit = &world.units[index];
     if unit.has_ended() {
         return None;
     }
@@ -184,7 +184,8 @@ fn access(program: &Program, world: &World, unit: usize) -> Option<Access> {
         _ => return None,
     };
     let cell = cell_of(program, unit.base, (&unit.stack, cell))?;
-    (!program.cells[cell.index()].atomic).then(|| Access {
+    let cell = program.cell_of(cell, world.infos[index].interpreter);
+    (!program.cell(cell).atomic).then(|| Access {
         cell,
         writes,
         place: program.spans[unit.pc as usize],

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use concsim::base::id::UnitId;
 use concsim::explore::schedule::Schedule;
-use concsim::semantics::turn::is_at_end;
+use concsim::semantics::turn::is_no_step;
 
 use super::findings::Fault;
 use super::{Brute, Turn, failed_asserts};
@@ -39,7 +39,7 @@ impl Brute<'_> {
             for fault in self.wrong.get(&at).into_iter().flatten() {
                 least.entry(fault.clone()).or_insert(cost);
             }
-            let ends = |turn: &Turn| is_at_end(self.program, &self.states[at].world, turn.unit);
+            let ends = |turn: &Turn| is_no_step(self.program, &self.states[at].world, turn.unit);
             let goes_on = |turn: &Turn| Some(turn.unit) == last && !turn.expired && !ends(turn);
             let could_go_on = self.turns[at].iter().any(goes_on);
             for turn in &self.turns[at] {

@@ -4,8 +4,10 @@
 
 use concsim::base::id::UnitId;
 use concsim::ir::program::{Op, Program};
+use concsim::machine::profile::StartMethod;
 use concsim::semantics::step::{Action, ActionKind, Extent, Oracle, Outcome, Request, Step, step};
 use concsim::semantics::world::{Status, World};
+use concsim::syntax::ast::UnitKind;
 
 /// More ops than any turn of a small script takes.
 const OPS: u64 = 1_000_000;
@@ -163,8 +165,9 @@ impl Under<'_> {
         }
         let op = &self.program.ops[state.pc as usize];
         match op {
-            Op::Spawn { .. }
-            | Op::Compute { .. }
+            // What a fork copies depends on when it is.
+            Op::Spawn { spawn, .. } => !self.forks(*spawn),
+            Op::Compute { .. }
             | Op::Sleep { .. }
             | Op::Io { .. }
             | Op::ChooseRange { .. }
@@ -176,6 +179,11 @@ impl Under<'_> {
             }
             op => !op.is_visible(),
         }
+    }
+
+    fn forks(&self, spawn: u16) -> bool {
+        self.program.spawns[usize::from(spawn)].unit == UnitKind::Process
+            && self.program.terms.start == StartMethod::Fork
     }
 
     /// Whether the first thing that the unit does next is to find that another one has ended.

@@ -20,6 +20,10 @@ pub(crate) struct Script {
     bodies: Vec<Vec<Statement>>,
     /// Which body each thread runs.
     threads: Vec<usize>,
+    /// As what: `thread` unless it says otherwise.
+    kinds: Vec<&'static str>,
+    /// How processes begin, if there may be any.
+    start: Option<&'static str>,
     main: &'static str,
 }
 
@@ -35,6 +39,31 @@ condition c, d(m)
 barrier gate(2)
 queue q(1)
 ";
+
+/// What there is one of for all processes.
+const FOR_ALL: &str = "\
+process shared z = 0
+process lock k
+process queue p
+";
+
+/// What units of several processes do to each other.
+const BETWEEN: [&str; 12] = [
+    "z += 1",
+    "z = x",
+    "print z",
+    "x += z",
+    "k.acquire()",
+    "k.release()",
+    "print k.locked()",
+    "p.put(z)",
+    "p.put(1, size=65533B)",
+    "print p.get()",
+    "z = p.get(timeout=1ms)",
+    "print p.qsize()",
+];
+
+const KINDS: [&str; 5] = ["thread", "process", "process", "process", "interpreter"];
 
 /// What needs no object.
 const DATA: [&str; 22] = [
@@ -209,14 +238,36 @@ fn statement() -> BoxedStrategy<Statement> {
 pub(crate) fn script() -> impl Strategy<Value = Script> {
     let bodies = vec(vec(statement(), 1..=4), 2..=3);
     let threads = vec(0..3_usize, 2..=3);
-    (vec(select(&PROPERTIES[..]), 0..=2), bodies, threads, select(&MAINS[..]))
-        .prop_map(|(properties, bodies, threads, main)| Script { properties, bodies, threads, main })
+    (vec(select(&PROPERTIES[..]), 0..=2), bodies, threads, select(&MAINS[..])).prop_map(
+        |(properties, bodies, threads, main)| Script {
+            properties,
+            bodies,
+            threads,
+            kinds: Vec::new(),
+            start: None,
+            main,
+        },
+    )
+}
+
+/// Random scripts with processes and interpreters.
+pub(crate) fn processes() -> impl Strategy<Value = Script> {
+    let between = prop_oneof![3 => line(&BETWEEN), 1 => line(&DATA), 1 => line(&OBJECTS)].boxed();
+    let guarded = vec(between.clone(), 1..3).prop_map(|body| Statement::Block("with k", body, ""));
+    let bodies = vec(vec(prop_oneof![3 => between, 1 => guarded, 1 => statement()], 1..=3), 2..=3);
+    let kinds = vec(select(&KINDS[..]), 3);
+    (script(), bodies, kinds, select(&["fork", "fork", "spawn"][..]))
+        .prop_map(|(script, bodies, kinds, start)| Script { bodies, kinds, start: Some(start), ..script })
 }
 
 impl Script {
     /// Its text.
     pub(crate) fn text(&self) -> String {
         let mut text = String::from(DECLARATIONS);
+        if let Some(start) = self.start {
+            text.push_str(FOR_ALL);
+            let _ = writeln!(text, "machine {{ start_method: \"{start}\" }}");
+        }
         for property in &self.properties {
             text.push_str(property);
             text.push('\n');
@@ -227,8 +278,9 @@ impl Script {
             text.push_str("}\n");
         }
         let body = |thread: &usize| thread % self.bodies.len();
-        let spawn = |thread| format!("spawn thread work{}()", body(thread));
-        let spawns: Vec<String> = self.threads.iter().map(spawn).collect();
+        let kind = |at: usize| self.kinds.get(at).copied().unwrap_or("thread");
+        let spawn = |(at, thread)| format!("spawn {} work{}()", kind(at), body(thread));
+        let spawns: Vec<String> = self.threads.iter().enumerate().map(spawn).collect();
         let bound: Vec<String> =
             spawns.iter().enumerate().map(|(at, spawn)| format!("let t{at} = {spawn}")).collect();
         let joins: Vec<String> = (0..spawns.len()).map(|at| format!("t{at}.join()")).collect();
