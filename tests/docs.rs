@@ -84,6 +84,7 @@ fn examples() -> Vec<EventKind> {
         EventKind::Spawn { child: unit },
         EventKind::Start,
         EventKind::End,
+        EventKind::Killed,
         EventKind::Fail { exception: text("ValueError: text") },
         EventKind::Acquire { object },
         EventKind::Wait { object, holder: Some(unit) },

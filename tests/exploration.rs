@@ -19,7 +19,6 @@ use concsim::explore::{Exploration, Final, Options, Reduction, WitnessOrder};
 use concsim::ir::program::Program;
 use concsim::observe::finding::FindingKind;
 use concsim::observe::report::{Outcome, Report};
-use proptest::prelude::Strategy as _;
 use proptest::prop_oneof;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 

@@ -76,7 +76,14 @@ impl Engine<'_> {
         let kept = |(index, object): (usize, &ObjectState)| {
             let unit = object.holder().filter(|unit| self.world.units[unit.index()].has_ended())?;
             let lock = ObjectId::new(index);
-            if self.trouble.signals.contains(&lock) {
+            // Who has a lock from a fork has not taken it, and nobody misses one of a process that is over.
+            let owner = self.world.interpreters[self.program.interpreter_of_object(lock).index()].owner;
+            let is_gone = owner != UnitId(0) && self.world.units[owner.index()].has_ended() && owner != unit;
+            if self.trouble.signals.contains(&lock)
+                || object.is_orphaned()
+                || object.is_inherited()
+                || is_gone
+            {
                 return None;
             }
             let finding = self.witness().lock_not_released(unit, (lock, self.threads[unit.index()].ended));

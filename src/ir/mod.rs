@@ -17,5 +17,6 @@ pub mod program;
 pub mod registers;
 pub mod signature;
 pub mod since;
+pub mod site;
 pub mod terms;
 pub mod value;

@@ -228,6 +228,46 @@ impl Witness<'_> {
         format!("{} {}", list(who), if units.len() > 1 { "wait" } else { "waits" })
     }
 
+    /// Units that wait for what nobody is left to do to a queue: for what, and the way out.
+    fn lost_at_queue(&self, wait: Wait, (queue, name): (ObjectId, &str)) -> (String, String) {
+        match wait {
+            Wait::Get(_) => (
+                format!("an item of `{name}`, into which nobody is left to put one"),
+                format!(
+                    "put one item for each `get`: at the end `{name}.put(None)` once for each of those who get, or `{name}.shutdown()`"
+                ),
+            ),
+            Wait::Put(_) => (
+                format!("a place in `{name}`, out of which nobody is left to get an item"),
+                format!("get as many items out of `{name}` as are put into it, or declare it larger"),
+            ),
+            Wait::Flushed(_) => (
+                format!(
+                    "room in the pipe of `{name}`, out of which nobody is left to get an item: a process that has put \
+                     items ends when all of them are in the pipe, which holds 64 KiB"
+                ),
+                format!("get all items out of `{name}` before you join the processes that put them"),
+            ),
+            Wait::Drained(_)
+            | Wait::Acquire(_)
+            | Wait::Channel(_)
+            | Wait::End(_)
+            | Wait::When
+            | Wait::Set(_)
+            | Wait::Notify(_)
+            | Wait::Barrier(_) => (
+                format!(
+                    "the items of `{name}` to be done: {} not, and nobody is left to call `{name}.task_done()`",
+                    match self.world.objects[queue.index()].unfinished() {
+                        1 => "1 is".to_owned(),
+                        left => format!("{left} are"),
+                    }
+                ),
+                format!("call `{name}.task_done()` once for each `get`, on every way"),
+            ),
+        }
+    }
+
     /// Units that wait for something that nobody is left to do.
     fn lost(&self, stuck: &Stuck) -> (String, String) {
         let units = &stuck.units;
@@ -260,33 +300,9 @@ impl Witness<'_> {
                 format!("the others at `{name}`: {}", self.arrived(barrier)),
                 format!("let as many units call `{name}.wait()` as it was declared with, and equally often"),
             ),
-            Wait::Get(_) => (
-                format!("an item of `{name}`, into which nobody is left to put one"),
-                format!(
-                    "put one item for each `get`: at the end `{name}.put(None)` once for each of those who get, or `{name}.shutdown()`"
-                ),
-            ),
-            Wait::Put(_) => (
-                format!("a place in `{name}`, out of which nobody is left to get an item"),
-                format!("get as many items out of `{name}` as are put into it, or declare it larger"),
-            ),
-            Wait::Flushed(_) => (
-                format!(
-                    "room in the pipe of `{name}`, out of which nobody is left to get an item: a process that has put \
-                     items ends when all of them are in the pipe, which holds 64 KiB"
-                ),
-                format!("get all items out of `{name}` before you join the processes that put them"),
-            ),
-            Wait::Drained(queue) => (
-                format!(
-                    "the items of `{name}` to be done: {} not, and nobody is left to call `{name}.task_done()`",
-                    match self.world.objects[queue.index()].unfinished() {
-                        1 => "1 is".to_owned(),
-                        left => format!("{left} are"),
-                    }
-                ),
-                format!("call `{name}.task_done()` once for each `get`, on every way"),
-            ),
+            Wait::Get(queue) | Wait::Put(queue) | Wait::Flushed(queue) | Wait::Drained(queue) => {
+                self.lost_at_queue(wait, (queue, &name))
+            }
             Wait::End(_) | Wait::When => (
                 "a condition that nobody is left to make true".to_owned(),
                 "let a unit that still runs change what the condition reads".to_owned(),

@@ -329,7 +329,8 @@ impl Stepper<'_> {
             self.meter.messages += 1;
             self.meter.moved += sent;
         }
-        let child = self.world.spawn(program, (parent, kind), site.function, unit, (name, daemon));
+        let interpreter = self.world.interpreter_for(program, (parent, kind));
+        let child = self.world.spawn((parent, kind), interpreter, (site.function, unit), (name, daemon));
         self.set(to, Value::Handle(child));
         Ok(Flow::Stop(Outcome::Spawned(child)))
     }

@@ -210,7 +210,7 @@ impl Guard<'_> {
             Self::Rlock(rlock) => {
                 let free = rlock.owner.is_none();
                 if free {
-                    **rlock = Rlock { owner: Some(unit), depth, orphaned: false };
+                    **rlock = Rlock { owner: Some(unit), depth, ..Rlock::default() };
                 }
                 free
             }

@@ -7,14 +7,31 @@
 use crate::base::id::{CellId, InterpreterId, ObjectId, UnitId};
 use crate::ir::program::Program;
 use crate::ir::value::Value;
+use crate::machine::profile::StartMethod;
 use crate::semantics::object::ObjectState;
 use crate::semantics::world::{Interpreter, Status, World};
 use crate::syntax::ast::UnitKind;
 
 impl World {
+    /// The interpreter of a unit of that kind, which is about to be added: a new one, or that of its spawner.
+    pub(super) fn interpreter_for(
+        &mut self,
+        program: &Program,
+        (parent, kind): (UnitId, UnitKind),
+    ) -> InterpreterId {
+        let forker = (program.terms.start == StartMethod::Fork).then_some(parent);
+        let child = UnitId::new(self.units.len());
+        match kind {
+            UnitKind::Process => self.start_interpreter(program, child, forker),
+            UnitKind::Interpreter => self.start_interpreter(program, child, None),
+            UnitKind::Thread | UnitKind::Task => self.infos[parent.index()].interpreter,
+            UnitKind::Subprocess | UnitKind::Unit => unreachable!("no {} is spawned", kind.word()),
+        }
+    }
+
     /// A new interpreter for `owner`, which is about to be added. What the script declares is in it as it was declared
     /// or, after a fork by `forker`, as that unit's interpreter has it now.
-    pub(super) fn start_interpreter(
+    fn start_interpreter(
         &mut self,
         program: &Program,
         owner: UnitId,

@@ -307,6 +307,20 @@ impl ObjectState {
         }
     }
 
+    /// Whether its holder has it from the one that has forked its process, and has not taken it.
+    #[must_use]
+    pub const fn is_inherited(&self) -> bool {
+        match self {
+            Self::Rlock(rlock) | Self::Condition(Condition { own: rlock, .. }) => rlock.inherited,
+            Self::Lock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_) => false,
+        }
+    }
+
     /// Whether it is a lock: one unit at a time can hold it.
     #[must_use]
     pub const fn is_lock(&self) -> bool {

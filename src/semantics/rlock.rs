@@ -16,6 +16,9 @@ pub struct Rlock {
     pub depth: u32,
     /// It was held when the process of this copy was forked: its owner is not there.
     pub orphaned: bool,
+    /// The same, and its owner is the one that has forked: the copy is owned by the process's one thread, which has
+    /// not taken it.
+    pub inherited: bool,
 }
 
 impl Rlock {
@@ -31,7 +34,7 @@ impl Rlock {
 
     /// Gives every unit another id: that at the place of the old one in `names`.
     pub fn rename(&mut self, names: &[UnitId]) {
-        let Self { owner, depth: _, orphaned: _ } = self;
+        let Self { owner, depth: _, orphaned: _, inherited: _ } = self;
         *owner = owner.map(|unit| names[unit.index()]);
     }
 
@@ -39,6 +42,7 @@ impl Rlock {
     pub(super) fn fork(&mut self, forker: UnitId, child: UnitId) {
         if self.owner == Some(forker) {
             self.owner = Some(child);
+            self.inherited = true;
         } else {
             self.orphaned = self.owner.is_some();
         }
@@ -61,6 +65,7 @@ impl Rlock {
         self.depth -= 1;
         if self.depth == 0 {
             self.owner = None;
+            self.inherited = false;
         }
         Ok(self.depth == 0)
     }

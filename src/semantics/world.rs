@@ -7,7 +7,6 @@ use std::sync::Arc;
 use crate::base::id::{CellId, FunctionId, InterpreterId, ObjectId, PlaceId, RegionId, UnitId};
 use crate::ir::program::{Pc, Program, Register};
 use crate::ir::value::Value;
-use crate::machine::profile::StartMethod;
 use crate::semantics::object::ObjectState;
 use crate::syntax::ast::UnitKind;
 use crate::trace::event::Names;
@@ -203,20 +202,12 @@ impl World {
     /// Adds a unit of that kind, which is new.
     pub(super) fn spawn(
         &mut self,
-        program: &Program,
         (parent, kind): (UnitId, UnitKind),
-        function: FunctionId,
-        unit: Unit,
+        interpreter: InterpreterId,
+        (function, unit): (FunctionId, Unit),
         (name, daemon): (Option<String>, bool),
     ) -> UnitId {
         let id = UnitId::new(self.units.len());
-        let forker = (program.terms.start == StartMethod::Fork).then_some(parent);
-        let interpreter = match kind {
-            UnitKind::Process => self.start_interpreter(program, id, forker),
-            UnitKind::Interpreter => self.start_interpreter(program, id, None),
-            UnitKind::Thread | UnitKind::Task => self.infos[parent.index()].interpreter,
-            UnitKind::Subprocess | UnitKind::Unit => unreachable!("no {} is spawned", kind.word()),
-        };
         let ordinal = self.ordinals.entry((parent, function)).or_insert(0);
         *ordinal += 1;
         let ordinal = *ordinal;
