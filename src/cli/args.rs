@@ -10,6 +10,7 @@ use crate::base::size::parse_size;
 use crate::base::time::{SimDuration, parse_duration};
 use crate::cli::explore::{EXAMPLES as EXPLORE_EXAMPLES, ExploreArgs};
 use crate::cli::literal::parse_setting;
+use crate::cli::seeds::{EVENTS, MEMORY, Seeds, seeds};
 use crate::engine::Scheduler;
 use crate::syntax::ast::Literal;
 
@@ -38,6 +39,7 @@ Examples:
   concsim run bank.conc --timeline           who did what when, in lanes
   concsim run bank.conc --svg bank.svg       the same as a picture
   concsim run bank.conc --runtime cpython-3.14t --detail sched
+  concsim run bank.conc --seeds 0..1000 --scheduler random   what a thousand runs come to
   concsim run bank.conc --set tellers=5 --set pause=1.5ms
   echo 'main { print \"hello\" }' | concsim run -";
 
@@ -116,6 +118,9 @@ pub(super) enum Command {
     Explain(ExplainArgs),
 }
 
+/// What shows a single run, and so does not go with many.
+const ONE_RUN: [&str; 7] = ["seed", "trace", "detail", "replay", "timeline", "svg", "watch"];
+
 /// What to run and on what.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option that can be given with any other")]
@@ -125,6 +130,12 @@ pub(super) struct RunArgs {
     /// The seed of every random choice
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0)]
     pub(super) seed: u64,
+    /// Run it with each of these seeds, such as `0..100`, and show what they came to
+    #[arg(long, value_name = "A..B", value_parser = seeds, allow_hyphen_values = true, conflicts_with_all = ONE_RUN)]
+    pub(super) seeds: Option<Seeds>,
+    /// How many threads make the runs of --seeds; the result is the same for any number [default: all cores]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true, requires = "seeds")]
+    pub(super) jobs: Option<u64>,
     #[command(flatten)]
     pub(super) model: ModelArgs,
     /// Write the trace to a file as well: `.trace` for people, `.jsonl` for programs
@@ -143,10 +154,10 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DURATION", value_parser = duration, allow_hyphen_values = true)]
     pub(super) max_time: Option<SimDuration>,
     /// Stop after so many executed operations
-    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true, default_value = "10_000_000")]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true, default_value = EVENTS)]
     pub(super) max_events: u64,
     /// Stop when the simulated world takes so many bytes, such as `512MiB`
-    #[arg(long, value_name = "SIZE", value_parser = size, allow_hyphen_values = true, default_value = "2GiB")]
+    #[arg(long, value_name = "SIZE", value_parser = size, allow_hyphen_values = true, default_value = MEMORY)]
     pub(super) max_memory: u64,
     /// Also show who did what when, in lanes
     #[arg(long)]
@@ -434,6 +445,8 @@ mod tests {
             .collect();
         let want = [
             "seed",
+            "seeds",
+            "jobs",
             "cores",
             "runtime",
             "machine",

@@ -30,6 +30,8 @@ mod progress;
 mod render;
 mod replay;
 mod run;
+mod seeds;
+mod shell;
 mod status;
 mod target;
 mod trace_file;

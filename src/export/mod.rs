@@ -18,4 +18,5 @@ pub mod results;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod sarif;
+pub mod seeds;
 pub mod summary;
