@@ -11,6 +11,7 @@ use crate::base::time::{SimDuration, parse_duration};
 use crate::cli::explore::{EXAMPLES as EXPLORE_EXAMPLES, ExploreArgs};
 use crate::cli::literal::parse_setting;
 use crate::cli::seeds::{EVENTS, MEMORY, Seeds, seeds};
+use crate::cli::test::{EXAMPLES as TEST_EXAMPLES, TestArgs};
 use crate::engine::Scheduler;
 use crate::syntax::ast::Literal;
 
@@ -23,6 +24,7 @@ Examples:
   concsim run bank.conc --watch              run it again whenever it is saved
   concsim explore bank.conc                  try every interleaving
   concsim check *.conc                       look for mistakes without running
+  concsim test                               compare all scripts here with their goldens
   concsim fix bank.conc                      mend what can be mended without asking
   concsim examples                           scripts that each show one thing
   concsim new mine                           write mine.conc, a script to start from
@@ -99,6 +101,9 @@ pub(super) enum Command {
     /// Look for mistakes in scripts without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
+    /// Run scripts again and compare with their goldens, the traces that are kept beside them
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(TestArgs),
     /// Mend what can be mended without asking
     #[command(after_help = FIX_EXAMPLES)]
     Fix(FixArgs),

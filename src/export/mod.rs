@@ -20,3 +20,4 @@ pub(crate) mod sample;
 pub mod sarif;
 pub mod seeds;
 pub mod summary;
+pub mod tested;
