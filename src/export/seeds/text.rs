@@ -34,8 +34,8 @@ pub fn summary(surveyed: &Surveyed<'_>, face: Face) -> String {
     if *runs > 0 {
         lines.push(orders(surveyed.survey));
         lines.push(match ends.len() {
-            1 => "ends     the same in every run".to_owned(),
-            different => format!("ends     {} different ones", grouped(different as u64)),
+            1 => "ends     the same end in every run".to_owned(),
+            different => format!("ends     {} different ends", grouped(different as u64)),
         });
         lines.push(elapsed(surveyed.survey));
         lines.extend(histogram(surveyed.survey, face));
@@ -89,22 +89,24 @@ fn range(surveyed: &Surveyed<'_>) -> String {
 fn orders(survey: &Survey) -> String {
     let most = survey.orders.values().map(|share| share.runs).max().unwrap_or(0);
     match survey.orders.len() {
-        1 => "orders   of events: the same in every run".to_owned(),
+        1 => "orders   the same order of events in every run".to_owned(),
         different => format!(
-            "orders   of events: {} different ones, the most frequent in {} of the runs",
+            "orders   {} different orders of events, the most frequent in {} of the runs",
             grouped(different as u64),
             percent(most, survey.runs)
         ),
     }
 }
 
+/// Two lines, or one if all runs took the same time.
 fn elapsed(survey: &Survey) -> String {
     let [least, low, median, high, greatest] = [0, 1, 2, 3, 4].map(|quarters| survey.elapsed_at(quarters));
     if least == greatest {
         return format!("elapsed  {least} of virtual time in every run");
     }
     format!(
-        "elapsed  {least} to {greatest} of virtual time, median {median}, half of the runs {low} to {high}"
+        "elapsed  {least} to {greatest} of virtual time, median {median},\n         \
+         the middle half of the runs {low} to {high}"
     )
 }
 
