@@ -10,7 +10,7 @@ use crate::base::size::parse_size;
 use crate::base::time::{SimDuration, parse_duration};
 use crate::cli::explore::{EXAMPLES as EXPLORE_EXAMPLES, ExploreArgs};
 use crate::cli::literal::parse_setting;
-use crate::cli::seeds::{EVENTS, MEMORY, Seeds, seeds};
+use crate::cli::seeds::{EVENTS, MEMORY, SeedsArgs};
 use crate::cli::test::{EXAMPLES as TEST_EXAMPLES, TestArgs};
 use crate::engine::Scheduler;
 use crate::syntax::ast::Literal;
@@ -123,9 +123,6 @@ pub(super) enum Command {
     Explain(ExplainArgs),
 }
 
-/// What shows a single run, and so does not go with many.
-const ONE_RUN: [&str; 7] = ["seed", "trace", "detail", "replay", "timeline", "svg", "watch"];
-
 /// What to run and on what.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option that can be given with any other")]
@@ -135,12 +132,8 @@ pub(super) struct RunArgs {
     /// The seed of every random choice
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0)]
     pub(super) seed: u64,
-    /// Run it with each of these seeds, such as `0..100`, and show what they came to
-    #[arg(long, value_name = "A..B", value_parser = seeds, allow_hyphen_values = true, conflicts_with_all = ONE_RUN)]
-    pub(super) seeds: Option<Seeds>,
-    /// How many threads make the runs of --seeds; the result is the same for any number [default: all cores]
-    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true, requires = "seeds")]
-    pub(super) jobs: Option<u64>,
+    #[command(flatten)]
+    pub(super) many: SeedsArgs,
     #[command(flatten)]
     pub(super) model: ModelArgs,
     /// Write the trace to a file as well: `.trace` for people, `.jsonl` for programs

@@ -35,7 +35,7 @@ use crate::trace::terminal::TerminalTrace;
 ///
 /// If something can't be read or written, or the script has mistakes.
 pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
-    if let Some(seeds) = &args.seeds {
+    if let Some(seeds) = &args.many.seeds {
         return survey(args, seeds);
     }
     if !args.watch {

@@ -1,5 +1,6 @@
 //! `concsim run --seeds`: many runs, and what they came to.
 
+mod args;
 mod range;
 
 use std::num::NonZero;
@@ -12,7 +13,8 @@ use crate::cli::literal::literal_text;
 use crate::cli::prepare::{compile, latest, prepare};
 use crate::cli::progress::Tally;
 use crate::cli::render::{Snippets, finding_headline};
-pub(super) use crate::cli::seeds::range::{Seeds, seeds};
+pub(super) use crate::cli::seeds::args::SeedsArgs;
+use crate::cli::seeds::range::Seeds;
 use crate::cli::shell::quoted;
 use crate::cli::status::surveyed as status;
 use crate::cli::{input, interrupt, output};
@@ -41,7 +43,7 @@ const JOBS_MAX: usize = 1024;
 ///
 /// If something can't be read or written, or the script has mistakes.
 pub(super) fn survey(args: &RunArgs, Seeds(seeds): &Seeds) -> Result<u8, Failure> {
-    let jobs = jobs(args.jobs)?;
+    let jobs = jobs(args.many.jobs)?;
     let source = input::read(&args.file)?;
     let compiled = compile(&source, &args.model.set)?;
     let prepared = prepare(&source, &compiled, &args.model)?;

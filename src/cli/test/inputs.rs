@@ -131,12 +131,18 @@ mod tests {
         assert!(read(&format!("{FORMAT}\n{}", LINE.replace("seed 7", "seed -7"))).contains("second line"));
     }
 
-    #[test]
-    fn escapes_are_taken_back() {
-        for text in ["", "plain", "a\\nb", "\\", "\\u{e9}", "é\n\t\u{1b}\\u{", "\\\\u{41}"] {
+    proptest::proptest! {
+        #[test]
+        fn escapes_are_taken_back(text in r"(\PC|\\|\n|\t|\x1b|u\{[0-9a-f]{0,3}\}?){0,12}") {
             let mut escaped = String::new();
-            push_ascii(&mut escaped, text);
+            push_ascii(&mut escaped, &text);
             assert_eq!(plain(&escaped), text);
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in r"# concsim-trace 1\n# script .{0,40}(  seed [0-9]{1,3})?(  \PC{0,20}\n){0,3}") {
+            // That it comes back at all is what counts.
+            let _ = GoldenInputs::read(&text);
         }
     }
 }

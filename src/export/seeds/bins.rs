@@ -76,4 +76,22 @@ mod tests {
             assert!(bins.len() <= 12, "{bins:?}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn every_run_is_in_one_of_a_few_bins_that_leave_no_gap(
+            lengths in proptest::collection::vec(proptest::prelude::any::<u64>(), 1..20),
+            shift in 0..64_u32,
+        ) {
+            let lengths: Vec<u64> = lengths.iter().map(|length| length >> shift).collect();
+            let bins = of(&lengths);
+            assert!((1..=12).contains(&bins.len()), "{bins:?}");
+            assert!(bins.windows(2).all(|pair| pair[0].1 == pair[1].0), "{bins:?}");
+            for (from, to, runs) in bins {
+                // The end of time itself lies in the last bin, which can't end behind it.
+                let within = |length: &&u64| from <= **length && (**length < to || to == u64::MAX);
+                assert_eq!(runs, lengths.iter().filter(within).count() as u64);
+            }
+        }
+    }
 }
