@@ -367,7 +367,7 @@ fn an_interrupted_test_says_how_far_it_came() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_concsim"));
     command.args(["test", "--max-events", "1_000_000_000_000"]).current_dir(&folder.0);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
-    std::thread::sleep(std::time::Duration::from_millis(1_000));
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
     let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(kill.expect("there is a `kill`").success());
     let ended = child.wait_with_output().expect("it ends");

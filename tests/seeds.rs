@@ -236,9 +236,9 @@ fn an_interrupted_survey_says_what_is_known_so_far() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_concsim"));
     command.args(arguments).current_dir(&folder).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the binary starts");
-    std::thread::sleep(std::time::Duration::from_millis(1_000));
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
     let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(kill.expect("there is a `kill`").success(), "a million runs took no second");
+    assert!(kill.expect("there is a `kill`").success(), "a million runs took less than that");
     let mut out = String::new();
     child.stdout.take().expect("it was asked for").read_to_string(&mut out).expect("it is UTF-8");
     let ended = child.wait_with_output().expect("it ends");

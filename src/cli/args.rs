@@ -41,7 +41,7 @@ Examples:
   concsim run bank.conc --timeline           who did what when, in lanes
   concsim run bank.conc --svg bank.svg       the same as a picture
   concsim run bank.conc --runtime cpython-3.14t --detail sched
-  concsim run bank.conc --seeds 0..1000 --scheduler random   what a thousand runs come to
+  concsim run bank.conc --seeds 0..1000      what a thousand runs come to
   concsim run bank.conc --set tellers=5 --set pause=1.5ms
   echo 'main { print \"hello\" }' | concsim run -";
 
