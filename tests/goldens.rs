@@ -291,6 +291,9 @@ fn what_is_no_golden_is_told_and_left_alone() {
     }
     std::fs::write(folder.path("a.trace"), b"\xff\xfe").expect("there is room for a file");
     folder.test("").with_status(2).says("no text");
+    folder.write("b.conc", COUNT);
+    std::fs::create_dir(folder.path("b.trace")).expect("there is room for a folder");
+    folder.test("b.conc").with_status(2).says("can't use b.trace: it is no regular file");
 }
 
 #[test]

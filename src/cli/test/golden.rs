@@ -89,6 +89,10 @@ pub(super) fn params(script: &Script) -> Vec<String> {
 }
 
 fn read_bounded(path: &Path) -> io::Result<String> {
+    // A pipe would be waited for, perhaps for ever.
+    if !path.metadata()?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
     let mut bytes = Vec::new();
     File::open(path)?.take(GOLDEN_MAX as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > GOLDEN_MAX {
