@@ -1,11 +1,12 @@
 //! What many runs came to, for people: aligned lines under the findings.
 
+use crate::base::count::grouped;
 use crate::base::printable::safe;
 use crate::base::time::SimDuration;
 use crate::export::picture::timeline::Face;
 use crate::export::results::{Shown, outcome_word};
 use crate::export::seeds::bins::bins;
-use crate::export::seeds::{Surveyed, grouped, percent};
+use crate::export::seeds::{Surveyed, percent};
 use crate::observe::report::{Outcome, Report};
 use crate::observe::survey::{Seen, Share, Survey};
 
