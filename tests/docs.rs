@@ -219,7 +219,7 @@ fn options(help: &str) -> Vec<String> {
 
 #[test]
 fn every_option_stands_on_the_page_of_the_command_and_no_other() {
-    for command in ["run", "explore", "check", "fix", "fmt", "ir", "explain"] {
+    for command in ["run", "explore", "check", "test", "fix", "fmt", "ir", "explain"] {
         let heading = format!("| option of `{command}` |");
         let help = String::from_utf8(concsim(&[command, "--help"]).stdout).expect("help is text");
         let named = |row: &Vec<&'static str>| {

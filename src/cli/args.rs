@@ -10,6 +10,8 @@ use crate::base::size::parse_size;
 use crate::base::time::{SimDuration, parse_duration};
 use crate::cli::explore::{EXAMPLES as EXPLORE_EXAMPLES, ExploreArgs};
 use crate::cli::literal::parse_setting;
+use crate::cli::seeds::{EVENTS, MEMORY, SeedsArgs};
+use crate::cli::test::{EXAMPLES as TEST_EXAMPLES, TestArgs};
 use crate::engine::Scheduler;
 use crate::syntax::ast::Literal;
 
@@ -22,6 +24,7 @@ Examples:
   concsim run bank.conc --watch              run it again whenever it is saved
   concsim explore bank.conc                  try every interleaving
   concsim check *.conc                       look for mistakes without running
+  concsim test                               compare all scripts here with their goldens
   concsim fix bank.conc                      mend what can be mended without asking
   concsim examples                           scripts that each show one thing
   concsim new mine                           write mine.conc, a script to start from
@@ -38,6 +41,7 @@ Examples:
   concsim run bank.conc --timeline           who did what when, in lanes
   concsim run bank.conc --svg bank.svg       the same as a picture
   concsim run bank.conc --runtime cpython-3.14t --detail sched
+  concsim run bank.conc --seeds 0..1000      what a thousand runs come to
   concsim run bank.conc --set tellers=5 --set pause=1.5ms
   echo 'main { print \"hello\" }' | concsim run -";
 
@@ -97,6 +101,9 @@ pub(super) enum Command {
     /// Look for mistakes in scripts without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
+    /// Run scripts again and compare with their goldens, the traces that are kept beside them
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(TestArgs),
     /// Mend what can be mended without asking
     #[command(after_help = FIX_EXAMPLES)]
     Fix(FixArgs),
@@ -126,6 +133,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0)]
     pub(super) seed: u64,
     #[command(flatten)]
+    pub(super) many: SeedsArgs,
+    #[command(flatten)]
     pub(super) model: ModelArgs,
     /// Write the trace to a file as well: `.trace` for people, `.jsonl` for programs
     #[arg(long, value_name = "FILE")]
@@ -143,10 +152,10 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DURATION", value_parser = duration, allow_hyphen_values = true)]
     pub(super) max_time: Option<SimDuration>,
     /// Stop after so many executed operations
-    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true, default_value = "10_000_000")]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true, default_value = EVENTS)]
     pub(super) max_events: u64,
     /// Stop when the simulated world takes so many bytes, such as `512MiB`
-    #[arg(long, value_name = "SIZE", value_parser = size, allow_hyphen_values = true, default_value = "2GiB")]
+    #[arg(long, value_name = "SIZE", value_parser = size, allow_hyphen_values = true, default_value = MEMORY)]
     pub(super) max_memory: u64,
     /// Also show who did what when, in lanes
     #[arg(long)]
@@ -434,6 +443,8 @@ mod tests {
             .collect();
         let want = [
             "seed",
+            "seeds",
+            "jobs",
             "cores",
             "runtime",
             "machine",

@@ -30,8 +30,11 @@ mod progress;
 mod render;
 mod replay;
 mod run;
+mod seeds;
+mod shell;
 mod status;
 mod target;
+mod test;
 mod trace_file;
 mod uri;
 mod watch;
@@ -58,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => (run::run(args), args.color),
         Command::Explore(args) => (explore::explore(args), args.color),
         Command::Check(args) => (check::check(args), args.color),
+        Command::Test(args) => (test::test(args), args.color),
         Command::Fix(args) => (fix::fix(args), args.color),
         Command::Examples(args) => (examples::examples(args), Color::Auto),
         Command::New(args) => (new::new(args), Color::Auto),

@@ -14,6 +14,7 @@ use crate::cli::listener::Listener;
 use crate::cli::place::Place;
 use crate::cli::prepare::{compile, prepare};
 use crate::cli::render::{Snippets, finding_headline};
+use crate::cli::seeds::survey;
 use crate::cli::status::status;
 use crate::cli::trace_file::TraceFile;
 use crate::cli::watch::{Watched, watch};
@@ -27,12 +28,16 @@ use crate::observe::report::{Inputs, Report};
 use crate::trace::event::Detail;
 use crate::trace::terminal::TerminalTrace;
 
-/// Runs a script and shows trace, findings and summary, or one document; once or again and again.
+/// Runs a script and shows trace, findings and summary, or one document; once or again and again, or with many
+/// seeds.
 ///
 /// # Errors
 ///
 /// If something can't be read or written, or the script has mistakes.
 pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
+    if let Some(seeds) = &args.many.seeds {
+        return survey(args, seeds);
+    }
     if !args.watch {
         return run_once(args, interrupt::watch());
     }

@@ -153,7 +153,8 @@ pub(super) struct FindingView<'a> {
 }
 
 impl<'a> FindingView<'a> {
-    fn new(finding: &'a Finding, source: &'a Source) -> Self {
+    /// The view of a run's finding.
+    pub(super) fn new(finding: &'a Finding, source: &'a Source) -> Self {
         Self { at_ns: Some(finding.at.0), ..Self::timeless(finding, source) }
     }
 

@@ -18,4 +18,6 @@ pub mod results;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod sarif;
+pub mod seeds;
 pub mod summary;
+pub mod tested;

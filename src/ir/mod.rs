@@ -9,6 +9,7 @@ pub mod arithmetic;
 pub mod check;
 pub mod codes;
 pub mod display;
+pub mod draws;
 pub mod exception;
 pub mod lower;
 pub mod program;

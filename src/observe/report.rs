@@ -8,7 +8,7 @@ use crate::observe::lanes::Lanes;
 use crate::observe::times::Times;
 
 /// How a run ended; the first that applies, from the top.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// A bound was reached.
@@ -43,7 +43,7 @@ pub struct Inputs {
 }
 
 /// A value that leaves the program.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(untagged)]
 pub enum Datum {
     /// `null`

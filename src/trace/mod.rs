@@ -7,6 +7,7 @@
 pub mod event;
 pub mod jsonl;
 mod lines;
+pub mod order;
 #[cfg(test)]
 mod sample;
 pub mod terminal;

@@ -8,6 +8,7 @@ use crate::cli::explore::args::ExploreArgs;
 use crate::cli::literal::literal_text;
 use crate::cli::output;
 use crate::cli::render::{Snippets, finding_headline};
+use crate::cli::shell::quoted;
 use crate::explore::token::{TURNS_MAX, encode};
 use crate::explore::{Exploration, Found, Options, clock};
 use crate::export::explore::ends::ends;
@@ -114,16 +115,6 @@ fn replay(shown: &Shown<'_>, found: &Found) -> String {
     format!("  play it: concsim run {file}{options} --replay {token}\n")
 }
 
-/// A word of a shell.
-fn quoted(word: &str) -> String {
-    let plain = |character: char| character.is_alphanumeric() || "-_./=:,+".contains(character);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", safe(word).replace('\'', "'\\''"))
-    }
-}
-
 /// What can go wrong, but not as long as units take turns only where the GIL lets them.
 pub(super) fn hidden(
     shown: &Shown<'_>,
@@ -151,16 +142,4 @@ pub(super) fn hidden(
 fn identity(found: &Found) -> (FindingKind, Option<crate::observe::finding::Cause>, BTreeSet<Span>) {
     let finding = &found.finding;
     (finding.kind, finding.cause, finding.labels.iter().map(|label| label.span).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_is_quoted_where_a_shell_would_part_it() {
-        assert_eq!(quoted("my/bank.conc"), "my/bank.conc");
-        assert_eq!(quoted("who=\"ann b\""), "'who=\"ann b\"'");
-        assert_eq!(quoted("it's"), "'it'\\''s'");
-    }
 }
