@@ -8,6 +8,7 @@
 
 pub mod check;
 pub mod codes;
+mod columns;
 pub mod explore;
 pub mod json;
 pub mod junit;
