@@ -74,6 +74,7 @@ impl Table {
 }
 
 /// Columns that a text takes.
+#[cfg(test)]
 pub(super) fn width(text: &str) -> usize {
     text.width()
 }

@@ -124,7 +124,9 @@ impl<'a> GradedView<'a> {
             Standing::Mistaken(source, told) => {
                 (None, told.iter().map(|diagnostic| DiagnosticView::new(diagnostic, source)).collect())
             }
-            Standing::Unreadable(why) | Standing::Crashed(why) => (Some(why.as_str()), Vec::new()),
+            Standing::Unreadable(why) | Standing::Unfinished(why) | Standing::Crashed(why) => {
+                (Some(why.as_str()), Vec::new())
+            }
         };
         let checks = asked.checks.iter().zip(&graded.checks);
         Self {
@@ -214,8 +216,8 @@ mod tests {
     #[test]
     fn what_a_submission_is_called_and_says_comes_back_as_it_was() {
         let document = parsed(&grading());
-        assert_eq!(document["submissions"][4]["name"], format!("=1+{HOSTILE}.conc"));
-        assert_eq!(document["submissions"][4]["reason"], format!("index out of bounds {HOSTILE}"));
+        assert_eq!(document["submissions"][5]["name"], format!("=1+{HOSTILE}.conc"));
+        assert_eq!(document["submissions"][5]["reason"], format!("index out of bounds {HOSTILE}"));
         assert_eq!(document["submissions"][3]["sha256"], serde_json::Value::Null);
         assert_eq!(document["submissions"][2]["diagnostics"][0]["code"], "E016");
     }

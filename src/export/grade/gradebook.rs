@@ -73,7 +73,7 @@ mod tests {
         let text = gradebook(&class(40));
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let lines: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-        assert_eq!(lines.len(), 43);
+        assert_eq!(lines.len(), 44);
         assert!(lines.iter().all(|line| line.len() == 11));
         assert_eq!(&lines[0][1], "10");
     }

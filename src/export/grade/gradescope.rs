@@ -107,7 +107,7 @@ impl<'a> Record<'a> {
             standing: words::standing(&graded.standing),
             reason: match &graded.standing {
                 Standing::Graded | Standing::Mistaken(..) => None,
-                Standing::Unreadable(why) | Standing::Crashed(why) => Some(why),
+                Standing::Unreadable(why) | Standing::Unfinished(why) | Standing::Crashed(why) => Some(why),
             },
             verdicts: checks
                 .map(|(check, checked)| CheckVerdict { id: &check.id, verdict: checked.verdict.word() })
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn what_the_grader_said_when_it_failed_is_kept_for_teachers() {
-        let document = parsed(4);
+        let document = parsed(5);
         let record = &document["extra_data"]["concsim"];
         assert!(record["reason"].as_str().unwrap().starts_with("index out of bounds"));
         assert!(!document["output"].as_str().unwrap().contains("index out of bounds"));

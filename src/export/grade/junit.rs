@@ -55,7 +55,7 @@ fn can_be_tried(graded: &Graded) -> Case {
         };
         match graded.standing {
             Standing::Mistaken(..) | Standing::Unreadable(_) => CaseResult::Failed(problem),
-            Standing::Graded | Standing::Crashed(_) => CaseResult::Error(problem),
+            Standing::Graded | Standing::Unfinished(_) | Standing::Crashed(_) => CaseResult::Error(problem),
         }
     });
     case(graded, "submission", result)

@@ -10,7 +10,7 @@ use crate::grade::result::{
 /// What must not reach the reader as it is: an escape sequence, an order of reading, something of no width, HTML and a line of its own.
 pub(crate) const HOSTILE: &str = "\u{1b}[2J\u{202e}evil\u{200b}<script>alert(1)</script>\n\u{9b}31m]]>";
 
-/// Five submissions: right, wrong in several ways, with mistakes, unreadable, and one that the grader fails at.
+/// Six submissions: right, wrong in several ways, with mistakes, unreadable, one that takes too long, and one that the grader fails at.
 pub(crate) fn grading() -> Grading {
     Grading {
         rubric: asked(),
@@ -26,6 +26,11 @@ pub(crate) fn grading() -> Grading {
                 "dave.conc",
                 Standing::Unreadable("it is larger than 64KiB".to_owned()),
                 "it can't be read",
+            ),
+            skipped(
+                "erin.conc",
+                Standing::Unfinished("it took longer than --watchdog 60s".to_owned()),
+                "the grading was not finished",
             ),
             skipped(
                 &format!("=1+{HOSTILE}.conc"),

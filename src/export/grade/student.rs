@@ -85,6 +85,10 @@ fn general(asked: &Asked, graded: &Graded) -> Vec<String> {
             let obstacle = obstacle(&graded.standing);
             lines.extend(obstacle.into_iter().flat_map(|told| [vec![told.sentence], told.lines].concat()));
         }
+        Standing::Unfinished(_) => lines.push(
+            "This was not graded to the end, which says nothing of your script. It has to be done again."
+                .to_owned(),
+        ),
         Standing::Crashed(_) => lines.push(
             "The grader itself failed at this script, so nothing was tried. Tell your teachers.".to_owned(),
         ),
@@ -170,6 +174,7 @@ fn not_tried(asked: &Asked, graded: &Graded, checked: &Checked) -> String {
         Standing::Graded => "Not tried, because something that it needs did not pass.".to_owned(),
         Standing::Mistaken(..) => "Not tried, because the script has mistakes.".to_owned(),
         Standing::Unreadable(_) => "Not tried, because the script could not be read.".to_owned(),
+        Standing::Unfinished(_) => "Not tried, because the grading was not finished.".to_owned(),
         Standing::Crashed(_) => "Not tried, because the grader failed.".to_owned(),
     }
 }

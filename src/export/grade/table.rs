@@ -17,7 +17,7 @@ const NAME_MIN: usize = 12;
 /// Columns of a check's id.
 const ID_MAX: usize = 20;
 /// Why submissions were not tried, in the order in which they are counted.
-const REMARKS: [&str; 3] = ["has mistakes", "can't be read", "grader failed"];
+const REMARKS: [&str; 4] = ["has mistakes", "can't be read", "not finished", "grader failed"];
 
 /// The report, which ends with a line feed.
 #[must_use]
@@ -45,7 +45,8 @@ pub(super) const fn remark(standing: &Standing) -> &'static str {
         Standing::Graded => "",
         Standing::Mistaken(..) => REMARKS[0],
         Standing::Unreadable(_) => REMARKS[1],
-        Standing::Crashed(_) => REMARKS[2],
+        Standing::Unfinished(_) => REMARKS[2],
+        Standing::Crashed(_) => REMARKS[3],
     }
 }
 

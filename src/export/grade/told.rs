@@ -67,6 +67,11 @@ pub(super) fn obstacle(standing: &Standing) -> Option<Obstacle> {
             sentence: format!("It could not be tried: {}", safe(why)),
             lines: Vec::new(),
         }),
+        Standing::Unfinished(why) => Some(Obstacle {
+            kind: "unfinished",
+            sentence: format!("It was not graded to the end, which is to be done again: {}", safe(why)),
+            lines: Vec::new(),
+        }),
         Standing::Crashed(said) => Some(Obstacle {
             kind: "crash",
             sentence: "The grader failed at this script: a mistake in concsim, please report it.".to_owned(),

@@ -8,6 +8,7 @@ pub(super) const fn standing(standing: &Standing) -> &'static str {
         Standing::Graded => "graded",
         Standing::Mistaken(..) => "mistaken",
         Standing::Unreadable(_) => "unreadable",
+        Standing::Unfinished(_) => "unfinished",
         Standing::Crashed(_) => "crashed",
     }
 }
