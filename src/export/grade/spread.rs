@@ -7,6 +7,8 @@ use crate::grade::result::Grading;
 
 /// Parts of the points that are counted together.
 const PARTS: u64 = 10;
+/// Rows: one for each part, and one for all points.
+const ROWS: usize = 11;
 /// Columns of the longest bar.
 const BAR_MAX: usize = 40;
 /// Columns before the bars.
@@ -23,7 +25,7 @@ pub(super) fn spread(grading: &Grading, face: Face) -> Vec<String> {
     if most == 0 {
         return Vec::new();
     }
-    let mut counts = [0_usize; PARTS as usize + 1];
+    let mut counts = [0_usize; ROWS];
     for score in &scores {
         counts[part(*score, most)] += 1;
     }
