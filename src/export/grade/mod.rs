@@ -8,6 +8,8 @@ pub mod gradebook;
 pub mod gradescope;
 mod json;
 pub mod junit;
+#[cfg(test)]
+mod laws;
 mod mark;
 #[cfg(test)]
 pub(crate) mod sample;
