@@ -292,6 +292,25 @@ fn the_document_of_a_check_that_the_page_shows_has_all_that_the_page_explains() 
     assert!(unknown.is_empty(), "{unknown:?}");
 }
 
+#[test]
+fn every_field_of_the_document_of_a_grading_is_explained() {
+    let page = include_str!("../docs/grading_outputs.md");
+    let golden = include_str!("../snapshots/grade-document.snap");
+    let shown = golden.splitn(3, "---\n").nth(2).expect("a snapshot has a head");
+    let mut fields = Vec::new();
+    keys(&serde_json::from_str(shown).expect("it is one document"), "", &mut fields);
+    // The mistakes of scripts are those of another document.
+    fields.retain(|field| !field.starts_with("submissions[].diagnostics[]"));
+    let rows = table(page, "| field of `concsim.grade/1` |");
+    let said = rows.iter().map(|row| row.join(" ")).collect::<Vec<_>>().join(" ");
+    let is_unexplained = |field: &&String| {
+        let last = field.rsplit('.').next().unwrap_or(field);
+        !said.contains(&format!("`{field}`")) && !said.contains(&format!("`{last}`"))
+    };
+    let unexplained: Vec<&String> = fields.iter().filter(is_unexplained).collect();
+    assert!(unexplained.is_empty(), "{unexplained:?}");
+}
+
 /// What stands in the page's first block that begins with this line, without that line.
 fn block<'a>(page: &'a str, first: &str) -> &'a str {
     let start = page.find(&format!("```text\n{first}\n")).expect("the page has this block");

@@ -61,6 +61,17 @@ pub fn safe(text: &str) -> String {
     out
 }
 
+/// A word of a command that people copy into a shell: quoted where a shell would part it or change it.
+#[must_use]
+pub fn shell_word(word: &str) -> String {
+    let plain = |character: char| character.is_alphanumeric() || "-_./=:,+".contains(character);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", safe(word).replace('\'', "'\\''"))
+    }
+}
+
 /// Nearly all text is plain, and traces are long: this is the short way.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
@@ -100,5 +111,13 @@ mod tests {
         check("\u{202e}cba\u{2069}", "\\u{202e}cba\\u{2069}", "\\u{202e}cba\\u{2069}");
         check("x\u{200b}y\u{feff}", "x\\u{200b}y\\u{feff}", "x\\u{200b}y\\u{feff}");
         check("\u{7f}", "\\u{7f}", "\\u{7f}");
+    }
+
+    #[test]
+    fn a_word_is_quoted_where_a_shell_would_part_it() {
+        assert_eq!(shell_word("my/bank.conc"), "my/bank.conc");
+        assert_eq!(shell_word("who=\"ann b\""), "'who=\"ann b\"'");
+        assert_eq!(shell_word("it's"), "'it'\\''s'");
+        assert_eq!(shell_word(""), "''");
     }
 }

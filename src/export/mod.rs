@@ -8,7 +8,9 @@
 
 pub mod check;
 pub mod codes;
+mod columns;
 pub mod explore;
+pub mod grade;
 pub mod json;
 pub mod junit;
 pub mod limited;

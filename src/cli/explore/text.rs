@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::printable::safe;
+use crate::base::printable::{safe, shell_word};
 use crate::base::span::{Source, Span};
 use crate::cli::explore::args::ExploreArgs;
 use crate::cli::literal::literal_text;
@@ -108,9 +108,9 @@ fn replay(shown: &Shown<'_>, found: &Found) -> String {
     }
     let mut options = String::new();
     for (name, value) in &shown.args.model.set {
-        options.push_str(&format!(" --set {}", quoted(&format!("{name}={}", literal_text(value)))));
+        options.push_str(&format!(" --set {}", shell_word(&format!("{name}={}", literal_text(value)))));
     }
-    let file = quoted(&shown.args.file.to_string_lossy());
+    let file = shell_word(&shown.args.file.to_string_lossy());
     let token = encode(&found.schedule, &shown.program.hash());
     format!("  play it: concsim run {file}{options} --replay {token}\n")
 }
