@@ -7,8 +7,9 @@
 pub mod event;
 pub mod jsonl;
 mod lines;
+pub mod recorded;
 #[cfg(test)]
 mod sample;
 pub mod terminal;
 pub mod text;
-mod words;
+pub mod words;
