@@ -276,7 +276,7 @@ pub(super) struct ExplainArgs {
 }
 
 /// What a run takes place on. The command line beats the script's `machine` block.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct ModelArgs {
     /// The number of cores [default: 4]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]

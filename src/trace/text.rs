@@ -53,6 +53,16 @@ impl<W: Write> TextTrace<W> {
         self.lines.finish()
     }
 
+    /// Ends the trace likewise and gives back what it was written to.
+    ///
+    /// # Errors
+    ///
+    /// The first error there was in writing any of it.
+    pub fn into_written<S: AsRef<str>>(mut self, results: &[S]) -> io::Result<W> {
+        self.finish(results)?;
+        self.lines.into_inner()
+    }
+
     fn put_marked(&mut self, mark: char, text: &str) {
         self.lines.line.push(mark);
         self.lines.line.push(' ');
