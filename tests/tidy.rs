@@ -10,12 +10,13 @@ use concsim::ir::lower::lower;
 use concsim::syntax::parse::parse;
 
 /// The layers with their rows: a module uses its own layer and rows below it only.
-const LAYERS: [(&str, u32); 12] = [
+const LAYERS: [(&str, u32); 13] = [
     ("base", 0),
     ("syntax", 1),
     ("machine", 1),
     ("trace", 1),
     ("ir", 2),
+    ("compare", 2),
     ("analysis", 3),
     ("semantics", 3),
     ("observe", 4),

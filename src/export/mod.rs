@@ -8,6 +8,7 @@
 
 pub mod check;
 pub mod codes;
+pub mod compare;
 pub mod explore;
 pub mod json;
 pub mod limited;
