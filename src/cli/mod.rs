@@ -6,6 +6,7 @@
 
 mod args;
 mod check;
+mod diff;
 mod difference;
 mod examine;
 mod examples;
@@ -31,6 +32,7 @@ mod replay;
 mod rerun;
 mod run;
 mod setup;
+mod show;
 mod status;
 mod target;
 mod trace_file;
@@ -58,6 +60,8 @@ pub fn main() -> ExitCode {
     let (result, color) = match &args.command {
         Command::Run(args) => (run::run(args), args.color),
         Command::Explore(args) => (explore::explore(args), args.color),
+        Command::Diff(args) => (diff::diff(args), args.color),
+        Command::Show(args) => (show::show(args), args.color),
         Command::Check(args) => (check::check(args), args.color),
         Command::Fix(args) => (fix::fix(args), args.color),
         Command::Examples(args) => (examples::examples(args), Color::Auto),

@@ -15,6 +15,7 @@ use crate::cli::literal::read_literal;
 use crate::cli::setup::{Limits, Wish, setup};
 use crate::engine::Chronicled;
 use crate::export::results::{input_lines, result_lines};
+use crate::ir::program::Program;
 use crate::machine::setting::Setting;
 use crate::machine::{self};
 use crate::observe::report::Report;
@@ -36,6 +37,8 @@ pub(super) struct Played {
     pub(super) report: Report,
     /// Where each event of the trace happened.
     pub(super) spots: Vec<Spot>,
+    /// The code that was run.
+    pub(super) program: Program,
 }
 
 /// Where an event happened.
@@ -192,7 +195,7 @@ pub(super) fn play(
         spots: Vec::new(),
         source,
     };
-    let report = setup.run(&mut keeper, stop)?;
+    let (report, program) = setup.run(&mut keeper, stop)?;
     if stop.load(Ordering::Relaxed) {
         return Err(Failure::message(format!("interrupted: the run of {} was not whole", source.name)));
     }
@@ -202,7 +205,7 @@ pub(super) fn play(
         help: Some("make the script do less, for example with --set".to_owned()),
     })?;
     let trace = String::from_utf8(bytes.0).expect("a trace is ASCII");
-    Ok(Played { trace, report, spots })
+    Ok(Played { trace, report, spots, program })
 }
 
 /// Writes the trace and keeps where everything happened.

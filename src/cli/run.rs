@@ -51,7 +51,7 @@ fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
     let setup = setup(&source, &wish(args), chronicled(args))?;
     let picture = picture(args)?;
     let mut listener = listen(args, &setup.options.inputs, &source)?;
-    let report = setup.run(&mut listener, stop)?;
+    let (report, _) = setup.run(&mut listener, stop)?;
     if interrupt::happened() {
         output::say("interrupted: this is how far the run came\n");
     } else if stop.load(Ordering::Relaxed) {

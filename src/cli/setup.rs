@@ -103,21 +103,22 @@ pub(super) fn setup(source: &Source, wish: &Wish, chronicled: Chronicled) -> Res
 }
 
 impl Setup {
-    /// Runs it, telling `sink`; `stop` ends it early.
+    /// Runs it, telling `sink`; `stop` ends it early. Gives the program back.
     ///
     /// # Errors
     ///
     /// If it can't follow its schedule to the end.
-    pub(super) fn run(self, sink: &mut dyn Sink, stop: &AtomicBool) -> Result<Report, Failure> {
+    pub(super) fn run(self, sink: &mut dyn Sink, stop: &AtomicBool) -> Result<(Report, Program), Failure> {
         let Self { program, model, options, given } = self;
-        match given {
+        let report = match given {
             Some((named, given)) => {
                 let options = (&options, given.course, given.endless);
                 let played = engine::replay(&program, &model, options, sink, stop);
-                played.map_err(|turn| replay::lost(&named, turn))
+                played.map_err(|turn| replay::lost(&named, turn))?
             }
-            None => Ok(engine::run(&program, &model, &options, sink, stop)),
-        }
+            None => engine::run(&program, &model, &options, sink, stop),
+        };
+        Ok((report, program))
     }
 }
 

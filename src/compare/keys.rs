@@ -1,7 +1,10 @@
 //! The events of two traces as numbers, the same number for the same thing on both sides.
 
+use std::borrow::Cow;
+
 use indexmap::IndexSet;
 
+use crate::base::time::UNITS;
 use crate::trace::event::Detail;
 use crate::trace::recorded::{Recorded, RecordedEvent};
 use crate::trace::words::Word;
@@ -24,7 +27,7 @@ pub(super) enum Thing<'a> {
 pub(super) struct Key {
     /// Its unit, by [`Keys::units`].
     pub(super) unit: usize,
-    /// Word, detail: all that it says, but for lengths of time and cores.
+    /// Word and detail: all that it says, but for lengths of time and cores.
     pub(super) essence: u32,
     /// Word, what it is about, and place: all but values.
     pub(super) coarse: u32,
@@ -97,7 +100,7 @@ impl<'a> Keys<'a> {
 struct Maker<'a> {
     units: IndexSet<&'a str>,
     things: IndexSet<Thing<'a>>,
-    essences: IndexSet<(Word, &'a str)>,
+    essences: IndexSet<(Word, Cow<'a, str>)>,
     looses: IndexSet<(Word, &'a str)>,
     coarses: IndexSet<(u32, &'a str)>,
 }
@@ -134,8 +137,8 @@ impl<'a> Maker<'a> {
 
     fn said(&mut self, word: Word, detail: &'a str) -> Said {
         let essence = match word.text() {
-            "compute" | "io" | "sleep" | "on" => "",
-            _ => detail,
+            "compute" | "io" | "sleep" | "on" => Cow::Borrowed(""),
+            _ => timeless(detail),
         };
         let thing = thing(word, detail).map(|thing| self.things.insert_full(thing).0);
         Said {
@@ -144,6 +147,26 @@ impl<'a> Maker<'a> {
             thing,
         }
     }
+}
+
+/// A text without the lengths of time in it: a script that prints `now()` says the same if it is only late.
+fn timeless(text: &str) -> Cow<'_, str> {
+    let is_length = |part: &str| {
+        let number = part.trim_end_matches(|last: char| last.is_ascii_alphabetic());
+        let unit = &part[number.len()..];
+        let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        digits && UNITS.iter().any(|(name, _)| *name == unit)
+    };
+    let is_part = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_');
+    let mut parts = text.split_inclusive(|character| !is_part(character));
+    if !parts.clone().any(|part| is_length(part.trim_end_matches(|character| !is_part(character)))) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(parts.by_ref().fold(String::new(), |mut timeless, part| {
+        let bare = part.trim_end_matches(|character| !is_part(character));
+        timeless.push_str(if is_length(bare) { &part[bare.len()..] } else { part });
+        timeless
+    }))
 }
 
 fn number(at: usize) -> u32 {
@@ -178,5 +201,35 @@ fn thing(word: Word, detail: &str) -> Option<Thing<'_>> {
         "choose" | "raise" | "start" | "end" | "fail" => None,
         _ if word.detail() == Detail::Sched => None,
         _ => Some(Thing::Named(name(detail))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time_are_no_part_of_what_is_said() {
+        let check = |text: &str, want: &str| assert_eq!(timeless(text), want);
+        check("sold 8 after 19.33186ms", "sold 8 after ");
+        check("[1.5ms, 2s]", "[, ]");
+        check("total 130", "total 130");
+        check("x1s 5 é 1.5ms!", "x1s 5 é !");
+        check("ms", "ms");
+        check("", "");
+    }
+
+    #[test]
+    fn what_an_event_is_about_is_told_from_its_value() {
+        let check = |word: &str, detail: &str, want: &str| {
+            assert_eq!(subject(Word::named(word).unwrap(), detail), want)
+        };
+        check("read", "total 100", "total");
+        check("wait", "savings held by a.1", "savings");
+        check("wait", "end of a.1", "end of a.1");
+        check("print", "total 130", "");
+        check("spawn", "a.1", "a.1");
+        check("compute", "5ms", "");
+        check("off", "blocked", "blocked");
     }
 }

@@ -171,11 +171,8 @@ fn sentence(keys: &Keys<'_>, aligned: &[Aligned], one: Option<usize>, other: Opt
         };
     }
     let meets = before.keys[one].thing == after.keys[other].thing && before.keys[one].thing.is_some();
-    let is_order = meets && !gone && !come;
-    if is_order && same_deed(keys, one, other) {
-        format!("{who_is} now {is} before {who_was} does")
-    } else if is_order {
-        format!("{who_is} now {is} before {who_was} {was}")
+    if meets && same_deed(keys, one, other) {
+        format!("{who_is} now {is} where {who_was} did before")
     } else if come {
         format!("{who_is} now {is}")
     } else if gone {

@@ -14,6 +14,7 @@ pub mod json;
 pub mod limited;
 pub mod picture;
 mod place;
+pub mod recorded;
 pub mod results;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -10,6 +10,7 @@ mod lines;
 pub mod recorded;
 #[cfg(test)]
 mod sample;
+pub mod shown;
 pub mod terminal;
 pub mod text;
 pub mod words;

@@ -28,11 +28,20 @@ impl Rows {
         let widths: Vec<usize> = (0..columns).map(|column| wide(column).unwrap_or(0)).collect();
         let line = |cells: &Vec<String>| {
             let cells = cells.iter().zip(&widths).filter(|(_, width)| **width > 0);
-            let cells: Vec<String> = cells.map(|(cell, &width)| format!("{cell:<width$}")).collect();
+            let aligned = |(cell, &width): (&String, &usize)| match is_number(cell) {
+                true => format!("{cell:>width$}"),
+                false => format!("{cell:<width$}"),
+            };
+            let cells: Vec<String> = cells.map(aligned).collect();
             cut(cells.join("  ").trim_end(), width, look)
         };
         self.rows.iter().map(|(sign, cells)| (*sign, line(cells))).collect()
     }
+}
+
+/// Numbers stand with their ends under each other.
+fn is_number(cell: &str) -> bool {
+    cell.contains('.') && cell.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// A text of at most so many characters.
@@ -58,7 +67,7 @@ pub(super) fn names(names: &[String]) -> String {
 pub(super) fn of_event(seen: &Seen) -> Vec<String> {
     let microseconds = seen.at.0 / 1_000;
     vec![
-        format!("{:>6}.{:03}", microseconds / 1_000, microseconds % 1_000),
+        format!("{}.{:03}", microseconds / 1_000, microseconds % 1_000),
         safe(&seen.unit),
         seen.word.text().to_owned(),
         safe(&seen.detail),
@@ -107,7 +116,10 @@ pub(super) fn of_times(times: &Times, look: Look) -> Vec<String> {
         if times.count > 1 { format!("{} {}", look.times(), times.count) } else { String::new() },
         format!("{} {} {}", times.before, look.arrow(), times.after),
         difference(times.before, times.after),
-        names(&times.units),
+        match &times.units[..] {
+            [one] => safe(one),
+            more => format!("{} units", more.len()),
+        },
     ]
 }
 

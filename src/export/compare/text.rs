@@ -8,10 +8,10 @@ use crate::compare::{Change, Comparison, FindingState, Times, UnitState};
 use crate::export::compare::rows::{Rows, cut, names, of_edit, of_event, of_order, of_times, sign};
 use crate::export::compare::{Look, count_of_units, figures, moved, nothing_happens, shown, units_that};
 
-/// Edits of a group of units that are shown.
-const EDITS_MAX: usize = 10;
-/// Groups of units whose edits are shown.
-const GROUPS_MAX: usize = 6;
+/// Edits of a group of units that are shown, as long as there is room.
+const EDITS_MAX: usize = 8;
+/// Edits of all groups that are shown.
+const ROOM: usize = 20;
 /// Statements whose times are shown: of own work, and of waits, which follow from what others do.
 const TIMES_MAX: [usize; 2] = [5, 3];
 /// Things whose order is shown.
@@ -36,6 +36,13 @@ pub fn text(comparison: &Comparison, [before, after]: [&str; 2], look: Look) -> 
     page.times(comparison);
     page.end(comparison);
     page.text
+}
+
+/// Both values. Of an outcome that is another one its word says enough: who waits for whom stands with the findings.
+fn values(change: &Change) -> [String; 2] {
+    let both = [&change.before, &change.after].map(|value| shown(value.as_deref()));
+    let words = both.each_ref().map(|value| value.split(' ').next().unwrap_or_default().to_owned());
+    if change.name == "outcome" && words[0] != words[1] { words } else { both }
 }
 
 struct Page {
@@ -94,7 +101,7 @@ impl Page {
     /// On one line, or if it is too long on two.
     fn figure(&mut self, change: &Change, label: usize) {
         let name = safe(&change.name);
-        let (before, after) = (shown(change.before.as_deref()), shown(change.after.as_deref()));
+        let [before, after] = values(change);
         let difference = change.difference.as_ref().map_or(String::new(), |by| format!("  ({by})"));
         let line = format!("{name:<label$}  {before} {} {after}{difference}", self.look.arrow());
         if line.chars().count() <= self.look.width {
@@ -151,19 +158,24 @@ impl Page {
                 self.line(sign, &format!("{sign} {word}: {} ({events} {plural})", names(&list)));
             }
         }
-        for group in comparison.edits.iter().take(GROUPS_MAX) {
-            self.line('=', &format!("  {}", cut(&names(&group.units), self.look.width - 2, self.look)));
+        let mut room = ROOM;
+        let mut groups = comparison.edits.iter();
+        while room > 0
+            && let Some(group) = groups.next()
+        {
+            self.line(
+                '=',
+                &format!("  {}", cut(&names(&group.units), self.look.width.saturating_sub(2), self.look)),
+            );
             let mut rows = Rows::default();
-            group
-                .edits
-                .iter()
-                .take(EDITS_MAX)
-                .for_each(|edit| rows.push(sign(edit.kind), of_edit(edit, self.look)));
+            let most = EDITS_MAX.min(room);
+            let edits = group.edits.iter().take(most);
+            edits.for_each(|edit| rows.push(sign(edit.kind), of_edit(edit, self.look)));
             self.rows(&rows);
-            self.more(group.edits.len().saturating_sub(EDITS_MAX), "kinds of events");
+            self.more(group.edits.len().saturating_sub(most), "kinds of events");
+            room -= group.edits.len().min(most);
         }
-        let rest = comparison.edits.iter().skip(GROUPS_MAX);
-        self.more(rest.map(|group| group.units.len()).sum(), "units that changed");
+        self.more(groups.map(|group| group.units.len()).sum(), "units that changed");
     }
 
     fn orders(&mut self, comparison: &Comparison) {
