@@ -18,6 +18,10 @@ pub enum EditKind {
     Altered,
     /// They happen at another place.
     Elsewhere,
+    /// It does nothing any more from there on: these are the others to its end.
+    EndGone,
+    /// It goes on where it had ended or was stuck: these are the others to its end.
+    EndNew,
 }
 
 impl EditKind {
@@ -29,6 +33,8 @@ impl EditKind {
             Self::Added => "added",
             Self::Altered => "altered",
             Self::Elsewhere => "elsewhere",
+            Self::EndGone => "end-removed",
+            Self::EndNew => "end-added",
         }
     }
 }
@@ -60,6 +66,9 @@ pub struct Edits {
     /// What they are, in the order in which each first comes.
     pub edits: Vec<Edit>,
 }
+
+/// Of events at the end of a unit that the other run does not come to, so many are shown.
+const END_SHOWN: usize = 2;
 
 /// What a sum is made over.
 type Sum = (EditKind, u32);
@@ -96,17 +105,34 @@ fn of_unit(keys: &Keys<'_>, aligned: &Aligned) -> IndexMap<Sum, Edit> {
         0 => 0,
         at => aligned.pairs[at - 1].1,
     };
-    found.extend(aligned.removed.iter().map(|&one| (near(one), EditKind::Removed, Some(one), None)));
-    found.extend(aligned.added.iter().map(|&other| (other, EditKind::Added, None, Some(other))));
+    let last = aligned.pairs.last().copied();
+    let (removed, cut) = split_end(&aligned.removed, last.map(|(one, _)| one));
+    let (added, more) = split_end(&aligned.added, last.map(|(_, other)| other));
+    found.extend(removed.iter().map(|&one| (near(one), EditKind::Removed, Some(one), None)));
+    found.extend(added.iter().map(|&other| (other, EditKind::Added, None, Some(other))));
     found.sort_by_key(|&(at, kind, ..)| (at, kind));
+    found.extend(cut.iter().map(|&one| (near(one), EditKind::EndGone, Some(one), None)));
+    found.extend(more.iter().map(|&other| (other, EditKind::EndNew, None, Some(other))));
     let mut sums: IndexMap<Sum, Edit> = IndexMap::new();
     for (_, kind, one, other) in found {
+        if matches!(kind, EditKind::EndGone | EditKind::EndNew) {
+            sums.entry((kind, 0)).or_insert_with(|| edit(keys, kind, one, other)).count += 1;
+            continue;
+        }
         let coarse = one.map(|at| before.keys[at].coarse).or(other.map(|at| after.keys[at].coarse));
         let Some(coarse) = coarse else { continue };
         let first = || edit(keys, kind, one, other);
         sums.entry((kind, coarse)).or_insert_with(first).count += 1;
     }
     sums
+}
+
+/// Parts what is summed up as the end of a unit from the rest: all behind the last event that both runs have.
+fn split_end(events: &[usize], last: Option<usize>) -> (&[usize], &[usize]) {
+    let start = events.partition_point(|at| last.is_some_and(|last| *at < last));
+    let shown = start + END_SHOWN;
+    // One more line would not be shorter than the event itself.
+    if events.len() > shown + 1 { events.split_at(shown) } else { (events, &[]) }
 }
 
 fn edit(keys: &Keys<'_>, kind: EditKind, one: Option<usize>, other: Option<usize>) -> Edit {

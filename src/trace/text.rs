@@ -220,8 +220,8 @@ main         +2.002ms      print        total 130                      main: pri
             push_head(&mut line, unit, SimDuration::ms(2), "start");
             line
         };
-        assert_eq!(head("= outcome  completed"), "\\u{3d} outcome \\u{20}completed  +2ms          start");
-        assert_eq!(head("# x"), "\\u{23} x    +2ms          start");
+        assert_eq!(head("= outcome  completed"), "\\u{3d} outcome \\u{20}completed  +2ms  start");
+        assert_eq!(head("# x"), "\\u{23} x     +2ms          start");
     }
 
     #[test]

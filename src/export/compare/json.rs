@@ -138,12 +138,16 @@ impl<'a> EditsView<'a> {
             change: edit.kind.word(),
             event: edit.word.text(),
             before: match edit.kind {
-                EditKind::Removed | EditKind::Altered | EditKind::Elsewhere => Some(&edit.before),
-                EditKind::Added => None,
+                EditKind::Removed | EditKind::Altered | EditKind::Elsewhere | EditKind::EndGone => {
+                    Some(&edit.before)
+                }
+                EditKind::Added | EditKind::EndNew => None,
             },
             after: match edit.kind {
-                EditKind::Added | EditKind::Altered | EditKind::Elsewhere => Some(&edit.after),
-                EditKind::Removed => None,
+                EditKind::Added | EditKind::Altered | EditKind::Elsewhere | EditKind::EndNew => {
+                    Some(&edit.after)
+                }
+                EditKind::Removed | EditKind::EndGone => None,
             },
             from_place: edit.from.as_deref(),
             place: &edit.place,

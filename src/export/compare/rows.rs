@@ -21,18 +21,22 @@ impl Rows {
 
     /// The lines with their signs, aligned, none wider than `width`.
     pub(super) fn lines(&self, width: usize, look: Look) -> Vec<(char, String)> {
-        let columns = self.rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+        // A row of one cell is a sentence and may be as long as it likes.
+        let aligned: Vec<&Vec<String>> =
+            self.rows.iter().map(|(_, cells)| cells).filter(|cells| cells.len() > 1).collect();
+        let columns = aligned.iter().map(|cells| cells.len()).max().unwrap_or(0);
         let length = |cell: &String| cell.chars().count();
-        let wide =
-            |column: usize| self.rows.iter().filter_map(|(_, cells)| cells.get(column)).map(length).max();
+        let wide = |column: usize| aligned.iter().filter_map(|cells| cells.get(column)).map(length).max();
         let widths: Vec<usize> = (0..columns).map(|column| wide(column).unwrap_or(0)).collect();
         let line = |cells: &Vec<String>| {
+            if let [sentence] = &cells[..] {
+                return cut(sentence, width, look);
+            }
             let cells = cells.iter().zip(&widths).filter(|(_, width)| **width > 0);
-            let aligned = |(cell, &width): (&String, &usize)| match is_number(cell) {
-                true => format!("{cell:>width$}"),
-                false => format!("{cell:<width$}"),
+            let padded = |(cell, &width): (&String, &usize)| {
+                if is_number(cell) { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
             };
-            let cells: Vec<String> = cells.map(aligned).collect();
+            let cells: Vec<String> = cells.map(padded).collect();
             cut(cells.join("  ").trim_end(), width, look)
         };
         self.rows.iter().map(|(sign, cells)| (*sign, line(cells))).collect()
@@ -78,8 +82,8 @@ pub(super) fn of_event(seen: &Seen) -> Vec<String> {
 /// The sign of an edit: as in any diff, and `~` where the event is there and says something else.
 pub(super) const fn sign(kind: EditKind) -> char {
     match kind {
-        EditKind::Removed => '-',
-        EditKind::Added => '+',
+        EditKind::Removed | EditKind::EndGone => '-',
+        EditKind::Added | EditKind::EndNew => '+',
         EditKind::Altered | EditKind::Elsewhere => '~',
     }
 }
@@ -91,6 +95,10 @@ pub(super) fn of_edit(edit: &Edit, look: Look) -> Vec<String> {
         EditKind::Removed => safe(&edit.before),
         EditKind::Added | EditKind::Elsewhere => safe(&edit.after),
         EditKind::Altered => altered(&edit.before, &edit.after, look),
+        EditKind::EndGone | EditKind::EndNew => {
+            let word = edit.word.text();
+            return vec![format!("{} {} more to its end, from a `{word}` on", look.dots(), edit.count)];
+        }
     };
     let place = match &edit.from {
         Some(from) => to(from, &edit.place),

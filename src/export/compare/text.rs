@@ -82,8 +82,10 @@ impl Page {
         }
     }
 
-    fn more(&mut self, count: usize, what: &str) {
+    /// That there is more of what has these names.
+    fn more(&mut self, count: usize, [one, many]: [&str; 2]) {
         if count > 0 {
+            let what = if count == 1 { one } else { many };
             self.line('.', &format!("  {} and {count} more {what}", self.look.dots()));
         }
     }
@@ -123,7 +125,7 @@ impl Page {
                 let line = format!("{shown} {:<5}  {}", state.word(), safe(&finding.text));
                 self.line(sign, &cut(&line, self.look.width, self.look));
             }
-            self.more(of_state.len().saturating_sub(FINDINGS_MAX), state.word());
+            self.more(of_state.len().saturating_sub(FINDINGS_MAX), [state.word(); 2]);
         }
     }
 
@@ -172,10 +174,10 @@ impl Page {
             let edits = group.edits.iter().take(most);
             edits.for_each(|edit| rows.push(sign(edit.kind), of_edit(edit, self.look)));
             self.rows(&rows);
-            self.more(group.edits.len().saturating_sub(most), "kinds of events");
+            self.more(group.edits.len().saturating_sub(most), ["kind of event", "kinds of events"]);
             room -= group.edits.len().min(most);
         }
-        self.more(groups.map(|group| group.units.len()).sum(), "units that changed");
+        self.more(groups.map(|group| group.units.len()).sum(), ["unit that changed", "units that changed"]);
     }
 
     fn orders(&mut self, comparison: &Comparison) {
@@ -190,7 +192,10 @@ impl Page {
             .take(ORDERS_MAX)
             .for_each(|order| rows.push(' ', of_order(order, self.look)));
         self.rows(&rows);
-        self.more(comparison.orders.len().saturating_sub(ORDERS_MAX), "objects and variables");
+        self.more(
+            comparison.orders.len().saturating_sub(ORDERS_MAX),
+            ["object or variable", "objects and variables"],
+        );
     }
 
     fn times(&mut self, comparison: &Comparison) {
@@ -206,13 +211,15 @@ impl Page {
         }
         let lines = rows.lines(self.look.width.saturating_sub(2), self.look);
         let (of_work, of_waits) = lines.split_at(work.len().min(TIMES_MAX[0]));
-        for (lines, all, most, what) in
-            [(of_work, &work, TIMES_MAX[0], "statements"), (of_waits, &waits, TIMES_MAX[1], "waits")]
-        {
+        for (lines, all, most, what) in [
+            (of_work, &work, TIMES_MAX[0], ["statement", "statements"]),
+            (of_waits, &waits, TIMES_MAX[1], ["wait", "waits"]),
+        ] {
             lines.iter().for_each(|(_, line)| self.line(' ', &format!("  {line}")));
             let rest = all.get(most..).unwrap_or_default();
             if !rest.is_empty() {
-                self.more(rest.len(), &format!("{what}, {}", in_all(rest)));
+                let what = what.map(|what| format!("{what}, {}", in_all(rest)));
+                self.more(rest.len(), what.each_ref().map(String::as_str));
             }
         }
     }

@@ -28,12 +28,15 @@ pub(super) fn columns(line: &str) -> Result<Columns<'_>, Problem> {
     let (word, next) = column(line, at);
     let end = at + word.len();
     let Some(at) = next else { return Ok(Columns { unit, delta, word, detail: "", place: None }) };
-    // An empty detail takes its two spaces all the same.
-    let of_detail = COLUMNS[2].max(end + 2);
-    let (detail, place) = if at > of_detail { ("", Some(at)) } else { column(line, at) };
-    let Some(at) = place else { return Ok(Columns { unit, delta, word, detail, place: None }) };
-    match column(line, at) {
-        (place, None) => Ok(Columns { unit, delta, word, detail, place: Some(place) }),
+    let (text, after) = column(line, at);
+    let Some(after) = after else {
+        // Of two columns one is left: an empty detail takes its two spaces all the same.
+        let of_detail = COLUMNS[2].max(end + 2);
+        let (detail, place) = if at > of_detail { ("", Some(text)) } else { (text, None) };
+        return Ok(Columns { unit, delta, word, detail, place });
+    };
+    match column(line, after) {
+        (place, None) => Ok(Columns { unit, delta, word, detail: text, place: Some(place) }),
         (_, Some(_)) => Err(Problem::Columns),
     }
 }
