@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn what_an_event_is_about_is_told_from_its_value() {
         let check = |word: &str, detail: &str, want: &str| {
-            assert_eq!(subject(Word::named(word).unwrap(), detail), want)
+            assert_eq!(subject(Word::named(word).unwrap(), detail), want);
         };
         check("read", "total 100", "total");
         check("wait", "savings held by a.1", "savings");

@@ -74,7 +74,7 @@ fn counts(word: &str, thing: Thing<'_>) -> bool {
 }
 
 /// Units in the order of their events, each run of one unit once.
-fn turns(visits: &mut Vec<(usize, usize)>) -> Vec<usize> {
+fn turns(visits: &mut [(usize, usize)]) -> Vec<usize> {
     visits.sort_unstable();
     let mut turns: Vec<usize> = visits.iter().map(|(_, unit)| *unit).collect();
     turns.dedup();

@@ -14,7 +14,7 @@ use crate::trace::words::Word;
 
 /// Events that are shown before the parting.
 const CONTEXT: usize = 2;
-/// Events of each run that are shown from there on.
+/// Events of each run that are shown from there on: those that the other one does not have, or in another order.
 const SHOWN: usize = 3;
 
 /// Where two runs first part.
@@ -22,11 +22,11 @@ const SHOWN: usize = 3;
 pub struct Parting {
     /// What is otherwise, in a sentence without a full stop.
     pub sentence: String,
-    /// The last events that both have, at the times of the first run.
+    /// The last events that both have, before whichever of the two comes first.
     pub context: Vec<Seen>,
-    /// How the first run goes on; the first of these is where it parts.
+    /// What the first run does there and behind it that the second one does not do, or not in this order.
     pub before: Vec<Seen>,
-    /// How the second one goes on.
+    /// The same of the second one.
     pub after: Vec<Seen>,
 }
 
@@ -54,17 +54,55 @@ pub(super) fn parting(keys: &Keys<'_>, aligned: &[Aligned]) -> Option<Parting> {
         return None;
     }
     let [before, after] = &keys.sides;
-    let context = context(before, one.unwrap_or(before.keys.len()));
-    Some(Parting {
-        sentence: sentence(keys, aligned, one, other),
-        context,
-        before: one.map_or(Vec::new(), |at| goes_on(before, at)),
-        after: other.map_or(Vec::new(), |at| goes_on(after, at)),
+    let context = match (one, other) {
+        (Some(one), Some(other)) if after.event(other).at < before.event(one).at => context(after, other),
+        (Some(one), _) => context(before, one),
+        (None, other) => context(after, other.unwrap_or(after.keys.len())),
+    };
+    // Where one unit does what another one did, both stand there, though either may come to it in both runs.
+    let instead = one.zip(other).is_some_and(|(one, other)| same_deed(keys, one, other));
+    let thing = one.zip(other).and_then(|firsts| turns_of(keys, aligned, firsts));
+    let [was, is] = [(0, one), (1, other)].map(|(side, first)| {
+        let first = first?;
+        let shown = |at: &usize| match thing {
+            Some(thing) => keys.sides[side].keys[*at].thing == Some(thing),
+            None => (instead && *at == first) || is_otherwise(keys, aligned, side, *at),
+        };
+        let all = (first..keys.sides[side].keys.len()).filter(|&at| is_told(&keys.sides[side], at));
+        Some(all.filter(shown).take(SHOWN).map(|at| seen(&keys.sides[side], at)).collect::<Vec<_>>())
+    });
+    let (mut was, mut is) = (was.unwrap_or_default(), is.unwrap_or_default());
+    if was.is_empty() && is.is_empty() {
+        was.extend(one.map(|at| seen(before, at)));
+        is.extend(other.map(|at| seen(after, at)));
+    }
+    Some(Parting { sentence: sentence(keys, aligned, one, other), context, before: was, after: is })
+}
+
+/// The thing that two units come to in another order, if that is all that is otherwise.
+fn turns_of(keys: &Keys<'_>, aligned: &[Aligned], (one, other): (usize, usize)) -> Option<usize> {
+    let [before, after] = &keys.sides;
+    let thing = before.keys[one].thing.filter(|thing| after.keys[other].thing == Some(*thing))?;
+    let same = !is_otherwise(keys, aligned, 0, one) && !is_otherwise(keys, aligned, 1, other);
+    (same && before.keys[one].unit != after.keys[other].unit).then_some(thing)
+}
+
+/// Whether an event has none that belongs to it in the other run, or one that says something else.
+fn is_otherwise(keys: &Keys<'_>, aligned: &[Aligned], side: usize, at: usize) -> bool {
+    let pairs = &aligned[keys.sides[side].keys[at].unit].pairs;
+    let found = pairs.binary_search_by_key(&at, |pair| if side == 0 { pair.0 } else { pair.1 });
+    found.map_or(true, |found| {
+        let (one, other) = pairs[found];
+        let [before, after] = &keys.sides;
+        before.keys[one].essence != after.keys[other].essence || before.place(one) != after.place(other)
     })
 }
 
+/// What the machine does is no difference by itself, and neither is whether a unit had to wait for the end of
+/// another one or came behind it.
 fn is_told(side: &Side<'_>, at: usize) -> bool {
-    side.word(at).detail() == Detail::Sync
+    let is_late = || side.word(at).text() == "wait" && side.detail(at).starts_with("end of ");
+    side.word(at).detail() == Detail::Sync && !is_late()
 }
 
 fn seen(side: &Side<'_>, at: usize) -> Seen {
@@ -82,10 +120,6 @@ fn context(side: &Side<'_>, end: usize) -> Vec<Seen> {
         (0..end).rev().filter(|&at| is_told(side, at)).take(CONTEXT).map(|at| seen(side, at)).collect();
     last.reverse();
     last
-}
-
-fn goes_on(side: &Side<'_>, start: usize) -> Vec<Seen> {
-    (start..side.keys.len()).filter(|&at| is_told(side, at)).take(SHOWN).map(|at| seen(side, at)).collect()
 }
 
 /// What an event has before it.
@@ -170,8 +204,7 @@ fn sentence(keys: &Keys<'_>, aligned: &[Aligned], one: Option<usize>, other: Opt
             (true, true) | (false, false) => format!("{who_is} now {is}; before, it {was}"),
         };
     }
-    let meets = before.keys[one].thing == after.keys[other].thing && before.keys[one].thing.is_some();
-    if meets && same_deed(keys, one, other) {
+    if same_deed(keys, one, other) {
         format!("{who_is} now {is} where {who_was} did before")
     } else if come {
         format!("{who_is} now {is}")
@@ -186,7 +219,10 @@ fn sentence(keys: &Keys<'_>, aligned: &[Aligned], one: Option<usize>, other: Opt
 fn same_deed(keys: &Keys<'_>, one: usize, other: usize) -> bool {
     let [before, after] = &keys.sides;
     let thing = before.keys[one].thing.map(|thing| keys.things[thing]);
-    matches!(thing, Some(Thing::Named(_)))
+    let meets =
+        before.keys[one].thing == after.keys[other].thing && before.keys[one].unit != after.keys[other].unit;
+    meets
+        && matches!(thing, Some(Thing::Named(_)))
         && before.word(one) == after.word(other)
         && before.detail(one) == after.detail(other)
 }

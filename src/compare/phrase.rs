@@ -5,7 +5,7 @@ use crate::trace::words::Word;
 /// Characters of a value or a text that are quoted.
 const QUOTED_MAX: usize = 40;
 
-/// `gets `savings``, `waits for `savings`, which transfer.2 holds`, `spawns transfer.1`, …
+/// Such as 'waits for the end of transfer.1'; names of the script stand between back-quotes.
 pub(super) fn phrase(word: Word, detail: &str) -> String {
     let (name, rest) = detail.split_once(' ').unwrap_or((detail, ""));
     match word.text() {

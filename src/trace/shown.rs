@@ -18,6 +18,7 @@ const CORE: usize = 6;
 
 /// What is shown and how.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that can be given with any other")]
 pub struct Shown<'a> {
     /// The trace.
     pub recorded: &'a Recorded,

@@ -142,7 +142,8 @@ fn run(
     stop: &AtomicBool,
 ) -> Result<Recorded, Failure> {
     let played = play(script, wish, detail, stop)?;
-    if played.report.outcome == Outcome::Limit {
+    // Who has asked for a limit knows.
+    if played.report.outcome == Outcome::Limit && wish.limits == Limits::USUAL {
         let text = format!("the run of {} came to a limit before its end", script.name);
         note(&[text], color);
     }

@@ -35,7 +35,7 @@ pub fn markdown(comparison: &Comparison, [before, after]: [&str; 2]) -> String {
         let _ = writeln!(text, "{sentence}\n");
     }
     if let Some(parting) = &comparison.parting {
-        let _ = writeln!(text, "**They part:** {}.\n", escaped(&parting.sentence));
+        let _ = writeln!(text, "**They part:** {}.\n", quoted(&parting.sentence));
         let mut rows = Rows::default();
         for (sign, events) in [(' ', &parting.context), ('-', &parting.before), ('+', &parting.after)] {
             events.iter().for_each(|seen| rows.push(sign, of_event(seen)));
@@ -80,7 +80,8 @@ fn push_folded(text: &mut String, comparison: &Comparison) {
     for group in &comparison.edits {
         let mut rows = Rows::default();
         group.edits.iter().for_each(|edit| rows.push(sign(edit.kind), of_edit(edit, look)));
-        push_details(text, &format!("What {} do", names(&group.units)), "diff", &rows);
+        let do_or_does = if group.units.len() == 1 { "does" } else { "do" };
+        push_details(text, &format!("What {} {do_or_does}", names(&group.units)), "diff", &rows);
     }
     let mut rows = Rows::default();
     comparison.orders.iter().for_each(|order| rows.push(' ', of_order(order, look)));
@@ -129,7 +130,13 @@ fn code(text: &str) -> String {
     format!("{mark}{edge}{}{edge}{mark}", cut.replace('|', "\\|"))
 }
 
-/// A text in which nothing is markup. What it quotes stays code.
+/// A sentence of ours: what it quotes is code. Each part is harmless by itself, wherever the quotes come from.
+fn quoted(sentence: &str) -> String {
+    let parts = sentence.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 1 && !part.is_empty() { code(part) } else { escaped(part) }).collect()
+}
+
+/// A text in which nothing is markup.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for character in safe(text).chars() {
@@ -155,6 +162,8 @@ mod tests {
     #[test]
     fn what_a_script_says_is_no_markup() {
         assert_eq!(escaped("a <b> [c](d) `e` @f"), "a &lt;b&gt; \\[c\\](d) \\`e\\` &#64;f");
+        assert_eq!(quoted("a gets `m`, <b>"), "a gets `m`, &lt;b&gt;");
+        assert_eq!(quoted("a prints ```\n<b>`"), "a prints `\\n<b>`");
         assert_eq!(code("a`b|c"), "``a`b\\|c``");
         assert_eq!(code("`a"), "`` `a ``");
         let mut rows = Rows::default();

@@ -112,6 +112,10 @@ impl Recorded {
     }
 
     /// The same run as a coarser trace shows it.
+    ///
+    /// # Panics
+    ///
+    /// Never: who is spawned in a trace is one of its units.
     #[must_use]
     pub fn at_detail(mut self, detail: Detail) -> Self {
         if self.inputs.detail <= detail {
