@@ -26,12 +26,14 @@ pub fn inputs(recorded: &Recorded) -> String {
     text
 }
 
+/// Room for the names of figures; one that is longer must not move the others, or they would all differ.
+const NAMES: usize = 14;
+
 /// What it came to, a figure a line; ends with a line feed.
 #[must_use]
 pub fn results(recorded: &Recorded) -> String {
     let lines = recorded.results.lines();
-    let width = lines.iter().map(|line| safe(line.name()).chars().count()).max().unwrap_or(0);
-    let line = |line: &Line| format!("{:<width$}  {}\n", safe(line.name()), safe(line.value()));
+    let line = |line: &Line| format!("{:<NAMES$}  {}\n", safe(line.name()), safe(line.value()));
     lines.iter().map(line).collect()
 }
 
