@@ -27,10 +27,9 @@ pub struct Order {
 }
 
 impl Order {
-    /// Whether a unit comes there at another turn.
-    #[must_use]
-    pub fn concerns(&self, unit: &str) -> bool {
-        self.units.iter().any(|known| known == unit)
+    /// Every unit that comes there at another turn.
+    pub fn units(&self) -> impl Iterator<Item = &str> {
+        self.units.iter().map(String::as_str)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Unit by unit: what of the one run belongs to what of the other, and how a unit fares as a whole.
 
+use std::collections::BTreeSet;
+
 use crate::compare::align::align;
 use crate::compare::keys::{Key, Keys};
 use crate::compare::order::Order;
@@ -122,7 +124,8 @@ pub(super) fn is_retimed(keys: &Keys<'_>, (one, other): (usize, usize)) -> bool 
 
 /// How each unit fares.
 pub(super) fn changes(keys: &Keys<'_>, aligned: &[Aligned], orders: &[Order]) -> Vec<UnitChange> {
-    let change = |(unit, (name, aligned)): (usize, (&&str, &Aligned))| {
+    let reordered: BTreeSet<&str> = orders.iter().flat_map(Order::units).collect();
+    let change = |(name, aligned): (&&str, &Aligned)| {
         let Aligned { pairs, removed, added } = aligned;
         let retimed = pairs.iter().filter(|&&pair| is_retimed(keys, pair)).count();
         let altered = pairs.iter().filter(|&&pair| is_altered(keys, pair)).count();
@@ -133,7 +136,7 @@ pub(super) fn changes(keys: &Keys<'_>, aligned: &[Aligned], orders: &[Order]) ->
             UnitState::Removed
         } else if altered + removed.len() + added.len() > 0 {
             UnitState::Changed
-        } else if orders.iter().any(|order| order.concerns(keys.units[unit])) {
+        } else if reordered.contains(*name) {
             UnitState::Reordered
         } else if retimed > 0 {
             UnitState::Retimed
@@ -143,5 +146,5 @@ pub(super) fn changes(keys: &Keys<'_>, aligned: &[Aligned], orders: &[Order]) ->
         let (removed, added) = (removed.len(), added.len());
         UnitChange { name: (*name).to_owned(), state, kept: pairs.len(), retimed, altered, removed, added }
     };
-    keys.units.iter().zip(aligned).enumerate().map(change).collect()
+    keys.units.iter().zip(aligned).map(change).collect()
 }
