@@ -367,6 +367,8 @@ fn with_another_script_lines_are_those_of_its_statements_and_it_says_why() {
     let ended = ends(shop("show bank.trace --script b.conc"), 0);
     assert!(ended.err.contains("note: a run of b.conc gives another trace: code is "), "{}", ended.err);
     golden("show-bank-other-script", &ended.out);
+    let other = ends(shop("show bank.trace --script shop.conc").file("shop.conc", SHOP), 0);
+    assert!(other.out.contains("checking                    transfer: with first\n"), "{}", other.out);
     let moved =
         shop("show bank.trace --script moved.conc").file("moved.conc", format!("# One more line.\n{BANK}"));
     let moved = ends(moved, 0);

@@ -18,7 +18,7 @@ use crate::cli::{input, interrupt, output, status};
 use crate::compare::{Comparison, compare};
 use crate::export::recorded::{document, inputs, results};
 use crate::ir::program::Program;
-use crate::trace::recorded::Recorded;
+use crate::trace::recorded::{Recorded, RecordedEvent};
 use crate::trace::shown::{Shown, cores};
 
 /// Shows a trace.
@@ -55,13 +55,17 @@ fn told(args: &ShowArgs, recorded: &Recorded, Spots { cores, lines }: Spots) -> 
     if args.quiet {
         return quiet(recorded);
     }
-    let line = |line: &Option<u32>| line.map_or(String::new(), |line| format!("@{line}"));
+    // A statement that the script does not have any more is cited as the trace does.
+    let line = |(line, event): (&Option<u32>, &RecordedEvent)| match line {
+        Some(line) => format!("@{line}"),
+        None => recorded.place(event).to_owned(),
+    };
     let shown = Shown {
         recorded,
         relative: args.relative,
         by_unit: args.by_unit,
         cores,
-        lines: lines.map(|lines| lines.iter().map(line).collect()),
+        lines: lines.map(|lines| lines.iter().zip(&recorded.events).map(line).collect()),
         colour: output::colour_on_stdout(args.color),
     };
     format!("{}\n{}\n{}", inputs(recorded), shown.text(), results(recorded))
