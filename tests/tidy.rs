@@ -16,6 +16,7 @@ const LAYERS: [(&str, u32); 13] = [
     ("machine", 1),
     ("trace", 1),
     ("ir", 2),
+    ("compare", 2),
     ("analysis", 3),
     ("semantics", 3),
     ("observe", 4),

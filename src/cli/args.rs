@@ -8,9 +8,11 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::base::quantity::QuantityError;
 use crate::base::size::parse_size;
 use crate::base::time::{SimDuration, parse_duration};
+use crate::cli::diff::{DiffArgs, EXAMPLES as DIFF_EXAMPLES, USAGE as DIFF_USAGE};
 use crate::cli::explore::{EXAMPLES as EXPLORE_EXAMPLES, ExploreArgs};
 use crate::cli::literal::parse_setting;
 use crate::cli::seeds::{EVENTS, MEMORY, SeedsArgs};
+use crate::cli::show::{EXAMPLES as SHOW_EXAMPLES, ShowArgs};
 use crate::cli::test::{EXAMPLES as TEST_EXAMPLES, TestArgs};
 use crate::engine::Scheduler;
 use crate::syntax::ast::Literal;
@@ -23,6 +25,7 @@ Examples:
   concsim run bank.conc --format json        one JSON document for a program
   concsim run bank.conc --watch              run it again whenever it is saved
   concsim explore bank.conc                  try every interleaving
+  concsim diff bank.trace bank.conc          what the script does now that it did not do then
   concsim check *.conc                       look for mistakes without running
   concsim test                               compare all scripts here with their goldens
   concsim fix bank.conc                      mend what can be mended without asking
@@ -98,6 +101,12 @@ pub(super) enum Command {
     /// Try every interleaving; show what can go wrong, and the shortest way to it
     #[command(after_help = EXPLORE_EXAMPLES)]
     Explore(ExploreArgs),
+    /// Show what differs between two runs: traces, or scripts, which are run first
+    #[command(after_help = DIFF_EXAMPLES, override_usage = DIFF_USAGE)]
+    Diff(DiffArgs),
+    /// Show a trace with absolute times
+    #[command(after_help = SHOW_EXAMPLES)]
+    Show(ShowArgs),
     /// Look for mistakes in scripts without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
@@ -285,7 +294,7 @@ pub(super) struct ExplainArgs {
 }
 
 /// What a run takes place on. The command line beats the script's `machine` block.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct ModelArgs {
     /// The number of cores [default: 4]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]

@@ -6,6 +6,7 @@
 
 mod args;
 mod check;
+mod diff;
 mod difference;
 mod examine;
 mod examples;
@@ -29,9 +30,11 @@ mod prepare;
 mod progress;
 mod render;
 mod replay;
+mod rerun;
 mod run;
 mod seeds;
-mod shell;
+mod setup;
+mod show;
 mod status;
 mod target;
 mod test;
@@ -60,6 +63,8 @@ pub fn main() -> ExitCode {
     let (result, color) = match &args.command {
         Command::Run(args) => (run::run(args), args.color),
         Command::Explore(args) => (explore::explore(args), args.color),
+        Command::Diff(args) => (diff::diff(args), args.color),
+        Command::Show(args) => (show::show(args), args.color),
         Command::Check(args) => (check::check(args), args.color),
         Command::Test(args) => (test::test(args), args.color),
         Command::Fix(args) => (fix::fix(args), args.color),

@@ -37,6 +37,8 @@ pub(super) struct Compiled {
 pub(super) struct Prepared {
     /// The machine and the runtime.
     pub(super) model: Model,
+    /// Runtime, machine and cores, as far as the command line gives them, as `name=value`.
+    pub(super) options: Vec<String>,
     /// Settings of the script's `machine` block and params of the command line, as canonical `name=value`.
     pub(super) settings: Vec<String>,
 }
@@ -136,7 +138,7 @@ pub(super) fn prepare(source: &Source, compiled: &Compiled, args: &ModelArgs) ->
     let params =
         latest(&args.set).into_iter().map(|(name, value)| format!("{name}={}", literal_text(&value)));
     let settings = resolved.script_inputs.into_iter().filter(|line| !own(line)).chain(params).collect();
-    Ok(Prepared { model: resolved.model, settings })
+    Ok(Prepared { model: resolved.model, options: resolved.command_line_inputs, settings })
 }
 
 /// One value for each name: the last one given, in the place of the first.

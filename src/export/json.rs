@@ -76,6 +76,7 @@ pub struct InputsView<'a> {
     cores: u32,
     machine: &'a str,
     scheduler: &'a str,
+    options: &'a [String],
     settings: &'a [String],
 }
 
@@ -91,6 +92,7 @@ impl<'a> InputsView<'a> {
             cores: inputs.cores,
             machine: &inputs.machine,
             scheduler: &inputs.scheduler,
+            options: &inputs.options,
             settings: &inputs.settings,
         }
     }

@@ -9,6 +9,7 @@
 pub mod check;
 pub mod codes;
 mod columns;
+pub mod compare;
 pub mod explore;
 pub mod grade;
 pub mod json;
@@ -16,6 +17,7 @@ pub mod junit;
 pub mod limited;
 pub mod picture;
 mod place;
+pub mod recorded;
 pub mod results;
 #[cfg(test)]
 pub(crate) mod sample;

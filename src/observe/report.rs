@@ -38,6 +38,9 @@ pub struct Inputs {
     pub machine: String,
     /// `fifo`, `random` or `pct`.
     pub scheduler: String,
+    /// What came from the command line and not from the script, as `name=value`: runtime, machine, cores, limits.
+    /// The run depends on it through the fields above; whoever runs the script again has to know.
+    pub options: Vec<String>,
     /// Params set from outside and settings of the `machine` block, as `name=value`, in order.
     pub settings: Vec<String>,
 }

@@ -221,6 +221,7 @@ mod tests {
                 cores: 1,
                 machine: String::new(),
                 scheduler: String::new(),
+                options: Vec::new(),
                 settings: Vec::new(),
             },
             outcome: if places.is_empty() { Outcome::Completed } else { Outcome::Failed },

@@ -8,7 +8,6 @@ use crate::cli::explore::args::ExploreArgs;
 use crate::cli::literal::literal_text;
 use crate::cli::output;
 use crate::cli::render::{Snippets, finding_headline};
-use crate::cli::shell::quoted;
 use crate::explore::token::{TURNS_MAX, encode};
 use crate::explore::{Exploration, Found, Options, clock};
 use crate::export::explore::ends::ends;

@@ -6,26 +6,28 @@ mod range;
 use std::num::NonZero;
 use std::thread::available_parallelism;
 
+use crate::base::printable::shell_word;
 use crate::cli::args::{Format, RunArgs, SchedulerArg};
 use crate::cli::face::face;
 use crate::cli::failure::Failure;
 use crate::cli::literal::literal_text;
-use crate::cli::prepare::{compile, latest, prepare};
+use crate::cli::prepare::latest;
 use crate::cli::progress::Tally;
 use crate::cli::render::{Snippets, finding_headline};
+use crate::cli::run::wish;
 pub(super) use crate::cli::seeds::args::SeedsArgs;
 use crate::cli::seeds::range::Seeds;
-use crate::cli::shell::quoted;
+use crate::cli::setup::{Wish, setup};
 use crate::cli::status::surveyed as status;
 use crate::cli::{input, interrupt, output};
+use crate::engine::Chronicled;
 use crate::engine::survey::Many;
-use crate::engine::{Chronicled, Options};
 use crate::export::seeds::document::document;
 use crate::export::seeds::text::{brief, frequency, summary};
 use crate::export::seeds::{ENDS_MAX, Surveyed};
 use crate::ir::draws::draws;
 use crate::ir::program::Program;
-use crate::observe::report::{Inputs, Report};
+use crate::observe::report::Report;
 use crate::observe::survey::Share;
 
 /// Operations of a run, unless the command line says another number.
@@ -45,27 +47,8 @@ const JOBS_MAX: usize = 1024;
 pub(super) fn survey(args: &RunArgs, Seeds(seeds): &Seeds) -> Result<u8, Failure> {
     let jobs = jobs(args.many.jobs)?;
     let source = input::read(&args.file)?;
-    let compiled = compile(&source, &args.model.set)?;
-    let prepared = prepare(&source, &compiled, &args.model)?;
-    let options = Options {
-        inputs: Inputs {
-            script: source.name.clone(),
-            ir_hash: compiled.program.hash(),
-            seed: seeds.start,
-            runtime: prepared.model.runtime.name.to_string(),
-            cores: prepared.model.cores,
-            machine: prepared.model.machine.clone(),
-            scheduler: args.scheduler.word().to_string(),
-            settings: prepared.settings,
-        },
-        seed: seeds.start,
-        scheduler: args.scheduler.scheduler(),
-        max_time: args.max_time,
-        max_events: args.max_events,
-        max_memory: args.max_memory,
-        chronicled: Chronicled::Nothing,
-    };
-    let many = Many { program: &compiled.program, model: &prepared.model, options: &options, jobs };
+    let setup = setup(&source, &Wish { seed: seeds.start, ..wish(args) }, Chronicled::Nothing)?;
+    let many = Many { program: &setup.program, model: &setup.model, options: &setup.options, jobs };
     let stop = interrupt::watch();
     let asked = usize::try_from(seeds.end - seeds.start).unwrap_or(usize::MAX);
     let tally = Tally::new(asked, "runs");
@@ -77,8 +60,9 @@ pub(super) fn survey(args: &RunArgs, Seeds(seeds): &Seeds) -> Result<u8, Failure
     let mut frequent = survey.most_frequent_ends();
     frequent.truncate(ENDS_MAX);
     let ends: Vec<(Share, Report)> = frequent.iter().copied().zip(many.first_runs(&frequent)).collect();
-    let surveyed = Surveyed { source: &source, inputs: &options.inputs, seeds, survey: &survey, ends: &ends };
-    output::print(&told(args, &surveyed, &compiled.program))?;
+    let surveyed =
+        Surveyed { source: &source, inputs: &setup.options.inputs, seeds, survey: &survey, ends: &ends };
+    output::print(&told(args, &surveyed, &setup.program))?;
     if args.format == Format::Json {
         survey.never_found().for_each(|kind| output::say(&crate::cli::run::missing(kind)));
     }
@@ -132,16 +116,18 @@ fn hint(args: &RunArgs, surveyed: &Surveyed<'_>, program: &Program) -> String {
 /// The command that shows the run of one seed.
 fn command(args: &RunArgs, seed: u64) -> String {
     let mut words =
-        vec!["concsim run".to_owned(), quoted(&args.file.to_string_lossy()), format!("--seed {seed}")];
+        vec!["concsim run".to_owned(), shell_word(&args.file.to_string_lossy()), format!("--seed {seed}")];
     if args.scheduler != SchedulerArg::Fifo {
         words.push(format!("--scheduler {}", args.scheduler.word()));
     }
     let model = &args.model;
-    words.extend(model.runtime.iter().map(|runtime| format!("--runtime {}", quoted(runtime))));
+    words.extend(model.runtime.iter().map(|runtime| format!("--runtime {}", shell_word(runtime))));
     words.extend(model.cores.iter().map(|cores| format!("--cores {cores}")));
-    words.extend(model.machine.iter().map(|file| format!("--machine {}", quoted(&file.to_string_lossy()))));
+    words.extend(
+        model.machine.iter().map(|file| format!("--machine {}", shell_word(&file.to_string_lossy()))),
+    );
     for (name, value) in latest(&model.set) {
-        words.push(format!("--set {}", quoted(&format!("{name}={}", literal_text(&value)))));
+        words.push(format!("--set {}", shell_word(&format!("{name}={}", literal_text(&value)))));
     }
     words.extend(args.max_time.iter().map(|length| format!("--max-time {length}")));
     if crate::cli::args::count(EVENTS) != Ok(args.max_events) {

@@ -4,7 +4,6 @@ mod args;
 mod difference;
 mod find;
 mod golden;
-mod inputs;
 mod one;
 mod text;
 

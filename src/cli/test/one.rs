@@ -8,35 +8,29 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::span::Source;
 use crate::base::time::SimDuration;
+use crate::cli::args::{ModelArgs, SchedulerArg};
 use crate::cli::failure::Failure;
+use crate::cli::input;
 use crate::cli::place::Place;
-use crate::cli::prepare::{compile, prepare};
+use crate::cli::prepare::compile;
+use crate::cli::rerun::{Played, play};
+use crate::cli::setup::{Limits, Wish};
 use crate::cli::status::is_unexpected;
 use crate::cli::test::args::TestArgs;
 use crate::cli::test::difference::difference;
 use crate::cli::test::find::{Candidate, shown};
-use crate::cli::test::golden::{Bounded, Given, file_name, params, read_golden};
+use crate::cli::test::golden::{Golden, file_name, read_golden};
 use crate::cli::write_back::write_back;
-use crate::cli::{input, replay};
-use crate::engine::{self, Chronicled, Options};
-use crate::export::results::{input_lines, result_lines};
 use crate::export::tested::{Problem, Script, Test, Verdict, Written};
 use crate::observe::finding::FindingKind;
-use crate::observe::report::{Inputs, Outcome, Report};
+use crate::observe::report::{Outcome, Report};
 use crate::trace::event::Detail;
-use crate::trace::text::TextTrace;
 
 /// Who tests.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tester<'a> {
     pub(super) args: &'a TestArgs,
     pub(super) stop: &'a AtomicBool,
-}
-
-/// What a run came to.
-struct Ran {
-    report: Report,
-    trace: Vec<u8>,
 }
 
 impl Tester<'_> {
@@ -56,10 +50,9 @@ impl Tester<'_> {
             Err(failure) => return (None, vec![untold(None, problem(failure))]),
         };
         // What is wrong with the script itself is told once, and not for each golden.
-        let params = match compile(&source, &[]) {
-            Ok(compiled) => params(&compiled.script),
-            Err(failure) => return (None, vec![untold(None, problem(failure))]),
-        };
+        if let Err(failure) = compile(&source, &[]) {
+            return (None, vec![untold(None, problem(failure))]);
+        }
         let makes = self.args.bless && candidate.named && candidate.goldens.is_empty();
         let mut missing: Vec<BTreeSet<String>> = Vec::new();
         let mut tests: Vec<Test> = if makes {
@@ -67,7 +60,7 @@ impl Tester<'_> {
         } else if candidate.goldens.is_empty() {
             vec![self.plain(&source, &mut missing)]
         } else {
-            let again = |golden: &PathBuf| self.again((golden, &params), &source, &mut missing);
+            let again = |golden: &PathBuf| self.again(golden, &source, &mut missing);
             candidate.goldens.iter().map(again).collect()
         };
         // What the script expects has to come in one of its runs; only if all came to their ends is it known.
@@ -80,7 +73,7 @@ impl Tester<'_> {
 
     /// A script without goldens.
     fn plain(&self, source: &Source, missing: &mut Vec<BTreeSet<String>>) -> Test {
-        match self.run(source, &Given::nothing(Detail::Nothing)) {
+        match self.run(source, usual(), Detail::Nothing) {
             Ok(Some(ran)) => self.judged(None, &ran.report, missing),
             Ok(None) => not_tried(None),
             Err(problem) => untold(None, problem),
@@ -91,15 +84,15 @@ impl Tester<'_> {
     fn make(&self, candidate: &Candidate, source: &Source, missing: &mut Vec<BTreeSet<String>>) -> Test {
         let path = candidate.path.with_extension("trace");
         let name = Some(file_name(&path));
-        let ran = match self.run(source, &Given::nothing(Detail::Sync)) {
+        let ran = match self.run(source, usual(), Detail::Sync) {
             Ok(Some(ran)) => ran,
             Ok(None) => return not_tried(name),
             Err(problem) => return untold(name, problem),
         };
         let mut test = self.judged(name, &ran.report, missing);
         if test.verdict() != Verdict::Limit {
-            let text = String::from_utf8_lossy(&ran.trace);
-            let made = Place::open("--bless", &path, &candidate.path).and_then(|place| place.write(&text));
+            let place = Place::open("--bless", &path, &candidate.path);
+            let made = place.and_then(|place| place.write(&ran.trace));
             match made {
                 Ok(()) => test.written = Some(Written::Made),
                 Err(failure) => test.problems.push(problem(failure)),
@@ -108,33 +101,29 @@ impl Tester<'_> {
         test
     }
 
-    /// A golden of a script with these params, run again.
-    fn again(
-        &self,
-        (golden, params): (&Path, &[String]),
-        source: &Source,
-        missing: &mut Vec<BTreeSet<String>>,
-    ) -> Test {
-        let name = Some(file_name(golden));
+    /// A golden of a script, run again.
+    fn again(&self, golden: &Path, source: &Source, missing: &mut Vec<BTreeSet<String>>) -> Test {
+        let name = file_name(golden);
         if self.stop.load(Ordering::Relaxed) {
-            return not_tried(name);
+            return not_tried(Some(name));
         }
-        let (text, given) = match read_golden(golden, params) {
+        let Golden { text, recorded, again } = match read_golden(golden, source) {
             Ok(read) => read,
-            Err(problem) => return untold(name, problem),
+            Err(failure) => return untold(Some(name), problem(failure)),
         };
-        let ran = match self.run(source, &given) {
+        let ran = match self.run(source, again.wish, again.detail) {
             Ok(Some(ran)) => ran,
-            Ok(None) => return not_tried(name),
-            Err(problem) => return untold(name, problem),
+            Ok(None) => return not_tried(Some(name)),
+            Err(problem) => return untold(Some(name), problem),
         };
-        let mut test = self.judged(name, &ran.report, missing);
-        if ran.trace != text.as_bytes() {
-            let now = String::from_utf8_lossy(&ran.trace);
-            test.problems.insert(0, Problem::Changed(difference(&text, &now)));
+        let mut test = self.judged(Some(name.clone()), &ran.report, missing);
+        if ran.trace != text {
+            let mut told: String = again.notes.iter().map(|note| format!("{note}\n")).collect();
+            told.push_str(&difference(&name, (&text, &recorded), &ran.trace));
+            test.problems.insert(0, Problem::Changed(told));
             let is_whole = ran.report.outcome != Outcome::Limit;
             if self.args.bless && is_whole {
-                match write_back(golden, &now) {
+                match write_back(golden, &ran.trace) {
                     Ok(()) => test.written = Some(Written::Blessed),
                     Err(failure) => test.problems.push(problem(failure)),
                 }
@@ -160,53 +149,25 @@ impl Tester<'_> {
         Test { golden, elapsed: report.elapsed, tried: true, problems, written: None }
     }
 
-    /// Runs the script as it was given; nothing if it was interrupted.
-    fn run(&self, source: &Source, given: &Given) -> Result<Option<Ran>, Problem> {
-        let compiled = compile(source, &given.model.set).map_err(problem)?;
-        let prepared = prepare(source, &compiled, &given.model).map_err(problem)?;
-        let followed = given.replay.as_deref().map(|token| replay::given(token, &compiled.program));
-        let followed = followed.transpose().map_err(problem)?;
-        let mut settings = prepared.settings;
-        settings.extend(followed.iter().map(|followed| format!("replay={}", followed.token)));
-        let inputs = Inputs {
-            script: source.name.clone(),
-            ir_hash: compiled.program.hash(),
-            seed: given.seed,
-            runtime: prepared.model.runtime.name.to_string(),
-            cores: prepared.model.cores,
-            machine: prepared.model.machine.clone(),
-            scheduler: given.scheduler.word().to_string(),
-            settings,
-        };
-        let mut trace = Bounded::default();
-        let mut sink = TextTrace::new(&mut trace, given.detail, &input_lines(&inputs, given.detail));
-        let options = Options {
-            inputs,
-            seed: given.seed,
-            scheduler: given.scheduler,
-            max_time: self.args.max_time,
-            max_events: self.args.max_events,
-            max_memory: self.args.max_memory,
-            chronicled: Chronicled::Nothing,
-        };
-        let (program, model) = (&compiled.program, &prepared.model);
-        let report = match (followed, given.replay.as_deref()) {
-            (Some(followed), Some(token)) => {
-                let way = (&options, followed.course, followed.endless);
-                let played = engine::replay(program, model, way, &mut sink, self.stop);
-                played.map_err(|turn| problem(replay::lost(token, turn)))?
-            }
-            _ => engine::run(program, model, &options, &mut sink, self.stop),
-        };
-        if self.stop.load(Ordering::Relaxed) {
-            return Ok(None);
-        }
-        let written = sink.finish(&result_lines(&report));
-        drop(sink);
-        match written {
-            Ok(()) => Ok(Some(Ran { report, trace: trace.0 })),
-            Err(error) => Err(Problem::Limit(format!("the trace of this run is {error}"))),
-        }
+    /// Runs the script and keeps its trace; nothing if it was interrupted.
+    fn run(&self, source: &Source, wish: Wish, detail: Detail) -> Result<Option<Played>, Problem> {
+        let caps =
+            Limits { time: self.args.max_time, events: self.args.max_events, memory: self.args.max_memory };
+        let played = play(source, &Wish { caps, ..wish }, detail, self.stop);
+        if self.stop.load(Ordering::Relaxed) { Ok(None) } else { played.map(Some).map_err(problem) }
+    }
+}
+
+/// What a run without any option is given.
+const fn usual() -> Wish {
+    let model = ModelArgs { cores: None, runtime: None, machine: None, set: Vec::new() };
+    Wish {
+        seed: 0,
+        scheduler: SchedulerArg::Fifo,
+        model,
+        limits: Limits::USUAL,
+        caps: Limits::NONE,
+        replay: None,
     }
 }
 

@@ -1,10 +1,9 @@
 //! What `concsim test` prints for people: a line for each script, then what is wrong, then how many came to what.
 
 use crate::base::diagnostic::Severity;
-use crate::base::printable::safe;
+use crate::base::printable::{safe, shell_word};
 use crate::cli::output;
 use crate::cli::render::{Snippets, headline};
-use crate::cli::shell::quoted;
 use crate::cli::test::args::TestArgs;
 use crate::export::tested::text::{list, summary, written};
 use crate::export::tested::{Problem, Script, Test, Verdict};
@@ -67,7 +66,7 @@ fn problems(script: &Script, test: &Test, colour: bool) -> String {
 fn advice(scripts: &[Script]) -> String {
     let has_changed = |script: &&Script| script.tests.iter().any(|test| test.verdict() == Verdict::Changed);
     let changed: Vec<String> =
-        scripts.iter().filter(has_changed).map(|script| quoted(&script.path)).collect();
+        scripts.iter().filter(has_changed).map(|script| shell_word(&script.path)).collect();
     match changed.len() {
         0 => String::new(),
         1..=NAMED_MAX => format!("if the changes are meant: concsim test --bless {}\n", changed.join(" ")),
