@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use concsim::analysis::translate;
 use concsim::base::span::Source;
-use concsim::explore::{Bound, Exploration, Options, Reduction, Verdict};
+use concsim::explore::{Bound, Caps, Exploration, Options, Reduction, Verdict};
 use concsim::ir::program::Program;
 
 use explored::{WHOLE, explored};
@@ -128,6 +128,32 @@ fn a_search_that_runs_out_of_memory_has_not_taken_more() {
         assert_eq!(done.stopped, Some(expected));
         assert!(most <= max_memory && done.states < 40_000, "{most} bytes, {} states", done.states);
     }
+}
+
+#[test]
+fn work_and_units_have_bounds_of_their_own() {
+    let stopped = |text: &str, caps| explored(&program(text), &Options { caps, jobs: 1, ..WHOLE }).stopped;
+    // Few states, each of which takes ten thousand operations.
+    let busy = "shared x = 0\ndef work() { let i = 0\nwhile i < 1_000_000 { i += 1 }\nx += 1 }\n\
+        main { spawn thread work(); spawn thread work() }";
+    let few = Caps { ops: Some(100_000), ..Caps::NONE };
+    assert_eq!(stopped(busy, few), Some(Bound::Ops));
+    let crowd = "shared x = 0\ndef one() { x += 1 }\nmain { for i in 0..20 { spawn thread one() } }";
+    assert_eq!(stopped(crowd, Caps { units: Some(20), ..Caps::NONE }), Some(Bound::Units));
+    assert_eq!(stopped(crowd, Caps { units: Some(21), ops: Some(100_000_000) }), None);
+}
+
+#[test]
+fn what_is_printed_at_ends_takes_memory() {
+    // Each order of the lines is an end of its own.
+    let line = "x".repeat(1000);
+    let text =
+        format!("def say(i) {{ print \"{line}\", i }}\nmain {{ for i in 0..6 {{ spawn thread say(i) }} }}");
+    let options = Options { max_memory: 4 << 20, reduction: Reduction::None, ..WHOLE };
+    let done = explored(&program(&text), &options);
+    assert_eq!(done.stopped, Some(Bound::Memory));
+    let bytes: usize = done.finals.iter().flat_map(|end| &end.output).map(String::len).sum();
+    assert!(bytes <= 4 << 20, "{bytes}");
 }
 
 #[test]
