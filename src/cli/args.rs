@@ -9,6 +9,7 @@ use crate::base::quantity::QuantityError;
 use crate::base::size::parse_size;
 use crate::base::time::{SimDuration, parse_duration};
 use crate::cli::explore::{EXAMPLES as EXPLORE_EXAMPLES, ExploreArgs};
+use crate::cli::grade::{GRADE_EXAMPLES, GradeArgs, RUBRIC_EXAMPLES, RubricArgs};
 use crate::cli::literal::parse_setting;
 use crate::engine::Scheduler;
 use crate::syntax::ast::Literal;
@@ -21,6 +22,7 @@ Examples:
   concsim run bank.conc --format json        one JSON document for a program
   concsim run bank.conc --watch              run it again whenever it is saved
   concsim explore bank.conc                  try every interleaving
+  concsim grade rubric.toml *.conc           grade scripts by a rubric
   concsim check *.conc                       look for mistakes without running
   concsim fix bank.conc                      mend what can be mended without asking
   concsim examples                           scripts that each show one thing
@@ -94,6 +96,12 @@ pub(super) enum Command {
     /// Try every interleaving; show what can go wrong, and the shortest way to it
     #[command(after_help = EXPLORE_EXAMPLES)]
     Explore(ExploreArgs),
+    /// Grade scripts by a rubric, many at once
+    #[command(after_help = GRADE_EXAMPLES)]
+    Grade(GradeArgs),
+    /// Try a rubric on its own solutions
+    #[command(after_help = RUBRIC_EXAMPLES)]
+    Rubric(RubricArgs),
     /// Look for mistakes in scripts without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),

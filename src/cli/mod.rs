@@ -15,6 +15,7 @@ mod face;
 mod failure;
 mod fix;
 mod fmt;
+mod grade;
 mod input;
 mod interrupt;
 mod ir;
@@ -57,6 +58,8 @@ pub fn main() -> ExitCode {
     let (result, color) = match &args.command {
         Command::Run(args) => (run::run(args), args.color),
         Command::Explore(args) => (explore::explore(args), args.color),
+        Command::Grade(args) => (grade::grade(args), args.color),
+        Command::Rubric(args) => (grade::rubric(args), args.color()),
         Command::Check(args) => (check::check(args), args.color),
         Command::Fix(args) => (fix::fix(args), args.color),
         Command::Examples(args) => (examples::examples(args), Color::Auto),
