@@ -25,6 +25,7 @@ pub mod schedule;
 pub mod search;
 mod shorten;
 pub mod space;
+pub mod stroll;
 mod table;
 mod time_use;
 pub mod token;

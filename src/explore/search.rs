@@ -247,6 +247,10 @@ impl<'p> Search<'_, 'p> {
             self.found.progress.transitions += expanded.transitions;
             for end in std::mem::take(&mut expanded.finals) {
                 let bytes = end.bytes();
+                if self.ends + bytes > self.limits.options().max_memory {
+                    self.found.stopped = Some(Bound::Memory);
+                    break;
+                }
                 self.ends += if self.found.finals.insert(end) { bytes } else { 0 };
             }
             for (sign, state, turn) in expanded.seen.drain(..) {
