@@ -7,7 +7,7 @@ use crate::engine::{self, Chronicled, Options, Scheduler};
 use crate::grade::rubric::Limits;
 use crate::ir::program::Program;
 use crate::machine::profile::Model;
-use crate::observe::report::{Inputs, Outcome, Report};
+use crate::observe::report::{Inputs, Report};
 use crate::semantics::turn::Course;
 use crate::trace::event::{Detail, Event, Names, Sink};
 
@@ -74,20 +74,15 @@ pub(super) fn recorded(program: &Program, model: &Model, timed: Timed, stop: &At
     engine::record(program, model, &timed.options(model), &mut Deaf, stop).1
 }
 
-/// Why a run says little: it has come to a limit, or has had more than the rubric allows.
+/// What of a run is more than the rubric allows: then every schedule of the script would take as much.
 pub(super) fn excess(report: &Report, limits: &Limits) -> Option<String> {
     let units = report.units.len() as u64;
     let output: u64 = report.output.iter().map(|line| line.len() as u64 + 1).sum();
     if units > limits.units {
         return Some(format!("a run has more than {} units (limits.units)", limits.units));
     }
-    if output > limits.output {
-        return Some(format!("a run prints more than {} bytes (limits.output)", limits.output));
-    }
-    let limit =
-        report.findings.iter().find(|finding| finding.kind == crate::observe::finding::FindingKind::Limit);
-    let limit = limit.filter(|_| report.outcome == Outcome::Limit);
-    limit.map(|finding| finding.message.clone())
+    (output > limits.output)
+        .then(|| format!("a run prints more than {} bytes (limits.output)", limits.output))
 }
 
 /// Listens to nothing.

@@ -87,7 +87,7 @@ impl fmt::Display for Construct {
 fn method_names() -> BTreeSet<&'static str> {
     let objects = ObjectKind::ALL.iter().map(|&kind| Receiver::Object(kind));
     let receivers = objects.chain([Receiver::Handle, Receiver::List]);
-    receivers.flat_map(|receiver| methods(receiver)).map(|signature| signature.name).collect()
+    receivers.flat_map(methods).map(|signature| signature.name).collect()
 }
 
 /// The words of all constructs, for those who have misspelt one.

@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::explore::{self, Bound, Caps, Exploration, Found, Options, Reduction, WitnessOrder, clock};
 use crate::grade::case::{Case, Role};
 use crate::grade::result::Witness;
+use crate::grade::rubric::Rubric;
 use crate::grade::rubric::kind::Kind;
-use crate::grade::rubric::{Check, Rubric};
 use crate::grade::run::{Timed, excess, run};
+use crate::grade::tell::{not_reached, reached, subject};
+use crate::grade::tries::Tries;
 use crate::grade::witness::Shower;
 use crate::grade::words::{counted, grouped};
 use crate::machine::profile::Model;
-use crate::observe::ending::shared_values;
 use crate::observe::finding::{Finding, FindingKind};
 use crate::observe::report::Report;
 
@@ -56,6 +57,8 @@ struct Extent {
     /// Why not all were explored.
     why: String,
     runs: u64,
+    /// Whether random runs are worth the work: not if they take more than the rubric allows.
+    tries: bool,
 }
 
 impl Trial<'_> {
@@ -80,34 +83,37 @@ impl Trial<'_> {
             rulings[at] = self.explored_ruling(at, &plain, &extent);
             rulings[at].is_none()
         });
-        self.try_runs(&plain, &mut open, &mut rulings, &mut extent, &flag)?;
+        let mut tries = Tries { trial: self, open, rulings, flag: &flag };
+        extent.runs = tries.go(&plain, extent.tries)?;
+        let Tries { open, mut rulings, .. } = tries;
         for at in open {
             rulings[at] = Some(Ruling::Inconclusive(self.not_known(at, &extent)));
         }
         Ok(rulings)
     }
 
-    const fn plain(&self) -> Timed {
+    pub(super) const fn plain(&self) -> Timed {
         Timed::plain(self.rubric.run.seed, self.rubric.limits)
     }
 
-    fn goes_on(&self) -> Result<(), Unfinished> {
+    pub(super) fn goes_on(&self) -> Result<(), Unfinished> {
         (self.stop)().map_or(Ok(()), |why| Err(Unfinished(why)))
     }
 
     /// Every schedule, if there are not too many and time decides nothing.
     fn explored(&self, plain: &Report, flag: &AtomicBool) -> Result<Extent, Unfinished> {
         self.goes_on()?;
-        let unexplored = |why| Ok(Extent { exploration: None, why, runs: 0 });
+        let unexplored = |why, tries| Ok(Extent { exploration: None, why, runs: 0, tries });
         if let Some(mistake) = clock::mistakes(&self.case.program).first() {
             let line = self.case.source.line(mistake.primary.span);
-            return unexplored(format!(
-                "the time decides something in line {line}, so they can't be explored"
-            ));
+            return unexplored(
+                format!("the time decides something in line {line}, so they can't be explored"),
+                true,
+            );
         }
         let limits = &self.rubric.limits;
         if let Some(why) = excess(plain, limits) {
-            return unexplored(why);
+            return unexplored(why, false);
         }
         let options = Options {
             max_states: Some(self.rubric.run.max_states),
@@ -135,7 +141,7 @@ impl Trial<'_> {
             return Err(unfinished);
         }
         let why = self.bound(exploration.stopped);
-        Ok(Extent { exploration: Some(exploration), why, runs: 0 })
+        Ok(Extent { exploration: Some(exploration), why, runs: 0, tries: true })
     }
 
     fn bound(&self, stopped: Option<Bound>) -> String {
@@ -167,22 +173,29 @@ impl Trial<'_> {
         let shown = exploration.findings.iter().filter(|found| self.shows(at, &found.finding));
         if let Some(found) = shown.min_by_key(|found| (found.preemptions, found.steps)) {
             let witness = self.shower.found(found);
-            return Some(match &check.kind {
-                Kind::Reachable { .. } => Ruling::Passed(reached(check), Some(witness)),
-                kind => Ruling::Failed(self.failure(kind, found), Some(witness)),
-            });
+            return Some(self.shown(at, found, witness));
         }
         if !exploration.complete {
             return None;
         }
         let (states, schedules) = (counted(exploration.states, "state"), "in any schedule");
-        if matches!(check.kind, Kind::Reachable { .. }) {
+        if check.kind.is_goal() {
             return Some(Ruling::Failed(format!("{} {schedules} ({states})", not_reached(check)), None));
         }
         if let Some(why) = self.vacuous(at, plain, exploration) {
             return Some(Ruling::Vacuous(why));
         }
         Some(Ruling::Passed(format!("nothing goes wrong {schedules} ({states})"), None))
+    }
+
+    /// What it means for a check that a schedule shows what it is about.
+    pub(super) fn shown(&self, at: usize, found: &Found, witness: Witness) -> Ruling {
+        let check = &self.rubric.checks[at];
+        if check.kind.is_goal() {
+            Ruling::Passed(reached(check), Some(witness))
+        } else {
+            Ruling::Failed(self.failure(&check.kind, found), Some(witness))
+        }
     }
 
     /// Why it is no merit that nothing goes wrong, if it is none.
@@ -207,72 +220,16 @@ impl Trial<'_> {
         })
     }
 
-    /// Random schedules, for the checks that are open yet.
-    fn try_runs(
-        &self,
-        plain: &Report,
-        open: &mut Vec<usize>,
-        rulings: &mut [Option<Ruling>],
-        extent: &mut Extent,
-        flag: &AtomicBool,
-    ) -> Result<(), Unfinished> {
-        let mut look = |model: &Model, timed: Timed, report: &Report| {
-            open.retain(|&at| {
-                let Some(finding) = report.findings.iter().find(|finding| self.shows(at, finding)) else {
-                    return true;
-                };
-                let witness = self.shower.seen(model, timed, finding, flag);
-                let check = &self.rubric.checks[at];
-                rulings[at] = Some(match &check.kind {
-                    Kind::Reachable { .. } => Ruling::Passed(reached(check), Some(witness)),
-                    kind => Ruling::Failed(failure_in_words(kind, finding), Some(witness)),
-                });
-                false
-            });
-            open.is_empty()
-        };
-        if look(&self.models[0], self.plain(), plain) {
-            return Ok(());
-        }
-        extent.runs = 1;
-        for number in 0..self.rubric.run.runs {
-            self.goes_on()?;
-            let model = &self.models[usize::try_from(number).unwrap_or(0) % self.models.len()];
-            let timed = Timed::drawn(self.rubric.run.seed, number, self.rubric.limits);
-            let report = run(&self.case.program, model, timed, flag);
-            extent.runs += 1;
-            if look(model, timed, &report) {
-                return Ok(());
-            }
-        }
-        Ok(())
-    }
-
     fn not_known(&self, at: usize, extent: &Extent) -> String {
-        let seen = match self.rubric.checks[at].kind {
-            Kind::Reachable { .. } => "none of them comes to it",
-            Kind::NoDeadlock
-            | Kind::NoRace
-            | Kind::NoLivelock
-            | Kind::NoException
-            | Kind::AllUnitsEnd
-            | Kind::Final(_)
-            | Kind::Always(_)
-            | Kind::Never(_)
-            | Kind::Exclusive { .. }
-            | Kind::Uses(_)
-            | Kind::Forbids(_)
-            | Kind::NoAtomic
-            | Kind::Makespan { .. }
-            | Kind::Speedup { .. } => "nothing went wrong in them",
-        };
+        let is_goal = self.rubric.checks[at].kind.is_goal();
+        let seen = if is_goal { "none of them comes to it" } else { "nothing went wrong in them" };
         let states = extent.exploration.as_ref().map_or(0, |exploration| exploration.states);
         let (states, runs) = (counted(states, "state"), counted(extent.runs, "run"));
         format!("not all schedules were tried, because {}; {states} and {runs} were, and {seen}", extent.why)
     }
 
     /// Whether a finding is what a check asks about.
-    fn shows(&self, at: usize, finding: &Finding) -> bool {
+    pub(super) fn shows(&self, at: usize, finding: &Finding) -> bool {
         let kind = finding.kind;
         match &self.rubric.checks[at].kind {
             Kind::NoDeadlock => kind == FindingKind::Deadlock,
@@ -297,115 +254,9 @@ impl Trial<'_> {
             | Kind::Speedup { .. } => false,
         }
     }
-
-    fn failure(&self, kind: &Kind, found: &Found) -> String {
-        let mut message = failure_in_words(kind, &found.finding);
-        let names = match kind {
-            Kind::Final(expr) | Kind::Always(expr) | Kind::Never(expr) => self.values(expr, found),
-            Kind::NoDeadlock
-            | Kind::NoRace
-            | Kind::NoLivelock
-            | Kind::NoException
-            | Kind::AllUnitsEnd
-            | Kind::Exclusive { .. }
-            | Kind::Reachable { .. }
-            | Kind::Uses(_)
-            | Kind::Forbids(_)
-            | Kind::NoAtomic
-            | Kind::Makespan { .. }
-            | Kind::Speedup { .. } => String::new(),
-        };
-        message.push_str(&names);
-        if found.by_contract_only {
-            message.push_str(" (a wake-up goes out of order: allowed by contract, not by CPython today)");
-        }
-        message
-    }
-
-    /// What the shared variables of an expression are at the end of a schedule: `: a is 90, b is 100`
-    fn values(&self, expr: &str, found: &Found) -> String {
-        let program = &self.case.program;
-        let space = explore::space::Space::new(program);
-        let way = explore::walk::walk(&space, &found.schedule);
-        let Some(last) = way.as_ref().and_then(|way| way.last()) else { return String::new() };
-        let is_name = |character: char| character.is_ascii_alphanumeric() || character == '_';
-        let words: Vec<&str> = expr.split(|character| !is_name(character)).collect();
-        let values = shared_values(program, &last.world);
-        let named = values.iter().filter(|(name, _)| words.contains(&name.as_str()));
-        let told: Vec<String> = named
-            .filter_map(|(name, datum)| Some(format!("{name} is {}", serde_json::to_string(datum).ok()?)))
-            .filter(|told| told.len() <= VALUE_MAX)
-            .take(VALUES_MAX)
-            .collect();
-        if told.is_empty() { String::new() } else { format!(": {}", told.join(", ")) }
-    }
 }
-
-/// How many values are told, and how long one may be.
-const VALUES_MAX: usize = 4;
-const VALUE_MAX: usize = 40;
 
 /// Whether a check is about all schedules.
 const fn asks_schedules(kind: &Kind) -> bool {
-    kind.is_safety() || matches!(kind, Kind::Reachable { .. })
-}
-
-/// What a check asks about, for the beginning of a sentence.
-fn subject(kind: &Kind) -> String {
-    match kind {
-        Kind::Final(expr) | Kind::Always(expr) | Kind::Never(expr) | Kind::Reachable { expr, .. } => {
-            format!("`{expr}`")
-        }
-        Kind::Exclusive { region, .. } => format!("the region `{region}`"),
-        Kind::NoDeadlock
-        | Kind::NoRace
-        | Kind::NoLivelock
-        | Kind::NoException
-        | Kind::AllUnitsEnd
-        | Kind::Uses(_)
-        | Kind::Forbids(_)
-        | Kind::NoAtomic
-        | Kind::Makespan { .. }
-        | Kind::Speedup { .. } => "that".to_owned(),
-    }
-}
-
-fn reached(check: &Check) -> String {
-    format!("{} in some schedule", held(check, "comes true"))
-}
-
-fn not_reached(check: &Check) -> String {
-    held(check, "does not come true")
-}
-
-fn held(check: &Check, verb: &str) -> String {
-    let Kind::Reachable { expr, at } = &check.kind else { return subject(&check.kind) };
-    match at {
-        crate::grade::rubric::kind::At::End => format!("`{expr}` {verb} at an end"),
-        crate::grade::rubric::kind::At::Any => format!("`{expr}` {verb}"),
-    }
-}
-
-/// What is wrong, in the words of the check.
-fn failure_in_words(kind: &Kind, finding: &Finding) -> String {
-    match kind {
-        Kind::Final(expr) => format!("at the end `{expr}` does not hold"),
-        Kind::Always(expr) => format!("`{expr}` does not hold all the time"),
-        Kind::Never(expr) => format!("`{expr}` comes true"),
-        Kind::Exclusive { region, most } => {
-            let units = if *most == 1 { "one unit is".to_owned() } else { format!("{most} units are") };
-            format!("more than {units} in the region `{region}` at a time")
-        }
-        Kind::NoDeadlock
-        | Kind::NoRace
-        | Kind::NoLivelock
-        | Kind::NoException
-        | Kind::AllUnitsEnd
-        | Kind::Reachable { .. }
-        | Kind::Uses(_)
-        | Kind::Forbids(_)
-        | Kind::NoAtomic
-        | Kind::Makespan { .. }
-        | Kind::Speedup { .. } => finding.message.clone(),
-    }
+    kind.is_safety() || kind.is_goal()
 }

@@ -11,7 +11,7 @@ use crate::cli::grade::files::Submission;
 use crate::cli::grade::load::{Loaded, load};
 use crate::cli::grade::text::standing;
 use crate::cli::{interrupt, output, status};
-use crate::grade::result::Graded;
+use crate::grade::result::{Graded, Standing};
 use crate::grade::rubric::Solution;
 
 /// Tries rubrics, whatever comes of those before.
@@ -57,7 +57,8 @@ fn one(rubric: &OsStr, loaded: &Loaded, work: Work, quiet: bool, into: (&AtomicB
             }
             continue;
         }
-        result = status::FOUND;
+        let is_there = !matches!(graded.standing, Standing::Unreadable(_));
+        result = result.max(if is_there { status::FOUND } else { status::WRONG });
         text.push_str(&format!("{rubric}: {name} is graded otherwise than expected\n"));
         for difference in differences {
             text.push_str(&format!("  {}\n", safe(&difference)));

@@ -21,13 +21,16 @@ use crate::cli::place::Place;
 use crate::cli::{interrupt, output, status};
 use crate::grade::result::{Grading, Standing, Verdict};
 
+/// The results in some form.
+type Projection = fn(&Grading) -> String;
+
 /// A form of the results that goes to a file.
 struct Output<'a> {
     /// The option that names the file.
     option: &'static str,
     file: Option<&'a PathBuf>,
     /// The results in that form.
-    projection: fn(&Grading) -> String,
+    projection: Projection,
 }
 
 /// Every form of the results that can go to a file.
@@ -70,7 +73,7 @@ fn places(
     outputs: &[Output<'_>],
     args: &GradeArgs,
     files: &[Submission],
-) -> Result<Vec<(Place, fn(&Grading) -> String)>, Failure> {
+) -> Result<Vec<(Place, Projection)>, Failure> {
     let mut places = Vec::new();
     let mut taken: Vec<(&'static str, &Path)> = Vec::new();
     for Output { option, file, projection } in outputs {

@@ -1,5 +1,7 @@
 //! The kinds of checks: what each asks, and which keys it has.
 
+use crate::base::span::Span;
+use crate::base::suggest::nearest;
 use crate::base::time::SimDuration;
 use crate::grade::points::Points;
 use crate::grade::rubric::expression::{When, expression};
@@ -166,6 +168,12 @@ impl Kind {
         matches!(self, Self::Uses(_) | Self::Forbids(_) | Self::NoAtomic)
     }
 
+    /// Whether it asks for something to be possible, so that what shows it lets it pass.
+    #[must_use]
+    pub const fn is_goal(&self) -> bool {
+        matches!(self, Self::Reachable { .. })
+    }
+
     /// Whether it says that nothing goes wrong in any schedule, which is no merit where nothing can.
     #[must_use]
     pub const fn is_safety(&self) -> bool {
@@ -280,14 +288,7 @@ fn wanted(table: &mut Table<'_>, least: u64, most: Option<u64>, mistakes: &mut M
             match Construct::from_word(word) {
                 Some(construct) => all.push(construct),
                 None => {
-                    let known = constructs();
-                    let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                    entry.unknown(
-                        &format!("there is nothing called \"{word}\" to look for"),
-                        word,
-                        &known,
-                        mistakes,
-                    );
+                    unknown_construct(entry.span, word, mistakes);
                     return None;
                 }
             }
@@ -309,6 +310,19 @@ fn wanted(table: &mut Table<'_>, least: u64, most: Option<u64>, mistakes: &mut M
         return None;
     }
     Some(Wanted { what: what?, least, most })
+}
+
+fn unknown_construct(span: Span, word: &str, mistakes: &mut Mistakes) {
+    let known = constructs();
+    let help = match nearest(word, known.iter().map(String::as_str)) {
+        Some(meant) => format!("did you mean \"{meant}\"?"),
+        None => {
+            "a statement is \"with\", a kind of object \"lock\", a kind of unit \"spawn task\", a method \
+                 \".acquire\", a function \"now()\""
+                .to_owned()
+        }
+    };
+    mistakes.add_with_help(span, format!("there is nothing called \"{word}\" to look for"), help);
 }
 
 fn makespan(table: &mut Table<'_>, mistakes: &mut Mistakes) -> Option<Kind> {

@@ -39,7 +39,8 @@ const EXPLAINS: [(&str, Explain); 4] = [
 pub(super) struct Draft {
     pub(super) id: Named,
     span: Span,
-    points: Points,
+    /// None if they can't be read.
+    points: Option<Points>,
     /// None if it can't be read, which was said.
     check: Option<Check>,
     requires: Vec<Named>,
@@ -81,9 +82,11 @@ fn rubric(mut top: Table<'_>, mistakes: &mut Mistakes) -> Option<Rubric> {
     let allow_atomic =
         top.take("allow_atomic").map_or(Some(false), |value| value.truth("allow_atomic", mistakes));
     let mut drafts = checks(&mut top, mistakes);
-    let points: Points = drafts.iter().map(|draft| draft.points).sum();
+    let points: Points = drafts.iter().filter_map(|draft| draft.points).sum();
     if let Some(value) = total {
-        add_up(value, points, mistakes);
+        // Where the points of a check are not known, neither is the sum.
+        let is_known = drafts.iter().all(|draft| draft.points.is_some());
+        add_up(value, points, is_known, mistakes);
     }
     no_atomic(&mut drafts, allow_atomic == Some(true), mistakes);
     let links = links(&drafts, mistakes);
@@ -103,9 +106,9 @@ fn form(top: &mut Table<'_>, mistakes: &mut Mistakes) {
     }
 }
 
-fn add_up(value: Value<'_>, sum: Points, mistakes: &mut Mistakes) {
+fn add_up(value: Value<'_>, sum: Points, is_known: bool, mistakes: &mut Mistakes) {
     let told = value.points("points", mistakes);
-    if told.is_some_and(|told| told != sum) {
+    if is_known && told.is_some_and(|told| told != sum) {
         mistakes.add_with_help(
             value.span,
             format!("the checks are worth {sum} in all"),
@@ -183,7 +186,7 @@ fn check(mut table: Table<'_>, mistakes: &mut Mistakes) -> Draft {
     };
     let check = if id.is_some() { made() } else { None };
     let id = id.unwrap_or(Named { text: String::new(), span });
-    Draft { id, span, points: points.unwrap_or(Points::ZERO), check, requires }
+    Draft { id, span, points, check, requires }
 }
 
 fn id(table: &mut Table<'_>, mistakes: &mut Mistakes) -> Option<Named> {
@@ -235,8 +238,13 @@ fn no_atomic(drafts: &mut Vec<Draft>, is_allowed: bool, mistakes: &mut Mistakes)
     for draft in drafts.iter_mut().filter(asks_runs) {
         draft.requires.push(id.clone());
     }
-    let own =
-        Draft { id, span: Span::default(), points: Points::ZERO, check: Some(check), requires: Vec::new() };
+    let own = Draft {
+        id,
+        span: Span::default(),
+        points: Some(Points::ZERO),
+        check: Some(check),
+        requires: Vec::new(),
+    };
     drafts.insert(0, own);
 }
 
@@ -269,7 +277,9 @@ fn links(drafts: &[Draft], mistakes: &mut Mistakes) -> Vec<Vec<usize>> {
 
 /// Says that no check has that id.
 pub(super) fn unknown_check(named: &Named, drafts: &[Draft], mistakes: &mut Mistakes) {
-    let known: Vec<&str> = drafts.iter().map(|draft| draft.id.text.as_str()).collect();
+    let mut known: Vec<&str> = drafts.iter().map(|draft| draft.id.text.as_str()).collect();
+    known.retain(|id| !id.is_empty());
+    known.dedup();
     let found = mistake(named.span, format!("there is no check \"{}\"", named.text));
     mistakes.0.push(match crate::base::suggest::nearest(&named.text, known.iter().copied()) {
         Some(meant) => found.with_help(format!("did you mean \"{meant}\"?")),

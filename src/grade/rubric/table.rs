@@ -13,6 +13,7 @@ use crate::base::suggest::nearest;
 use crate::base::time::parse_duration;
 use crate::grade::points::Points;
 use crate::grade::rubric::Named;
+use crate::grade::words::grouped;
 
 /// A mistake of a rubric has no code: there is no page to read on, all is said where it stands.
 const NO_CODE: &str = "";
@@ -165,7 +166,7 @@ impl<'t> Value<'t> {
 
     pub(super) fn whole(self, key: &str, range: RangeInclusive<u64>, mistakes: &mut Mistakes) -> Option<u64> {
         let (least, most) = (range.start(), range.end());
-        let takes = format!("a whole number from {least} to {most}");
+        let takes = format!("a whole number from {} to {}", grouped(*least), grouped(*most));
         let Some(integer) = self.value.as_integer() else {
             self.wrong(key, &takes, mistakes);
             return None;
@@ -251,7 +252,7 @@ impl<'t> Value<'t> {
         let found = mistake(self.span, message);
         mistakes.0.push(match nearest(word, known.iter().copied()) {
             Some(meant) => found
-                .with_help(format!("did you mean \"{meant}\"? There are {}", quoted(known.iter().copied())))
+                .with_help(format!("did you mean \"{meant}\"?"))
                 .with_fix(Fix::maybe(self.span, format!("\"{meant}\""))),
             None => found.with_help(format!("there are {}", quoted(known.iter().copied()))),
         });
