@@ -219,9 +219,10 @@ fn options(help: &str) -> Vec<String> {
 
 #[test]
 fn every_option_stands_on_the_page_of_the_command_and_no_other() {
-    for command in ["run", "explore", "check", "fix", "fmt", "ir", "explain"] {
+    for command in ["run", "explore", "grade", "rubric check", "check", "fix", "fmt", "ir", "explain"] {
         let heading = format!("| option of `{command}` |");
-        let help = String::from_utf8(concsim(&[command, "--help"]).stdout).expect("help is text");
+        let words: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let help = String::from_utf8(concsim(&words).stdout).expect("help is text");
         let named = |row: &Vec<&'static str>| {
             let long = row[0].split(['`', ' ', ',']).find(|word| word.starts_with("--"));
             long.expect("each row begins with an option").to_owned()

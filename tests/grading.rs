@@ -5,6 +5,7 @@ mod command;
 mod golden;
 
 use command::{Ended, Run, concsim};
+use concsim::base::span::Source;
 use golden::golden;
 use proptest::prelude::*;
 
@@ -142,6 +143,52 @@ fn a_rubric_that_is_no_rubric_is_refused() {
     check(&format!("starter = \"gone.conc\"\n{RUBRIC}"), "gone.conc: there is no such file");
     let nested = "[".repeat(100_000);
     check(&format!("rubric = {nested}"), "this is no TOML");
+}
+
+const PAGE: &str = include_str!("../docs/grading.md");
+
+#[test]
+fn the_rubric_of_the_page_is_one() {
+    let rubric = PAGE.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap_or_default();
+    let read = concsim::grade::rubric::read(&Source::new("rubric.toml", rubric)).expect("it has no mistakes");
+    assert_eq!((read.checks.len(), read.solutions.len(), read.points.to_string()), (4, 2, "10".to_owned()));
+}
+
+#[test]
+fn the_page_explains_every_kind_of_check_and_no_other() {
+    let sections = PAGE.split("\n| kind |").skip(1);
+    let rows = sections.flat_map(|section| section.lines().skip(2).take_while(|line| line.starts_with('|')));
+    let kinds: Vec<&str> = rows.filter_map(|row| row.split('`').nth(1)).collect();
+    let (mut told, mut known) = (kinds.clone(), concsim::grade::rubric::kind::KINDS.to_vec());
+    told.sort_unstable();
+    known.sort_unstable();
+    assert_eq!(told, known);
+}
+
+#[test]
+fn what_a_rubric_leaves_out_is_what_the_page_says() {
+    let text = "rubric = 1\ntitle = \"t\"\n[[check]]\nid = \"it\"\npoints = 1\nkind = \"no_race\"\n";
+    let rubric = concsim::grade::rubric::read(&Source::new("rubric.toml", text)).expect("it has no mistakes");
+    let grader =
+        concsim::grade::grader::Grader::new(rubric, text, None, None).expect("it names no machine file");
+    let asked = grader.asked();
+    assert_eq!((asked.runtime.as_str(), asked.machine.as_str(), asked.seed), ("cpython-3.14", "default", 0));
+    let row = |key: &str| {
+        let row = PAGE.lines().find(|line| {
+            line.strip_prefix("| `")
+                .and_then(|line| line.split('`').next())
+                .is_some_and(|found| found == key || found.rsplit('.').next() == Some(key))
+        });
+        let cell =
+            row.unwrap_or_else(|| panic!("{key} is not explained")).split('|').nth(2).unwrap_or_default();
+        cell.trim().replace(['`', '"', '_'], "")
+    };
+    for limit in &asked.limits {
+        let (key, value) = limit.split_once('=').expect("each has a value");
+        let value = if key == "time" { "10min" } else { value };
+        assert_eq!(row(key), value, "{key}");
+    }
+    assert!(asked.limits.contains(&"time=600s".to_owned()));
 }
 
 #[test]
