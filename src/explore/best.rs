@@ -48,11 +48,15 @@ impl Best {
 pub fn best(judge: &Judge<'_>, hits: &BTreeMap<Key, Hit>, options: &Options) -> Vec<Best> {
     let wanted = hits.keys().cloned().collect();
     let states = if options.first { PAIRS_FIRST } else { PAIRS };
+    // Pairs keep worlds, which may be large.
+    let room = options.max_memory / World::new(judge.space.program).bytes().max(1);
+    let states = states.min(room.max(PAIRS_FIRST));
     let quest = Quest {
         space: &judge.space,
         wanted,
         order: options.witness,
         states,
+        ops: options.caps.ops.unwrap_or(u64::MAX),
         respects_gil: options.respect_gil,
     };
     let reducer = match options.reduction {

@@ -222,8 +222,9 @@ pub fn explore(
 ) -> Exploration {
     let judge = Judge::new(program);
     let found = search(&judge, &mut Limits::new(options, progress, interrupt));
-    // Who interrupts a search wants to know what was found, and soon.
-    let witnesses: Vec<Best> = if found.stopped == Some(Bound::Interrupt) {
+    // Who interrupts a search wants to know what was found, and soon; and what takes too much work once takes it twice.
+    let is_soon = matches!(found.stopped, Some(Bound::Interrupt | Bound::Ops | Bound::Units));
+    let witnesses: Vec<Best> = if is_soon {
         found.hits.values().map(Best::as_found).collect()
     } else {
         best(&judge, &found.hits, options)

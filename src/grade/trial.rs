@@ -16,6 +16,7 @@ use crate::grade::words::{counted, grouped};
 use crate::machine::profile::Model;
 use crate::observe::finding::{Finding, FindingKind};
 use crate::observe::report::Report;
+use crate::semantics::world::World;
 
 /// An exploration may execute so many times as many operations as a run.
 const OPS_PER_EVENT: u64 = 100;
@@ -78,7 +79,7 @@ impl Trial<'_> {
         }
         let flag = AtomicBool::new(false);
         let plain = run(&self.case.program, &self.models[0], self.plain(), &flag);
-        let mut extent = self.explored(&plain, &flag)?;
+        let mut extent = self.explored(&plain)?;
         open.retain(|&at| {
             rulings[at] = self.explored_ruling(at, &plain, &extent);
             rulings[at].is_none()
@@ -101,7 +102,7 @@ impl Trial<'_> {
     }
 
     /// Every schedule, if there are not too many and time decides nothing.
-    fn explored(&self, plain: &Report, flag: &AtomicBool) -> Result<Extent, Unfinished> {
+    fn explored(&self, plain: &Report) -> Result<Extent, Unfinished> {
         self.goes_on()?;
         let unexplored = |why, tries| Ok(Extent { exploration: None, why, runs: 0, tries });
         if let Some(mistake) = clock::mistakes(&self.case.program).first() {
@@ -129,18 +130,26 @@ impl Trial<'_> {
             witness: WitnessOrder::Preemptions,
             respect_gil: false,
         };
-        let mut unfinished = None;
-        let mut look = |_: &explore::Progress| {
-            if let Some(why) = (self.stop)() {
-                flag.store(true, Ordering::Relaxed);
-                unfinished = Some(Unfinished(why));
+        let (mut unfinished, mut is_deep) = (None, false);
+        // A way to a finding is walked world by world.
+        let deepest = self.rubric.run.max_memory / World::new(&self.case.program).bytes().max(1);
+        let stop = AtomicBool::new(false);
+        let mut look = |progress: &explore::Progress| {
+            unfinished = (self.stop)().map(Unfinished);
+            is_deep = progress.layer > deepest;
+            if unfinished.is_some() || is_deep {
+                stop.store(true, Ordering::Relaxed);
             }
         };
-        let exploration = explore::explore(&self.case.program, &options, &mut look, flag);
+        let exploration = explore::explore(&self.case.program, &options, &mut look, &stop);
         if let Some(unfinished) = unfinished {
             return Err(unfinished);
         }
-        let why = self.bound(exploration.stopped);
+        let why = if is_deep {
+            "the schedules are too long for the memory that is allowed (explore.max_memory)".to_owned()
+        } else {
+            self.bound(exploration.stopped)
+        };
         Ok(Extent { exploration: Some(exploration), why, runs: 0, tries: true })
     }
 

@@ -12,8 +12,10 @@ use crate::explore::verdict::Judge;
 use crate::grade::run::{Timed, run};
 use crate::grade::tell::{failure_in_words, reached};
 use crate::grade::trial::{Ruling, Trial, Unfinished};
+use crate::ir::program::Program;
 use crate::machine::profile::Model;
 use crate::observe::report::Report;
+use crate::semantics::world::World;
 
 /// Turns of a walk.
 const TURNS: usize = 10_000;
@@ -25,6 +27,12 @@ pub(super) struct Tries<'a> {
     pub(super) open: Vec<usize>,
     pub(super) rulings: Vec<Option<Ruling>>,
     pub(super) flag: &'a AtomicBool,
+}
+
+/// How many worlds of a program have room, so that a way through them can be walked.
+pub(super) fn steps_max(program: &Program, memory: u64) -> usize {
+    let most = memory / World::new(program).bytes().max(1);
+    usize::try_from(most).unwrap_or(usize::MAX).min(TURNS_MAX)
 }
 
 impl Tries<'_> {
@@ -78,7 +86,7 @@ impl Tries<'_> {
         let trial = self.trial;
         let limits = &trial.rubric.limits;
         let reach = Reach {
-            turns: TURNS.min(TURNS_MAX),
+            turns: TURNS.min(steps_max(&trial.case.program, limits.memory)),
             ops: limits.events,
             units: usize::try_from(limits.units).unwrap_or(usize::MAX),
         };

@@ -15,6 +15,7 @@ use crate::grade::case::Case;
 use crate::grade::result::Witness;
 use crate::grade::rubric::Conditions;
 use crate::grade::run::{Timed, recorded};
+use crate::grade::tries::steps_max;
 use crate::ir::program::Program;
 use crate::machine::profile::Model;
 use crate::observe::finding::Finding;
@@ -57,6 +58,9 @@ impl Shower<'_> {
 
     fn ordered(&self, taken: &Course, finding: &Finding) -> Option<Witness> {
         let program = &self.case.program;
+        if taken.steps.len() > steps_max(program, self.conditions.max_memory) {
+            return None;
+        }
         let schedule = schedule(program, taken)?;
         let replay = self.replay(&schedule)?;
         let space = Space::new(program);
