@@ -214,6 +214,27 @@ fn what_a_failed_check_shows_can_be_played_on_the_script_as_it_is() {
 }
 
 #[test]
+fn what_was_drawn_can_be_played_with_the_params_it_was_drawn_for() {
+    let rubric = "rubric = 1\ntitle = \"t\"\n[run]\nparams = [{ n = 3 }]\nexplore = { max_states = 2 }\nruns = 60\n\
+        [[check]]\nid = \"sum\"\npoints = 1\nkind = \"final\"\nexpr = \"x == n\"\n";
+    let script = "param n = 1\nshared x = 0\ndef add() { let old = x\nx = old + 1 }\n\
+        main { group { for i in 0..n { spawn thread add() } }\nprint x }\n";
+    let ended = concsim("grade rubric.toml x.conc").file("rubric.toml", rubric).file("x.conc", script).run();
+    assert!(
+        ended.out.contains("failed           0/1  sum: with n=3: at the end `x == n` does not hold: x is "),
+        "{}",
+        ended.out
+    );
+    let played = ended.out.lines().find_map(|line| line.trim().strip_prefix("play it: concsim run x.conc "));
+    let options = played.unwrap_or_else(|| panic!("{}", ended.out));
+    assert!(options.starts_with("--set n=3 --replay "), "{options}");
+    let replayed = concsim(&format!("run -q x.conc {options}")).file("x.conc", script).run();
+    let printed = replayed.out.lines().next().unwrap_or_default();
+    assert!(["1", "2"].contains(&printed), "{}{}", replayed.out, replayed.err);
+    assert!(ended.out.contains(&format!("does not hold: x is {printed}")), "{}", ended.out);
+}
+
+#[test]
 fn the_status_says_whether_all_were_graded() {
     let status = |options: &str| grade(options).file("broken.conc", "main { print x }").run().status;
     assert_eq!([status("right.conc"), status("crossed.conc")], [0, 0]);
