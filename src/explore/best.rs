@@ -67,12 +67,13 @@ pub fn best(judge: &Judge<'_>, hits: &BTreeMap<Key, Hit>, options: &Options) -> 
     };
     let sights = Hits { judge, hits, reducer };
     let mut ways = quest.search(&sights);
+    let mut ops = options.caps.ops.unwrap_or(u64::MAX);
     let shown = |(key, hit): (&Key, &Hit)| {
         let way = ways.remove(key);
         if let Some((sign, way)) = way.and_then(|way| Some((sights.sign(key, hit, &way.schedule)?, way))) {
             return Best { sign, schedule: way.schedule, is_best: way.is_best && hit.is_whole };
         }
-        let schedule = Shorten::new(judge, options, key).shorten(hit);
+        let schedule = Shorten::new(judge, options, key, &mut ops).shorten(hit);
         Best { sign: hit.sign.clone(), schedule, is_best: false }
     };
     hits.iter().map(shown).collect()

@@ -25,8 +25,8 @@ pub(super) struct Shorten<'a, 'p> {
     key: &'a Key,
     /// How many turns are still to be tried.
     left: usize,
-    /// How many ops they may execute.
-    ops: u64,
+    /// How many ops they may execute; none if there are none left.
+    ops: &'a mut u64,
 }
 
 /// A witness and what it costs, the dearer part first.
@@ -36,18 +36,20 @@ struct Witness {
 }
 
 impl<'a, 'p> Shorten<'a, 'p> {
-    pub(super) const fn new(judge: &'a Judge<'p>, options: &'a Options, key: &'a Key) -> Self {
-        let ops = match options.caps.ops {
-            Some(ops) => ops,
-            None => u64::MAX,
-        };
+    /// What it executes is taken from `ops`, which others may share.
+    pub(super) const fn new(
+        judge: &'a Judge<'p>,
+        options: &'a Options,
+        key: &'a Key,
+        ops: &'a mut u64,
+    ) -> Self {
         Self { judge, options, key, left: TURNS, ops }
     }
 
     /// A witness that is no worse than that of a search.
     pub(super) fn shorten(mut self, hit: &Hit) -> Schedule {
         // Where a whole component is needed, the end of the way can't tell.
-        if !hit.within.is_empty() {
+        if !hit.within.is_empty() || *self.ops == 0 {
             return hit.schedule.clone();
         }
         let start = &hit.schedule.start;
@@ -64,7 +66,7 @@ impl<'a, 'p> Shorten<'a, 'p> {
     fn better(&mut self, start: &[Pick], best: &Witness) -> Option<Witness> {
         for turns in without(&best.turns).chain(drawn_together(&best.turns)) {
             // What comes later is no shorter.
-            if turns.len() >= self.left {
+            if turns.len() >= self.left || *self.ops == 0 {
                 return None;
             }
             if let Some(other) = self.attempt(start, turns)
@@ -86,7 +88,10 @@ impl<'a, 'p> Shorten<'a, 'p> {
             let world = &way.last()?.world;
             if turn.unit.index() < world.units.len() && !world.is_over() {
                 let taken = space.replay(world, &turn);
-                self.ops = self.ops.checked_sub(taken.as_ref().map_or(0, |taken| taken.ops))?;
+                *self.ops = self.ops.saturating_sub(taken.as_ref().map_or(0, |taken| taken.ops));
+                if *self.ops == 0 {
+                    return None;
+                }
                 way.extend(taken);
             }
         }
