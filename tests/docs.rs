@@ -220,9 +220,24 @@ fn options(help: &str) -> Vec<String> {
 
 #[test]
 fn every_option_stands_on_the_page_of_the_command_and_no_other() {
-    for command in ["run", "explore", "diff", "show", "check", "test", "fix", "fmt", "ir", "explain"] {
+    let commands = [
+        "run",
+        "explore",
+        "diff",
+        "show",
+        "grade",
+        "rubric check",
+        "check",
+        "test",
+        "fix",
+        "fmt",
+        "ir",
+        "explain",
+    ];
+    for command in commands {
         let heading = format!("| option of `{command}` |");
-        let help = String::from_utf8(concsim(&[command, "--help"]).stdout).expect("help is text");
+        let words: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let help = String::from_utf8(concsim(&words).stdout).expect("help is text");
         let named = |row: &Vec<&'static str>| {
             let long = row[0].split(['`', ' ', ',']).find(|word| word.starts_with("--"));
             long.expect("each row begins with an option").to_owned()

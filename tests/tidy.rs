@@ -10,7 +10,7 @@ use concsim::ir::lower::lower;
 use concsim::syntax::parse::parse;
 
 /// The layers with their rows: a module uses its own layer and rows below it only.
-const LAYERS: [(&str, u32); 13] = [
+const LAYERS: [(&str, u32); 14] = [
     ("base", 0),
     ("syntax", 1),
     ("machine", 1),

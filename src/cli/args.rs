@@ -10,6 +10,7 @@ use crate::base::size::parse_size;
 use crate::base::time::{SimDuration, parse_duration};
 use crate::cli::diff::{DiffArgs, EXAMPLES as DIFF_EXAMPLES, USAGE as DIFF_USAGE};
 use crate::cli::explore::{EXAMPLES as EXPLORE_EXAMPLES, ExploreArgs};
+use crate::cli::grade::{GRADE_EXAMPLES, GradeArgs, RUBRIC_EXAMPLES, RubricArgs};
 use crate::cli::literal::parse_setting;
 use crate::cli::seeds::{EVENTS, MEMORY, SeedsArgs};
 use crate::cli::show::{EXAMPLES as SHOW_EXAMPLES, ShowArgs};
@@ -26,6 +27,7 @@ Examples:
   concsim run bank.conc --watch              run it again whenever it is saved
   concsim explore bank.conc                  try every interleaving
   concsim diff bank.trace bank.conc          what the script does now that it did not do then
+  concsim grade rubric.toml *.conc           grade scripts by a rubric
   concsim check *.conc                       look for mistakes without running
   concsim test                               compare all scripts here with their goldens
   concsim fix bank.conc                      mend what can be mended without asking
@@ -107,6 +109,12 @@ pub(super) enum Command {
     /// Show a trace with absolute times
     #[command(after_help = SHOW_EXAMPLES)]
     Show(ShowArgs),
+    /// Grade scripts by a rubric, many at once
+    #[command(after_help = GRADE_EXAMPLES)]
+    Grade(GradeArgs),
+    /// Try a rubric on its own solutions
+    #[command(after_help = RUBRIC_EXAMPLES)]
+    Rubric(RubricArgs),
     /// Look for mistakes in scripts without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),

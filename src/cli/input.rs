@@ -139,6 +139,21 @@ fn read_most(file: &OsStr, most: u64) -> Result<Text, Failure> {
     Ok(Text { source: Source::new(if stdin { "<stdin>" } else { &*name }, text), marked })
 }
 
+/// The text of a regular file under a name of its own, or what is wrong with it, in a sentence. Nothing else is
+/// opened: to open a pipe is to wait for somebody who writes to it.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(super) fn read_regular(path: &Path, name: &str) -> Result<Source, String> {
+    let metadata = path.metadata().map_err(|error| InputError::of(&error).to_string())?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        return Err("this is no regular file".to_string());
+    }
+    let read = open(path, SIZE_MAX).and_then(decode).map_err(|error| error.to_string());
+    read.map(|(text, _)| Source::new(name, text))
+}
+
 fn open(path: &Path, most: u64) -> Result<Vec<u8>, InputError> {
     let file = File::open(path).map_err(|error| InputError::of(&error))?;
     // Some systems open directories and fail only at the first read.

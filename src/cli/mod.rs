@@ -16,6 +16,7 @@ mod face;
 mod failure;
 mod fix;
 mod fmt;
+mod grade;
 mod input;
 mod interrupt;
 mod ir;
@@ -65,6 +66,8 @@ pub fn main() -> ExitCode {
         Command::Explore(args) => (explore::explore(args), args.color),
         Command::Diff(args) => (diff::diff(args), args.color),
         Command::Show(args) => (show::show(args), args.color),
+        Command::Grade(args) => (grade::grade(args), args.color),
+        Command::Rubric(args) => (grade::rubric(args), args.color()),
         Command::Check(args) => (check::check(args), args.color),
         Command::Test(args) => (test::test(args), args.color),
         Command::Fix(args) => (fix::fix(args), args.color),

@@ -194,7 +194,7 @@ fn values(script: &Script) -> Vec<(String, SettingValue)> {
 }
 
 /// What is wrong with the command line, or else with the machine file.
-fn refuse(errors: &[MachineError], choice: Choice) -> Failure {
+pub(super) fn refuse(errors: &[MachineError], choice: Choice) -> Failure {
     let mut in_file = Vec::new();
     for error in errors {
         match error.place {

@@ -24,7 +24,7 @@ use crate::cli::render::Snippets;
 use crate::cli::run::missing;
 use crate::cli::status::explored;
 use crate::cli::{input, interrupt, output};
-use crate::explore::{Bound, Exploration, Options, Progress, clock, explore as search};
+use crate::explore::{Bound, Caps, Exploration, Options, Progress, clock, explore as search};
 use crate::export::explore::document::document;
 use crate::ir::program::Program;
 use crate::machine::profile::Gil;
@@ -83,6 +83,7 @@ fn options(args: &ExploreArgs, has_gil: bool) -> Result<Options, Failure> {
         max_states: args.max_states,
         max_memory: args.max_memory,
         time: args.time,
+        caps: Caps::NONE,
         jobs,
         first: args.first,
         reduction: args.reduction.reduction(),
