@@ -220,11 +220,7 @@ fn what_was_drawn_can_be_played_with_the_params_it_was_drawn_for() {
     let script = "param n = 1\nshared x = 0\ndef add() { let old = x\nx = old + 1 }\n\
         main { group { for i in 0..n { spawn thread add() } }\nprint x }\n";
     let ended = concsim("grade rubric.toml x.conc").file("rubric.toml", rubric).file("x.conc", script).run();
-    assert!(
-        ended.out.contains("failed           0/1  sum: with n=3: at the end `x == n` does not hold: x is "),
-        "{}",
-        ended.out
-    );
+    assert!(ended.out.contains("✗ sum: with n=3: at the end `x == n` does not hold: x is "), "{}", ended.out);
     let played = ended.out.lines().find_map(|line| line.trim().strip_prefix("play it: concsim run x.conc "));
     let options = played.unwrap_or_else(|| panic!("{}", ended.out));
     assert!(options.starts_with("--set n=3 --replay "), "{options}");
@@ -247,7 +243,7 @@ fn the_status_says_whether_all_were_graded() {
 
 #[test]
 fn hostile_files_are_told_one_by_one_and_the_others_are_graded() {
-    let files = "right.conc latin.conc empty.conc deep.conc open.conc large.conc bidi.conc";
+    let files = "-q right.conc latin.conc empty.conc deep.conc open.conc large.conc bidi.conc";
     let ended = grade(files)
         .file("latin.conc", b"main { print \"\xe9\" }")
         .file("empty.conc", "")
@@ -286,7 +282,7 @@ fn results_go_to_a_file_whole_and_never_over_what_is_read() {
 
 #[test]
 fn a_script_that_takes_longer_than_the_watchdog_gets_no_score() {
-    let ended = grade("right.conc --watchdog 1ns").run();
+    let ended = grade("-q right.conc --watchdog 1ns").run();
     assert_eq!(ended.status, 1);
     assert!(
         ended.out.contains("right.conc: 0 of 7: not graded: it took longer than --watchdog 1ns"),

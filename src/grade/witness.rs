@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::analysis::translate;
+use crate::base::printable::shell_word;
 use crate::base::span::Source;
 use crate::engine::Scheduler;
 use crate::explore::course::{course, schedule};
@@ -91,7 +92,7 @@ impl Shower<'_> {
             "{}--runtime {} --machine {} --cores {} --scheduler {scheduler} --seed {}",
             self.settings(),
             model.runtime.name,
-            quoted(machine),
+            shell_word(machine),
             model.cores,
             timed.seed
         );
@@ -117,16 +118,6 @@ impl Shower<'_> {
 
     /// `--set n=7 ` for each param that differs from the script's own.
     fn settings(&self) -> String {
-        self.case.shown.iter().map(|setting| format!("--set {} ", quoted(setting))).collect()
-    }
-}
-
-/// A word of a shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |character: char| character.is_alphanumeric() || "-_./=:,+".contains(character);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
+        self.case.shown.iter().map(|setting| format!("--set {} ", shell_word(setting))).collect()
     }
 }

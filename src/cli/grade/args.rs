@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use clap::Subcommand;
 
-use crate::cli::args::{Color, count, duration};
+use crate::cli::args::{Color, Format, count, duration};
 
 pub(in crate::cli) const GRADE_EXAMPLES: &str = "\
 Examples:
   concsim grade rubric.toml ann.conc         one script
   concsim grade rubric.toml submissions      all scripts of a folder
   concsim grade rubric.toml *.conc -q        a line for each
+  concsim grade rubric.toml ann.conc --gradescope results.json
 
 Exit status: 0 all were graded, whatever their scores; 1 some check stayed inconclusive, or a script could
 not be graded; 2 the rubric has mistakes.";
@@ -31,9 +32,24 @@ pub(in crate::cli) struct GradeArgs {
     pub(super) submissions: Vec<OsString>,
     #[command(flatten)]
     pub(super) work: WorkArgs,
-    /// Also write what is printed to a file
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Also write the report for people to a file, without colours
     #[arg(long, value_name = "FILE")]
     pub(super) text: Option<PathBuf>,
+    /// Also write the document `concsim.grade/1` to a file
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+    /// Also write a gradebook for spreadsheets and course systems
+    #[arg(long, value_name = "FILE")]
+    pub(super) csv: Option<PathBuf>,
+    /// Also write a report for build servers, in the XML of JUnit
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// Also write the `results.json` of one submission, which students may see
+    #[arg(long, value_name = "FILE")]
+    pub(super) gradescope: Option<PathBuf>,
     /// Whether to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(in crate::cli) color: Color,

@@ -18,7 +18,7 @@ use crate::cli::grade::files::Submission;
 use crate::cli::input;
 use crate::cli::progress::Tally;
 use crate::explore::Found;
-use crate::export::explore::lanes::{Look, WIDTH, lanes};
+use crate::export::explore::lanes::{Look, lanes};
 use crate::grade::grader::{Grader, Means};
 use crate::grade::result::Graded;
 use crate::ir::program::Program;
@@ -98,7 +98,10 @@ fn read(file: &Submission, most: u64) -> Result<Source, String> {
     input::read_regular(&file.path, &file.name)
 }
 
+/// Columns of lanes: so that with what stands before them they fit a terminal of 80.
+const LANES: usize = 72;
+
 /// Schedules are drawn for no terminal: they go into documents, which are the same everywhere.
 fn draw(program: &Program, source: &Source, found: &Found) -> Vec<String> {
-    lanes(program, source, found, Look { width: WIDTH, ascii: false })
+    lanes(program, source, found, Look { width: LANES, ascii: false })
 }

@@ -10,15 +10,23 @@ mod text;
 use std::path::{Path, PathBuf};
 
 use crate::base::printable::safe;
+use crate::cli::args::Format;
+use crate::cli::face::face;
 use crate::cli::failure::Failure;
 use crate::cli::grade::args::RubricCommand;
 pub(super) use crate::cli::grade::args::{GRADE_EXAMPLES, GradeArgs, RUBRIC_EXAMPLES, RubricArgs};
 use crate::cli::grade::batch::Work;
 use crate::cli::grade::files::{Submission, submissions};
 use crate::cli::grade::load::load;
-use crate::cli::grade::text::render;
+use crate::cli::grade::text::brief;
 use crate::cli::place::Place;
 use crate::cli::{interrupt, output, status};
+use crate::export::grade::document::document;
+use crate::export::grade::gradebook::gradebook;
+use crate::export::grade::gradescope::results;
+use crate::export::grade::junit::junit;
+use crate::export::grade::table::report;
+use crate::export::picture::timeline::Face;
 use crate::grade::result::{Grading, Standing, Verdict};
 
 /// The results in some form.
@@ -34,8 +42,30 @@ struct Output<'a> {
 }
 
 /// Every form of the results that can go to a file.
-fn outputs(args: &GradeArgs) -> [Output<'_>; 1] {
-    [Output { option: "--text", file: args.text.as_ref(), projection: |grading| render(grading, false) }]
+fn outputs(args: &GradeArgs) -> [Output<'_>; 5] {
+    [
+        Output { option: "--text", file: args.text.as_ref(), projection: |grading| report(grading, PAGE) },
+        Output { option: "--json", file: args.json.as_ref(), projection: document },
+        Output { option: "--csv", file: args.csv.as_ref(), projection: gradebook },
+        Output { option: "--junit", file: args.junit.as_ref(), projection: junit },
+        Output {
+            option: "--gradescope",
+            file: args.gradescope.as_ref(),
+            projection: |grading| grading.submissions.iter().map(|graded| results(grading, graded)).collect(),
+        },
+    ]
+}
+
+/// The look of a report in a file: that of one in a pipe.
+const PAGE: Face = Face { width: 80, unicode: true, colour: false };
+
+/// What is printed.
+fn printed(args: &GradeArgs, grading: &Grading) -> String {
+    match args.format {
+        Format::Json => document(grading),
+        Format::Text if args.quiet => brief(grading),
+        Format::Text => report(grading, face(args.color)),
+    }
 }
 
 /// Grades scripts by a rubric.
@@ -47,6 +77,12 @@ pub(super) fn grade(args: &GradeArgs) -> Result<u8, Failure> {
     let loaded = load(&args.rubric)?;
     let work = Work::of(&args.work)?;
     let files = submissions(&args.submissions)?;
+    if args.gradescope.is_some() && files.len() != 1 {
+        return Err(Failure::Message {
+            text: format!("--gradescope is of one submission, and there are {}", files.len()),
+            help: Some("grade them one by one, or use --json or --csv for all of them".to_owned()),
+        });
+    }
     let outputs = outputs(args);
     let places = places(&outputs, args, &files)?;
     let stop = interrupt::watch();
@@ -56,10 +92,11 @@ pub(super) fn grade(args: &GradeArgs) -> Result<u8, Failure> {
     if interrupt::happened() {
         output::say(&format!("interrupted: {count} of {} scripts were graded\n", files.len()));
     }
-    for (place, projection) in places {
+    // Of nothing there are no results, and those that were there before stay.
+    for (place, projection) in places.into_iter().filter(|_| count > 0) {
         place.write_synced(&projection(&grading))?;
     }
-    output::print(&render(&grading, args.quiet))?;
+    output::print(&printed(args, &grading))?;
     let is_whole = count == files.len()
         && grading.submissions.iter().all(|graded| {
             let is_known = graded.checks.iter().all(|checked| checked.verdict != Verdict::Inconclusive);

@@ -192,6 +192,13 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_of_check_has_its_sentence() {
+        let mut kinds = crate::grade::rubric::kind::KINDS;
+        kinds.sort_unstable();
+        assert_eq!(FAULTS.map(|(kind, _)| kind), kinds);
+    }
+
+    #[test]
     fn a_failure_is_told_no_further_than_the_rubric_says() {
         let hint = "Hint: Which two locks are taken in opposite orders?";
         assert_eq!(explained(Explain::None), ["Failed.", hint]);
