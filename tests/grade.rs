@@ -282,7 +282,7 @@ fn a_submission_decides_neither_what_is_asked_nor_what_it_runs_on() {
         "line 1: the `machine` block does not count: the rubric says what scripts run on",
         "line 6: `finally True` does not count: the rubric says what is asked",
         "line 7: `expect race` does not count: the rubric says what is asked",
-        "line 2: `param n = 1` does not count: the rubric takes 2, 3",
+        "line 2: `param n = 1` does not count: the rubric sets it",
     ];
     assert_eq!(right.ignored, ignored);
     let wrong = graded(&script.replace('N', "2"));

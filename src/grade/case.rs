@@ -149,13 +149,12 @@ pub(super) fn params_ignored(
         if values.contains(&param.value) {
             return None;
         }
-        let texts: Vec<String> = values.iter().map(print::literal).collect();
+        // Which values those are is no affair of whoever is graded.
         Some(format!(
-            "line {}: `param {} = {}` does not count: the rubric takes {}",
+            "line {}: `param {} = {}` does not count: the rubric sets it",
             source.line(param.name.span),
             param.name.text,
-            print::literal(&param.value),
-            texts.join(", ")
+            print::literal(&param.value)
         ))
     };
     params(script).filter_map(sentence).collect()
