@@ -55,6 +55,8 @@ def main():
     workloads(options)
     if not options.only or "trace" in options.only:
         traces(options)
+    if not options.only or "seeds" in options.only:
+        seeds(options)
     if not options.only or "start" in options.only:
         start(options)
 
@@ -117,6 +119,24 @@ def traces(options):
             rates = [events * 1_000 / used for used, _, _ in runs]
             rss = max(rss for _, _, rss in runs) / 1e6
             print(f"| {form} | {min(rates):.2f} | {statistics.median(rates):.2f} | {rss:.1f} |", flush=True)
+    print()
+
+
+def seeds(options):
+    """A hundred thousand runs of a small script, a seed each, by the clock on the wall."""
+    runs = 100_000
+    print(f"| race.conc, {runs:,} seeds | min s | median s | runs/s | us a run and processor |")
+    print("|---|---:|---:|---:|---:|")
+    for scheduler in ["fifo", "random", "pct"]:
+        walls, used = [], []
+        for _ in range(options.repeat):
+            begun = time.perf_counter_ns()
+            cpu, _, _ = concsim(options, "race", ["--seeds", f"0..{runs}", "--scheduler", scheduler])
+            walls.append((time.perf_counter_ns() - begun) / 1e9)
+            used.append(cpu / runs / 1000)
+        median = statistics.median(walls)
+        cells = [scheduler, f"{min(walls):.2f}", f"{median:.2f}", f"{runs / median:,.0f}", f"{statistics.median(used):.1f}"]
+        print("| " + " | ".join(cells) + " |", flush=True)
     print()
 
 

@@ -13,6 +13,9 @@ use concsim::analysis::analyse;
 use concsim::base::diagnostic::{Certainty, Diagnostic, Severity};
 use concsim::base::mend::apply;
 use concsim::base::span::Source;
+use concsim::compare::compare;
+use concsim::export::compare::Look;
+use concsim::export::compare::text::text as comparison;
 use concsim::ir::check::{DIAGNOSTICS_MAX, check as check_meaning};
 use concsim::syntax::ast::Script;
 use concsim::syntax::format::format;
@@ -20,6 +23,8 @@ use concsim::syntax::parse::{ERRORS_MAX, parse};
 use concsim::syntax::print;
 use concsim::syntax::token;
 use concsim::trace::event::Detail;
+use concsim::trace::recorded::Recorded;
+use concsim::trace::shown::{self, Shown};
 use concsim::trace::text::TextTrace;
 
 use pipeline::{Given, prepare};
@@ -35,6 +40,7 @@ pub(crate) const TARGETS: &[(&str, Claim)] = &[
     ("lowering", lowering),
     ("formatter", formatter),
     ("fixes", fixes),
+    ("traces", traces),
 ];
 
 /// How many operations a script may execute: enough to get everywhere, and few enough to try many scripts.
@@ -144,6 +150,36 @@ fn fixes(text: &str) {
         assert!(seen.insert(std::mem::replace(&mut text, mended)), "no mend undoes another:\n{text}");
     }
     panic!("there is always something more to mend:\n{text}");
+}
+
+/// Any text is read as a trace or refused with its line; what is read is written as a trace that is read as the same, that
+/// does not differ from itself, and that can be shown.
+fn traces(text: &str) {
+    let recorded = match Recorded::read(text) {
+        Ok(recorded) => recorded,
+        Err(error) => {
+            assert!(
+                (1..=text.lines().count().max(1)).contains(&error.line),
+                "it is one of the lines: {error}"
+            );
+            assert!(!error.problem.help().is_empty(), "there is a way out");
+            return;
+        }
+    };
+    let written = recorded.written();
+    let again = Recorded::read(&written)
+        .unwrap_or_else(|error| panic!("what is written is read: {error}\n{written}"));
+    assert_eq!(again.written(), written, "writing comes to an end");
+    assert_eq!(again.events, recorded.events, "it is the same trace:\n{written}");
+    let found = compare(&recorded, &again);
+    assert!(found.is_same(), "it does not differ from itself: {found:?}");
+    assert!(comparison(&found, ["a", "b"], Look::PLAIN).is_empty(), "so there is nothing to say");
+    let cores = shown::cores(&recorded);
+    let shown =
+        Shown { recorded: &recorded, relative: false, by_unit: true, cores, lines: None, colour: false };
+    assert!(shown.text().lines().count() > recorded.events.len(), "each event has a line");
+    let coarse = compare(&recorded, &recorded.clone().at_detail(Detail::Sync));
+    assert!(coarse.is_same(), "nor from what a coarser trace shows of it: {coarse:?}");
 }
 
 /// Diagnostics stand in the order of the text, and each points at whole characters of it.

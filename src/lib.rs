@@ -9,6 +9,8 @@ pub mod machine;
 pub mod syntax;
 pub mod trace;
 
+pub mod compare;
+
 pub mod ir;
 
 pub mod analysis;

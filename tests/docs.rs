@@ -16,6 +16,7 @@ const README: &str = include_str!("../README.md");
 const CLI: &str = include_str!("../docs/cli.md");
 const DIAGNOSTICS: &str = include_str!("../docs/diagnostics.md");
 const FINDINGS: &str = include_str!("../docs/findings.md");
+const REVIEW: &str = include_str!("../docs/review.md");
 const TRACES: &str = include_str!("../docs/traces.md");
 
 /// The cells of the table whose heading row begins with this text.
@@ -221,9 +222,24 @@ fn options(help: &str) -> Vec<String> {
 
 #[test]
 fn every_option_stands_on_the_page_of_the_command_and_no_other() {
-    for command in ["run", "explore", "check", "fix", "fmt", "ir", "explain"] {
+    let commands = [
+        "run",
+        "explore",
+        "diff",
+        "show",
+        "grade",
+        "rubric check",
+        "check",
+        "test",
+        "fix",
+        "fmt",
+        "ir",
+        "explain",
+    ];
+    for command in commands {
         let heading = format!("| option of `{command}` |");
-        let help = String::from_utf8(concsim(&[command, "--help"]).stdout).expect("help is text");
+        let words: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let help = String::from_utf8(concsim(&words).stdout).expect("help is text");
         let named = |row: &Vec<&'static str>| {
             let long = row[0].split(['`', ' ', ',']).find(|word| word.starts_with("--"));
             long.expect("each row begins with an option").to_owned()
@@ -275,14 +291,38 @@ fn keys(value: &serde_json::Value, place: &str, into: &mut Vec<String>) {
     }
 }
 
+/// The document of that schema that the page shows.
+fn shown_document(schema: &str) -> serde_json::Value {
+    let shown =
+        CLI.split("```json\n").find(|block| block.contains(&format!("\"{schema}"))).expect("it is shown");
+    let shown = shown.split("```").next().expect("a block has an end");
+    serde_json::from_str(shown).expect("it is one document")
+}
+
 #[test]
 fn the_document_of_a_check_that_the_page_shows_has_all_that_the_page_explains() {
-    let shown = CLI.split("```json\n").find(|block| block.contains("\"concsim.check/")).expect("it is shown");
-    let shown = shown.split("```").next().expect("a block has an end");
-    let shown: serde_json::Value = serde_json::from_str(shown).expect("it is one document");
+    explains(&shown_document("concsim.check/"), "| field of `concsim.check/1` |");
+}
+
+#[test]
+fn the_document_of_a_comparison_has_the_keys_that_the_page_shows_and_explains() {
+    let shown = shown_document("concsim.diff/");
+    explains(&shown, "| field of `concsim.diff/1` |");
+    let output = concsim(&["diff", "examples/bank.conc", "examples/bank_compute.conc", "--format", "json"]);
+    let printed: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is one document");
+    let (mut known, mut found) = (Vec::new(), Vec::new());
+    keys(&shown, "", &mut known);
+    keys(&printed, "", &mut found);
+    let of_events = |key: &String| key.starts_with("parting.before[]") || key.starts_with("parting.after[]");
+    let unknown: Vec<&String> = found.iter().filter(|key| !of_events(key) && !known.contains(key)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+/// Holds the table of fields to the document that the page shows.
+fn explains(shown: &serde_json::Value, heading: &str) {
     let mut want = Vec::new();
-    keys(&shown, "", &mut want);
-    let rows = table(CLI, "| field of `concsim.check/1` |");
+    keys(shown, "", &mut want);
+    let rows = table(CLI, heading);
     let names = rows.iter().flat_map(|row| row[0].split(", ").map(quoted));
     let explained: Vec<&str> = names.collect();
     want.sort();
@@ -292,6 +332,25 @@ fn the_document_of_a_check_that_the_page_shows_has_all_that_the_page_explains() 
     let unknown: Vec<&&str> =
         explained.iter().filter(|key| !want.iter().any(|known| known == *key)).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn every_field_of_the_document_of_a_grading_is_explained() {
+    let page = include_str!("../docs/grading_outputs.md");
+    let golden = include_str!("../snapshots/grade-document.snap");
+    let shown = golden.splitn(3, "---\n").nth(2).expect("a snapshot has a head");
+    let mut fields = Vec::new();
+    keys(&serde_json::from_str(shown).expect("it is one document"), "", &mut fields);
+    // The mistakes of scripts are those of another document.
+    fields.retain(|field| !field.starts_with("submissions[].diagnostics[]"));
+    let rows = table(page, "| field of `concsim.grade/1` |");
+    let said = rows.iter().map(|row| row.join(" ")).collect::<Vec<_>>().join(" ");
+    let is_unexplained = |field: &&String| {
+        let last = field.rsplit('.').next().unwrap_or(field);
+        !said.contains(&format!("`{field}`")) && !said.contains(&format!("`{last}`"))
+    };
+    let unexplained: Vec<&String> = fields.iter().filter(is_unexplained).collect();
+    assert!(unexplained.is_empty(), "{unexplained:?}");
 }
 
 /// What stands in the page's first block that begins with this line, without that line.
@@ -357,6 +416,31 @@ fn the_lines_that_the_tour_of_the_readme_quotes_are_printed() {
         let first = text.lines().next().expect("the script prints a line");
         assert!(README.contains(&format!("`{first}`")), "{step:?} prints `{first}`");
     }
+}
+
+#[test]
+fn every_event_word_is_read_back_with_its_detail() {
+    let words: std::collections::BTreeSet<&str> = examples().iter().map(|kind| kind.named().text()).collect();
+    assert!(words.into_iter().eq(concsim::trace::words::Word::all().map(|word| word.text())));
+    for kind in examples() {
+        assert_eq!(kind.named().detail(), kind.detail(), "{kind:?}");
+    }
+}
+
+#[test]
+fn the_comparison_that_the_page_on_review_shows_is_what_the_command_prints() {
+    let bank = include_str!("../examples/bank.conc");
+    let folder = tempfile::tempdir().expect("there is room for a script");
+    let mended = bank.replace("transfer(savings, checking, 20)", "transfer(checking, savings, 20)");
+    for (name, text) in [("bank.conc", bank), ("mended.conc", &mended)] {
+        std::fs::write(folder.path().join(name), text).expect("there is room for a script");
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_concsim"));
+    let words = ["diff", "bank.conc", "mended.conc"];
+    command.current_dir(folder.path()).args(words).env("LC_ALL", "C.UTF-8").env("COLUMNS", "100");
+    let printed = command.output().expect("the command was built").stdout;
+    let shown = block(REVIEW, "$ concsim diff bank.conc mended.conc");
+    assert_eq!(shown, String::from_utf8(printed).expect("it is text"));
 }
 
 #[test]

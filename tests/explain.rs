@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 use concsim::analysis::analyse;
 use concsim::base::code::Code;
 use concsim::base::span::Source;
-use concsim::explore::{Options, Reduction, WitnessOrder, clock, explore};
+use concsim::explore::{Caps, Options, Reduction, WitnessOrder, clock, explore};
 use concsim::export::codes::every_code;
 use concsim::observe::finding::Finding;
 use concsim::observe::report::Report;
@@ -170,6 +170,7 @@ fn explored(source: &Source) -> Vec<String> {
         max_states: Some(10_000),
         max_memory: 1 << 30,
         time: None,
+        caps: Caps::NONE,
         jobs: 1,
         first: false,
         reduction: Reduction::All,

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use concsim::analysis::translate;
 use concsim::base::span::Source;
-use concsim::explore::{Exploration, Options, Reduction, Verdict, WitnessOrder, explore};
+use concsim::explore::{Caps, Exploration, Options, Reduction, Verdict, WitnessOrder, explore};
 use concsim::observe::report::Outcome;
 
 fn options() -> Options {
@@ -12,6 +12,7 @@ fn options() -> Options {
         max_states: None,
         max_memory: 1 << 30,
         time: None,
+        caps: Caps::NONE,
         jobs: 2,
         first: false,
         reduction: Reduction::None,

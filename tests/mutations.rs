@@ -239,6 +239,8 @@ fn tally(scripts: &[Source]) -> Tally {
 #[test]
 fn slips_of_the_fingers_get_few_errors_at_their_place() {
     let mut scripts = scripts_in("examples");
+    // Assignments, in folders of their own, are one script many times.
+    scripts.retain(|script| !script.name.contains(['/', '\\']));
     scripts.extend(scripts_in("tests/blind"));
     let Tally { all, refused, far, many, misses } = tally(&scripts);
     let missed = far + many;

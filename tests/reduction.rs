@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use concsim::analysis::translate;
 use concsim::base::span::Source;
-use concsim::explore::{Exploration, Options, Reduction, WitnessOrder, explore};
+use concsim::explore::{Caps, Exploration, Options, Reduction, WitnessOrder, explore};
 use concsim::ir::program::Program;
 
 use scripts::scripts_in;
@@ -22,6 +22,7 @@ fn explored(program: &Program, reduction: Reduction) -> Exploration {
         max_states: Some(WORLDS_MAX),
         max_memory: 1 << 30,
         time: None,
+        caps: Caps::NONE,
         jobs: 1,
         first: false,
         reduction,

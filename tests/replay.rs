@@ -12,7 +12,7 @@ use concsim::engine::{self, Scheduler};
 use concsim::explore::clock::mistakes;
 use concsim::explore::course::{course, schedule};
 use concsim::explore::outlook::endless;
-use concsim::explore::{Options, Reduction, WitnessOrder, explore};
+use concsim::explore::{Caps, Options, Reduction, WitnessOrder, explore};
 use concsim::observe::finding::{Cause, Finding, FindingKind};
 use concsim::observe::report::Outcome;
 use concsim::trace::event::{Detail, Event, Names, Sink};
@@ -210,6 +210,7 @@ fn options(witness: WitnessOrder) -> Options {
         max_states: None,
         max_memory: 1 << 30,
         time: None,
+        caps: Caps::NONE,
         jobs: 1,
         first: false,
         reduction: Reduction::None,

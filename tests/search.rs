@@ -7,8 +7,11 @@ use std::collections::BTreeSet;
 
 use concsim::analysis::translate;
 use concsim::base::span::Source;
-use concsim::explore::{Bound, Exploration, Options, Reduction, Verdict};
+use concsim::explore::stroll::{Reach, stroll};
+use concsim::explore::verdict::Judge;
+use concsim::explore::{Bound, Caps, Exploration, Options, Reduction, Verdict};
 use concsim::ir::program::Program;
+use concsim::observe::finding::FindingKind;
 
 use explored::{WHOLE, explored};
 use scripts::scripts_in;
@@ -128,6 +131,55 @@ fn a_search_that_runs_out_of_memory_has_not_taken_more() {
         assert_eq!(done.stopped, Some(expected));
         assert!(most <= max_memory && done.states < 40_000, "{most} bytes, {} states", done.states);
     }
+}
+
+#[test]
+fn work_and_units_have_bounds_of_their_own() {
+    let stopped = |text: &str, caps| explored(&program(text), &Options { caps, jobs: 1, ..WHOLE }).stopped;
+    // Few states, each of which takes ten thousand operations.
+    let busy = "shared x = 0\ndef work() { let i = 0\nwhile i < 1_000_000 { i += 1 }\nx += 1 }\n\
+        main { spawn thread work(); spawn thread work() }";
+    let few = Caps { ops: Some(100_000), ..Caps::NONE };
+    assert_eq!(stopped(busy, few), Some(Bound::Ops));
+    let crowd = "def one() { pass }\nmain { for i in 0..20 { spawn thread one() } }";
+    assert_eq!(stopped(crowd, Caps { units: Some(20), ..Caps::NONE }), Some(Bound::Units));
+    assert_eq!(stopped(crowd, Caps { units: Some(21), ops: Some(100_000_000) }), None);
+}
+
+#[test]
+fn drawn_schedules_show_what_the_search_finds_and_nothing_else() {
+    let racing = "shared x = 0\ndef add() { x += 1 }\nmain { group { spawn thread add(); spawn thread add() } }\n\
+        finally x == 2\ninvariant x < 2";
+    let raising = "def f() { assert choose(0..3) < 2 }\nmain { spawn thread f(); raise ValueError \"no\" }";
+    let reach = Reach { turns: 1000, ops: 100_000, units: 100 };
+    for program in [naive(3), program(racing), program(raising)] {
+        let judge = Judge::new(&program);
+        // Which of the accesses of a race is the first one is a matter of the schedule.
+        let told = |found: &concsim::explore::Found| {
+            let place = found.finding.labels.first().map(|label| label.span);
+            (found.finding.kind, place.filter(|_| found.finding.kind != FindingKind::Race))
+        };
+        let mut drawn = BTreeSet::new();
+        for (sign, schedule) in (0..100).flat_map(|seed| stroll(&judge, seed, reach)) {
+            drawn.insert(told(&judge.tell(&sign, &schedule, false)));
+        }
+        let found: BTreeSet<_> = explored(&program, &WHOLE).findings.iter().map(told).collect();
+        assert_eq!(drawn, found);
+        assert!(!found.is_empty());
+    }
+}
+
+#[test]
+fn what_is_printed_at_ends_takes_memory() {
+    // Each order of the lines is an end of its own.
+    let line = "x".repeat(1000);
+    let text =
+        format!("def say(i) {{ print \"{line}\", i }}\nmain {{ for i in 0..6 {{ spawn thread say(i) }} }}");
+    let options = Options { max_memory: 4 << 20, reduction: Reduction::None, ..WHOLE };
+    let done = explored(&program(&text), &options);
+    assert_eq!(done.stopped, Some(Bound::Memory));
+    let bytes: usize = done.finals.iter().flat_map(|end| &end.output).map(String::len).sum();
+    assert!(bytes <= 4 << 20, "{bytes}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! Nothing here knows what a simulated thread or a lock is.
 
 pub mod code;
+pub mod count;
 pub mod diagnostic;
 pub mod id;
 pub mod mend;

@@ -4,6 +4,7 @@
 //! itself or turn the reading order around is shown as an escape, so that no
 //! script can forge a line of ours.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Whether a character has an effect on a terminal other than to be seen there:
@@ -53,12 +54,61 @@ pub fn push_ascii(out: &mut String, text: &str) {
     }
 }
 
+/// What [`push_ascii`] has written, as it was; nothing if it can't have written this.
+#[must_use]
+pub fn from_ascii(text: &str) -> Option<Cow<'_, str>> {
+    if !is_plain(text) {
+        return None;
+    }
+    let Some((before, mut rest)) = text.split_once('\\') else { return Some(Cow::Borrowed(text)) };
+    let mut out = String::with_capacity(text.len());
+    out.push_str(before);
+    loop {
+        let (character, after) = unescaped(rest)?;
+        out.push(character);
+        let Some((plain, next)) = after.split_once('\\') else {
+            out.push_str(after);
+            return Some(Cow::Owned(out));
+        };
+        out.push_str(plain);
+        rest = next;
+    }
+}
+
+/// What stands behind a backslash: the character that it means, and the rest.
+fn unescaped(text: &str) -> Option<(char, &str)> {
+    let (first, rest) = text.split_at_checked(1)?;
+    match first {
+        "n" => Some(('\n', rest)),
+        "t" => Some(('\t', rest)),
+        "\\" => Some(('\\', rest)),
+        "u" => {
+            let (digits, rest) = rest.strip_prefix('{')?.split_once('}')?;
+            let is_code = (1..=6).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit());
+            let code = u32::from_str_radix(digits, 16).ok().filter(|_| is_code)?;
+            Some((char::from_u32(code)?, rest))
+        }
+        _ => None,
+    }
+}
+
 /// `text` as [`push_safe`] shows it.
 #[must_use]
 pub fn safe(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     push_safe(&mut out, text);
     out
+}
+
+/// A word of a command that people copy into a shell: quoted where a shell would part it or change it.
+#[must_use]
+pub fn shell_word(word: &str) -> String {
+    let plain = |character: char| character.is_alphanumeric() || "-_./=:,+".contains(character);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", safe(word).replace('\'', "'\\''"))
+    }
 }
 
 /// Nearly all text is plain, and traces are long: this is the short way.
@@ -87,6 +137,7 @@ mod tests {
         let mut out = String::new();
         push_ascii(&mut out, text);
         assert_eq!((safe(text).as_str(), out.as_str()), (for_people, in_ascii));
+        assert_eq!(from_ascii(&out).as_deref(), Some(text));
     }
 
     #[test]
@@ -100,5 +151,32 @@ mod tests {
         check("\u{202e}cba\u{2069}", "\\u{202e}cba\\u{2069}", "\\u{202e}cba\\u{2069}");
         check("x\u{200b}y\u{feff}", "x\\u{200b}y\\u{feff}", "x\\u{200b}y\\u{feff}");
         check("\u{7f}", "\\u{7f}", "\\u{7f}");
+    }
+
+    #[test]
+    fn a_word_is_quoted_where_a_shell_would_part_it() {
+        assert_eq!(shell_word("my/bank.conc"), "my/bank.conc");
+        assert_eq!(shell_word("who=\"ann b\""), "'who=\"ann b\"'");
+        assert_eq!(shell_word("it's"), "'it'\\''s'");
+        assert_eq!(shell_word(""), "''");
+    }
+
+    #[test]
+    fn what_is_no_escape_is_not_read_back() {
+        for text in [
+            "\\",
+            "\\x",
+            "\\u",
+            "\\u{",
+            "\\u{}",
+            "\\u{g}",
+            "\\u{d800}",
+            "\\u{1234567}",
+            "\\u{+41}",
+            "é",
+            "\t",
+        ] {
+            assert_eq!(from_ascii(text), None, "{text}");
+        }
     }
 }

@@ -8,8 +8,13 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::base::quantity::QuantityError;
 use crate::base::size::parse_size;
 use crate::base::time::{SimDuration, parse_duration};
+use crate::cli::diff::{DiffArgs, EXAMPLES as DIFF_EXAMPLES, USAGE as DIFF_USAGE};
 use crate::cli::explore::{EXAMPLES as EXPLORE_EXAMPLES, ExploreArgs};
+use crate::cli::grade::{GRADE_EXAMPLES, GradeArgs, RUBRIC_EXAMPLES, RubricArgs};
 use crate::cli::literal::parse_setting;
+use crate::cli::seeds::{EVENTS, MEMORY, SeedsArgs};
+use crate::cli::show::{EXAMPLES as SHOW_EXAMPLES, ShowArgs};
+use crate::cli::test::{EXAMPLES as TEST_EXAMPLES, TestArgs};
 use crate::engine::Scheduler;
 use crate::syntax::ast::Literal;
 
@@ -21,7 +26,10 @@ Examples:
   concsim run bank.conc --format json        one JSON document for a program
   concsim run bank.conc --watch              run it again whenever it is saved
   concsim explore bank.conc                  try every interleaving
+  concsim diff bank.trace bank.conc          what the script does now that it did not do then
+  concsim grade rubric.toml *.conc           grade scripts by a rubric
   concsim check *.conc                       look for mistakes without running
+  concsim test                               compare all scripts here with their goldens
   concsim fix bank.conc                      mend what can be mended without asking
   concsim examples                           scripts that each show one thing
   concsim new mine                           write mine.conc, a script to start from
@@ -38,6 +46,7 @@ Examples:
   concsim run bank.conc --timeline           who did what when, in lanes
   concsim run bank.conc --svg bank.svg       the same as a picture
   concsim run bank.conc --runtime cpython-3.14t --detail sched
+  concsim run bank.conc --seeds 0..1000      what a thousand runs come to
   concsim run bank.conc --set tellers=5 --set pause=1.5ms
   echo 'main { print \"hello\" }' | concsim run -";
 
@@ -94,9 +103,24 @@ pub(super) enum Command {
     /// Try every interleaving; show what can go wrong, and the shortest way to it
     #[command(after_help = EXPLORE_EXAMPLES)]
     Explore(ExploreArgs),
+    /// Show what differs between two runs: traces, or scripts, which are run first
+    #[command(after_help = DIFF_EXAMPLES, override_usage = DIFF_USAGE)]
+    Diff(DiffArgs),
+    /// Show a trace with absolute times
+    #[command(after_help = SHOW_EXAMPLES)]
+    Show(ShowArgs),
+    /// Grade scripts by a rubric, many at once
+    #[command(after_help = GRADE_EXAMPLES)]
+    Grade(GradeArgs),
+    /// Try a rubric on its own solutions
+    #[command(after_help = RUBRIC_EXAMPLES)]
+    Rubric(RubricArgs),
     /// Look for mistakes in scripts without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
+    /// Run scripts again and compare with their goldens, the traces that are kept beside them
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(TestArgs),
     /// Mend what can be mended without asking
     #[command(after_help = FIX_EXAMPLES)]
     Fix(FixArgs),
@@ -126,6 +150,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0)]
     pub(super) seed: u64,
     #[command(flatten)]
+    pub(super) many: SeedsArgs,
+    #[command(flatten)]
     pub(super) model: ModelArgs,
     /// Write the trace to a file as well: `.trace` for people, `.jsonl` for programs
     #[arg(long, value_name = "FILE")]
@@ -143,10 +169,10 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DURATION", value_parser = duration, allow_hyphen_values = true)]
     pub(super) max_time: Option<SimDuration>,
     /// Stop after so many executed operations
-    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true, default_value = "10_000_000")]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true, default_value = EVENTS)]
     pub(super) max_events: u64,
     /// Stop when the simulated world takes so many bytes, such as `512MiB`
-    #[arg(long, value_name = "SIZE", value_parser = size, allow_hyphen_values = true, default_value = "2GiB")]
+    #[arg(long, value_name = "SIZE", value_parser = size, allow_hyphen_values = true, default_value = MEMORY)]
     pub(super) max_memory: u64,
     /// Also show who did what when, in lanes
     #[arg(long)]
@@ -276,7 +302,7 @@ pub(super) struct ExplainArgs {
 }
 
 /// What a run takes place on. The command line beats the script's `machine` block.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct ModelArgs {
     /// The number of cores [default: 4]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
@@ -437,6 +463,8 @@ mod tests {
             .collect();
         let want = [
             "seed",
+            "seeds",
+            "jobs",
             "cores",
             "runtime",
             "unit",

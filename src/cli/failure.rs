@@ -33,6 +33,23 @@ impl Failure {
         Self::Message { text: text.into(), help: None }
     }
 
+    /// What is wrong, in one line.
+    pub(super) fn sentence(&self) -> String {
+        match self {
+            Self::Closed => "nobody reads what is printed".to_owned(),
+            Self::Message { text, help: _ } => text.clone(),
+            Self::Mistakes(source, diagnostics) => {
+                let first = diagnostics.iter().find(|found| found.severity == Severity::Error);
+                let first = first.or(diagnostics.first());
+                let of = |found: &Diagnostic| {
+                    let line = source.line(found.primary.span);
+                    format!("{}:{line}: {} {}", source.name, found.code, found.message)
+                };
+                first.map_or_else(|| format!("{} has mistakes", source.name), of)
+            }
+        }
+    }
+
     /// What an error in writing standard output means.
     pub(super) fn of_stdout(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {

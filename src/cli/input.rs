@@ -20,8 +20,8 @@ enum InputError {
     Directory,
     #[error("permission denied")]
     Denied,
-    #[error("larger than 1 MiB, the most that concsim reads")]
-    TooLarge,
+    #[error("larger than {} MiB, the most that concsim reads", .0 >> 20)]
+    TooLarge(u64),
     #[error("not a text: line {line} has a NUL byte (byte {offset} of the file)")]
     Binary { line: usize, offset: usize },
     #[error("not UTF-8: line {line} has the byte 0x{byte:02x} (byte {offset} of the file)")]
@@ -49,7 +49,7 @@ impl InputError {
             Self::Missing
             | Self::Directory
             | Self::Denied
-            | Self::TooLarge
+            | Self::TooLarge(_)
             | Self::Binary { .. }
             | Self::Other(_) => None,
         }
@@ -99,33 +99,75 @@ pub(super) fn read(file: &OsStr) -> Result<Source, Failure> {
 ///
 /// As [`read`].
 pub(super) fn read_text(file: &OsStr) -> Result<Text, Failure> {
+    read_most(file, SIZE_MAX)
+}
+
+/// The text of a file that may have so many bytes.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(super) fn read_long(file: &OsStr, most: u64) -> Result<Source, Failure> {
+    read_most(file, most).map(|text| text.source)
+}
+
+/// What was read for something longer is as long as a script may be.
+///
+/// # Errors
+///
+/// If it is not.
+pub(super) fn check_size(source: &Source, file: &OsStr) -> Result<(), Failure> {
+    if source.text.len() as u64 <= SIZE_MAX {
+        return Ok(());
+    }
+    Err(Failure::message(format!("can't read {}: {}", called(file), InputError::TooLarge(SIZE_MAX))))
+}
+
+/// A file as messages call it.
+fn called(file: &OsStr) -> String {
+    if file == "-" { "standard input".to_owned() } else { file.to_string_lossy().into_owned() }
+}
+
+fn read_most(file: &OsStr, most: u64) -> Result<Text, Failure> {
     let stdin = file == "-";
-    let bytes = if stdin { read_bounded(io::stdin().lock()) } else { open(Path::new(file)) };
+    let bytes = if stdin { read_bounded(io::stdin().lock(), most) } else { open(Path::new(file), most) };
     let (text, marked) = bytes.and_then(decode).map_err(|error| Failure::Message {
-        text: format!(
-            "can't read {}: {error}",
-            if stdin { "standard input".into() } else { file.to_string_lossy() }
-        ),
+        text: format!("can't read {}: {error}", called(file)),
         help: error.help(),
     })?;
     let name = Path::new(file).file_name().unwrap_or(file).to_string_lossy();
     Ok(Text { source: Source::new(if stdin { "<stdin>" } else { &*name }, text), marked })
 }
 
-fn open(path: &Path) -> Result<Vec<u8>, InputError> {
+/// The text of a regular file under a name of its own, or what is wrong with it, in a sentence. Nothing else is
+/// opened: to open a pipe is to wait for somebody who writes to it.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(super) fn read_regular(path: &Path, name: &str) -> Result<Source, String> {
+    let metadata = path.metadata().map_err(|error| InputError::of(&error).to_string())?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        return Err("this is no regular file".to_string());
+    }
+    let read = open(path, SIZE_MAX).and_then(decode).map_err(|error| error.to_string());
+    read.map(|(text, _)| Source::new(name, text))
+}
+
+fn open(path: &Path, most: u64) -> Result<Vec<u8>, InputError> {
     let file = File::open(path).map_err(|error| InputError::of(&error))?;
     // Some systems open directories and fail only at the first read.
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         return Err(InputError::Directory);
     }
-    read_bounded(file)
+    read_bounded(file, most)
 }
 
-/// All there is, unless that is too much; of what never ends it reads a little over a megabyte.
-fn read_bounded(input: impl Read) -> Result<Vec<u8>, InputError> {
+/// All there is, unless that is too much; of what never ends it reads one byte more than that.
+fn read_bounded(input: impl Read, most: u64) -> Result<Vec<u8>, InputError> {
     let mut bytes = Vec::new();
-    input.take(SIZE_MAX + 1).read_to_end(&mut bytes).map_err(|error| InputError::of(&error))?;
-    if bytes.len() as u64 > SIZE_MAX { Err(InputError::TooLarge) } else { Ok(bytes) }
+    input.take(most + 1).read_to_end(&mut bytes).map_err(|error| InputError::of(&error))?;
+    if bytes.len() as u64 > most { Err(InputError::TooLarge(most)) } else { Ok(bytes) }
 }
 
 /// The bytes as text, without the byte order mark that some editors put in front, and whether there was one.
@@ -160,9 +202,9 @@ mod tests {
 
     #[test]
     fn what_is_too_large_or_never_ends_is_refused() {
-        assert_eq!(read_bounded(io::repeat(b'x')), Err(InputError::TooLarge));
+        assert_eq!(read_bounded(io::repeat(b'x'), SIZE_MAX), Err(InputError::TooLarge(SIZE_MAX)));
         assert_eq!(
-            read_bounded(io::repeat(b'x').take(SIZE_MAX)).map(|bytes| bytes.len() as u64),
+            read_bounded(io::repeat(b'x').take(SIZE_MAX), SIZE_MAX).map(|bytes| bytes.len() as u64),
             Ok(SIZE_MAX)
         );
     }
@@ -170,8 +212,8 @@ mod tests {
     #[test]
     fn what_is_no_file_has_its_own_message() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(open(folder.path()), Err(InputError::Directory));
-        assert_eq!(open(&folder.path().join("nothing.conc")), Err(InputError::Missing));
+        assert_eq!(open(folder.path(), SIZE_MAX), Err(InputError::Directory));
+        assert_eq!(open(&folder.path().join("nothing.conc"), SIZE_MAX), Err(InputError::Missing));
     }
 
     #[test]

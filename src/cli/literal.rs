@@ -56,6 +56,15 @@ fn parse_literal(text: &str) -> Result<Literal, String> {
     }
 }
 
+/// A literal as [`literal_text`] writes it; nothing if it can't have written this.
+pub(super) fn read_literal(text: &str) -> Option<Literal> {
+    if text.starts_with('"') {
+        let whole = text.len() > 1 && text.ends_with('"');
+        return string(text).ok().filter(|_| whole).map(Literal::Str);
+    }
+    parse_literal(text).ok().filter(|literal| !matches!(literal, Literal::Str(_)))
+}
+
 fn parse_number(magnitude: &str, negative: bool) -> Result<Literal, String> {
     let read = number(magnitude).map_err(|error| match error {
         NumberError::NotWhole => "not a whole number of nanoseconds or bytes".to_string(),
@@ -89,7 +98,11 @@ mod tests {
     use super::*;
 
     fn check(text: &str, want: Result<&str, &str>) {
-        let got = parse_setting(text).map(|(name, value)| format!("{name}={}", literal_text(&value)));
+        let parsed = parse_setting(text);
+        if let Ok((_, value)) = &parsed {
+            assert_eq!(read_literal(&literal_text(value)).as_ref(), Some(value));
+        }
+        let got = parsed.map(|(name, value)| format!("{name}={}", literal_text(&value)));
         match (&got, want) {
             (Ok(got), Ok(want)) => assert_eq!(got, want),
             (Err(got), Err(want)) => assert!(got.contains(want), "{text}: {got}"),
@@ -100,6 +113,9 @@ mod tests {
     #[test]
     fn a_value_is_a_literal_of_the_language() {
         check("n=5", Ok("n=5"));
+        for text in ["n", "a=b", "\"open", "\"", "", "AQ9x"] {
+            assert_eq!(read_literal(text), None, "{text}");
+        }
         check("n=-1_000", Ok("n=-1000"));
         check("n=-9223372036854775808", Ok("n=-9223372036854775808"));
         check("d=1.5ms", Ok("d=1.5ms"));

@@ -6,6 +6,7 @@
 
 mod args;
 mod check;
+mod diff;
 mod difference;
 mod examine;
 mod examples;
@@ -15,6 +16,7 @@ mod face;
 mod failure;
 mod fix;
 mod fmt;
+mod grade;
 mod input;
 mod interrupt;
 mod ir;
@@ -29,9 +31,14 @@ mod prepare;
 mod progress;
 mod render;
 mod replay;
+mod rerun;
 mod run;
+mod seeds;
+mod setup;
+mod show;
 mod status;
 mod target;
+mod test;
 mod trace_file;
 mod uri;
 mod watch;
@@ -57,7 +64,12 @@ pub fn main() -> ExitCode {
     let (result, color) = match &args.command {
         Command::Run(args) => (run::run(args), args.color),
         Command::Explore(args) => (explore::explore(args), args.color),
+        Command::Diff(args) => (diff::diff(args), args.color),
+        Command::Show(args) => (show::show(args), args.color),
+        Command::Grade(args) => (grade::grade(args), args.color),
+        Command::Rubric(args) => (grade::rubric(args), args.color()),
         Command::Check(args) => (check::check(args), args.color),
+        Command::Test(args) => (test::test(args), args.color),
         Command::Fix(args) => (fix::fix(args), args.color),
         Command::Examples(args) => (examples::examples(args), Color::Auto),
         Command::New(args) => (new::new(args), Color::Auto),

@@ -1,5 +1,6 @@
 //! A file that an option names, and that is not the script.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -37,9 +38,24 @@ impl Place {
     ///
     /// If that fails; then there is no file, or the one that was there before.
     pub(super) fn write(self, text: &str) -> Result<(), Failure> {
+        self.put(text, File::flush)
+    }
+
+    /// The same for what would be dear to make again: it is on the disk before it is moved to its place.
+    ///
+    /// # Errors
+    ///
+    /// As [`Place::write`].
+    pub(super) fn write_synced(self, text: &str) -> Result<(), Failure> {
+        self.put(text, |file| {
+            file.sync_all().or_else(|error| if file.metadata()?.is_file() { Err(error) } else { Ok(()) })
+        })
+    }
+
+    fn put(&self, text: &str, settled: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), Failure> {
         let written = Target::open(&self.path).and_then(|(mut file, target)| {
             file.write_all(text.as_bytes())?;
-            file.flush()?;
+            settled(&mut file)?;
             target.settle()
         });
         written.map_err(|error| cannot(&self.path, &error))

@@ -38,6 +38,8 @@ pub(super) struct Compiled {
 pub(super) struct Prepared {
     /// The machine and the runtime.
     pub(super) model: Model,
+    /// Runtime, machine and cores, as far as the command line gives them, as `name=value`.
+    pub(super) options: Vec<String>,
     /// Settings of the script's `machine` block and params of the command line, as canonical `name=value`.
     pub(super) settings: Vec<String>,
 }
@@ -142,11 +144,8 @@ pub(super) fn prepare(
     let own = |line: &String| ["runtime=", "machine=", "cores="].iter().any(|own| line.starts_with(own));
     let params =
         latest(&args.set).into_iter().map(|(name, value)| format!("{name}={}", literal_text(&value)));
-    let unit = args.unit.iter().map(|unit| format!("unit={unit}"));
-    let is_overruled = |line: &String| args.unit.is_some() && line.starts_with("unit=");
-    let of_script = resolved.script_inputs.into_iter().filter(|line| !own(line) && !is_overruled(line));
-    let settings = of_script.chain(unit).chain(params).collect();
-    Ok(Prepared { model: resolved.model, settings })
+    let settings = resolved.script_inputs.into_iter().filter(|line| !own(line)).chain(params).collect();
+    Ok(Prepared { model: resolved.model, options: resolved.command_line_inputs, settings })
 }
 
 /// One value for each name: the last one given, in the place of the first.
@@ -202,7 +201,7 @@ fn values(script: &Script) -> Vec<(String, SettingValue)> {
 }
 
 /// What is wrong with the command line, or else with the machine file.
-fn refuse(errors: &[MachineError], choice: Choice) -> Failure {
+pub(super) fn refuse(errors: &[MachineError], choice: Choice) -> Failure {
     let mut in_file = Vec::new();
     for error in errors {
         match error.place {

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::base::count::grouped;
 use crate::cli::output;
 
 /// Work that is done sooner shows nothing.
@@ -99,19 +100,6 @@ fn so_many(done: usize, of: usize, what: &str, passed: Duration) -> String {
     let left = passed.as_secs().saturating_mul(u64::try_from(of - done).unwrap_or(u64::MAX))
         / u64::try_from(done).unwrap_or(u64::MAX).max(1);
     format!("{} of {} {what}, about {left} s left, Ctrl-C to stop", number(done), number(of))
-}
-
-/// `1_234_567`
-pub(super) fn grouped(number: u128) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push('_');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ impl<'a> Snippets<'a> {
     }
 
     fn diagnostic(&self, diagnostic: &Diagnostic) -> String {
-        let head = headline(diagnostic.severity, Some(diagnostic.code), &diagnostic.message, self.colour);
+        let head = headline(diagnostic.severity, code(diagnostic), &diagnostic.message, self.colour);
         let labels: Vec<&Label> = std::iter::once(&diagnostic.primary).chain(&diagnostic.labels).collect();
         // What the author of a diagnostic says of the mend is better than what the mend itself shows.
         let mend = || diagnostic.fix.as_ref().map(|fix| advice(fix, self.source));
@@ -192,10 +192,14 @@ impl<'a> Snippets<'a> {
     }
 }
 
+/// The code of a diagnostic; a mistake in a rubric has none.
+fn code(diagnostic: &Diagnostic) -> Option<&'static str> {
+    Some(diagnostic.code).filter(|code| !code.is_empty())
+}
+
 /// The line that says where to read on about the codes shown.
 fn read_on<'a>(shown: impl Iterator<Item = &'a Diagnostic>) -> String {
-    let codes: Vec<&str> =
-        shown.map(|diagnostic| diagnostic.code).collect::<BTreeSet<_>>().into_iter().collect();
+    let codes: Vec<&str> = shown.filter_map(code).collect::<BTreeSet<_>>().into_iter().collect();
     match codes.as_slice() {
         [] => String::new(),
         [code] => format!("For more, try `concsim explain {code}`.\n"),

@@ -12,13 +12,14 @@ use crate::cli::face::face;
 use crate::cli::failure::Failure;
 use crate::cli::listener::Listener;
 use crate::cli::place::Place;
-use crate::cli::prepare::{compile, prepare};
 use crate::cli::render::{Snippets, finding_headline};
+use crate::cli::seeds::survey;
+use crate::cli::setup::{Limits, Wish, setup};
 use crate::cli::status::status;
 use crate::cli::trace_file::TraceFile;
 use crate::cli::watch::{Watched, watch};
-use crate::cli::{input, interrupt, output, replay};
-use crate::engine::{self, Chronicled, Options};
+use crate::cli::{input, interrupt, output};
+use crate::engine::Chronicled;
 use crate::export::json::document;
 use crate::export::picture::svg::svg;
 use crate::export::picture::timeline::timeline;
@@ -27,12 +28,16 @@ use crate::observe::report::{Inputs, Report};
 use crate::trace::event::Detail;
 use crate::trace::terminal::TerminalTrace;
 
-/// Runs a script and shows trace, findings and summary, or one document; once or again and again.
+/// Runs a script and shows trace, findings and summary, or one document; once or again and again, or with many
+/// seeds.
 ///
 /// # Errors
 ///
 /// If something can't be read or written, or the script has mistakes.
 pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
+    if let Some(seeds) = &args.many.seeds {
+        return survey(args, seeds);
+    }
     if !args.watch {
         return run_once(args, interrupt::watch());
     }
@@ -48,41 +53,10 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
 /// One run, which `stop` ends early.
 fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
     let source = input::read(&args.file)?;
-    let mut compiled = compile(&source, &args.model.set)?;
-    let prepared = prepare(&source, &mut compiled, &args.model)?;
-    let named = args.replay.as_deref();
-    let given = named.map(|named| replay::given(named, &compiled.program)).transpose()?;
-    let mut settings = prepared.settings;
-    settings.extend(given.iter().map(|given| format!("replay={}", given.token)));
-    let inputs = Inputs {
-        script: source.name.clone(),
-        ir_hash: compiled.program.hash(),
-        seed: args.seed,
-        runtime: prepared.model.runtime.name.to_string(),
-        cores: prepared.model.cores,
-        machine: prepared.model.machine.clone(),
-        scheduler: args.scheduler.word().to_string(),
-        settings,
-    };
+    let setup = setup(&source, &wish(args), chronicled(args))?;
     let picture = picture(args)?;
-    let mut listener = listen(args, &inputs, &source)?;
-    let options = Options {
-        inputs,
-        seed: args.seed,
-        scheduler: args.scheduler.scheduler(),
-        max_time: args.max_time,
-        max_events: args.max_events,
-        max_memory: args.max_memory,
-        chronicled: chronicled(args),
-    };
-    let report = match (given, named) {
-        (Some(given), Some(named)) => {
-            let options = (&options, given.course, given.endless);
-            let played = engine::replay(&compiled.program, &prepared.model, options, &mut listener, stop);
-            played.map_err(|turn| replay::lost(named, turn))?
-        }
-        _ => engine::run(&compiled.program, &prepared.model, &options, &mut listener, stop),
-    };
+    let mut listener = listen(args, &setup.options.inputs, &source)?;
+    let (report, _) = setup.run(&mut listener, stop)?;
     if interrupt::happened() {
         output::say("interrupted: this is how far the run came\n");
     } else if stop.load(Ordering::Relaxed) {
@@ -98,6 +72,18 @@ fn run_once(args: &RunArgs, stop: &AtomicBool) -> Result<u8, Failure> {
         report.missing.iter().for_each(|kind| output::say(&missing(kind)));
     }
     Ok(status(&report, &args.deny))
+}
+
+/// What is asked of the run.
+pub(super) fn wish(args: &RunArgs) -> Wish {
+    Wish {
+        seed: args.seed,
+        scheduler: args.scheduler,
+        model: args.model.clone(),
+        limits: Limits { time: args.max_time, events: args.max_events, memory: args.max_memory },
+        caps: Limits::NONE,
+        replay: args.replay.clone(),
+    }
 }
 
 /// The picture's file, opened before the run.

@@ -3,6 +3,7 @@
 use crate::base::diagnostic::Severity;
 use crate::cli::args::DenyFound;
 use crate::explore::{Exploration, Found};
+use crate::export::seeds::Surveyed;
 use crate::observe::finding::{Finding, FindingKind};
 use crate::observe::report::{Outcome, Report};
 
@@ -18,15 +19,7 @@ pub(super) const LIMIT: u8 = 3;
 /// The status of a run: what the script does not expect weighs most, then a
 /// limit that came before what it does expect, then its never coming at all.
 pub(super) fn status(report: &Report, deny: &[DenyFound]) -> u8 {
-    let weighs = |finding: &Finding| match finding.severity {
-        Severity::Error => true,
-        Severity::Warning => {
-            let races = finding.kind == FindingKind::Race && deny.contains(&DenyFound::Race);
-            races || deny.contains(&DenyFound::Warning)
-        }
-        Severity::Note => false,
-    };
-    let unexpected = report.findings.iter().any(|finding| !finding.expected && weighs(finding));
+    let unexpected = report.findings.iter().any(|finding| is_unexpected(finding, deny));
     let met = report.missing.is_empty() && report.findings.iter().any(|finding| finding.expected);
     if unexpected {
         FOUND
@@ -36,6 +29,36 @@ pub(super) fn status(report: &Report, deny: &[DenyFound]) -> u8 {
         SUCCESS
     } else {
         FOUND
+    }
+}
+
+/// Whether a finding alone means that something was found.
+pub(super) fn is_unexpected(finding: &Finding, deny: &[DenyFound]) -> bool {
+    let weighs = match finding.severity {
+        Severity::Error => true,
+        Severity::Warning => {
+            let races = finding.kind == FindingKind::Race && deny.contains(&DenyFound::Race);
+            races || deny.contains(&DenyFound::Warning)
+        }
+        Severity::Note => false,
+    };
+    weighs && !finding.expected
+}
+
+/// The status of many runs: what the script does not expect weighs most, then a limit that one of them reached, or
+/// that not all were made; then what the script expects and none has shown.
+pub(super) fn surveyed(surveyed: &Surveyed<'_>, deny: &[DenyFound]) -> u8 {
+    let survey = surveyed.survey;
+    let missing = survey.runs == 0 || survey.never_found().next().is_some();
+    let met = !missing && survey.findings.values().any(|seen| seen.finding.expected);
+    if survey.findings.values().any(|seen| is_unexpected(&seen.finding, deny)) {
+        FOUND
+    } else if survey.limited.is_some() || (!surveyed.is_complete() && !met) {
+        LIMIT
+    } else if missing {
+        FOUND
+    } else {
+        SUCCESS
     }
 }
 

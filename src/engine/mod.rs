@@ -21,6 +21,7 @@ mod report;
 mod rescue;
 mod running;
 mod stepping;
+pub mod survey;
 mod thread;
 mod trouble;
 mod waiting;

@@ -49,15 +49,25 @@ impl Best {
 pub fn best(judge: &Judge<'_>, hits: &BTreeMap<Key, Hit>, options: &Options) -> Vec<Best> {
     let wanted = hits.keys().cloned().collect();
     let states = if options.first { PAIRS_FIRST } else { PAIRS };
-    let quest = Quest { space: &judge.space, wanted, order: options.witness, states };
+    // Pairs keep worlds, which may be large.
+    let room = options.max_memory / World::new(judge.space.program).bytes().max(1);
+    let states = states.min(room.max(PAIRS_FIRST));
+    let quest = Quest {
+        space: &judge.space,
+        wanted,
+        order: options.witness,
+        states,
+        ops: options.caps.ops.unwrap_or(u64::MAX),
+    };
     let sights = Hits { judge, hits, reducer: Reducer::of(&judge.space, options.reduction) };
     let mut ways = quest.search(&sights);
+    let mut ops = options.caps.ops.unwrap_or(u64::MAX);
     let shown = |(key, hit): (&Key, &Hit)| {
         let way = ways.remove(key);
         if let Some((sign, way)) = way.and_then(|way| Some((sights.sign(key, hit, &way.schedule)?, way))) {
             return Best { sign, schedule: way.schedule, is_best: way.is_best && hit.is_whole };
         }
-        let schedule = Shorten::new(judge, options, key).shorten(hit);
+        let schedule = Shorten::new(judge, options, key, &mut ops).shorten(hit);
         Best { sign: hit.sign.clone(), schedule, is_best: false }
     };
     hits.iter().map(shown).collect()

@@ -1,9 +1,9 @@
 //! What a worker does with a world: it takes its turns and looks what shows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::base::id::UnitId;
-use crate::explore::Final;
 use crate::explore::fingerprint::Fingerprint;
 use crate::explore::pack::{Open, Packed, Parts, Past};
 use crate::explore::reduction::Reducer;
@@ -12,6 +12,7 @@ use crate::explore::search::Seen;
 use crate::explore::space::{Standing, Taken};
 use crate::explore::table::{Next, Origin, SHARDS, START, Shard, State, shard_of};
 use crate::explore::verdict::{Judge, Sign};
+use crate::explore::{Bound, Caps, Final};
 use crate::semantics::world::World;
 
 /// What a piece of work came to.
@@ -29,6 +30,8 @@ pub(super) struct Expanded {
     pub(super) seen: Vec<Seen>,
     /// The ends.
     pub(super) finals: BTreeSet<Final>,
+    /// Which cap was reached, if one was.
+    pub(super) capped: Option<Bound>,
 }
 
 impl Expanded {
@@ -49,6 +52,9 @@ pub(super) struct Shared<'a, 'p> {
     pub(super) shards: &'a [Shard],
     /// Worlds can come again along a way.
     pub(super) has_cycles: bool,
+    pub(super) caps: Caps,
+    /// How many ops were executed so far.
+    pub(super) spent: &'a AtomicU64,
 }
 
 /// Takes the turns of worlds.
@@ -85,6 +91,14 @@ impl<'a, 'p> Expander<'a, 'p> {
 
     /// Takes the turns of a world, or those of them that are enough. Its rank is what was known of it before.
     pub(super) fn expand(&mut self, state: State, rank: u32, packed: &[u32]) {
+        if self.done.capped.is_some() {
+            return;
+        }
+        let Caps { ops, .. } = self.shared.caps;
+        if ops.is_some_and(|most| self.shared.spent.load(Ordering::Relaxed) > most) {
+            self.done.capped = Some(Bound::Ops);
+            return;
+        }
         self.rank = rank;
         let print = self.shared.shards[state as usize % SHARDS].print(state);
         self.shared.parts.open(packed, print, &mut self.open);
@@ -166,17 +180,23 @@ impl<'a, 'p> Expander<'a, 'p> {
         let mut signs = self.shared.judge.failed_asserts(&taken);
         signs.extend(self.shared.judge.broken_invariants(&taken));
         past.failed |= !signs.is_empty();
+        self.shared.spent.fetch_add(taken.ops, Ordering::Relaxed);
+        let is_crowded = self.shared.caps.units.is_some_and(|most| taken.world.units.len() > most);
         past.only = self.shared.judge.space.keeper(&taken);
         if let Some(reducer) = self.shared.reducer {
             // Who has got which name is found out again when the way is walked.
             drop(reducer.canonical(&mut taken.world));
         }
         let (packed, print) = self.shared.parts.pack(&taken.world, past, Some(&self.open));
-        Behind { packed, print, signs }
+        Behind { packed, print, signs, is_crowded }
     }
 
     fn arrive(&mut self, origin: Origin, behind: Behind) {
-        let Behind { packed, print, signs } = behind;
+        let Behind { packed, print, signs, is_crowded } = behind;
+        if is_crowded {
+            self.done.capped = Some(Bound::Units);
+            return;
+        }
         self.done.seen.extend(signs.into_iter().map(|sign| (sign, origin.from, Some(origin))));
         self.done.transitions += 1;
         let shard = shard_of(print);
@@ -200,4 +220,6 @@ struct Behind {
     print: Fingerprint,
     /// What shows in the turn.
     signs: Vec<Sign>,
+    /// There are more units in it than are allowed.
+    is_crowded: bool,
 }

@@ -25,6 +25,7 @@ pub mod schedule;
 pub mod search;
 mod shorten;
 pub mod space;
+pub mod stroll;
 mod table;
 mod time_use;
 pub mod token;
@@ -56,6 +57,8 @@ pub struct Options {
     pub max_memory: u64,
     /// At most that long, by the clock on the wall.
     pub time: Option<Duration>,
+    /// What bounds scripts that nobody has looked at.
+    pub caps: Caps,
     /// How many threads work on it.
     pub jobs: usize,
     /// Stop at the first finding.
@@ -66,6 +69,21 @@ pub struct Options {
     pub witness: WitnessOrder,
     /// Only the switch points that the runtime really has, if it has a GIL.
     pub respect_gil: bool,
+}
+
+/// Bounds of a search that hold whatever a script does: states alone say little where one of them takes many
+/// operations, or holds many units. With one thread they stop at the same place on every machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caps {
+    /// At most so many executed ops.
+    pub ops: Option<u64>,
+    /// At most so many units in one world, main and those that have ended included.
+    pub units: Option<usize>,
+}
+
+impl Caps {
+    /// There are none.
+    pub const NONE: Self = Self { ops: None, units: None };
 }
 
 /// What of the interleavings is left out, without harm to any verdict.
@@ -118,6 +136,10 @@ pub enum Bound {
     States,
     /// As many bytes as were allowed.
     Memory,
+    /// As many executed ops as were allowed.
+    Ops,
+    /// More units in one world than were allowed.
+    Units,
     /// The time was over.
     Time,
     /// Somebody asked for an end.
@@ -181,6 +203,15 @@ pub struct Final {
     pub output: Vec<String>,
 }
 
+impl Final {
+    /// About how many bytes it takes.
+    fn bytes(&self) -> u64 {
+        let output: usize = self.output.iter().map(|line| size_of_val(line) + line.len()).sum();
+        let shared: usize = self.shared.iter().map(|(name, datum)| name.len() + size_of_val(datum)).sum();
+        (size_of_val(self) + output + shared) as u64
+    }
+}
+
 /// Explores every interleaving of a program. `progress` is told now and then how far it is; it is given up
 /// when `interrupt` becomes true.
 pub fn explore(
@@ -192,8 +223,9 @@ pub fn explore(
     let mut judge = Judge::new(program);
     judge.space.respects_gil = options.respect_gil;
     let found = search(&judge, &mut Limits::new(options, progress, interrupt));
-    // Who interrupts a search wants to know what was found, and soon.
-    let witnesses: Vec<Best> = if found.stopped == Some(Bound::Interrupt) {
+    // Who interrupts a search wants to know what was found, and soon; and what takes too much work once takes it twice.
+    let is_soon = matches!(found.stopped, Some(Bound::Interrupt | Bound::Ops | Bound::Units));
+    let witnesses: Vec<Best> = if is_soon {
         found.hits.values().map(Best::as_found).collect()
     } else {
         best(&judge, &found.hits, options)

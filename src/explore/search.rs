@@ -11,6 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
 
 use crate::base::id::UnitId;
 use crate::base::parallel::in_parallel;
@@ -83,6 +84,10 @@ struct Search<'a, 'p> {
     /// Turns from state to state, if they are kept, with those in the shards.
     edges: Vec<Vec<(State, State)>>,
     queue: Queue,
+    /// How many ops were executed.
+    spent: AtomicU64,
+    /// How many bytes the ends take.
+    ends: u64,
     found: Searched,
 }
 
@@ -105,6 +110,8 @@ pub fn search<'a>(judge: &'a Judge<'_>, limits: &'a mut Limits<'a>) -> Searched 
         has_cycles: has_while(program),
         edges: Vec::new(),
         queue: Queue::default(),
+        spent: AtomicU64::new(0),
+        ends: 0,
         found: Searched::default(),
     };
     search.run();
@@ -209,6 +216,8 @@ impl<'p> Search<'_, 'p> {
             parts: &self.parts,
             shards: &self.shards,
             has_cycles: self.has_cycles,
+            caps: self.limits.options().caps,
+            spent: &self.spent,
         }
     }
 
@@ -229,7 +238,14 @@ impl<'p> Search<'_, 'p> {
     fn merge(&mut self, mut done: Vec<Expanded>) {
         for expanded in &mut done {
             self.found.progress.transitions += expanded.transitions;
-            self.found.finals.append(&mut expanded.finals);
+            for end in std::mem::take(&mut expanded.finals) {
+                let bytes = end.bytes();
+                if self.ends + bytes > self.limits.options().max_memory {
+                    self.found.stopped = Some(Bound::Memory);
+                    break;
+                }
+                self.ends += if self.found.finals.insert(end) { bytes } else { 0 };
+            }
             for (sign, state, turn) in expanded.seen.drain(..) {
                 if !self.found.hits.contains_key(&sign.key) {
                     let schedule = self.schedule(state, turn);
@@ -238,6 +254,10 @@ impl<'p> Search<'_, 'p> {
                         .insert(sign.key.clone(), Hit { sign, schedule, within: Vec::new(), is_whole: true });
                 }
             }
+        }
+        if let Some(cap) = done.iter().find_map(|expanded| expanded.capped) {
+            self.found.stopped = Some(cap);
+            return;
         }
         if self.memory_with(&done) > self.limits.options().max_memory {
             self.found.stopped = Some(Bound::Memory);
@@ -303,7 +323,7 @@ impl<'p> Search<'_, 'p> {
         // The rows of the next layer are copied.
         let more = done.iter().map(|expanded| expanded.bytes() + expanded.rows.len() as u64).sum::<u64>();
         let edges: usize = self.edges.iter().map(|edges| size_of_val(&edges[..])).sum();
-        shards + more + edges as u64 + self.queue.bytes() + self.parts.bytes()
+        shards + more + edges as u64 + self.ends + self.queue.bytes() + self.parts.bytes()
     }
 
     fn origin(&self, state: State) -> Origin {

@@ -25,6 +25,8 @@ pub(super) struct Shorten<'a, 'p> {
     key: &'a Key,
     /// How many turns are still to be tried.
     left: usize,
+    /// How many ops they may execute; none if there are none left.
+    ops: &'a mut u64,
 }
 
 /// A witness and what it costs, the dearer part first.
@@ -34,14 +36,20 @@ struct Witness {
 }
 
 impl<'a, 'p> Shorten<'a, 'p> {
-    pub(super) const fn new(judge: &'a Judge<'p>, options: &'a Options, key: &'a Key) -> Self {
-        Self { judge, options, key, left: TURNS }
+    /// What it executes is taken from `ops`, which others may share.
+    pub(super) const fn new(
+        judge: &'a Judge<'p>,
+        options: &'a Options,
+        key: &'a Key,
+        ops: &'a mut u64,
+    ) -> Self {
+        Self { judge, options, key, left: TURNS, ops }
     }
 
     /// A witness that is no worse than that of a search.
     pub(super) fn shorten(mut self, hit: &Hit) -> Schedule {
         // Where a whole component is needed, the end of the way can't tell.
-        if !hit.within.is_empty() {
+        if !hit.within.is_empty() || *self.ops == 0 {
             return hit.schedule.clone();
         }
         let start = &hit.schedule.start;
@@ -56,9 +64,11 @@ impl<'a, 'p> Shorten<'a, 'p> {
 
     /// A better witness that differs in little, if there is one.
     fn better(&mut self, start: &[Pick], best: &Witness) -> Option<Witness> {
-        let mut tried = without(&best.turns);
-        tried.extend(drawn_together(&best.turns));
-        for turns in tried {
+        for turns in without(&best.turns).chain(drawn_together(&best.turns)) {
+            // What comes later is no shorter.
+            if turns.len() >= self.left || *self.ops == 0 {
+                return None;
+            }
             if let Some(other) = self.attempt(start, turns)
                 && other.cost < best.cost
             {
@@ -77,7 +87,12 @@ impl<'a, 'p> Shorten<'a, 'p> {
         for turn in turns {
             let world = &way.last()?.world;
             if turn.unit.index() < world.units.len() && !world.is_over() {
-                way.extend(space.replay(world, &turn));
+                let taken = space.replay(world, &turn);
+                *self.ops = self.ops.saturating_sub(taken.as_ref().map_or(0, |taken| taken.ops));
+                if *self.ops == 0 {
+                    return None;
+                }
+                way.extend(taken);
             }
         }
         let shows = self.judge.shown(way.last()?).iter().any(|sign| sign.key == *self.key);
@@ -94,7 +109,7 @@ impl<'a, 'p> Shorten<'a, 'p> {
 }
 
 /// Without some of the turns of one unit: all, half of them, and so on.
-fn without(turns: &[Turn]) -> Vec<Vec<Turn>> {
+fn without(turns: &[Turn]) -> impl Iterator<Item = Vec<Turn>> + '_ {
     let units: BTreeSet<UnitId> = turns.iter().map(|turn| turn.unit).collect();
     let mut gaps: Vec<Vec<usize>> = Vec::new();
     for unit in units {
@@ -106,30 +121,26 @@ fn without(turns: &[Turn]) -> Vec<Vec<Turn>> {
         }
     }
     gaps.sort_by_key(|gap| Reverse(gap.len()));
-    let keep = |gap: Vec<usize>| {
+    let keep = move |gap: Vec<usize>| {
         let kept = turns.iter().enumerate().filter(|(at, _)| gap.binary_search(at).is_err());
         kept.map(|(_, turn)| turn.clone()).collect()
     };
-    gaps.into_iter().map(keep).collect()
+    gaps.into_iter().map(keep)
 }
 
 /// With one turn right behind the one that its unit takes before it, or right before the one that it takes after it.
-fn drawn_together(turns: &[Turn]) -> Vec<Vec<Turn>> {
-    let moved = |from: usize, to: usize| {
+fn drawn_together(turns: &[Turn]) -> impl Iterator<Item = Vec<Turn>> + '_ {
+    let moved = |(from, to): (usize, usize)| {
         let mut turns = turns.to_vec();
         let turn = turns.remove(from);
         turns.insert(to, turn);
         turns
     };
-    let mut all = Vec::new();
-    for (at, turn) in turns.iter().enumerate() {
-        let is_own = |other: &Turn| other.unit == turn.unit;
-        if let Some(before) = turns[..at].iter().rposition(is_own).filter(|before| before + 1 < at) {
-            all.push(moved(at, before + 1));
-        }
-        if let Some(after) = turns[at + 1..].iter().position(is_own).filter(|after| *after > 0) {
-            all.push(moved(at, at + after));
-        }
-    }
-    all
+    let moves = |at: usize| {
+        let is_own = |other: &Turn| other.unit == turns[at].unit;
+        let before = turns[..at].iter().rposition(is_own).filter(|before| before + 1 < at);
+        let after = turns[at + 1..].iter().position(is_own).filter(|after| *after > 0);
+        [before.map(|before| (at, before + 1)), after.map(|after| (at, at + after))]
+    };
+    (0..turns.len()).flat_map(moves).flatten().map(moved)
 }

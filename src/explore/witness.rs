@@ -50,6 +50,8 @@ pub struct Quest<'a, 'p, K> {
     pub order: WitnessOrder,
     /// At most so many pairs of a world and a unit.
     pub states: u64,
+    /// Until so many ops were executed.
+    pub ops: u64,
 }
 
 /// What tells of findings, by what identifies them.
@@ -76,6 +78,7 @@ impl<K: Clone + Ord> Quest<'_, '_, K> {
             buckets: BTreeMap::new(),
             at: (0, 0),
             hits: BTreeMap::new(),
+            ops: 0,
         };
         let is_whole = search.run();
         search.ways(is_whole)
@@ -124,6 +127,8 @@ struct Search<'a, 'p, K, S> {
     /// The cost of the bucket that is being emptied.
     at: Cost,
     hits: BTreeMap<K, Hit>,
+    /// How many ops were executed.
+    ops: u64,
 }
 
 impl<K: Clone + Ord, S: Sights<Key = K>> Search<'_, '_, K, S> {
@@ -142,7 +147,7 @@ impl<K: Clone + Ord, S: Sights<Key = K>> Search<'_, '_, K, S> {
                 if self.visited.contains(&entry.pair) {
                     continue;
                 }
-                if self.nodes.len() as u64 >= self.quest.states {
+                if self.nodes.len() as u64 >= self.quest.states || self.ops > self.quest.ops {
                     return false;
                 }
                 self.visited.insert(entry.pair);
@@ -203,6 +208,7 @@ impl<K: Clone + Ord, S: Sights<Key = K>> Search<'_, '_, K, S> {
 
     /// A turn leads to a world. `last` took the last step.
     fn arrive(&mut self, cost: Cost, parent: Option<usize>, taken: Taken, last: Option<UnitId>) {
+        self.ops = self.ops.saturating_add(taken.ops);
         for key in self.sights.of_turn(&taken) {
             self.hit(key, Hit { cost, parent, turn: taken.turn.clone() });
         }
@@ -348,7 +354,8 @@ mod tests {
     fn ways(text: &str, order: WitnessOrder, states: u64) -> BTreeMap<Sight, Way> {
         let program = program(text);
         let space = Space::new(&program);
-        Quest { space: &space, wanted: [Sight::Failed, Sight::Stuck].into(), order, states }.search(&Plain)
+        Quest { space: &space, wanted: [Sight::Failed, Sight::Stuck].into(), order, states, ops: u64::MAX }
+            .search(&Plain)
     }
 
     /// The least cost of each sight, found by trying every way without looking back.

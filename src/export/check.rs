@@ -59,8 +59,9 @@ impl<'a> FileView<'a> {
     }
 }
 
-#[derive(Serialize)]
-struct DiagnosticView<'a> {
+/// A diagnostic, of a check or of a script that can't be graded.
+#[derive(Debug, Serialize)]
+pub(super) struct DiagnosticView<'a> {
     code: &'static str,
     severity: Severity,
     message: &'a str,
@@ -70,7 +71,7 @@ struct DiagnosticView<'a> {
 }
 
 impl<'a> DiagnosticView<'a> {
-    fn new(diagnostic: &'a Diagnostic, source: &'a Source) -> Self {
+    pub(super) fn new(diagnostic: &'a Diagnostic, source: &'a Source) -> Self {
         let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.labels);
         Self {
             code: diagnostic.code,
@@ -83,7 +84,7 @@ impl<'a> DiagnosticView<'a> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct FixView<'a> {
     certainty: Certainty,
     edits: Vec<EditView<'a>>,
@@ -96,7 +97,7 @@ impl<'a> FixView<'a> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct EditView<'a> {
     #[serde(flatten)]
     place: PlaceView,

@@ -76,6 +76,7 @@ pub struct InputsView<'a> {
     cores: u32,
     machine: &'a str,
     scheduler: &'a str,
+    options: &'a [String],
     settings: &'a [String],
 }
 
@@ -91,6 +92,7 @@ impl<'a> InputsView<'a> {
             cores: inputs.cores,
             machine: &inputs.machine,
             scheduler: &inputs.scheduler,
+            options: &inputs.options,
             settings: &inputs.settings,
         }
     }
@@ -153,7 +155,8 @@ pub(super) struct FindingView<'a> {
 }
 
 impl<'a> FindingView<'a> {
-    fn new(finding: &'a Finding, source: &'a Source) -> Self {
+    /// The view of a run's finding.
+    pub(super) fn new(finding: &'a Finding, source: &'a Source) -> Self {
         Self { at_ns: Some(finding.at.0), ..Self::timeless(finding, source) }
     }
 

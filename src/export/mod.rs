@@ -8,14 +8,20 @@
 
 pub mod check;
 pub mod codes;
+mod columns;
+pub mod compare;
 pub mod explore;
+pub mod grade;
 pub mod json;
 pub mod junit;
 pub mod limited;
 pub mod picture;
 mod place;
+pub mod recorded;
 pub mod results;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod sarif;
+pub mod seeds;
 pub mod summary;
+pub mod tested;

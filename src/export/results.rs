@@ -15,12 +15,14 @@ pub fn input_lines(inputs: &Inputs, detail: Detail) -> Vec<String> {
         Detail::Nothing | Detail::Sync => "",
         Detail::Sched => "  detail sched",
     };
-    let Inputs { script, ir_hash, seed, runtime, cores, machine, scheduler, settings } = inputs;
+    let Inputs { script, ir_hash, seed, runtime, cores, machine, scheduler, options, settings } = inputs;
     let first = format!(
         "script {script} ir:{ir_hash}  seed {seed}  runtime {runtime}  cores {cores}  \
          machine {machine}  scheduler {scheduler}{detail}"
     );
-    std::iter::once(first).chain(settings.iter().map(|setting| format!("set {setting}"))).collect()
+    let options = options.iter().map(|option| format!("option {option}"));
+    let settings = settings.iter().map(|setting| format!("set {setting}"));
+    std::iter::once(first).chain(options).chain(settings).collect()
 }
 
 /// The `=` lines: outcome, figures, findings, then final values, one a line. They hold no
@@ -130,10 +132,12 @@ mod tests {
 
     #[test]
     fn inputs_are_all_that_the_run_depends_on() {
-        let inputs = completed().inputs;
+        let mut inputs = completed().inputs;
         let first = "script bank.conc ir:3f9a1c  seed 0  runtime cpython-3.12  cores 2  machine default  scheduler fifo";
         assert_eq!(input_lines(&inputs, Detail::Sync), [first, "set amount=10"]);
         assert_eq!(input_lines(&inputs, Detail::Sched)[0], format!("{first}  detail sched"));
+        inputs.options.push("cores=2".to_string());
+        assert_eq!(input_lines(&inputs, Detail::Sync)[1..], ["option cores=2", "set amount=10"]);
     }
 
     #[test]

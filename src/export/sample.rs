@@ -25,6 +25,7 @@ pub(crate) fn completed() -> Report {
             cores: 2,
             machine: text("default"),
             scheduler: text("fifo"),
+            options: Vec::new(),
             settings: vec![text("amount=10")],
         },
         outcome: Outcome::Completed,

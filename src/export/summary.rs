@@ -3,6 +3,7 @@
 use crate::base::diagnostic::Severity;
 use crate::base::printable::safe;
 use crate::base::time::SimDuration;
+use crate::export::columns::{Table, wrapped};
 use crate::export::limited::{has_gil, limited};
 use crate::export::picture::{LOOKS, Look};
 use crate::export::results::Shown;
@@ -27,7 +28,7 @@ pub fn summary(report: &Report) -> String {
         format!("cores    {}", cores(report)),
         format!("GIL      {}", gil(report)),
     ];
-    lines.extend(limited(report).map(|sentence| wrapped("limit", &sentence)).unwrap_or_default());
+    lines.extend(limited(report).map(|sentence| wrapped("limit    ", &sentence, WIDTH)).unwrap_or_default());
     for kind in &report.missing {
         lines.push(format!("missing  the script expects a finding of kind `{}`; there is none", safe(kind)));
     }
@@ -48,21 +49,6 @@ fn gil(report: &Report) -> String {
 /// A part of the time.
 fn percent(length: SimDuration, whole: SimDuration) -> String {
     format!("{}%", u128::from(length.0) * 100 / u128::from(whole.0.max(1)))
-}
-
-/// A sentence behind its label, in lines.
-fn wrapped(label: &str, sentence: &str) -> Vec<String> {
-    let mut lines = vec![format!("{label:<8}")];
-    for word in sentence.split(' ') {
-        let line = lines.last_mut().expect("there is a line");
-        if line.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push(format!("{:8} {word}", ""));
-        } else {
-            line.push(' ');
-            line.push_str(word);
-        }
-    }
-    lines
 }
 
 fn outcome(report: &Report) -> String {
@@ -108,7 +94,7 @@ fn units(report: &Report) -> Vec<String> {
     let is_seen = |look: &&Look| units.iter().any(|unit| unit.times.of(look.activities) > SimDuration::ZERO);
     let looks: Vec<&Look> = LOOKS.iter().filter(is_seen).collect();
     let words = ["unit", "state", "life"].into_iter().chain(looks.iter().map(|look| look.word));
-    let mut table = Table::new(words, 2);
+    let mut table = Table::new(words, 2..);
     for unit in units.iter().take(ROWS_MAX) {
         let mut row = vec![safe(&unit.name), state(unit.state).to_string(), length(unit.times.total())];
         row.extend(looks.iter().map(|look| length(unit.times.of(look.activities))));
@@ -126,7 +112,7 @@ fn objects(objects: &[ObjectReport]) -> Vec<String> {
     }
     // The sort is stable, so equal ones stay in program order.
     used.sort_by_key(|object| std::cmp::Reverse(object.waited));
-    let mut table = Table::new(["object", "kind", "acquired", "held", "waits", "waited"], 2);
+    let mut table = Table::new(["object", "kind", "acquired", "held", "waits", "waited"], 2..);
     for object in used.iter().take(ROWS_MAX) {
         table.row(vec![
             safe(&object.name),
@@ -144,7 +130,7 @@ fn shared(report: &Report) -> Vec<String> {
     if report.shared.is_empty() {
         return Vec::new();
     }
-    let mut table = Table::new(["shared", "final value"], 2);
+    let mut table = Table::new(["shared", "final value"], 2..);
     for (name, value) in report.shared.iter().take(ROWS_MAX) {
         let text = safe(&Shown(value).to_string());
         let cut = text.char_indices().nth(VALUE_MAX).map(|(end, _)| format!("{}…", &text[..end]));
@@ -178,38 +164,6 @@ fn counted(count: u64, one: &str, many: &str) -> String {
 
 fn and_more(count: usize, shown: usize) -> Option<String> {
     count.checked_sub(shown).filter(|more| *more > 0).map(|more| format!("… and {more} more"))
-}
-
-/// Cells in aligned columns.
-struct Table {
-    rows: Vec<Vec<String>>,
-    /// So many columns from the left are words; the others are numbers, aligned at their ends.
-    words: usize,
-}
-
-impl Table {
-    fn new<'a>(heading: impl IntoIterator<Item = &'a str>, words: usize) -> Self {
-        Self { rows: vec![heading.into_iter().map(str::to_string).collect()], words }
-    }
-
-    fn row(&mut self, cells: Vec<String>) {
-        self.rows.push(cells);
-    }
-
-    /// An empty line, the rows, and the remark under them.
-    fn lines(self, remark: Option<String>) -> Vec<String> {
-        let width = |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max();
-        let widths: Vec<usize> = (0..self.rows[0].len()).map(|column| width(column).unwrap_or(0)).collect();
-        let mut lines = vec![String::new()];
-        for row in &self.rows {
-            let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
-                if column < self.words { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
-            });
-            lines.push(cells.collect::<Vec<_>>().join("  ").trim_end().to_string());
-        }
-        lines.extend(remark);
-        lines
-    }
 }
 
 #[cfg(test)]

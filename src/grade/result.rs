@@ -105,6 +105,9 @@ pub enum Standing {
     Mistaken(Box<Source>, Vec<Diagnostic>),
     /// It could not be read, or is larger than the rubric allows: why, in a sentence.
     Unreadable(String),
+    /// Somebody has ended the work, or it took longer by the clock on the wall than was allowed: why, in a sentence.
+    /// That says nothing of the submission, which is to be graded again.
+    Unfinished(String),
     /// The grader failed at it: what it said. A mistake in concsim, which no other submission suffers from.
     Crashed(String),
 }

@@ -10,6 +10,7 @@ pub mod check;
 pub mod codes;
 pub mod copies;
 pub mod display;
+pub mod draws;
 pub mod exception;
 pub mod lower;
 pub mod pickle;

@@ -19,5 +19,6 @@ pub mod lock_order;
 pub mod misuse;
 pub mod race;
 pub mod report;
+pub mod survey;
 mod tangle;
 pub mod times;

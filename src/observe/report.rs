@@ -9,7 +9,7 @@ use crate::observe::lanes::Lanes;
 use crate::observe::times::Times;
 
 /// How a run ended; the first that applies, from the top.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// A bound was reached.
@@ -39,12 +39,15 @@ pub struct Inputs {
     pub machine: String,
     /// `fifo`, `random` or `pct`.
     pub scheduler: String,
+    /// What came from the command line and not from the script, as `name=value`: runtime, machine, cores, limits.
+    /// The run depends on it through the fields above; whoever runs the script again has to know.
+    pub options: Vec<String>,
     /// Params set from outside and settings of the `machine` block, as `name=value`, in order.
     pub settings: Vec<String>,
 }
 
 /// A value that leaves the program.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(untagged)]
 pub enum Datum {
     /// `null`

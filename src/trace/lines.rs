@@ -41,6 +41,11 @@ impl<W: Write> Lines<W> {
             None => self.out.flush(),
         }
     }
+
+    /// What everything was handed to, once it is finished.
+    pub(super) fn into_inner(self) -> io::Result<W> {
+        self.out.into_inner().map_err(io::IntoInnerError::into_error)
+    }
 }
 
 /// Fills the line with spaces up to `column`; a cell that is too wide is

@@ -7,8 +7,11 @@
 pub mod event;
 pub mod jsonl;
 mod lines;
+pub mod order;
+pub mod recorded;
 #[cfg(test)]
 mod sample;
+pub mod shown;
 pub mod terminal;
 pub mod text;
-mod words;
+pub mod words;

@@ -97,13 +97,13 @@ impl<W: Write> Sink for TerminalTrace<'_, W> {
 }
 
 /// Milliseconds with three decimals, rounded down: what has not yet happened is not shown.
-fn push_milliseconds(line: &mut String, nanoseconds: u64) {
+pub(super) fn push_milliseconds(line: &mut String, nanoseconds: u64) {
     let microseconds = nanoseconds / 1_000;
     let (whole, rest) = (microseconds / 1_000, microseconds % 1_000);
     write!(line, "{whole:>6}.{rest:03}").expect("writing to a string never fails");
 }
 
-const fn style(class: Class) -> Style {
+pub(super) const fn style(class: Class) -> Style {
     match class {
         Class::Life => AnsiColor::Blue.on_default(),
         Class::Got => AnsiColor::Green.on_default(),

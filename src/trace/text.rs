@@ -11,15 +11,15 @@ use std::ops::ControlFlow;
 
 use crate::base::id::UnitId;
 use crate::base::printable::push_ascii;
-use crate::base::time::SimTime;
+use crate::base::time::{SimDuration, SimTime};
 use crate::trace::event::{Detail, Event, EventKind, Names, Sink};
 use crate::trace::lines::{Lines, pad};
 use crate::trace::words::push_detail;
 
 /// The number of the format, raised when old readers could not read it.
-const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 1;
 /// Columns at which delta, word, detail and place begin.
-const COLUMNS: [usize; 4] = [13, 27, 40, 71];
+pub(super) const COLUMNS: [usize; 4] = [13, 27, 40, 71];
 
 /// Writes a `.trace`.
 #[derive(Debug)]
@@ -53,6 +53,16 @@ impl<W: Write> TextTrace<W> {
         self.lines.finish()
     }
 
+    /// Ends the trace likewise and gives back what it was written to.
+    ///
+    /// # Errors
+    ///
+    /// The first error there was in writing any of it.
+    pub fn into_written<S: AsRef<str>>(mut self, results: &[S]) -> io::Result<W> {
+        self.finish(results)?;
+        self.lines.into_inner()
+    }
+
     fn put_marked(&mut self, mark: char, text: &str) {
         self.lines.line.push(mark);
         self.lines.line.push(' ');
@@ -81,15 +91,7 @@ impl<W: Write> Sink for TextTrace<W> {
             *self.previous(child) = event.at;
         }
         let line = &mut self.lines.line;
-        push_ascii(line, &names.unit(event.unit));
-        pad(line, COLUMNS[0]);
-        if delta.0 == 0 {
-            line.push_str("+0");
-        } else {
-            write!(line, "+{delta}").expect("writing to a string never fails");
-        }
-        pad(line, COLUMNS[1]);
-        line.push_str(event.kind.word());
+        push_head(line, &names.unit(event.unit), delta, event.kind.word());
         let word_end = line.len();
         pad(line, COLUMNS[2]);
         let start = line.len();
@@ -100,12 +102,38 @@ impl<W: Write> Sink for TextTrace<W> {
         }
         if let Some(site) = event.site {
             pad(line, COLUMNS[3]);
-            let start = line.len();
-            push_ascii(line, names.place(site.place));
-            join_words(line, start);
+            push_cell(line, names.place(site.place));
         }
         self.lines.put()
     }
+}
+
+/// The first three columns of an event's line.
+pub(super) fn push_head(line: &mut String, unit: &str, delta: SimDuration, word: &str) {
+    let start = line.len();
+    // A line of another kind begins with one of these.
+    if let Some(mark) = unit.chars().next().filter(|first| matches!(first, '#' | '=')) {
+        write!(line, "\\u{{{:x}}}", u32::from(mark)).expect("writing to a string never fails");
+        push_ascii(line, &unit[1..]);
+    } else {
+        push_ascii(line, unit);
+    }
+    join_words(line, start);
+    pad(line, COLUMNS[0]);
+    if delta.0 == 0 {
+        line.push_str("+0");
+    } else {
+        write!(line, "+{delta}").expect("writing to a string never fails");
+    }
+    pad(line, COLUMNS[1]);
+    line.push_str(word);
+}
+
+/// A text of the script in a column.
+pub(super) fn push_cell(line: &mut String, text: &str) {
+    let start = line.len();
+    push_ascii(line, text);
+    join_words(line, start);
 }
 
 /// Writes a space at either end, and one that follows another, as an escape,
@@ -183,6 +211,17 @@ main         +2.002ms      print        total 130                      main: pri
                     main: print \"total\", total";
         assert_eq!(got.lines().nth(3), Some(want));
         assert!(got.is_ascii());
+    }
+
+    #[test]
+    fn a_unit_cannot_look_like_a_line_of_another_kind() {
+        let head = |unit: &str| {
+            let mut line = String::new();
+            push_head(&mut line, unit, SimDuration::ms(2), "start");
+            line
+        };
+        assert_eq!(head("= outcome  completed"), "\\u{3d} outcome \\u{20}completed  +2ms  start");
+        assert_eq!(head("# x"), "\\u{23} x     +2ms          start");
     }
 
     #[test]

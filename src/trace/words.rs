@@ -2,14 +2,14 @@
 
 use std::fmt::Write;
 
-use crate::trace::event::{Event, EventKind, Leave, Names};
+use crate::trace::event::{Detail, Event, EventKind, Leave, Names};
 
 /// How text chosen by the script is appended to a line.
 pub(super) type Push = fn(&mut String, &str);
 
 /// What an event is about: the terminal gives each class a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
+pub enum Class {
     /// Units come and go.
     Life,
     /// A unit got what it asked for.
@@ -28,7 +28,101 @@ pub(super) enum Class {
     Machine,
 }
 
+/// A word of an event, as it stands in a trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Word(&'static str);
+
+/// Every word, in the order of the alphabet.
+const WORDS: [&str; 39] = [
+    "acquire",
+    "arrive",
+    "break",
+    "choose",
+    "clear",
+    "compute",
+    "end",
+    "enter",
+    "fail",
+    "get",
+    "gil-drop",
+    "gil-request",
+    "gil-take",
+    "gil-wait",
+    "io",
+    "join",
+    "killed",
+    "leave",
+    "notify",
+    "off",
+    "on",
+    "pass",
+    "print",
+    "put",
+    "raise",
+    "read",
+    "refused",
+    "release",
+    "reset",
+    "set",
+    "shut-down",
+    "sleep",
+    "spawn",
+    "start",
+    "task-done",
+    "timeout",
+    "wait",
+    "wake",
+    "write",
+];
+
+impl Word {
+    /// The word that is written so.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        WORDS.binary_search(&text).ok().map(|at| Self(WORDS[at]))
+    }
+
+    /// All of them, in the order of the alphabet.
+    pub fn all() -> impl Iterator<Item = Self> {
+        WORDS.iter().map(|word| Self(word))
+    }
+
+    /// How it is written.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        self.0
+    }
+
+    /// What its events are about, the same for all of them.
+    #[must_use]
+    pub fn class(self) -> Class {
+        match self.0 {
+            "spawn" | "start" | "end" | "join" => Class::Life,
+            "acquire" | "enter" | "pass" | "get" => Class::Got,
+            "release" | "leave" | "set" | "clear" | "notify" | "arrive" | "reset" | "put" | "task-done"
+            | "shut-down" => Class::Gave,
+            "wait" | "timeout" | "refused" => Class::Waits,
+            "read" | "write" | "choose" => Class::Data,
+            "print" => Class::Speech,
+            "killed" | "fail" | "raise" | "break" => Class::Trouble,
+            _ => Class::Machine,
+        }
+    }
+
+    /// The least detail at which its events are shown.
+    #[must_use]
+    pub fn detail(self) -> Detail {
+        if self.class() == Class::Machine { Detail::Sched } else { Detail::Sync }
+    }
+}
+
 impl EventKind {
+    /// The word that names it, as one that can be read back.
+    #[must_use]
+    pub const fn named(&self) -> Word {
+        Word(self.word())
+    }
+
     /// The word that names it.
     pub(super) const fn word(&self) -> &'static str {
         match self {
@@ -75,40 +169,8 @@ impl EventKind {
     }
 
     /// What it is about.
-    pub(super) const fn class(&self) -> Class {
-        match self {
-            Self::Spawn { .. } | Self::Start | Self::End | Self::Join { .. } => Class::Life,
-            Self::Acquire { .. } | Self::Enter { .. } | Self::Pass { .. } | Self::Get { .. } => Class::Got,
-            Self::Release { .. }
-            | Self::Leave { .. }
-            | Self::Set { .. }
-            | Self::Clear { .. }
-            | Self::Notify { .. }
-            | Self::Arrive { .. }
-            | Self::Reset { .. }
-            | Self::Put { .. }
-            | Self::TaskDone { .. }
-            | Self::ShutDown { .. } => Class::Gave,
-            Self::Wait { .. }
-            | Self::WaitEnd { .. }
-            | Self::WaitWhen
-            | Self::Timeout { .. }
-            | Self::TimeoutEnd { .. }
-            | Self::Refused { .. } => Class::Waits,
-            Self::Read { .. } | Self::Write { .. } | Self::Choose { .. } => Class::Data,
-            Self::Print { .. } => Class::Speech,
-            Self::Killed | Self::Fail { .. } | Self::Raise { .. } | Self::Break { .. } => Class::Trouble,
-            Self::On
-            | Self::Off { .. }
-            | Self::Compute { .. }
-            | Self::Io { .. }
-            | Self::Sleep { .. }
-            | Self::Wake
-            | Self::GilWait { .. }
-            | Self::GilTake
-            | Self::GilDrop { .. }
-            | Self::GilRequest { .. } => Class::Machine,
-        }
+    pub(super) fn class(&self) -> Class {
+        self.named().class()
     }
 }
 

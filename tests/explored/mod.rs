@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use concsim::explore::{Exploration, Options, Reduction, WitnessOrder, explore};
+use concsim::explore::{Caps, Exploration, Options, Reduction, WitnessOrder, explore};
 use concsim::ir::program::Program;
 
 /// An exploration that nothing bounds but the end.
@@ -10,6 +10,7 @@ pub(crate) const WHOLE: Options = Options {
     max_states: None,
     max_memory: 4 << 30,
     time: None,
+    caps: Caps::NONE,
     jobs: 2,
     first: false,
     reduction: Reduction::All,

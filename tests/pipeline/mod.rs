@@ -84,6 +84,7 @@ pub(crate) fn prepare(source: &Source, given: &Given) -> Result<Ready, Vec<Diagn
         cores: resolved.model.cores,
         machine: resolved.model.machine.clone(),
         scheduler: given.scheduler.word().to_string(),
+        options: resolved.command_line_inputs,
         settings: resolved.script_inputs,
     };
     let options = Options {

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use crate::base::count::grouped;
 use crate::base::size::SignedSize;
 use crate::cli::args::Format;
 pub(super) use crate::cli::explore::args::{EXAMPLES, ExploreArgs};
@@ -18,12 +19,12 @@ use crate::cli::explore::stats::stats;
 use crate::cli::explore::text::{Shown, hidden, look, quiet, results};
 use crate::cli::failure::Failure;
 use crate::cli::prepare::{compile, prepare};
-use crate::cli::progress::{ProgressLine, grouped};
+use crate::cli::progress::ProgressLine;
 use crate::cli::render::Snippets;
 use crate::cli::run::missing;
 use crate::cli::status::explored;
 use crate::cli::{input, interrupt, output};
-use crate::explore::{Bound, Exploration, Options, Progress, clock, explore as search};
+use crate::explore::{Bound, Caps, Exploration, Options, Progress, clock, explore as search};
 use crate::export::explore::document::document;
 use crate::ir::program::Program;
 use crate::machine::profile::Gil;
@@ -82,6 +83,7 @@ fn options(args: &ExploreArgs, has_gil: bool) -> Result<Options, Failure> {
         max_states: args.max_states,
         max_memory: args.max_memory,
         time: args.time,
+        caps: Caps::NONE,
         jobs,
         first: args.first,
         reduction: args.reduction.reduction(),
@@ -105,7 +107,7 @@ fn how_far(progress: &Progress, passed: Duration) -> String {
     let mebibytes = i64::try_from(progress.memory >> 20 << 20).unwrap_or(i64::MAX);
     format!(
         "{} states, {} a second, {} steps deep, {}, Ctrl-C to stop",
-        grouped(u128::from(progress.states)),
+        grouped(progress.states),
         grouped(rate),
         progress.layer,
         SignedSize(mebibytes)

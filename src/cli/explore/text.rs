@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::printable::safe;
+use crate::base::printable::{safe, shell_word};
 use crate::base::span::{Source, Span};
 use crate::cli::explore::args::ExploreArgs;
 use crate::cli::literal::literal_text;
@@ -107,21 +107,11 @@ fn replay(shown: &Shown<'_>, found: &Found) -> String {
     }
     let mut options = String::new();
     for (name, value) in &shown.args.model.set {
-        options.push_str(&format!(" --set {}", quoted(&format!("{name}={}", literal_text(value)))));
+        options.push_str(&format!(" --set {}", shell_word(&format!("{name}={}", literal_text(value)))));
     }
-    let file = quoted(&shown.args.file.to_string_lossy());
+    let file = shell_word(&shown.args.file.to_string_lossy());
     let token = encode(&found.schedule, &shown.program.hash());
     format!("  play it: concsim run {file}{options} --replay {token}\n")
-}
-
-/// A word of a shell.
-fn quoted(word: &str) -> String {
-    let plain = |character: char| character.is_alphanumeric() || "-_./=:,+".contains(character);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", safe(word).replace('\'', "'\\''"))
-    }
 }
 
 /// What can go wrong, but not as long as units take turns only where the GIL lets them.
@@ -151,16 +141,4 @@ pub(super) fn hidden(
 fn identity(found: &Found) -> (FindingKind, Option<crate::observe::finding::Cause>, BTreeSet<Span>) {
     let finding = &found.finding;
     (finding.kind, finding.cause, finding.labels.iter().map(|label| label.span).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_is_quoted_where_a_shell_would_part_it() {
-        assert_eq!(quoted("my/bank.conc"), "my/bank.conc");
-        assert_eq!(quoted("who=\"ann b\""), "'who=\"ann b\"'");
-        assert_eq!(quoted("it's"), "'it'\\''s'");
-    }
 }

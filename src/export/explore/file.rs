@@ -32,7 +32,7 @@ mod tests {
 
     use super::*;
     use crate::analysis::translate;
-    use crate::explore::{Options, Reduction, WitnessOrder, explore, listing::read};
+    use crate::explore::{Caps, Options, Reduction, WitnessOrder, explore, listing::read};
 
     #[test]
     fn a_witness_is_a_file_that_can_be_read() {
@@ -46,6 +46,7 @@ mod tests {
             max_states: None,
             max_memory: 1 << 30,
             time: None,
+            caps: Caps::NONE,
             jobs: 1,
             first: false,
             reduction: Reduction::None,

@@ -123,6 +123,8 @@ fn extent(exploration: &Exploration, options: &Options) -> String {
             let most = crate::base::size::SignedSize(i64::try_from(options.max_memory).unwrap_or(i64::MAX));
             format!("; then --max-memory {most} was reached: give more, or make the script smaller")
         }
+        Some(Bound::Ops) => "; then as many operations as are allowed were executed".to_owned(),
+        Some(Bound::Units) => "; then there were more units than are allowed".to_owned(),
         Some(Bound::Time) => "; then --time was over: give more, or make the script smaller".to_owned(),
     };
     format!("{states} state{}, {transitions} transition{}{all}", s(states), s(transitions))
@@ -142,12 +144,13 @@ fn chance(states: u64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explore::{Reduction, WitnessOrder};
+    use crate::explore::{Caps, Reduction, WitnessOrder};
 
     const OPTIONS: Options = Options {
         max_states: Some(1000),
         max_memory: 1 << 30,
         time: None,
+        caps: Caps::NONE,
         jobs: 1,
         first: false,
         reduction: Reduction::All,
