@@ -20,7 +20,7 @@ use crate::cli::test::difference::difference;
 use crate::cli::test::find::{Candidate, shown};
 use crate::cli::test::golden::{Golden, file_name, read_golden};
 use crate::cli::write_back::write_back;
-use crate::export::tested::{Problem, Script, Test, Verdict, Written};
+use crate::export::tested::{Problem, Script, Test, Written};
 use crate::observe::finding::{Finding, FindingKind};
 use crate::observe::report::{Outcome, Report};
 use crate::trace::event::Detail;
@@ -197,6 +197,7 @@ fn crashed(panic: &(dyn Any + Send)) -> Test {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::tested::Verdict;
 
     #[test]
     fn a_crash_is_told_by_its_own_words() {
