@@ -112,7 +112,7 @@ pub(super) fn again(source: &Source, inputs: &Inputs, machine: Option<&OsStr>) -
     };
     let replay = given.replay.map(OsString::from);
     let wish =
-        Wish { seed: inputs.seed, scheduler, model, limits: limits(inputs)?, caps: Limits::NONE, replay };
+        Wish { seed: inputs.seed, scheduler, model, limits: limits(inputs)?, caps: Limits::USUAL, replay };
     Ok(Again { wish, detail: inputs.detail, notes })
 }
 

@@ -81,7 +81,7 @@ pub(super) fn wish(args: &RunArgs) -> Wish {
         scheduler: args.scheduler,
         model: args.model.clone(),
         limits: Limits { time: args.max_time, events: args.max_events, memory: args.max_memory },
-        caps: Limits::NONE,
+        caps: Limits::USUAL,
         replay: args.replay.clone(),
     }
 }

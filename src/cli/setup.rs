@@ -28,7 +28,7 @@ pub(super) struct Wish {
     pub(super) scheduler: SchedulerArg,
     pub(super) model: ModelArgs,
     pub(super) limits: Limits,
-    /// Bounds that hold besides, and are none of what the run is given: whoever reaches one has no trace to keep.
+    /// Bounds that hold in place of the usual ones, and are none of what the run is given.
     pub(super) caps: Limits,
     /// A schedule that it follows: a file, or a word.
     pub(super) replay: Option<OsString>,
@@ -46,16 +46,16 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// None at all.
-    pub(super) const NONE: Self = Self { time: None, events: u64::MAX, memory: u64::MAX };
-
     /// What holds if nothing is asked.
     pub(super) const USUAL: Self = Self { time: None, events: EVENTS_MAX, memory: MEMORY_MAX };
 
-    /// The nearer one of each two.
-    fn within(self, caps: Self) -> Self {
-        let time = [self.time, caps.time].into_iter().flatten().min();
-        Self { time, events: self.events.min(caps.events), memory: self.memory.min(caps.memory) }
+    /// These, and `caps` where nothing unusual was asked.
+    fn or(self, caps: Self) -> Self {
+        Self {
+            time: self.time.or(caps.time),
+            events: if self.events == EVENTS_MAX { caps.events } else { self.events },
+            memory: if self.memory == MEMORY_MAX { caps.memory } else { self.memory },
+        }
     }
 
     /// Those that are not the usual ones, as the options that say so: `max-time=10s`.
@@ -101,7 +101,7 @@ pub(super) fn setup(source: &Source, wish: &Wish, chronicled: Chronicled) -> Res
         options: prepared.options.into_iter().chain(wish.limits.options()).collect(),
         settings,
     };
-    let limits = wish.limits.within(wish.caps);
+    let limits = wish.limits.or(wish.caps);
     let options = Options {
         inputs,
         seed: wish.seed,

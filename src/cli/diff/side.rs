@@ -131,7 +131,7 @@ fn usual(args: &DiffArgs) -> Wish {
         scheduler: args.scheduler.unwrap_or(SchedulerArg::Fifo),
         model: args.model.clone(),
         limits: Limits::USUAL,
-        caps: Limits::NONE,
+        caps: Limits::USUAL,
         replay: None,
     }
 }

@@ -27,6 +27,10 @@ pub(super) struct Golden {
 ///
 /// If it can't be read, is no whole trace, or can't be made again.
 pub(super) fn read_golden(golden: &Path, script: &Source) -> Result<Golden, Failure> {
+    // A pipe would be waited for, perhaps for ever.
+    if golden.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(Failure::message(format!("can't use {}: it is no regular file", file_name(golden))));
+    }
     let text = input::read_long(golden.as_os_str(), TRACE_MAX)?.text;
     // A checkout may have given it other ends of lines, which are told as such.
     let recorded = read_trace(&text.replace("\r\n", "\n"), &file_name(golden))?;

@@ -1,9 +1,8 @@
 //! A script, run again as each of its goldens says, or once if it has none.
 
 use std::any::Any;
-use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::span::Source;
@@ -21,8 +20,8 @@ use crate::cli::test::difference::difference;
 use crate::cli::test::find::{Candidate, shown};
 use crate::cli::test::golden::{Golden, file_name, read_golden};
 use crate::cli::write_back::write_back;
-use crate::export::tested::{Problem, Script, Test, Verdict, Written};
-use crate::observe::finding::FindingKind;
+use crate::export::tested::{Problem, Script, Test, Written};
+use crate::observe::finding::{Finding, FindingKind};
 use crate::observe::report::{Outcome, Report};
 use crate::trace::event::Detail;
 
@@ -54,34 +53,27 @@ impl Tester<'_> {
             return (None, vec![untold(None, problem(failure))]);
         }
         let makes = self.args.bless && candidate.named && candidate.goldens.is_empty();
-        let mut missing: Vec<BTreeSet<String>> = Vec::new();
-        let mut tests: Vec<Test> = if makes {
-            vec![self.make(candidate, &source, &mut missing)]
+        let tests: Vec<Test> = if makes {
+            vec![self.make(candidate, &source)]
         } else if candidate.goldens.is_empty() {
-            vec![self.plain(&source, &mut missing)]
+            vec![self.plain(&source)]
         } else {
-            let again = |golden: &PathBuf| self.again(golden, &source, &mut missing);
-            candidate.goldens.iter().map(again).collect()
+            candidate.goldens.iter().map(|golden| self.again(golden, &source)).collect()
         };
-        // What the script expects has to come in one of its runs; only if all came to their ends is it known.
-        if missing.len() == tests.len() {
-            let never = missing.into_iter().reduce(|never, of_run| &never & &of_run).unwrap_or_default();
-            tests[0].problems.extend(never.into_iter().map(Problem::Missing));
-        }
         (Some(source), tests)
     }
 
-    /// A script without goldens.
-    fn plain(&self, source: &Source, missing: &mut Vec<BTreeSet<String>>) -> Test {
+    /// A script without goldens: nobody has accepted anything of it.
+    fn plain(&self, source: &Source) -> Test {
         match self.run(source, usual(), Detail::Nothing) {
-            Ok(Some(ran)) => self.judged(None, &ran.report, missing),
+            Ok(Some(ran)) => self.judged(&ran.report),
             Ok(None) => not_tried(None),
             Err(problem) => untold(None, problem),
         }
     }
 
     /// A script whose first golden is made.
-    fn make(&self, candidate: &Candidate, source: &Source, missing: &mut Vec<BTreeSet<String>>) -> Test {
+    fn make(&self, candidate: &Candidate, source: &Source) -> Test {
         let path = candidate.path.with_extension("trace");
         let name = Some(file_name(&path));
         let ran = match self.run(source, usual(), Detail::Sync) {
@@ -89,20 +81,21 @@ impl Tester<'_> {
             Ok(None) => return not_tried(name),
             Err(problem) => return untold(name, problem),
         };
-        let mut test = self.judged(name, &ran.report, missing);
-        if test.verdict() != Verdict::Limit {
-            let place = Place::open("--bless", &path, &candidate.path);
-            let made = place.and_then(|place| place.write(&ran.trace));
-            match made {
-                Ok(()) => test.written = Some(Written::Made),
-                Err(failure) => test.problems.push(problem(failure)),
-            }
+        let mut test = Test { elapsed: ran.report.elapsed, tried: true, ..not_tried(name) };
+        if let Some(limit) = limit(&ran.report) {
+            test.problems.push(limit);
+            return test;
+        }
+        let place = Place::open("--bless", &path, &candidate.path);
+        match place.and_then(|place| place.write(&ran.trace)) {
+            Ok(()) => test.written = Some(Written::Made),
+            Err(failure) => test.problems.push(problem(failure)),
         }
         test
     }
 
-    /// A golden of a script, run again.
-    fn again(&self, golden: &Path, source: &Source, missing: &mut Vec<BTreeSet<String>>) -> Test {
+    /// A golden of a script, run again. What it records, findings included, is accepted.
+    fn again(&self, golden: &Path, source: &Source) -> Test {
         let name = file_name(golden);
         if self.stop.load(Ordering::Relaxed) {
             return not_tried(Some(name));
@@ -116,12 +109,14 @@ impl Tester<'_> {
             Ok(None) => return not_tried(Some(name)),
             Err(problem) => return untold(Some(name), problem),
         };
-        let mut test = self.judged(Some(name.clone()), &ran.report, missing);
+        let mut test = Test { elapsed: ran.report.elapsed, tried: true, ..not_tried(Some(name.clone())) };
         if ran.trace != text {
             let mut told: String = again.notes.iter().map(|note| format!("{note}\n")).collect();
             told.push_str(&difference(&name, (&text, &recorded), &ran.trace));
-            test.problems.insert(0, Problem::Changed(told));
-            let is_whole = ran.report.outcome != Outcome::Limit;
+            test.problems.push(Problem::Changed(told));
+            let limit = limit(&ran.report);
+            let is_whole = limit.is_none();
+            test.problems.extend(limit);
             if self.args.bless && is_whole {
                 match write_back(golden, &ran.trace) {
                     Ok(()) => test.written = Some(Written::Blessed),
@@ -132,21 +127,19 @@ impl Tester<'_> {
         test
     }
 
-    /// What is to be said of a run that was made.
-    fn judged(&self, golden: Option<String>, report: &Report, missing: &mut Vec<BTreeSet<String>>) -> Test {
-        let mut problems = Vec::new();
+    /// What is to be said of a run of a script without goldens.
+    fn judged(&self, report: &Report) -> Test {
+        let unexpected = report.findings.iter().filter(|finding| is_unexpected(finding, &self.args.deny));
+        let found = unexpected.map(|finding| Problem::Found(Box::new(finding.clone())));
+        let missing = report.missing.iter().cloned().map(Problem::Missing);
+        // Whoever expects something and has found it needs no end.
         let met = report.missing.is_empty() && report.findings.iter().any(|finding| finding.expected);
-        for finding in &report.findings {
-            if is_unexpected(finding, &self.args.deny) {
-                problems.push(Problem::Found(Box::new(finding.clone())));
-            } else if finding.kind == FindingKind::Limit && report.outcome == Outcome::Limit && !met {
-                problems.push(Problem::Limit(finding.message.clone()));
-            }
-        }
-        if report.outcome != Outcome::Limit || met {
-            missing.push(report.missing.iter().cloned().collect());
-        }
-        Test { golden, elapsed: report.elapsed, tried: true, problems, written: None }
+        let limit = limit(report).filter(|_| !met);
+        // What would have come is not known then.
+        let missing = missing.filter(|_| report.outcome != Outcome::Limit);
+        let mut problems: Vec<Problem> = found.chain(missing).collect();
+        problems.extend(limit);
+        Test { elapsed: report.elapsed, tried: true, problems, ..not_tried(None) }
     }
 
     /// Runs the script and keeps its trace; nothing if it was interrupted.
@@ -166,9 +159,16 @@ const fn usual() -> Wish {
         scheduler: SchedulerArg::Fifo,
         model,
         limits: Limits::USUAL,
-        caps: Limits::NONE,
+        caps: Limits::USUAL,
         replay: None,
     }
+}
+
+/// The bound that a run has reached.
+fn limit(report: &Report) -> Option<Problem> {
+    let is_limit = |finding: &&Finding| finding.kind == FindingKind::Limit;
+    let reached = report.findings.iter().filter(|_| report.outcome == Outcome::Limit).find(is_limit);
+    reached.map(|finding| Problem::Limit(finding.message.clone()))
 }
 
 fn not_tried(golden: Option<String>) -> Test {
@@ -197,6 +197,7 @@ fn crashed(panic: &(dyn Any + Send)) -> Test {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::tested::Verdict;
 
     #[test]
     fn a_crash_is_told_by_its_own_words() {
