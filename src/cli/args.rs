@@ -12,6 +12,7 @@ use crate::cli::diff::{DiffArgs, EXAMPLES as DIFF_EXAMPLES, USAGE as DIFF_USAGE}
 use crate::cli::explore::{EXAMPLES as EXPLORE_EXAMPLES, ExploreArgs};
 use crate::cli::grade::{GRADE_EXAMPLES, GradeArgs, RUBRIC_EXAMPLES, RubricArgs};
 use crate::cli::literal::parse_setting;
+pub(super) use crate::cli::model::ModelArgs;
 use crate::cli::seeds::{EVENTS, MEMORY, SeedsArgs};
 use crate::cli::show::{EXAMPLES as SHOW_EXAMPLES, ShowArgs};
 use crate::cli::test::{EXAMPLES as TEST_EXAMPLES, TestArgs};
@@ -299,26 +300,6 @@ pub(super) struct ExplainArgs {
     /// Whether to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,
-}
-
-/// What a run takes place on. The command line beats the script's `machine` block.
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct ModelArgs {
-    /// The number of cores [default: 4]
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    pub(super) cores: Option<u32>,
-    /// The Python to model [default: cpython-3.14]
-    #[arg(long, value_name = "NAME")]
-    pub(super) runtime: Option<String>,
-    /// What `spawn unit` starts: `thread`, `process` or `interpreter` [default: thread]
-    #[arg(long, value_name = "KIND")]
-    pub(super) unit: Option<String>,
-    /// The hardware and its costs: `default`, `ideal` (no overhead), or a TOML file
-    #[arg(long, value_name = "NAME|FILE")]
-    pub(super) machine: Option<OsString>,
-    /// Give a `param` of the script another value
-    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_setting)]
-    pub(super) set: Vec<(String, Literal)>,
 }
 
 /// How much a trace shows.

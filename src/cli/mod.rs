@@ -23,6 +23,7 @@ mod ir;
 mod listener;
 mod literal;
 mod mend;
+mod model;
 mod new;
 mod output;
 mod page;
