@@ -306,6 +306,12 @@ fn a_folder_is_its_own_scripts_and_nothing_that_is_elsewhere_or_never_ends() {
     let elsewhere = Desk::new();
     std::os::unix::fs::symlink(elsewhere.0.path().join("ann.conc"), desk.0.path().join("link.conc"))
         .expect("a link can be made");
+    let (link, code) = desk.graded(&["link.conc"]);
+    assert_eq!(
+        (&link["submissions"][0]["standing"], code),
+        (&"unreadable".into(), 1),
+        "a link is not followed"
+    );
     let pipe = Command::new("mkfifo").arg(desk.0.path().join("pipe.conc")).status();
     assert!(pipe.expect("there is a mkfifo").success());
     let (found, code) = desk.graded(&["."]);

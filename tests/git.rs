@@ -102,7 +102,8 @@ impl Repository {
 const TRACES: &str = "*.trace diff=concsim text eol=lf";
 const TEXTCONV: &str = "git config diff.concsim.textconv \"concsim show --relative --by-unit\"";
 const DRIVER: &str = "git config diff.concsim.command \"concsim diff --git\"";
-const SCRIPTS: &str = "*.conc diff=concsim";
+const SCRIPTS: &str = "*.conc diff=concsim-script";
+const SCRIPT_DRIVER: &str = "git config diff.concsim-script.command \"concsim diff --git\"";
 
 #[test]
 fn as_textconv_it_shows_what_each_unit_does() {
@@ -138,7 +139,7 @@ fn as_a_driver_it_shows_what_has_changed() {
 #[test]
 fn of_a_script_it_shows_the_lines_and_what_they_do() {
     let Some(here) = Repository::new() else { return };
-    here.set_up(TRACES, &[DRIVER]);
+    here.set_up(TRACES, &[DRIVER, SCRIPT_DRIVER]);
     assert!(PAGE.contains(SCRIPTS));
     here.write(".gitattributes", &format!("{TRACES}\n{SCRIPTS}\n"));
     let diff = here.git(&["diff", "bank.conc"]);

@@ -72,7 +72,7 @@ impl Folder {
         let text = |bytes| String::from_utf8(bytes).expect("what it says is UTF-8");
         let status = output.status.code().expect("it ends by itself");
         let ended = Ended { status, out: text(output.stdout), err: text(output.stderr) };
-        if status == 2 && !arguments.contains("json") {
+        if status == 2 {
             assert_eq!(ended.out, "", "on status 2 standard output is empty");
         }
         ended
@@ -85,7 +85,8 @@ impl Folder {
     /// The document of a test.
     fn document(&self, arguments: &str) -> Value {
         let ended = self.test(&format!("--format json {arguments}"));
-        serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{error}: {}{}", ended.out, ended.err))
+        let told = if ended.status == 2 { &ended.err } else { &ended.out };
+        serde_json::from_str(told).unwrap_or_else(|error| panic!("{error}: {}{}", ended.out, ended.err))
     }
 }
 

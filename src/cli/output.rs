@@ -8,6 +8,9 @@ use terminal_size::{Height, Width};
 use crate::cli::args::Color;
 use crate::cli::failure::Failure;
 
+/// The most columns of a line, whatever anybody says: nobody has more, and to draw them takes long.
+const COLUMNS_MAX: usize = 1000;
+
 /// Prints results.
 ///
 /// # Errors
@@ -54,7 +57,7 @@ pub(super) fn columns_of_stderr() -> Option<usize> {
 /// How many columns a line may have, if the user says so.
 pub(super) fn columns_said() -> Option<usize> {
     let columns = std::env::var_os("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
-    columns.filter(|&columns| columns > 0)
+    columns.filter(|&columns| columns > 0).map(|columns: usize| columns.min(COLUMNS_MAX))
 }
 
 /// What the user says beats what the terminal says.

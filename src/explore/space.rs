@@ -97,10 +97,11 @@ impl<'p> Space<'p> {
     }
 
     /// The unit that has the GIL behind a turn and has not passed a point at which it could lose it: as long as it
-    /// can go on, nobody else may.
+    /// can go on, nobody else may. Among several interpreters, each with a GIL of its own, nobody is kept waiting.
     #[must_use]
     pub fn keeper(&self, taken: &Taken) -> Option<UnitId> {
-        (self.respects_gil && !taken.switches).then_some(taken.turn.unit)
+        let has_one_gil = taken.world.interpreters.len() == 1;
+        (self.respects_gil && has_one_gil && !taken.switches).then_some(taken.turn.unit)
     }
 
     /// All turns that may be taken in a world, in the order of the units.

@@ -90,6 +90,10 @@ impl Work {
 
 /// A submission's text. What is larger than the rubric allows is not even read.
 fn read(file: &Submission, most: u64) -> Result<Source, String> {
+    if file.path.is_symlink() {
+        // A student would choose what is graded: the solution, perhaps.
+        return Err("this is a link, and a submission has to be a file of its own".to_owned());
+    }
     let is_large = file.path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() > most);
     if is_large {
         let most = SignedSize(i64::try_from(most).unwrap_or(i64::MAX));

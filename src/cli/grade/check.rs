@@ -31,7 +31,12 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Failure> {
             break;
         }
     }
-    output::print(&text)?;
+    // Where something can't be used, standard output stays empty.
+    if worst == status::WRONG {
+        output::say(&text);
+    } else {
+        output::print(&text)?;
+    }
     Ok(worst)
 }
 

@@ -51,8 +51,8 @@ pub(super) fn test(args: &TestArgs) -> Result<u8, Failure> {
         output::say(&told);
         return Err(failure);
     }
-    // Where a script is wrong, standard output stays empty; but for programs a document is there in any case.
-    if status == status::WRONG && args.format == Format::Text {
+    // Where a script is wrong, standard output stays empty.
+    if status == status::WRONG {
         output::say(&told);
     } else {
         output::print(&told)?;
