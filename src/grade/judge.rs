@@ -18,6 +18,7 @@ impl Grader {
         let score: Points = checks.iter().map(|checked| checked.earned).sum();
         Graded {
             name: name.to_owned(),
+            path: name.to_owned(),
             digest: String::new(),
             standing: Standing::Graded,
             score: score.min(self.rubric().points),
@@ -83,6 +84,7 @@ impl Grader {
         let skipped = Checked { verdict: Verdict::Skipped, earned: Points::ZERO, message, witness: None };
         Graded {
             name: name.to_owned(),
+            path: name.to_owned(),
             digest,
             standing,
             score: Points::ZERO,

@@ -84,6 +84,9 @@ pub enum Explain {
 pub struct Graded {
     /// Its file's name; where two have the same, with as much of the path as tells them apart.
     pub name: String,
+    /// The file as it was named to the grader, for those who want to run it where they are; no document has it, since
+    /// the same submission is the same wherever it lies.
+    pub path: String,
     /// The SHA-256 of its text, in hexadecimal; empty if it could not be read.
     pub digest: String,
     /// Whether the checks were tried.

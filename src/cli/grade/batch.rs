@@ -81,8 +81,9 @@ impl Work {
             return None;
         }
         let source = read(file, grader.rubric().limits.source);
-        let graded =
+        let mut graded =
             grader.grade(&file.name, source.as_ref().map_err(Clone::clone), Means { draw, stop: &stop });
+        graded.path = file.path.to_string_lossy().into_owned();
         // Half a result would look like a whole one.
         (!interrupt.load(Ordering::Relaxed)).then_some(graded)
     }

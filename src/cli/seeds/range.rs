@@ -27,11 +27,8 @@ pub(in crate::cli) fn seeds(text: &str) -> Result<Seeds, String> {
     }
     let (from, to) = (seed(from)?, seed(to)?);
     if from == to {
-        let end = to.max(1);
-        return Err(format!(
-            "the end is left out, so there is no seed in it: write it like {}..{end}",
-            end - 1
-        ));
+        let (first, end) = to.checked_add(1).map_or_else(|| (to - 1, to), |end| (to, end));
+        return Err(format!("the end is left out, so there is no seed in it: write it like {first}..{end}"));
     }
     if from > to {
         return Err(format!("it ends before it begins: write it like {to}..{from}"));
@@ -81,7 +78,7 @@ mod tests {
         check("0...5", "`.5` is no seed");
         check("0..99999999999999999999", "`99999999999999999999` is no seed");
         check("0..=99", "write 0..100");
-        check("5..5", "no seed in it: write it like 4..5");
+        check("5..5", "no seed in it: write it like 5..6");
         check("0..0", "no seed in it: write it like 0..1");
         check("9..3", "ends before it begins: write it like 3..9");
         check("5..1_000_006", "1000001 seeds are more");

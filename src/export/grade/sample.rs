@@ -106,6 +106,7 @@ fn asked() -> Asked {
 fn graded(name: &str, digest: &str) -> Graded {
     Graded {
         name: name.to_owned(),
+        path: name.to_owned(),
         digest: digest.repeat(32),
         standing: Standing::Graded,
         score: Points::ZERO,

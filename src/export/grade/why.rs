@@ -57,7 +57,7 @@ fn because(graded: &Graded, check: &Check, checked: &Checked, face: Face) -> Vec
     {
         lines.extend(wrapped(&format!("{INDENT}hint: "), &safe(hint), face.width));
     }
-    let ways = checked.witness.iter().map(|witness| Way::new(&graded.name, witness));
+    let ways = checked.witness.iter().map(|witness| Way::new(&graded.path, witness));
     lines.extend(ways.flat_map(|way| shown(&way, face)));
     lines
 }
