@@ -4,7 +4,7 @@ use crate::base::id::UnitId;
 use crate::base::time::SimDuration;
 use crate::engine::Engine;
 use crate::engine::gil::GilState;
-use crate::engine::thread::{Next, State, Work};
+use crate::engine::thread::{Away, Next, State, ThreadId, Work};
 use crate::machine::profile::{Gil, StartMethod};
 use crate::semantics::step::Step;
 use crate::syntax::ast::UnitKind;
@@ -35,10 +35,10 @@ impl Engine<'_> {
                 self.has_fork_server = true;
                 Start { work: SimDuration::ZERO, next: Next::Launch(child, wait) }
             }
+            (UnitKind::Task, _) => Start { work: self.model.interpreted(costs.task_start), next: Next::Step },
             (
                 UnitKind::Thread
                 | UnitKind::Interpreter
-                | UnitKind::Task
                 | UnitKind::Subprocess
                 | UnitKind::Unit,
                 _,
@@ -49,7 +49,8 @@ impl Engine<'_> {
     /// A new unit has this to do before its first statement.
     pub(super) fn prepare(&mut self, child: UnitId) {
         let costs = &self.model.costs;
-        let work = match (self.world.infos[child.index()].kind, self.program.terms.start) {
+        let kind = self.world.infos[child.index()].kind;
+        let work = match (kind, self.program.terms.start) {
             (UnitKind::Process, StartMethod::Fork) => costs.process_fork_child,
             (UnitKind::Process, StartMethod::Spawn) => costs.process_spawn,
             (UnitKind::Process, StartMethod::ForkServer) => costs.process_forkserver,
@@ -58,7 +59,11 @@ impl Engine<'_> {
                 SimDuration::ZERO
             }
         };
-        let thread = &mut self.threads[child.index()];
+        if kind == UnitKind::Task {
+            return;
+        }
+        let thread = self.thread_of(child);
+        let thread = &mut self.threads[thread.index()];
         thread.work = work;
         thread.kind = Work::Ops;
     }
@@ -81,7 +86,8 @@ impl Engine<'_> {
             _ if unit == UnitId(0) => costs.interpreter_memory,
             (UnitKind::Process, StartMethod::Fork) => costs.forked_memory,
             (UnitKind::Process | UnitKind::Interpreter, _) => costs.interpreter_memory,
-            (UnitKind::Thread | UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit, _) => {
+            (UnitKind::Task, _) => costs.task_memory,
+            (UnitKind::Thread | UnitKind::Subprocess | UnitKind::Unit, _) => {
                 costs.thread_memory
             }
         }
@@ -104,27 +110,42 @@ impl Engine<'_> {
 
     /// A unit was ended on the spot: it is nowhere any more.
     pub(super) fn killed(&mut self, unit: UnitId) {
-        self.cancel_alarm(unit);
-        if let Some(wait) = self.threads[unit.index()].pending {
+        if let Some(wait) = self.routines[unit.index()].pending {
             self.waiting.remove(wait, unit);
             self.wait_is_over(unit, wait);
         }
-        let next = std::mem::replace(&mut self.threads[unit.index()].next, Next::Step);
-        match self.threads[unit.index()].state {
+        if let Away::Io(Some(device)) = self.routines[unit.index()].away {
+            self.channel_free(device);
+        }
+        if self.is_body(unit) {
+            self.stop_thread(self.thread_of(unit));
+        }
+        self.record(unit, None, EventKind::Killed);
+        self.gone(unit);
+    }
+
+    /// A thread is no more, whatever it was doing.
+    fn stop_thread(&mut self, thread: ThreadId) {
+        self.cancel_alarm(thread);
+        let next = std::mem::replace(&mut self.threads[thread.index()].next, Next::Step);
+        match self.threads[thread.index()].state {
             State::Arriving | State::Running => {
-                self.drop_gil(unit);
-                self.leave_core(unit, Leave::Ended);
+                self.drop_gil(thread);
+                self.leave_core(thread, Leave::Ended);
             }
-            State::Queued => self.cores.forget(unit),
-            State::GilWait | State::GilSwitch => self.forget_gil(unit),
+            State::Queued => self.cores.forget(thread),
+            State::GilWait | State::GilSwitch => self.forget_gil(thread),
             State::Io => {
                 if let Next::Io(_, Some(device)) = next {
                     self.channel_free(device);
                 }
             }
-            State::Blocked | State::Starting | State::Sleeping | State::Aside | State::Ended => {}
+            State::Blocked
+            | State::Starting
+            | State::Sleeping
+            | State::Aside
+            | State::Idle
+            | State::Ended => {}
         }
-        self.record(unit, None, EventKind::Killed);
-        self.gone(unit);
     }
 }

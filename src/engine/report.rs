@@ -1,9 +1,10 @@
 //! What a run came to.
 
 use crate::base::diagnostic::Severity;
-use crate::base::id::InterpreterId;
+use crate::base::id::{InterpreterId, UnitId};
 use crate::base::size::SignedSize;
 use crate::base::time::{SimDuration, SimTime};
+use crate::engine::thread::{Routine, ThreadId};
 use crate::engine::{Engine, Stop};
 use crate::ir::value::Value;
 use crate::observe::ending::{mark_expected, shared_values};
@@ -15,11 +16,12 @@ use crate::trace::event::Names;
 impl Engine<'_> {
     /// The run is over: what can only be told now.
     pub(super) fn finish(&mut self) {
-        let units: Vec<_> = (0..self.threads.len()).map(crate::base::id::UnitId::new).collect();
-        for unit in units {
-            let state = self.threads[unit.index()].state;
-            self.change(unit, state);
-            if let Some(wait) = self.threads[unit.index()].pending {
+        for thread in (0..self.threads.len()).map(ThreadId::new) {
+            self.change(thread, self.threads[thread.index()].state);
+        }
+        for unit in (0..self.routines.len()).map(UnitId::new) {
+            self.changes(unit);
+            if let Some(wait) = self.routines[unit.index()].pending {
                 self.wait_is_over(unit, wait);
             }
         }
@@ -53,6 +55,7 @@ impl Engine<'_> {
         }
         self.report_exceptions();
         self.report_locks();
+        self.report_stalls();
     }
 
     fn outcome(&self) -> Outcome {
@@ -105,23 +108,24 @@ impl Engine<'_> {
     }
 
     fn units(&self, names: &dyn Names) -> Vec<UnitReport> {
-        let report = |(index, thread): (usize, &crate::engine::thread::Thread)| {
+        let report = |(index, routine): (usize, &Routine)| {
             let unit = &self.world.units[index];
             let state = match (unit.status, &unit.result) {
+                (Status::Ended, _) if self.world.is_cancelled(UnitId::new(index)) => UnitState::Cancelled,
                 (Status::Ended, Value::Exception(_)) => UnitState::Failed,
                 (Status::Ended, _) => UnitState::Ended,
                 (Status::Waiting { .. }, _) => UnitState::Blocked,
                 (Status::New | Status::Ready | Status::Notified, _) => UnitState::Running,
             };
             UnitReport {
-                name: names.unit(crate::base::id::UnitId::new(index)),
+                name: names.unit(UnitId::new(index)),
                 kind: if index == 0 { "main" } else { self.world.infos[index].kind.word() },
                 state,
-                started: thread.started,
-                ended: (thread.ended != SimTime::NEVER).then_some(thread.ended),
-                times: thread.times,
+                started: routine.started,
+                ended: (routine.ended != SimTime::NEVER).then_some(routine.ended),
+                times: routine.times,
             }
         };
-        self.threads.iter().enumerate().map(report).collect()
+        self.routines.iter().enumerate().map(report).collect()
     }
 }

@@ -181,6 +181,7 @@ impl<'p> Flow<'p> {
             | Op::Locate { to, .. }
             | Op::Element { to, .. }
             | Op::Count { variable: to, .. } => set(&mut after, to, None),
+            Op::OpenTimeout { to, .. } => set(&mut after, to, None),
             Op::Bound { .. }
             | Op::Jump { .. }
             | Op::Loop { .. }
@@ -188,6 +189,7 @@ impl<'p> Flow<'p> {
             | Op::Range { .. }
             | Op::Raise { .. }
             | Op::Reraise { .. }
+            | Op::Translate { .. }
             | Op::Catches { .. }
             | Op::AssertFailed { .. }
             | Op::Write { .. }

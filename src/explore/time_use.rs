@@ -65,6 +65,7 @@ impl Use {
             | Op::Call { .. }
             | Op::Return { .. }
             | Op::Reraise { .. }
+            | Op::Translate { .. }
             | Op::Catches { .. }
             | Op::Builtin { .. }
             | Op::Inside { .. }
@@ -73,6 +74,7 @@ impl Use {
             | Op::Exit { .. }
             | Op::Await { .. }
             | Op::Gather { .. }
+            | Op::OpenTimeout { .. }
             | Op::Compute { .. }
             | Op::Io { .. }
             | Op::Sleep { .. }

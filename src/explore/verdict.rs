@@ -266,6 +266,10 @@ impl Oracle for Timeless {
         0
     }
 
+    fn limit(&mut self, _count: usize) -> usize {
+        0
+    }
+
     fn uniform(&mut self, low: u64, _high: u64) -> u64 {
         low
     }

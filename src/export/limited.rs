@@ -20,6 +20,7 @@ enum Limit {
     Gil,
     Cores,
     Switches,
+    Loop,
     Objects,
     Io,
     Sleep,
@@ -28,10 +29,11 @@ enum Limit {
 }
 
 impl Limit {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Gil,
         Self::Cores,
         Self::Switches,
+        Self::Loop,
         Self::Objects,
         Self::Io,
         Self::Sleep,
@@ -46,6 +48,7 @@ impl Limit {
             Cause::Gil => Some(Self::Gil),
             Cause::GilAndCores | Cause::Cores => Some(Self::Cores),
             Cause::Switch => Some(Self::Switches),
+            Cause::Loop => Some(Self::Loop),
             Cause::Object(_) => Some(Self::Objects),
             Cause::Io => Some(Self::Io),
             Cause::Sleep => Some(Self::Sleep),
@@ -76,6 +79,10 @@ pub fn limited(report: &Report) -> Option<String> {
         Limit::Switches => format!(
             "Hand-overs limited this run: for {share} of the time, the unit that its end depended on was on its way to a \
              core; fewer starts and wake-ups could help."
+        ),
+        Limit::Loop => format!(
+            "The event loop limited this run: for {share} of the time, the unit that its end depended on was ready, but its \
+             loop was executing others; less work between two awaits, or that work in a thread or process, could help."
         ),
         Limit::Objects => objects(report, chain, share),
         Limit::Io => io(report, chain, share),
@@ -155,6 +162,7 @@ fn objects(report: &Report, chain: &Chain, share: String) -> String {
         | Cause::GilAndCores
         | Cause::Cores
         | Cause::Switch
+        | Cause::Loop
         | Cause::Io
         | Cause::Sleep
         | Cause::Vain

@@ -143,6 +143,7 @@ const fn state(state: UnitState) -> &'static str {
     match state {
         UnitState::Ended => "ended",
         UnitState::Failed => "failed",
+        UnitState::Cancelled => "cancelled",
         UnitState::Blocked => "blocked",
         UnitState::Running => "running",
     }

@@ -24,10 +24,11 @@ impl Op {
             | Self::Locate { index: from, .. }
             | Self::Element { index: from, .. }
             | Self::Read { cell: from, .. }
-            | Self::Enter { object: from }
+            | Self::Enter { object: from, .. }
             | Self::Exit { object: from }
             | Self::Compute { length: from, .. }
-            | Self::Sleep { length: from } => operands(&[from]),
+            | Self::Sleep { length: from, .. }
+            | Self::OpenTimeout { length: from, .. } => operands(&[from]),
             Self::Binary { left, right, .. } => operands(&[left, right]),
             Self::Index { base, index, .. } => operands(&[base, index]),
             Self::Range { from, end } | Self::ChooseRange { from, end, .. } => operands(&[from, end]),
@@ -35,7 +36,7 @@ impl Op {
             Self::Write { cell, from } | Self::SharedPush { cell, from } => operands(&[cell, from]),
             Self::SharedPop { cell, index, .. } => operands(&[cell, index]),
             Self::SharedStore { cell, index, from } => operands(&[cell, index, from]),
-            Self::Io { length, device } => operands(&[length, device]),
+            Self::Io { length, device, .. } => operands(&[length, device]),
             Self::Store { list, index, from } => operands(&[Operand::register(list), index, from]),
             Self::Push { list, from } => operands(&[Operand::register(list), from]),
             Self::Pop { list, index, .. } => operands(&[Operand::register(list), index]),
@@ -44,6 +45,7 @@ impl Op {
             Self::Each { next, .. } | Self::Gather { group: next, .. } => row(next, 2).for_each(read),
             Self::Bound { local } => read(local),
             Self::Reraise { from } => read(from),
+            Self::Translate { scope, exception, .. } => [scope, exception].into_iter().for_each(read),
             Self::List { first, count, .. }
             | Self::Builtin { first, count, .. }
             | Self::Print { first, count } => row(first, usize::from(count)).for_each(read),
@@ -93,6 +95,7 @@ impl Op {
             | Self::Invoke { to, .. }
             | Self::Await { to, .. }
             | Self::Spawn { to, .. }
+            | Self::OpenTimeout { to, .. }
             | Self::Count { variable: to, .. }
             | Self::Each { variable: to, .. } => Some(to),
             Self::Store { .. }
@@ -105,6 +108,7 @@ impl Op {
             | Self::Return { .. }
             | Self::Raise { .. }
             | Self::Reraise { .. }
+            | Self::Translate { .. }
             | Self::Catches { .. }
             | Self::AssertFailed { .. }
             | Self::Write { .. }
@@ -140,6 +144,7 @@ impl Op {
             Self::Return { .. }
             | Self::Raise { .. }
             | Self::Reraise { .. }
+            | Self::Translate { .. }
             | Self::AssertFailed { .. }
             | Self::End { .. } => [None, None],
             Self::Copy { .. }
@@ -170,6 +175,7 @@ impl Op {
             | Self::Await { .. }
             | Self::Spawn { .. }
             | Self::Gather { .. }
+            | Self::OpenTimeout { .. }
             | Self::Compute { .. }
             | Self::Io { .. }
             | Self::Sleep { .. }

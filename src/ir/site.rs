@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::base::id::FunctionId;
+use crate::ir::program::Register;
 use crate::ir::signature::{self, Binding, Receiver, Signature};
 use crate::syntax::ast::{ObjectKind, UnitKind};
 
@@ -15,6 +16,9 @@ pub struct CallSite {
     pub positional: u16,
     /// The names of the others, in order.
     pub named: Vec<String>,
+    /// `await` stands before it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub awaited: bool,
     /// For each kind of receiver that has such a method and takes these arguments: which one it is.
     #[serde(skip)]
     pub methods: Vec<BoundMethod>,
@@ -45,7 +49,7 @@ impl CallSite {
                 Some(BoundMethod { receiver, signature, bindings })
             })
             .collect();
-        Self { method: method.to_owned(), positional, named, methods }
+        Self { method: method.to_owned(), positional, named, awaited: false, methods }
     }
 }
 
@@ -61,6 +65,14 @@ pub struct SpawnSite {
     pub named: bool,
     /// A `daemon=` option stands behind those.
     pub daemon: bool,
+    /// The group that it stands in, if it may start a task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<Register>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

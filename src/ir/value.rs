@@ -103,6 +103,9 @@ pub struct Exception {
     pub origin: u32,
     /// It comes from an `assert`, which is reported where it failed.
     pub assertion: bool,
+    /// The scope that has cancelled its own body by it: where its register stands in the unit's stack.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<u32>,
 }
 
 /// An exception before it has a place: what an operation on values raises.
@@ -136,7 +139,7 @@ impl Exception {
     #[must_use]
     pub fn new(raised: Raised, origin: u32) -> Self {
         let (name, message) = *raised.0;
-        Self { name: name.into_owned(), message, origin, assertion: false }
+        Self { name: name.into_owned(), message, origin, assertion: false, scope: None }
     }
 
     /// `ValueError: text`, or the name alone.

@@ -262,6 +262,8 @@ fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Mo
         timer_slack: SimDuration::ZERO,
         quantum: SimDuration::ZERO,
         thread_start: SimDuration::ZERO,
+        task_start: SimDuration::ZERO,
+        task_switch: SimDuration::ZERO,
         process_fork: SimDuration::ZERO,
         process_fork_child: SimDuration::ZERO,
         process_spawn: SimDuration::ZERO,
@@ -273,6 +275,7 @@ fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Mo
         interpreter_memory: 0,
         forked_memory: 0,
         thread_memory: 0,
+        task_memory: 0,
     };
     let mut model = Model {
         runtime,

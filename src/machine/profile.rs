@@ -54,6 +54,10 @@ pub struct Costs {
     pub quantum: SimDuration,
     /// CPU time of whoever starts a thread; the new thread then wakes up like any other.
     pub thread_start: SimDuration,
+    /// CPU time of whoever starts a task.
+    pub task_start: SimDuration,
+    /// CPU time of an event loop for each time that one of its units goes on.
+    pub task_switch: SimDuration,
     /// CPU time of whoever starts a process by fork.
     pub process_fork: SimDuration,
     /// CPU time of a forked process before its first statement.
@@ -76,6 +80,8 @@ pub struct Costs {
     pub forked_memory: u64,
     /// Bytes of a thread.
     pub thread_memory: u64,
+    /// Bytes of a task.
+    pub task_memory: u64,
 }
 
 /// How an interpreter behaves.

@@ -115,7 +115,7 @@ macro_rules! slot {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 20] = [
+pub static SETTINGS: [Setting; 23] = [
     Setting {
         name: "cores",
         meaning: "Cores: how many threads run at the same time.",
@@ -178,6 +178,20 @@ pub static SETTINGS: [Setting; 20] = [
         least: 0,
         most: HOUR,
         slot: slot!(Duration, costs.thread_start),
+    },
+    Setting {
+        name: "task_start",
+        meaning: "CPU time of whoever starts a task.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.task_start),
+    },
+    Setting {
+        name: "task_switch",
+        meaning: "CPU time of an event loop for each time that one of its units goes on.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.task_switch),
     },
     Setting {
         name: "process_fork",
@@ -255,6 +269,13 @@ pub static SETTINGS: [Setting; 20] = [
         least: 0,
         most: TEBIBYTE,
         slot: slot!(Size, costs.thread_memory),
+    },
+    Setting {
+        name: "task_memory",
+        meaning: "Memory of a task.",
+        least: 0,
+        most: TEBIBYTE,
+        slot: slot!(Size, costs.task_memory),
     },
 ];
 

@@ -200,7 +200,8 @@ impl Order {
             | ActionKind::Chose(_)
             | ActionKind::Raised(_)
             | ActionKind::AssertFailed(_)
-            | ActionKind::Killed(_) => {}
+            | ActionKind::Killed(_)
+            | ActionKind::Cancelled(_) => {}
         }
     }
 

@@ -77,7 +77,7 @@ impl Witness<'_> {
         let mut labels: Vec<Label> = shown.flat_map(|&unit| self.stuck_labels(unit)).collect();
         let victims = stuck.victims.iter().take(VICTIMS_MAX);
         labels.extend(victims.map(|&victim| {
-            let span = self.span(self.world.units[victim.index()].pc);
+            let span = self.span(self.world.resting_place(self.program, victim));
             let text = format!("so {} waits here for ever, too, {}", self.unit(victim), self.what(victim));
             Label::new(span, text)
         }));
@@ -102,7 +102,10 @@ impl Witness<'_> {
         let name = self.unit(unit);
         let waiting = &self.world.units[unit.index()];
         let mut labels =
-            vec![Label::new(self.span(waiting.pc), format!("{name} waits here {}", self.what(unit)))];
+            {
+                let span = self.span(self.world.resting_place(self.program, unit));
+                vec![Label::new(span, format!("{name} waits here {}", self.what(unit)))]
+            };
         if let Some(Wait::Acquire(object)) = waiting.endless_wait()
             && let Some(last) = self.accounts.last(object)
         {
@@ -126,8 +129,22 @@ impl Witness<'_> {
             Some(Wait::Put(object)) => format!("for a place in `{}`", self.object(object)),
             Some(Wait::Flushed(object)) => format!("for room in the pipe of `{}`", self.object(object)),
             Some(Wait::Drained(object)) => format!("for the items of `{}` to be done", self.object(object)),
-            None => unreachable!("a stuck unit waits for something"),
+            None => match self.blocker(unit) {
+                Some(other) => format!("for its thread, which {} blocks", self.unit(other)),
+                None => unreachable!("a stuck unit waits for something"),
+            },
         }
+    }
+
+    /// Who blocks the thread on which a unit lives.
+    fn blocker(&self, unit: UnitId) -> Option<UnitId> {
+        let thread = self.world.infos[unit.index()].thread;
+        self.world.runs_on(thread).filter(|other| *other != unit)
+    }
+
+    /// Whether one of these units could go on if another one did not block its thread.
+    fn are_blocked(&self, units: &[UnitId]) -> bool {
+        units.iter().any(|unit| self.world.units[unit.index()].endless_wait().is_none())
     }
 
     /// `worker.1 waits for m`, of each of the first units.
@@ -154,6 +171,9 @@ impl Witness<'_> {
             holders.join(", ")
         );
         let help = match holders.len() == units.len() {
+            _ if self.are_blocked(units) => {
+                "wait with `await` or `async with`: a bare wait blocks the thread, and all tasks on its event loop"
+            }
             true => "let every unit take these locks in one and the same order, or hold only one at a time",
             false => "release the lock before waiting for the other unit's end",
         };
@@ -215,6 +235,11 @@ impl Witness<'_> {
 
     fn joins(&self, units: &[UnitId]) -> (String, String) {
         let waits = self.waits(units);
+        if self.are_blocked(units) {
+            let message = format!("{} units wait for each other for ever: {}", units.len(), waits.join(", "));
+            let help = "write `await` before the handle: a bare wait blocks the thread, and all tasks on its event loop";
+            return (message, help.to_owned());
+        }
         let message = format!("units wait for each other's end for ever: {}", waits.join(", "));
         (message, "let main alone join the others".to_owned())
     }

@@ -19,6 +19,7 @@ pub mod lock_order;
 pub mod misuse;
 pub mod race;
 pub mod report;
+pub mod stall;
 pub mod survey;
 mod tangle;
 pub mod times;

@@ -16,7 +16,7 @@ use crate::ir::program::{Op, Operand, Pc, Program, Source};
 use crate::ir::value::Value;
 use crate::observe::explain::{Witness, list};
 use crate::observe::finding::{Finding, FindingKind};
-use crate::semantics::world::{Unit, World};
+use crate::semantics::world::{Rest, Unit, World};
 
 /// An access to a plain shared location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Access {
     #[must_use]
     pub fn next(program: &Program, world: &World, id: UnitId) -> Option<Self> {
         let unit = &world.units[id.index()];
-        if unit.has_ended() {
+        if unit.has_ended() || unit.rest != Rest::Running {
             return None;
         }
         let (cell, writes) = match program.ops[unit.pc as usize] {
@@ -85,7 +85,10 @@ pub fn races(program: &Program, world: &World) -> Vec<Race> {
         .collect();
     let mut races = Vec::new();
     for (at, (unit, access)) in next.iter().enumerate() {
-        let others = next[at + 1..].iter().filter(|(_, other)| access.conflicts(other));
+        let others = next[at + 1..].iter().filter(|(other, second)| {
+            let [thread, other] = [*unit, *other].map(|unit| world.infos[unit.index()].thread);
+            thread != other && access.conflicts(second)
+        });
         races.extend(
             others.map(|(other, second)| Race { units: [*unit, *other], accesses: [*access, *second] }),
         );

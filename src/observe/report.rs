@@ -107,6 +107,8 @@ pub enum UnitState {
     Ended,
     /// An exception ended it.
     Failed,
+    /// It was a task, and was cancelled.
+    Cancelled,
     /// It waits for something.
     Blocked,
     /// It was still going when the run ended (a daemon, or a limit).

@@ -5,19 +5,17 @@
     reason = "an op of another family is a bug, and a value of another kind a type error"
 )]
 
-use std::sync::Arc;
-
 use crate::base::id::{ObjectId, UnitId};
 use crate::ir::pickle::pickled_length;
 use crate::ir::program::{BoundMethod, CallSite, Op, Operand, Register};
 use crate::ir::signature::{self, Binding, DefaultValue, Receiver};
-use crate::ir::value::{Exception, Raised, Value};
+use crate::ir::value::{Raised, Value};
 use crate::machine::profile::StartMethod;
 use crate::semantics::attempt::{Answer, Attempt, limit, timeout};
 use crate::semantics::condition::Standing;
 use crate::semantics::object::ObjectState;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Seen, Stepper};
-use crate::semantics::world::{Naming, Unit, Wait};
+use crate::semantics::world::{Cancel, Naming, Unit, Wait};
 use crate::syntax::ast::UnitKind;
 
 impl Stepper<'_> {
@@ -49,7 +47,7 @@ impl Stepper<'_> {
     }
 
     /// Which object of this interpreter is locked where a `with` names that one.
-    fn lock(&self, named: ObjectId) -> ObjectId {
+    pub(super) fn lock(&self, named: ObjectId) -> ObjectId {
         ObjectState::lock(&self.world.objects, self.program.object_of(named, self.home))
     }
 
@@ -141,6 +139,10 @@ impl Stepper<'_> {
             self.act(ActionKind::Saw(Seen::Object(object)));
         }
         match answer? {
+            // It was asked to end, and has the lock of its condition back.
+            Answer::Value(_) if self.resumed && self.unit().cancel.is_some() => {
+                Ok(Flow::Rethrow(self.cancelled()))
+            }
             Answer::Value(value) => {
                 // A queue may have grown by an item.
                 self.meter.allocated += size_of::<Value>() as u64;
@@ -200,6 +202,15 @@ impl Stepper<'_> {
                 self.set(to, Value::Bool(!ended));
                 Ok(Flow::Next)
             }
+            "cancel" if self.world.infos[unit.index()].kind == UnitKind::Task => {
+                let asked = self.cancel(unit, Cancel::Asked);
+                if !asked {
+                    self.act(ActionKind::Saw(Seen::Ended(unit)));
+                }
+                self.set(to, Value::Bool(asked));
+                Ok(Flow::Next)
+            }
+            "cancel" => Err(no_attribute(self.world.infos[unit.index()].kind.word(), "cancel")),
             name @ ("terminate" | "kill") => {
                 self.kill_process(unit, name)?;
                 self.set(to, Value::None);
@@ -265,6 +276,9 @@ impl Stepper<'_> {
         else {
             unreachable!("a group keeps a list and a counter");
         };
+        if ended == 0 {
+            self.comes_to_its_end(group, raise);
+        }
         while let Some(Value::Handle(unit)) = usize::try_from(ended).ok().and_then(|at| list.items().get(at))
         {
             if !self.has_ended(*unit) {
@@ -278,18 +292,13 @@ impl Stepper<'_> {
         if !raise {
             return Ok(Flow::Next);
         }
-        let mut first: Option<(u32, Arc<Exception>)> = None;
-        for item in list.items() {
-            let Value::Handle(unit) = item else { unreachable!("a group is a list of handles") };
-            let unit = &mut self.world.units[unit.index()];
-            if let Value::Exception(exception) = &unit.result {
-                unit.taken = true;
-                if first.as_ref().is_none_or(|(earliest, _)| unit.failure < *earliest) {
-                    first = Some((unit.failure, exception.clone()));
-                }
-            }
-        }
-        Ok(first.map_or(Flow::Next, |(_, exception)| Flow::Rethrow(exception)))
+        let handle = |item: &Value| match item {
+            Value::Handle(unit) => *unit,
+            other => unreachable!("a group is a list of handles, and {other:?} is none"),
+        };
+        let units: Vec<UnitId> = list.items().iter().map(handle).collect();
+        let failure = self.take_failures(&units).or_else(|| self.cancelled_at_end());
+        Ok(failure.map_or(Flow::Next, Flow::Rethrow))
     }
 
     pub(super) fn spawn(&mut self, op: &Op) -> Performed {
@@ -299,6 +308,7 @@ impl Stepper<'_> {
         }
         let program = self.program;
         let site = &program.spawns[usize::from(spawn)];
+        let group = site.group.map(|group| self.unit().base + u32::from(group.0));
         let parameters = usize::from(program.functions[site.function.index()].parameters);
         let options = usize::from(site.named) + usize::from(site.daemon);
         let parent = self.id;
@@ -330,7 +340,7 @@ impl Stepper<'_> {
             self.meter.moved += sent;
         }
         let interpreter = self.world.interpreter_for(program, (parent, kind));
-        let child = self.world.spawn((parent, kind), interpreter, (site.function, unit), (name, daemon));
+        let child = self.world.spawn((parent, kind), interpreter, (site.function, unit), (name, daemon, group));
         self.set(to, Value::Handle(child));
         Ok(Flow::Stop(Outcome::Spawned(child)))
     }

@@ -156,6 +156,10 @@ impl World {
 
     /// Ends a unit on the spot: none of its `finally`s and `with`s is left.
     pub(super) fn kill(&mut self, unit: UnitId) {
+        let info = &self.infos[unit.index()];
+        if info.kind == UnitKind::Task {
+            self.units[info.thread.index()].tasks -= 1;
+        }
         let killed = &mut self.units[unit.index()];
         killed.status = Status::Ended;
         killed.stack = Vec::new();

@@ -26,5 +26,6 @@ mod rename;
 pub mod rlock;
 pub mod semaphore;
 pub mod step;
+pub mod task;
 pub mod turn;
 pub mod world;

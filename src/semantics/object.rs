@@ -243,6 +243,20 @@ impl ObjectState {
         }
     }
 
+    /// A unit that waits the awaiting way was asked to end: it counts no more among those who wait.
+    pub(super) fn call_off(&mut self, unit: UnitId) {
+        match self {
+            Self::Condition(condition) => condition.give_up(unit),
+            Self::Barrier(barrier) => barrier.call_off(unit),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Queue(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Device(_) => {}
+        }
+    }
+
     /// Its references to other objects now name those of another interpreter.
     pub(super) fn move_to(&mut self, to: impl Fn(ObjectId) -> ObjectId) {
         match self {

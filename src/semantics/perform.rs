@@ -16,6 +16,7 @@ use crate::ir::value::{Exception, Raised, Value};
 use crate::semantics::attempt::would_wait;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Stepper};
 use crate::semantics::world::{Naming, Status, Wait};
+use crate::syntax::ast::UnitKind;
 
 impl Stepper<'_> {
     pub(super) fn perform(&mut self, op: &Op) -> Performed {
@@ -26,7 +27,7 @@ impl Stepper<'_> {
             | Op::SharedPop { .. }
             | Op::SharedStore { .. } => self.access(op),
             Op::ChooseRange { .. } | Op::ChooseItem { .. } => self.choose(op),
-            Op::Enter { object } => self.enter(object),
+            Op::Enter { object, .. } => self.enter(object),
             Op::Exit { object } => self.exit(object),
             Op::Invoke { .. } => self.invoke(op),
             Op::Await { to, from } => self.await_handle(to, from),
@@ -39,8 +40,8 @@ impl Stepper<'_> {
                 let length = self.time("compute", length)?;
                 Ok(Flow::Stop(Outcome::Compute { length, nogil }))
             }
-            Op::Io { length, device } => self.io(length, device),
-            Op::Sleep { length } => {
+            Op::Io { length, device, .. } => self.io(length, device),
+            Op::Sleep { length, .. } => {
                 let length = self.time("sleep", length)?;
                 Ok(Flow::Stop(Outcome::Sleep { length }))
             }
@@ -58,7 +59,8 @@ impl Stepper<'_> {
             }
             Op::AtomicTest { test, reopen } => self.atomic_test(test, reopen),
             Op::Raise { name, message } => Err(self.raise_op(name, message)),
-            Op::Reraise { .. } | Op::AssertFailed { .. } | Op::End { .. } => {
+            Op::OpenTimeout { to, length } => self.open_timeout(to, length),
+            Op::Reraise { .. } | Op::Translate { .. } | Op::AssertFailed { .. } | Op::End { .. } => {
                 unreachable!("{op:?} is no op of an expression")
             }
             Op::Builtin { .. } => self.call_builtin(op),
@@ -218,9 +220,12 @@ impl Stepper<'_> {
         epilogue.is_none()
     }
 
-    /// What has to be over before the unit can end, because it is the main thread of a process: that of other units,
-    /// then what it has put into queues.
-    pub(super) fn outlives(&self) -> Option<Wait> {
+    /// What has to be over before the unit can end: the tasks on its loop; and because it is the main thread of a process,
+    /// other units, then what it has put into queues.
+    pub(super) fn outlives(&mut self) -> Option<Wait> {
+        if let Some(task) = self.close_loop() {
+            return Some(Wait::End(task));
+        }
         let is_owner = self.world.is_owner(self.id);
         let other = if is_owner { self.world.outlives(self.id) } else { None };
         let held_back = || self.world.held_back(self.home).map(Wait::Flushed);
@@ -237,12 +242,21 @@ impl Stepper<'_> {
                 self.act(ActionKind::Killed(unit));
             }
         }
-        self.world.failures += u32::from(failed);
-        let failures = self.world.failures;
         let unit = self.unit();
         unit.status = Status::Ended;
-        unit.failure = if failed { failures } else { 0 };
         unit.frames = Vec::new();
+        unit.cancel = None;
+        let info = &self.world.infos[self.id.index()];
+        if info.kind == UnitKind::Task {
+            self.world.units[info.thread.index()].tasks -= 1;
+        }
+        let failed = failed && !self.world.is_cancelled(self.id);
+        self.world.failures += u32::from(failed);
+        let failures = self.world.failures;
+        self.unit().failure = if failed { failures } else { 0 };
+        if failed {
+            self.fail_group();
+        }
     }
 
     /// Raises an exception at the op at `pc`; whether it ends the unit.
@@ -284,7 +298,7 @@ impl Stepper<'_> {
         let names = Naming { program: self.program, world: self.world };
         let message = self.get(message).text(&names);
         let name = "AssertionError".to_owned();
-        let exception = Arc::new(Exception { name, message, origin: self.pc(), assertion: true });
+        let exception = Arc::new(Exception { name, message, origin: self.pc(), assertion: true, scope: None });
         self.act(ActionKind::AssertFailed(exception.clone()));
         self.unwind(exception)
     }

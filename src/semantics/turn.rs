@@ -11,7 +11,7 @@ use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::Value;
 use crate::machine::profile::StartMethod;
 use crate::semantics::step::{Action, ActionKind, Outcome};
-use crate::semantics::world::{Status, World};
+use crate::semantics::world::{Rest, Status, Unit, World};
 use crate::syntax::ast::UnitKind;
 
 /// Something that a turn leaves open, and what was decided.
@@ -118,7 +118,7 @@ impl Course {
 #[must_use]
 pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
     let unit = &world.units[id.index()];
-    if unit.has_ended() {
+    if unit.has_ended() || unit.rest != Rest::Running {
         return false;
     }
     let operand = |operand| value(program, world, id, operand);
@@ -152,17 +152,47 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
     }
 }
 
-/// Whether a unit has nothing left to do but to end, or is about to fork a process. That is a turn, since others may come
-/// before it, and no step.
+/// Whether a unit has given its thread up, and does nothing yet when it has it again but to find out how its `await` has
+/// ended. That is a turn, since others may have the thread before it.
+#[must_use]
+pub fn only_resumes(program: &Program, world: &World, id: UnitId) -> bool {
+    let unit = &world.units[id.index()];
+    match unit.rest {
+        Rest::Running => false,
+        Rest::Yielded => true,
+        Rest::Awaits => match program.ops[unit.pc as usize] {
+            Op::Await { .. } | Op::Gather { .. } | Op::End { .. } => true,
+            Op::Invoke { call, .. } => {
+                matches!(program.calls[usize::from(call)].method.as_str(), "join" | "result")
+            }
+            _ => world.is_called_off(program, id),
+        },
+    }
+}
+
+/// Whether what a unit does next is a turn that others can come before: a step, its end, or that it has its thread again.
+#[must_use]
+pub fn rests_at_turn(program: &Program, world: &World, id: UnitId) -> bool {
+    let unit = &world.units[id.index()];
+    let is_visible = program.ops[unit.pc as usize].is_visible();
+    !unit.has_ended() && (unit.rest != Rest::Running || is_visible) && !is_glued(program, world, id)
+}
+
+/// Whether a unit has nothing left to do but to end, only has its thread again, or is about to fork a process. That is a
+/// turn, since others may come before it, and no step.
 #[must_use]
 pub fn is_no_step(program: &Program, world: &World, id: UnitId) -> bool {
     let unit = &world.units[id.index()];
     !unit.has_ended()
-        && match program.ops[unit.pc as usize] {
-            Op::End { .. } => true,
-            Op::Spawn { spawn, .. } => forks(program, spawn),
-            _ => false,
-        }
+        && (only_resumes(program, world, id) || is_end_or_fork(program, unit))
+}
+
+fn is_end_or_fork(program: &Program, unit: &Unit) -> bool {
+    match program.ops[unit.pc as usize] {
+        Op::End { .. } => true,
+        Op::Spawn { spawn, .. } => forks(program, spawn),
+        _ => false,
+    }
 }
 
 /// Whether a `spawn` copies what other units may be changing.
@@ -182,7 +212,11 @@ pub fn plainly_waits(program: &Program, world: &World, id: UnitId) -> bool {
     if unit.has_ended() {
         return false;
     }
-    let Op::Enter { object } = program.ops[unit.pc as usize] else { return false };
+    // Who is asked to end while it waits does not wait on.
+    if unit.cancel.is_some() {
+        return false;
+    }
+    let Op::Enter { object, .. } = program.ops[unit.pc as usize] else { return false };
     let Value::Object(object) = value(program, world, id, object) else { return false };
     let home = world.infos[id.index()].interpreter;
     let lock = program.object_of(program.lock_of(*object), home);

@@ -58,6 +58,14 @@ pub struct Unit {
     pub taken: bool,
     /// If it failed, the how-manieth to do so, from 1.
     pub failure: u32,
+    /// How it stands to the event loop of its thread.
+    pub rest: Rest,
+    /// It was asked to end, and has not found out.
+    pub cancel: Option<Cancel>,
+    /// Its loop is being closed, and it was asked to end for that.
+    pub closing: bool,
+    /// How many tasks live on its loop, if it is the body of a thread.
+    pub tasks: u32,
     /// What it returned, or the exception that ended it.
     pub result: Value,
     /// The windows of all calls.
@@ -95,6 +103,27 @@ pub enum Status {
     },
     /// It has returned or failed.
     Ended,
+}
+
+/// How a unit stands to the event loop of its thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rest {
+    /// It runs, or blocks the thread: nobody else goes on there.
+    Running,
+    /// It has given the thread up in an `await` of something that was not there.
+    Awaits,
+    /// It has given the thread up and needs it to go on: time has passed for it, or it is a task that has not begun.
+    Yielded,
+}
+
+/// What has asked a unit to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cancel {
+    /// `cancel()`, the failure of another task of its group, or the end of its loop.
+    Asked,
+    /// A scope that the unit is in: a time limit that is over, or a group of which a unit has failed. Its register stands
+    /// there in the unit's stack.
+    By(u32),
 }
 
 /// What a unit waits for.
@@ -157,8 +186,13 @@ pub struct UnitInfo {
     pub kind: UnitKind,
     /// Where it runs.
     pub interpreter: InterpreterId,
+    /// The unit whose body is that of the thread on which it lives: itself, unless it is a task.
+    pub thread: UnitId,
     /// Who spawned it; main is its own parent.
     pub parent: UnitId,
+    /// The group that it was spawned in, if a failure there cancels tasks: where the list of its units stands in the stack
+    /// of its parent.
+    pub group: Option<u32>,
     /// What it runs.
     pub function: FunctionId,
     /// The how-manieth of that function its parent spawned, from 1.
@@ -178,7 +212,9 @@ impl World {
         let main = UnitInfo {
             kind: UnitKind::Thread,
             interpreter: InterpreterId(0),
+            thread: UnitId(0),
             parent: UnitId(0),
+            group: None,
             function: program.main,
             ordinal: 1,
             depth: 0,
@@ -204,17 +240,24 @@ impl World {
         &mut self,
         (parent, kind): (UnitId, UnitKind),
         interpreter: InterpreterId,
-        (function, unit): (FunctionId, Unit),
-        (name, daemon): (Option<String>, bool),
+        (function, mut unit): (FunctionId, Unit),
+        (name, daemon, group): (Option<String>, bool, Option<u32>),
     ) -> UnitId {
         let id = UnitId::new(self.units.len());
         let ordinal = self.ordinals.entry((parent, function)).or_insert(0);
         *ordinal += 1;
         let ordinal = *ordinal;
         let name = name.map(|name| self.distinct(parent, name));
+        let mut thread = id;
+        if kind == UnitKind::Task {
+            thread = self.infos[parent.index()].thread;
+            self.units[thread.index()].tasks += 1;
+            unit.rest = Rest::Yielded;
+        }
         self.units.push(unit);
         let depth = self.infos[parent.index()].depth + 1;
-        self.infos.push(UnitInfo { kind, interpreter, parent, function, ordinal, depth, daemon, name });
+        let info = UnitInfo { kind, interpreter, thread, parent, group, function, ordinal, depth, daemon, name };
+        self.infos.push(info);
         id
     }
 
@@ -310,6 +353,10 @@ impl Unit {
             status: Status::New,
             taken: false,
             failure: 0,
+            rest: Rest::Running,
+            cancel: None,
+            closing: false,
+            tasks: 0,
             result: Value::None,
             stack,
             frames: Vec::new(),

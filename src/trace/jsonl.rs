@@ -99,8 +99,10 @@ impl Object<'_> {
             EventKind::Start
             | EventKind::End
             | EventKind::Killed
+            | EventKind::Cancelled
             | EventKind::On
             | EventKind::Wake
+            | EventKind::Resume
             | EventKind::GilTake
             | EventKind::GilWait { holder: None } => {}
             EventKind::Spawn { child } => self.unit("child", *child),
@@ -139,10 +141,14 @@ impl Object<'_> {
                 self.text("object", &self.names.object(*object));
                 self.number("left", *left);
             }
-            EventKind::WaitEnd { unit } | EventKind::TimeoutEnd { unit } | EventKind::Join { unit } => {
+            EventKind::WaitEnd { unit }
+            | EventKind::TimeoutEnd { unit }
+            | EventKind::Cancel { unit }
+            | EventKind::Join { unit } => {
                 self.unit("target", *unit);
             }
             EventKind::WaitWhen => self.flag("condition", true),
+            EventKind::TimeoutBlock => self.flag("block", true),
             EventKind::Read { cell, value } | EventKind::Write { cell, value } => {
                 self.text("cell", &self.names.cell(*cell));
                 self.text("value", value);

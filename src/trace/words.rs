@@ -33,10 +33,12 @@ pub enum Class {
 pub struct Word(&'static str);
 
 /// Every word, in the order of the alphabet.
-const WORDS: [&str; 39] = [
+const WORDS: [&str; 42] = [
     "acquire",
     "arrive",
     "break",
+    "cancel",
+    "cancelled",
     "choose",
     "clear",
     "compute",
@@ -63,6 +65,7 @@ const WORDS: [&str; 39] = [
     "refused",
     "release",
     "reset",
+    "resume",
     "set",
     "shut-down",
     "sleep",
@@ -97,7 +100,7 @@ impl Word {
     #[must_use]
     pub fn class(self) -> Class {
         match self.0 {
-            "spawn" | "start" | "end" | "join" => Class::Life,
+            "spawn" | "start" | "end" | "join" | "cancel" | "cancelled" => Class::Life,
             "acquire" | "enter" | "pass" | "get" => Class::Got,
             "release" | "leave" | "set" | "clear" | "notify" | "arrive" | "reset" | "put" | "task-done"
             | "shut-down" => Class::Gave,
@@ -130,10 +133,12 @@ impl EventKind {
             Self::Start => "start",
             Self::End => "end",
             Self::Killed => "killed",
+            Self::Cancelled => "cancelled",
+            Self::Cancel { .. } => "cancel",
             Self::Fail { .. } => "fail",
             Self::Acquire { .. } => "acquire",
             Self::Wait { .. } | Self::WaitEnd { .. } | Self::WaitWhen => "wait",
-            Self::Timeout { .. } | Self::TimeoutEnd { .. } => "timeout",
+            Self::Timeout { .. } | Self::TimeoutEnd { .. } | Self::TimeoutBlock => "timeout",
             Self::Refused { .. } => "refused",
             Self::Release { .. } => "release",
             Self::Set { .. } => "set",
@@ -161,6 +166,7 @@ impl EventKind {
             Self::Io { .. } => "io",
             Self::Sleep { .. } => "sleep",
             Self::Wake => "wake",
+            Self::Resume => "resume",
             Self::GilWait { .. } => "gil-wait",
             Self::GilTake => "gil-take",
             Self::GilDrop { .. } => "gil-drop",
@@ -194,12 +200,15 @@ pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, p
         EventKind::Start
         | EventKind::End
         | EventKind::Killed
+        | EventKind::Cancelled
         | EventKind::Wake
+        | EventKind::Resume
         | EventKind::GilTake
         | EventKind::GilDrop { forced: false } => {}
         EventKind::GilDrop { forced: true } => line.push_str("forced"),
         EventKind::WaitWhen => line.push_str("condition"),
-        EventKind::Spawn { child: unit } | EventKind::Join { unit } => push(line, &names.unit(*unit)),
+        EventKind::TimeoutBlock => line.push_str("block"),
+        EventKind::Spawn { child: unit } | EventKind::Join { unit } | EventKind::Cancel { unit } => push(line, &names.unit(*unit)),
         EventKind::Fail { exception: text }
         | EventKind::Raise { exception: text }
         | EventKind::Print { text }

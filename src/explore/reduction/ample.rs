@@ -117,7 +117,7 @@ impl Scene<'_> {
             return self.cell(id, cell).is_some_and(|cell| self.access(id, cell, writes, &self.others(id)));
         }
         match *op {
-            Op::Enter { object } => self.lock(id, object, Use::Take),
+            Op::Enter { object, .. } => self.lock(id, object, Use::Take),
             Op::Exit { object } => self.lock(id, object, Use::Free),
             Op::Invoke { receiver, call, .. } => self.invoke(id, receiver, call),
             Op::Print { .. } => !self.any_may(&self.others(id), Other::Print),

@@ -354,7 +354,7 @@ impl Site<'_> {
             self.access(cell, writes);
         }
         match op {
-            Op::Enter { object } => self.lock(object, Use::Take),
+            Op::Enter { object, .. } => self.lock(object, Use::Take),
             Op::Exit { object } => self.lock(object, Use::Free),
             Op::Invoke { receiver, call, .. } => self.invoke(receiver, call),
             Op::Io { device, .. } => self.lock(device, Use::Probe),

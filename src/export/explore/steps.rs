@@ -121,6 +121,8 @@ impl Player<'_> {
             | FindingKind::OverRelease
             | FindingKind::WokeToFalse
             | FindingKind::Starvation
+            | FindingKind::NeverAwaited
+            | FindingKind::BlockedLoop
             | FindingKind::Limit => return Vec::new(),
         };
         let program = self.words.program;

@@ -98,6 +98,7 @@ impl Words<'_> {
             ActionKind::TimedOut(_) => "timeout".to_owned(),
             ActionKind::Raised(exception) => format!("raise {}", safe(&exception.name)),
             ActionKind::AssertFailed(_) => "assert fails".to_owned(),
+            ActionKind::Cancelled(unit) => format!("cancel {}", safe(&world.unit_name(self.program, *unit))),
             ActionKind::Killed(unit) => format!("end {}", safe(&world.unit_name(self.program, *unit))),
             ActionKind::Woke(..) | ActionKind::Joined(_) | ActionKind::Saw(_) => return None,
         };

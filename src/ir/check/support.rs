@@ -29,18 +29,13 @@ pub enum Feature {
 
 /// What is yet to come.
 const TO_COME: &[Feature] = &[
-    Feature::Unit(UnitKind::Task),
     Feature::Unit(UnitKind::Subprocess),
     Feature::Object(ObjectKind::Pipe),
     Feature::Object(ObjectKind::ThreadPool),
     Feature::Object(ObjectKind::ProcessPool),
-    Feature::Timeout,
-    Feature::HandleMethod("cancel"),
     Feature::HandleMethod("wait"),
     Feature::HandleMethod("communicate"),
     Feature::Stream,
-    Feature::Expect("never-awaited"),
-    Feature::Expect("blocked-loop"),
 ];
 
 /// The kinds of findings that a script may expect, as they are reported.

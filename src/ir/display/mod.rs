@@ -266,7 +266,7 @@ mod tests {
         let (amount, exception, to) = (Register(0), Register(1), Register(2));
         let (left, right) = (Operand::register(to), Operand::register(amount));
         program.ops = vec![
-            Op::Enter { object },
+            Op::Enter { object, awaited: false },
             Op::Read { to, cell },
             Op::Binary { op: BinaryOp::Add, to, left, right },
             Op::Write { cell, from: left },
@@ -287,6 +287,7 @@ mod tests {
             parameters: 1,
             registers: 3,
             handlers: vec![Handler { start: 1, end: 4, target: 6, to: exception }],
+            timeouts: Vec::new(),
             epilogue: None,
         });
         program

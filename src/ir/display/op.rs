@@ -74,7 +74,7 @@ impl Window<'_> {
             Op::SharedPush { cell, from } => ("shared_push", format!("{}, {}", o(cell), o(from))),
             Op::SharedPop { to, cell, index } => ("shared_pop", set(to, at(o(cell), index))),
             Op::SharedStore { cell, index, from } => ("shared_store", at(o(cell), index) + " = " + &o(from)),
-            Op::Enter { object } => ("enter", o(object)),
+            Op::Enter { object, awaited } => ("enter", awaits(*awaited) + &o(object)),
             Op::Exit { object } => ("exit", o(object)),
             Op::Invoke { to, receiver, call, first } => {
                 ("invoke", set(to, o(receiver) + &self.invoke(*call, *first)))
@@ -84,8 +84,13 @@ impl Window<'_> {
             Op::Gather { group, raise } => ("gather", r(group) + if *raise { ", raise" } else { "" }),
             Op::Compute { length, nogil: false } => ("compute", o(length)),
             Op::Compute { length, nogil: true } => ("compute", format!("{} nogil", o(length))),
-            Op::Io { length, device } => ("io", self.io(length, device)),
-            Op::Sleep { length } => ("sleep", o(length)),
+            Op::Io { length, device, awaited } => ("io", awaits(*awaited) + &self.io(length, device)),
+            Op::Sleep { length, awaited } => ("sleep", awaits(*awaited) + &o(length)),
+            Op::OpenTimeout { to, length } => ("open_timeout", set(to, o(length))),
+            Op::Translate { scope, exception, group } => {
+                let what = if *group { "group" } else { "timeout" };
+                ("translate", format!("{} of {what} {}", r(exception), r(scope)))
+            }
             Op::Print { first, count } => ("print", row(first, count)),
             Op::EnterRegion { region: name } => ("enter_region", region(name)),
             Op::LeaveRegion { region: name } => ("leave_region", region(name)),
@@ -140,7 +145,7 @@ impl Window<'_> {
         let site = &self.text.program.calls[usize::from(call)];
         let named: Vec<&str> = site.named.iter().map(String::as_str).collect();
         let arguments = self.row(first, site.positional, &named);
-        format!(".{}({arguments})", site.method)
+        format!(".{}{}({arguments})", awaits(site.awaited), site.method)
     }
 
     fn spawn(&self, spawn: u16, first: Register) -> String {
@@ -149,6 +154,11 @@ impl Window<'_> {
         let given: Vec<&str> = options.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect();
         self.call(site.function, first, &given)
     }
+}
+
+/// `await ` if it is awaited.
+fn awaits(awaited: bool) -> String {
+    if awaited { "await " } else { "" }.to_owned()
 }
 
 const fn if_word(when: bool) -> &'static str {

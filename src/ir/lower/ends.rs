@@ -4,7 +4,7 @@
 //! it makes no difference to them how long they do. But who asks whether a
 //! unit has ended, or waits for it no longer than so long, can find it alive with all of its
 //! work done. Where a script does so, what its units run ends in an op that
-//! others can come before. And a process can't end before its threads have.
+//! others can come before. A process can't end before its threads have, and a thread not before the tasks on its loop.
 
 use std::collections::BTreeSet;
 
@@ -16,8 +16,11 @@ use crate::syntax::parts::{expressions, expressions_in};
 pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
     let all = || expressions(script).flat_map(expressions_in);
     let asks = all().any(asks);
+    let has_tasks = has_tasks(script);
     let spawned = all().filter_map(|expr| match &expr.kind {
-        ExprKind::Spawn(spawn) if asks || may_own(spawn.unit) => Some(spawn.function.text.clone()),
+        ExprKind::Spawn(spawn) if asks || may_own(spawn.unit) || (has_tasks && spawn.unit != UnitKind::Task) => {
+            Some(spawn.function.text.clone())
+        }
         ExprKind::Spawn(_) => None,
         ExprKind::Literal(_)
         | ExprKind::Name(_)
@@ -38,8 +41,25 @@ pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
         | Item::Property(_)
         | Item::Main(_) => false,
     });
-    // Main waits for what it has put to be in the pipe.
-    spawned.chain(has_feeder.then(|| "main".to_owned())).collect()
+    // Main waits for what it has put to be in the pipe, and ends the tasks of its loop.
+    spawned.chain((has_feeder || has_tasks).then(|| "main".to_owned())).collect()
+}
+
+/// Whether the script may start tasks.
+pub(super) fn has_tasks(script: &Script) -> bool {
+    let is_task = |expr: &Expr| match &expr.kind {
+        ExprKind::Spawn(spawn) => matches!(spawn.unit, UnitKind::Task | UnitKind::Unit),
+        ExprKind::Literal(_)
+        | ExprKind::Name(_)
+        | ExprKind::List(_)
+        | ExprKind::Unary { .. }
+        | ExprKind::Binary { .. }
+        | ExprKind::Await(_)
+        | ExprKind::Call { .. }
+        | ExprKind::Index { .. }
+        | ExprKind::Attribute { .. } => false,
+    };
+    expressions(script).flat_map(expressions_in).any(is_task)
 }
 
 /// Whether a unit of that kind may have an interpreter of its own.

@@ -13,7 +13,12 @@ use crate::ir::lower::literal;
 use crate::ir::program::{CallSite, Op, Operand, Register, SpawnSite};
 use crate::ir::signature::{Binding, Builtin, bind_call};
 use crate::ir::value::Value;
-use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Spawn, UnaryOp};
+use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Spawn, UnaryOp, UnitKind};
+
+/// Whether a unit of that kind may turn out to be a task.
+const fn may_be_task(unit: UnitKind) -> bool {
+    matches!(unit, UnitKind::Task | UnitKind::Unit)
+}
 
 /// Methods that can block: `await` before them waits, rather than waiting for what they give.
 const BLOCKING_METHODS: [&str; 8] = ["acquire", "get", "join", "put", "recv", "result", "wait", "wait_for"];
@@ -237,16 +242,17 @@ impl Body<'_> {
     }
 
     fn awaited(&mut self, inner: &Expr, wanted: Option<Register>) -> Operand {
-        let passes = match &inner.kind {
-            ExprKind::Call { callee, .. } => match &callee.kind {
-                ExprKind::Name(name) => matches!(self.globals.names.get(name), Some(Global::Function(_))),
-                ExprKind::Attribute { name, .. } => BLOCKING_METHODS.contains(&name.text.as_str()),
-                _ => false,
-            },
-            _ => false,
-        };
-        if passes {
-            return self.expression(inner, wanted);
+        if let ExprKind::Call { callee, .. } = &inner.kind {
+            match &callee.kind {
+                ExprKind::Name(name) if matches!(self.globals.names.get(name), Some(Global::Function(_))) => {
+                    return self.expression(inner, wanted);
+                }
+                ExprKind::Attribute { name, .. } if BLOCKING_METHODS.contains(&name.text.as_str()) => {
+                    self.awaits = true;
+                    return self.expression(inner, wanted);
+                }
+                _ => {}
+            }
         }
         let mark = self.mark();
         let from = self.operand(inner);
@@ -340,14 +346,16 @@ impl Body<'_> {
             return self.list_method(base, method, args, wanted);
         }
         if method == "wait_for" {
-            return self.wait_for(base, args, wanted);
+            let awaited = std::mem::take(&mut self.awaits);
+            return self.wait_for((base, awaited), args, wanted);
         }
+        let awaited = std::mem::take(&mut self.awaits);
         let mark = self.mark();
         let receiver = self.operand(base);
         let first = self.row(args.iter().map(|arg| &arg.value));
         let named = args.iter().filter_map(|arg| Some(arg.name.as_ref()?.text.clone())).collect::<Vec<_>>();
         let positional = narrow(args.len() - named.len());
-        let call = self.call_site(CallSite::new(method, positional, named));
+        let call = self.call_site(CallSite { awaited, ..CallSite::new(method, positional, named) });
         self.computed(mark, wanted, |to| Op::Invoke { to, receiver, call, first })
     }
 
@@ -379,7 +387,13 @@ impl Body<'_> {
         }
         self.arguments(function, &spawn.args, &registers);
         let first = Register(narrow(mark));
-        let site = SpawnSite { unit: spawn.unit, function, named: name.is_some(), daemon: daemon.is_some() };
+        let site = SpawnSite {
+            unit: spawn.unit,
+            function,
+            named: name.is_some(),
+            daemon: daemon.is_some(),
+            group: self.groups.last().copied().filter(|_| may_be_task(spawn.unit)),
+        };
         self.globals.program.spawns.push(site);
         let spawn = self.globals.entry(self.globals.program.spawns.len(), self.span, "more `spawn`s");
         let handle = self.computed(mark, wanted, |to| Op::Spawn { to, spawn, first });

@@ -9,7 +9,7 @@ use crate::base::id::{CellId, FunctionId, ObjectId, RegionId};
 use crate::base::span::Span;
 use crate::ir::codes;
 use crate::ir::lower::constant::{Evaluated, Failure, Known};
-use crate::ir::lower::ends::asked_for;
+use crate::ir::lower::ends::{asked_for, has_tasks};
 use crate::ir::lower::{ELEMENTS_MAX, OPS_MAX, constant, literal};
 use crate::ir::program::{Array, Cell, Object, Operand, Program, SharedName};
 use crate::ir::signature::{Binding, DefaultValue, bind, constructor};
@@ -41,6 +41,8 @@ pub(super) struct Globals {
     pub(super) parameters: Vec<Vec<String>>,
     /// The functions that end in a step of its own when a unit runs them.
     pub(super) ended: BTreeSet<String>,
+    /// The script may start tasks.
+    pub(super) has_tasks: bool,
     constants: IndexSet<Value>,
     regions: IndexSet<String>,
     too_large: Option<Diagnostic>,
@@ -57,6 +59,7 @@ impl Globals {
             names: IndexMap::new(),
             parameters: Vec::new(),
             ended: asked_for(script),
+            has_tasks: has_tasks(script),
             constants: IndexSet::new(),
             regions: IndexSet::new(),
             too_large: None,

@@ -50,6 +50,18 @@ pub(super) static MACHINE: Machine = Machine {
             source: "30-85 us to the first statement, 45-95 us for start and join, wake-ups included",
         },
         Figure {
+            setting: "task_start",
+            value: 1_000,
+            evidence: Evidence::Measured,
+            source: "create_task and await take 5.4 us, of which two turns of the loop take 4.4",
+        },
+        Figure {
+            setting: "task_switch",
+            value: 2_200,
+            evidence: Evidence::Measured,
+            source: "a turn of the loop by sleep(0) takes 2.2 us",
+        },
+        Figure {
             setting: "process_fork",
             value: 900_000,
             evidence: Evidence::Measured,
@@ -114,6 +126,12 @@ pub(super) static MACHINE: Machine = Machine {
             value: 20 << 10,
             evidence: Evidence::Measured,
             source: "16-21 KiB resident",
+        },
+        Figure {
+            setting: "task_memory",
+            value: 1_500,
+            evidence: Evidence::Measured,
+            source: "1.0-1.9 KB while it waits",
         },
     ],
 };
