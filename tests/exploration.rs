@@ -28,7 +28,7 @@ use brute::findings::Fault;
 use brute::timed::Deeds;
 use explored::{WHOLE, explored};
 use pipeline::{Given, prepare};
-use random::{processes, script};
+use random::{processes, script, tasks};
 
 /// Scripts of more states are left out.
 const STATES_MAX: usize = 300;
@@ -175,7 +175,7 @@ fn for_scripts(times: u32, holds: impl Fn(&Source, &Program, &Brute<'_>) -> Resu
     let cases = config.cases * times;
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 1_000, ..config };
     let skipped = Cell::new(0);
-    let scripts = prop_oneof![2 => script(), 1 => processes()];
+    let scripts = prop_oneof![2 => script(), 1 => processes(), 2 => tasks()];
     let done = TestRunner::new(config).run(&scripts, |script| {
         let source = Source::new("random.conc", script.text());
         let ready = prepare(&source, &Given::NOTHING);

@@ -12,7 +12,7 @@ use crate::engine::Engine;
 use crate::engine::queue::{Priority, Whose};
 use crate::engine::thread::{Away, Blocking, Next, State, ThreadId, Work};
 use crate::ir::program::Pc;
-use crate::semantics::world::{Rest, Status};
+use crate::semantics::world::{Rest, Status, Wait};
 use crate::trace::event::{EventKind, Leave};
 
 /// The units of a thread that could go on.
@@ -285,8 +285,9 @@ impl Engine<'_> {
 
     /// A unit was asked to end: if that finds it in an `await`, it goes on.
     pub(super) fn called_off(&mut self, unit: UnitId) {
-        let is_away = self.routines[unit.index()].away != Away::No;
-        if !is_away || !self.world.goes_on_cancelled(self.program, unit) {
+        let routine = &self.routines[unit.index()];
+        let sleeps = matches!((routine.away, routine.pending), (Away::Waits(_), Some(Wait::Notify(_))));
+        if !sleeps && !self.world.is_called_off(self.program, unit) {
             return;
         }
         match self.routines[unit.index()].away {

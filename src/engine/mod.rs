@@ -32,7 +32,7 @@ mod watching;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::base::id::UnitId;
+use crate::base::id::{ObjectId, UnitId};
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::chronicle::Chronicle;
 pub use crate::engine::chronicle::Chronicled;
@@ -182,6 +182,8 @@ struct Engine<'a> {
     /// One for each interpreter, if the runtime has any.
     gils: Vec<GilState>,
     waiting: Waiting,
+    /// Locks and permits that are free, and who was woken for them.
+    promised: Vec<(ObjectId, UnitId)>,
     rescue: Rescue,
     policy: Policy,
     dice: Dice,
@@ -254,6 +256,7 @@ impl<'a> Engine<'a> {
                 Gil::Interval => vec![GilState::default()],
             },
             waiting: Waiting::new(program.objects.len()),
+            promised: Vec::new(),
             rescue: Rescue::default(),
             policy: Policy::new(options.scheduler, options.seed),
             dice: Dice::new(options.seed),

@@ -233,9 +233,7 @@ impl Engine<'_> {
         for _ in 0..count {
             let first = self.waiting.queue(wait).and_then(VecDeque::pop_front);
             let unit = first.expect("so many wait");
-            if self.is_granted(unit, wait) {
-                continue;
-            }
+            self.promises(unit, wait);
             self.stop_alarm(unit);
             self.record(unit, None, EventKind::Wake);
             self.try_again(unit);
@@ -260,12 +258,11 @@ impl Engine<'_> {
         let chosen = self.policy.pick(waiters.len(), |at| waiters[at]);
         let woken = self.waiting.objects[object.index()].remove(chosen);
         let woken = woken.expect("the policy chooses one of them");
-        if self.is_granted(woken, Wait::Acquire(object)) {
-            return;
-        }
+        self.promises(woken, Wait::Acquire(object));
         self.stop_alarm(woken);
+        let is_away = self.routines[woken.index()].away != Away::No;
         let handed = match self.model.runtime.lock {
-            _ if self.replay.is_some() => false,
+            _ if is_away || self.replay.is_some() => false,
             LockPolicy::Barging => false,
             LockPolicy::HandOff { after } => {
                 self.now.since(self.routines[woken.index()].waiting_since) > after
@@ -279,16 +276,18 @@ impl Engine<'_> {
         }
     }
 
-    /// A unit that has given its thread up, and is the next one for a lock or a permit, has it at once: nobody comes before it
-    /// who comes later, as in `asyncio`. Whether that is what it waits for.
-    fn is_granted(&mut self, unit: UnitId, wait: Wait) -> bool {
-        let is_away = self.routines[unit.index()].away != Away::No;
-        let is_granted = is_away && matches!(wait, Wait::Acquire(_)) && self.replay.is_none();
-        if is_granted {
-            self.stop_alarm(unit);
-            self.hand_over(unit);
+    /// A unit that has given its thread up is woken for a lock or a permit: nobody who awaits it later comes before.
+    fn promises(&mut self, unit: UnitId, wait: Wait) {
+        if let (Wait::Acquire(object), true) = (wait, self.routines[unit.index()].away != Away::No) {
+            self.promised.push((object, unit));
         }
-        is_granted
+    }
+
+    /// Whether what a unit may be about to await is promised to others.
+    pub(super) fn is_promised(&self, unit: UnitId) -> bool {
+        let wanted = || self.world.wants(self.program, unit);
+        !self.promised.is_empty()
+            && self.promised.iter().any(|(object, other)| *other != unit && Some(*object) == wanted())
     }
 
     /// What was to happen to a unit that waits when its time is over does not happen.

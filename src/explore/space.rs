@@ -367,7 +367,9 @@ impl<'a> Run<'a> {
                 return;
             }
         }
-        if self.has_to_give_way(unit) {
+        self.oracle.unit = unit;
+        let lines_up = || self.world.may_line_up(self.program, unit);
+        if self.has_to_give_way(unit) || (lines_up() && self.oracle.decide(2, Pick::Value) == 1) {
             self.world.units[unit.index()].rest = Rest::Awaits;
         }
     }
@@ -525,6 +527,11 @@ impl Oracle for Picks {
     fn limit(&mut self, count: usize) -> usize {
         let picked = self.decide(count as u64, Pick::Value);
         usize::try_from(picked).expect("picked among limits of time")
+    }
+
+    /// Who lines up has done so when it came to its `await`.
+    fn lines_up(&mut self) -> bool {
+        false
     }
 
     fn uniform(&mut self, low: u64, _high: u64) -> u64 {

@@ -234,6 +234,14 @@ impl Oracle for Sure {
         unreachable!("none of these objects picks a waiter by itself")
     }
 
+    fn limit(&mut self, _count: usize) -> usize {
+        unreachable!("there are no limits of time around these objects")
+    }
+
+    fn lines_up(&mut self) -> bool {
+        unreachable!("nobody awaits these objects")
+    }
+
     fn uniform(&mut self, _low: u64, _high: u64) -> u64 {
         unreachable!("no call of an object draws a duration")
     }

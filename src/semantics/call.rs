@@ -25,6 +25,9 @@ impl Stepper<'_> {
             Value::Object(object) => self.lock(*object),
             other => return Err(no_context_manager(other.type_name())),
         };
+        if self.lines_up() {
+            return Ok(Flow::Wait { wait: Wait::Acquire(object), timeout: None });
+        }
         match self.world.objects[object.index()].try_acquire(self.id) {
             Some(true) => {
                 self.act(ActionKind::Acquired(object));
@@ -114,6 +117,10 @@ impl Stepper<'_> {
         args: &mut [Value],
     ) -> Performed {
         let signature = arguments.method.signature;
+        if signature.name == "acquire" && arguments.site.awaited && self.lines_up() {
+            let lock = ObjectState::lock(&self.world.objects, object);
+            return Ok(Flow::Wait { wait: Wait::Acquire(lock), timeout: None });
+        }
         if signature.name == "wait_for" && self.leaves_no_time(object, arguments, &mut args[1])? {
             self.set(to, Value::None);
             return Ok(Flow::Next);

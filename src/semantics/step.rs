@@ -23,6 +23,8 @@ pub trait Oracle {
     /// Which of several limits of time is over: what a unit waits at, if that has one, then those around it, innermost
     /// first.
     fn limit(&mut self, count: usize) -> usize;
+    /// Whether a unit that awaits a lock lines up behind those who wait for it, though it is free.
+    fn lines_up(&mut self) -> bool;
     /// Nanoseconds between two bounds, both included.
     fn uniform(&mut self, low: u64, high: u64) -> u64;
     /// Nanoseconds, exponentially distributed.
@@ -204,8 +206,7 @@ pub struct Request {
 /// How far a step goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// The op at which the unit waited, and nothing behind it: its interpreter is not running. If it had given its thread
-    /// up, it goes on when it has it.
+    /// The op at which the unit waited, and nothing behind it: its interpreter is not running.
     Op,
     /// A visible op with the local work behind it, or local work alone.
     Step,
@@ -359,9 +360,6 @@ impl<'a> Stepper<'a> {
                         return outcome;
                     }
                     if extent == Extent::Op {
-                        if rest != Rest::Running {
-                            self.unit().rest = Rest::Yielded;
-                        }
                         return Outcome::Ready;
                     }
                 }

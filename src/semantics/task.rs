@@ -10,11 +10,11 @@
 
 use std::sync::Arc;
 
-use crate::base::id::UnitId;
+use crate::base::id::{ObjectId, UnitId};
 use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::{Exception, Raised, Value};
 use crate::semantics::condition::Standing;
-use crate::semantics::object::ObjectState;
+use crate::semantics::object::{ObjectState, Provider};
 use crate::semantics::step::{ActionKind, Flow, Oracle, Outcome, Performed, Stepper};
 use crate::semantics::world::{Cancel, Rest, Status, Wait, World};
 use crate::syntax::ast::UnitKind;
@@ -111,6 +111,51 @@ impl World {
         program.has_time_limits && !self.time_limits(program, unit).is_empty()
     }
 
+    /// The lock or semaphore that a unit is about to await, without any condition.
+    #[must_use]
+    pub fn wants(&self, program: &Program, unit: UnitId) -> Option<ObjectId> {
+        let state = &self.units[unit.index()];
+        let op = &program.ops[state.pc as usize];
+        #[expect(clippy::wildcard_enum_match_arm, reason = "two ops take a lock")]
+        let named = match *op {
+            Op::Enter { object, awaited: true } => object,
+            Op::Invoke { receiver, call, .. } => {
+                let site = &program.calls[usize::from(call)];
+                let is_plain = site.method == "acquire" && site.positional == 0 && site.named.is_empty();
+                Some(receiver).filter(|_| is_plain && site.awaited)?
+            }
+            _ => return None,
+        };
+        let value = match named.source() {
+            Source::Register(register) => state.register(register),
+            Source::Constant(constant) => program.constant(constant),
+        };
+        let Value::Object(named) = value else { return None };
+        let home = self.infos[unit.index()].interpreter;
+        Some(ObjectState::lock(&self.objects, program.object_of(*named, home)))
+    }
+
+    /// Whether a unit has come to an `await` of a lock or semaphore that is free, though others wait for it that have given
+    /// their threads up and not gone on yet. It may overtake them, or line up behind them as in `asyncio`.
+    #[must_use]
+    pub fn may_line_up(&self, program: &Program, unit: UnitId) -> bool {
+        let state = &self.units[unit.index()];
+        if state.has_ended() || state.rest != Rest::Running || !self.shares_thread(unit) {
+            return false;
+        }
+        let Some(object) = self.wants(program, unit) else { return false };
+        let waits = |other: UnitId| {
+            let state = &self.units[other.index()];
+            other != unit
+                && state.rest == Rest::Awaits
+                && !state.has_ended()
+                && state.cancel.is_none()
+                && self.wants(program, other) == Some(object)
+        };
+        self.objects[object.index()].provider(Wait::Acquire(object)) == Provider::Free
+            && (0..self.units.len()).map(UnitId::new).any(waits)
+    }
+
     /// Whether something else than what it awaits can end the wait of a unit that has given its thread up: a time limit
     /// around it.
     #[must_use]
@@ -131,15 +176,6 @@ impl World {
         let Value::Handle(other) = *state.register(register) else { return None };
         let is_task = self.infos[other.index()].kind == UnitKind::Task;
         (state.rest == Rest::Awaits && is_task && !self.units[other.index()].has_ended()).then_some(other)
-    }
-
-    /// Whether a unit that is away from its thread goes on because it was asked to end: it finds `CancelledError` raised, or
-    /// wants back the lock of a condition before that.
-    #[must_use]
-    pub fn goes_on_cancelled(&self, program: &Program, unit: UnitId) -> bool {
-        let sleeps = |wait| matches!(wait, Status::Waiting { wait: Wait::Notify(_), .. });
-        self.is_called_off(program, unit)
-            || (self.units[unit.index()].cancel.is_some() && sleeps(self.units[unit.index()].status))
     }
 
     /// Whether a unit is about to find `CancelledError` raised, as soon as it has its thread.
@@ -217,7 +253,9 @@ impl Stepper<'_> {
                 object.call_off(unit);
             }
         }
-        if self.world.is_called_off(self.program, unit) {
+        // Who sleeps at a condition goes on to take its lock back.
+        let sleeps = matches!(self.world.units[unit.index()].status, Status::Waiting { wait: Wait::Notify(_), .. });
+        if sleeps || self.world.is_called_off(self.program, unit) {
             self.world.units[unit.index()].status = Status::Ready;
         }
     }
@@ -290,31 +328,12 @@ impl Stepper<'_> {
             return if self.leave(Value::Exception(exception), true) { Resumed::Ended } else { Resumed::Raised };
         }
         if rest == Rest::Yielded {
-            // What takes time was done when its unit gave the thread up, and what it was given is not taken.
+            // What takes time was done when its unit gave the thread up.
             self.unit().pc -= 1;
-            self.give_back();
         }
         let exception = self.cancelled();
         self.act(ActionKind::Raised(exception.clone()));
         if self.unwind(exception) { Resumed::Ended } else { Resumed::Raised }
-    }
-
-    /// A lock or a permit that was given to the unit while its thread executed others is free again.
-    fn give_back(&mut self) {
-        #[expect(clippy::wildcard_enum_match_arm, reason = "two ops take a lock")]
-        let object = match self.program.ops[self.pc() as usize] {
-            Op::Enter { object, .. } => self.get(object).clone(),
-            Op::Invoke { receiver, call, .. } if self.program.calls[usize::from(call)].method == "acquire" => {
-                self.get(receiver).clone()
-            }
-            _ => return,
-        };
-        if let Value::Object(object) = object {
-            let lock = self.lock(object);
-            if let Ok(free) = self.world.objects[lock.index()].release(self.id) {
-                self.act(ActionKind::Released(lock, u32::from(free)));
-            }
-        }
     }
 
     /// What the unit was asked to end by, which is done with that.
@@ -359,6 +378,11 @@ impl Stepper<'_> {
     pub(super) fn is_limited(&self) -> bool {
         let limits = || self.world.time_limits(self.program, self.id);
         self.program.has_time_limits && limits().iter().any(|(_, end)| end.is_some())
+    }
+
+    /// Whether the unit lines up behind those who wait for a lock that is free. Who did, and has the thread again, does not.
+    pub(super) fn lines_up(&mut self) -> bool {
+        !self.resumed && self.world.may_line_up(self.program, self.id) && self.oracle.lines_up()
     }
 
     /// Begins `async with timeout(length)`.

@@ -63,6 +63,66 @@ const BETWEEN: [&str; 12] = [
     "print p.qsize()",
 ];
 
+/// What tasks do, most of it with others going on meanwhile.
+const AWAITS: [&str; 24] = [
+    "await sleep 1ms",
+    "await sleep 1ms",
+    "await io 1ms",
+    "await m.acquire()",
+    "await m.acquire()",
+    "m.release()",
+    "print await m.acquire(timeout=1ms)",
+    "await s.acquire()",
+    "await e.wait()",
+    "print await e.wait(timeout=1ms)",
+    "await gate.wait()",
+    "await q.put(1)",
+    "print await q.get()",
+    "y = await q.get(timeout=1ms)",
+    "sleep 1ms",
+    "await pause()",
+    "print await spawn task give(1)",
+    "await spawn thread bump()",
+    "spawn task bump()",
+    "let late = spawn task pause(); print late.cancel()",
+    "let one = spawn task fails(); try { await one } except ValueError { print \"caught\" }",
+    "raise CancelledError",
+    "x = x + 1",
+    "print x",
+];
+
+/// Heads of blocks of tasks, and what stands behind the block.
+const AWAITING: [(&str, &str); 12] = [
+    ("async with m", ""),
+    ("async with m", ""),
+    ("async with n", ""),
+    ("async with s", ""),
+    ("async with c", ""),
+    ("async with timeout(1ms)", ""),
+    ("try { async with timeout(1ms)", " } except TimeoutError { print \"late\" }"),
+    ("try", " except CancelledError { print \"cancelled\" }"),
+    ("try", " except CancelledError { x += 1; raise }"),
+    ("try", " finally { await sleep 1ms; print \"left\" }"),
+    ("group", ""),
+    ("for i in 0..2", ""),
+];
+
+const TASK_KINDS: [&str; 4] = ["task", "task", "task", "thread"];
+
+/// Where main waits for tasks, and what it does to them.
+const TASK_MAINS: [&str; 10] = [
+    "group {{}}",
+    "group {{}}\n    print x",
+    "group { {}; await sleep 1ms; print \"body\" }",
+    "try { group {{}} } except ValueError { print \"failed\" }",
+    "{bound}\n    await t0\n    print x",
+    "{bound}\n    await sleep 1ms",
+    "{bound}\n    await t1; t0.cancel()",
+    "{bound}\n    t0.cancel(); try { await t0 } except CancelledError { print \"ended\" }",
+    "{bound}\n    t0.join()",
+    "{bound}\n    try { async with timeout(1ms) { await t0 } } except TimeoutError { print t0.done() }",
+];
+
 const KINDS: [&str; 5] = ["thread", "process", "process", "process", "interpreter"];
 
 /// What needs no object.
@@ -158,6 +218,10 @@ const WAITING: [&str; 14] = [
     "d.notify()",
     "d.notify_all()",
 ];
+
+/// The same where tasks wait.
+const AWAITED_WAITS: [&str; 4] =
+    ["await c.wait()", "print await c.wait(timeout=1ms)", "c.notify()", "await c.wait_for(x == 1)"];
 
 /// What can stand in `atomic`.
 const AT_ONCE: [&str; 8] = [
@@ -260,6 +324,18 @@ pub(crate) fn processes() -> impl Strategy<Value = Script> {
         .prop_map(|(script, bodies, kinds, start)| Script { bodies, kinds, start: Some(start), ..script })
 }
 
+/// Random scripts with tasks.
+pub(crate) fn tasks() -> impl Strategy<Value = Script> {
+    let leaf = prop_oneof![3 => line(&AWAITS), 1 => line(&DATA)].boxed();
+    let inner = vec(prop_oneof![3 => leaf.clone(), 1 => line(&AWAITED_WAITS)], 1..3);
+    let block =
+        (select(&AWAITING[..]), inner).prop_map(|((head, tail), body)| Statement::Block(head, body, tail));
+    let bodies = vec(vec(prop_oneof![3 => leaf, 2 => block, 1 => statement()], 1..=3), 2..=3);
+    let kinds = vec(select(&TASK_KINDS[..]), 3);
+    (script(), bodies, kinds, select(&TASK_MAINS[..]))
+        .prop_map(|(script, bodies, kinds, main)| Script { bodies, kinds, main, ..script })
+}
+
 impl Script {
     /// Its text.
     pub(crate) fn text(&self) -> String {
@@ -291,6 +367,7 @@ impl Script {
             main.replace("{{}}", &format!("{{ {} }}", spawns.join("; "))).replace("{}", &spawns.join("; "));
         let _ = writeln!(text, "main {{\n    {main}\n}}");
         text.push_str("def bump() { x += 1 }\ndef give(z) { if z > 1 { return x }; return give(z + 1) }\n");
+        text.push_str("def pause() { await sleep 1ms }\ndef fails() { raise ValueError \"no\" }\n");
         // A property may ask for a region that nobody enters.
         text.push_str("def unused() { region critical { pass } }\n");
         text
