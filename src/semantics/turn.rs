@@ -212,8 +212,8 @@ pub fn plainly_waits(program: &Program, world: &World, id: UnitId) -> bool {
     if unit.has_ended() {
         return false;
     }
-    // Who is asked to end while it waits does not wait on.
-    if unit.cancel.is_some() {
+    // Who is asked to end while it waits does not wait on, and who has to have its thread first is not there yet.
+    if unit.cancel.is_some() || unit.rest == Rest::Yielded {
         return false;
     }
     let Op::Enter { object, .. } = program.ops[unit.pc as usize] else { return false };

@@ -116,7 +116,7 @@ pub(crate) fn turn(program: &Program, world: &World, unit: UnitId, expired: bool
     let once = |dice: &mut Dice| {
         let mut turn = Under { program, world: world.clone(), actions: Vec::new() };
         let done = turn.step(unit, expired, dice);
-        let is_idle = matches!(done.outcome, Outcome::Blocked { .. }) && turn.actions.is_empty();
+        let is_idle = is_idle(world, unit, (&done, &turn.actions));
         turn.settle(dice);
         (!is_idle).then(|| turn.over())
     };
@@ -139,6 +139,14 @@ fn passes_time(program: &Program, world: &World, unit: UnitId) -> bool {
     world.units[unit.index()].rest == Rest::Yielded && world.is_limited(program, unit)
 }
 
+/// Whether a step has done nothing. Who has its thread again only to find that one of several has ended waits on.
+fn is_idle(before: &World, unit: UnitId, (done, actions): (&Step, &[(UnitId, Action)])) -> bool {
+    let was_away = before.units[unit.index()].rest != Rest::Running;
+    let joins = |(_, action): &(UnitId, Action)| matches!(action.kind, ActionKind::Joined(_));
+    matches!(done.outcome, Outcome::Blocked { .. })
+        && (actions.is_empty() || was_away && actions.iter().all(joins))
+}
+
 /// A unit that has to wait.
 pub(crate) struct Waits {
     /// It may give up.
@@ -155,7 +163,7 @@ pub(crate) fn waits(program: &Program, world: &World, unit: UnitId) -> Option<Wa
     let mut turn = Under { program, world: world.clone(), actions: Vec::new() };
     let done = turn.step(unit, false, &mut Dice::default());
     match done.outcome {
-        Outcome::Blocked { timeout } if turn.actions.is_empty() => {
+        Outcome::Blocked { timeout } if is_idle(world, unit, (&done, &turn.actions)) => {
             let status = turn.world.units[unit.index()].status;
             let timed = timeout.is_some() || matches!(status, Status::Waiting { timed: true, .. });
             Some(Waits { timed, status })
