@@ -131,6 +131,7 @@ fn examples() -> Vec<EventKind> {
         EventKind::Io { length },
         EventKind::Sleep { length },
         EventKind::Wake,
+        EventKind::Resume,
         EventKind::GilWait { holder: Some(unit) },
         EventKind::GilWait { holder: None },
         EventKind::GilTake,
