@@ -31,8 +31,8 @@ impl Engine<'_> {
                 Start { work: SimDuration::ZERO, next: Next::Launch(child, SimDuration::ZERO) }
             }
             (UnitKind::Process, StartMethod::ForkServer) => {
-                let wait = if self.has_fork_server { SimDuration::ZERO } else { costs.forkserver_start };
-                self.has_fork_server = true;
+                let is_started = self.memory.start_server(costs.interpreter_memory);
+                let wait = if is_started { costs.forkserver_start } else { SimDuration::ZERO };
                 Start { work: SimDuration::ZERO, next: Next::Launch(child, wait) }
             }
             (
@@ -72,19 +72,6 @@ impl Engine<'_> {
         let bytes = u128::from(costs.message_kib.0) * u128::from(step.moved) / 1024;
         let bytes = SimDuration(u64::try_from(bytes).unwrap_or(u64::MAX));
         SimDuration(costs.message.0.saturating_mul(step.messages)) + bytes
-    }
-
-    /// How many bytes a unit takes as long as it lives.
-    pub(super) fn memory_of(&self, unit: UnitId) -> u64 {
-        let costs = &self.model.costs;
-        match (self.world.infos[unit.index()].kind, self.program.terms.start) {
-            _ if unit == UnitId(0) => costs.interpreter_memory,
-            (UnitKind::Process, StartMethod::Fork) => costs.forked_memory,
-            (UnitKind::Process | UnitKind::Interpreter, _) => costs.interpreter_memory,
-            (UnitKind::Thread | UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit, _) => {
-                costs.thread_memory
-            }
-        }
     }
 
     /// The interpreters that a step has started get what each one has.

@@ -224,7 +224,7 @@ impl Engine<'_> {
     pub(super) fn gone(&mut self, unit: UnitId) {
         self.change(unit, State::Ended);
         self.threads[unit.index()].ended = self.now;
-        self.memory -= self.memory_of(unit);
+        self.give_memory_back(unit);
         if self.world.is_waited_for(unit) {
             self.alive -= 1;
         }
@@ -241,8 +241,7 @@ impl Engine<'_> {
         self.follows(child, self.dice.unit);
         self.watch_spawn(self.world.infos[child.index()].parent, child);
         self.prepare(child);
-        self.memory += self.memory_of(child);
-        self.peak_memory = self.peak_memory.max(self.memory);
+        self.take_memory(child);
         if self.world.is_waited_for(child) {
             self.alive += 1;
         }

@@ -272,6 +272,7 @@ fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Mo
         message_kib: SimDuration::ZERO,
         interpreter_memory: 0,
         forked_memory: 0,
+        forkserver_memory: 0,
         thread_memory: 0,
     };
     let mut model = Model {

@@ -115,7 +115,7 @@ macro_rules! slot {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 20] = [
+pub static SETTINGS: [Setting; 21] = [
     Setting {
         name: "cores",
         meaning: "Cores: how many threads run at the same time.",
@@ -248,6 +248,13 @@ pub static SETTINGS: [Setting; 20] = [
         least: 0,
         most: TEBIBYTE,
         slot: slot!(Size, costs.forked_memory),
+    },
+    Setting {
+        name: "forkserver_memory",
+        meaning: "Memory that a process does not share with the fork server that has forked it.",
+        least: 0,
+        most: TEBIBYTE,
+        slot: slot!(Size, costs.forkserver_memory),
     },
     Setting {
         name: "thread_memory",
