@@ -31,8 +31,9 @@ impl Engine<'_> {
                 Start { work: SimDuration::ZERO, next: Next::Launch(child, SimDuration::ZERO) }
             }
             (UnitKind::Process, StartMethod::ForkServer) => {
-                let is_started = self.memory.start_server(costs.interpreter_memory);
-                let wait = if is_started { costs.forkserver_start } else { SimDuration::ZERO };
+                let ready = self.now + costs.forkserver_start;
+                let ready = self.memory.start_server(costs.interpreter_memory, ready);
+                let wait = ready.max(self.now).since(self.now);
                 Start { work: SimDuration::ZERO, next: Next::Launch(child, wait) }
             }
             (
@@ -61,6 +62,20 @@ impl Engine<'_> {
         let thread = &mut self.threads[child.index()];
         thread.work = work;
         thread.kind = Work::Ops;
+    }
+
+    /// A process begins that was started by that unit.
+    pub(super) fn launch(&mut self, child: UnitId, parent: UnitId) {
+        self.wake(child);
+        self.follows(child, parent);
+    }
+
+    /// A unit has waited for the fork server, which forks now.
+    pub(super) fn server_ready(&mut self, unit: UnitId) {
+        if let Next::Launch(child, _) = std::mem::replace(&mut self.threads[unit.index()].next, Next::Step) {
+            self.launch(child, unit);
+        }
+        self.wake(unit);
     }
 
     /// CPU time for the messages of a step: pickling or unpickling them, and their way through the pipe.
@@ -97,6 +112,10 @@ impl Engine<'_> {
             self.wait_is_over(unit, wait);
         }
         let next = std::mem::replace(&mut self.threads[unit.index()].next, Next::Step);
+        if let Next::Launch(child, _) = next {
+            // It has asked for that already.
+            self.launch(child, unit);
+        }
         match self.threads[unit.index()].state {
             State::Arriving | State::Running => {
                 self.drop_gil(unit);

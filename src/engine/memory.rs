@@ -37,19 +37,19 @@ pub(super) struct Memory {
     pub(super) all: Taken,
     /// That of each interpreter with the threads in it.
     pub(super) interpreters: Vec<Taken>,
-    /// What the fork server takes, if there is one.
-    server: Option<u64>,
+    /// What the fork server takes, if there is one, and when it can fork.
+    server: Option<(u64, SimTime)>,
 }
 
 impl Memory {
-    /// The fork server is used; whether it was started for that.
-    pub(super) fn start_server(&mut self, bytes: u64) -> bool {
-        let is_new = self.server.is_none();
-        if is_new {
-            self.server = Some(bytes);
-            self.all.add(bytes);
+    /// The fork server is to be used, and started if there is none, which takes so long: when it can fork.
+    pub(super) fn start_server(&mut self, bytes: u64, ready: SimTime) -> SimTime {
+        if let Some((_, ready)) = self.server {
+            return ready;
         }
-        is_new
+        self.server = Some((bytes, ready));
+        self.all.add(bytes);
+        ready
     }
 }
 
@@ -89,7 +89,7 @@ impl Engine<'_> {
         self.memory.interpreters[interpreter.index()].subtract(bytes);
         self.memory.all.subtract(bytes);
         if unit == UnitId(0)
-            && let Some(server) = self.memory.server.take()
+            && let Some((server, _)) = self.memory.server.take()
         {
             self.memory.all.subtract(server);
         }
@@ -101,6 +101,6 @@ impl Engine<'_> {
         let alive = units.filter(|unit| self.threads[unit.index()].ended == SimTime::NEVER);
         let theirs: u64 = alive.map(|unit| self.memory_of(unit)).sum();
         let of_each: u64 = self.memory.interpreters.iter().map(|taken| taken.now).sum();
-        of_each == theirs && self.memory.all.now == theirs + self.memory.server.unwrap_or(0)
+        of_each == theirs && self.memory.all.now == theirs + self.memory.server.map_or(0, |(bytes, _)| bytes)
     }
 }

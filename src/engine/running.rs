@@ -116,10 +116,9 @@ impl Engine<'_> {
                 false
             }
             Next::Launch(child, wait) => {
-                self.wake(child);
-                self.follows(child, unit);
-                self.threads[unit.index()].next = Next::Step;
                 if wait == SimDuration::ZERO {
+                    self.launch(child, unit);
+                    self.threads[unit.index()].next = Next::Step;
                     return true;
                 }
                 self.drop_gil(unit);

@@ -233,8 +233,7 @@ impl Stepper<'_> {
     pub(super) fn end(&mut self, failed: bool) {
         if self.world.is_owner(self.id) {
             for unit in self.world.goes_with(self.id) {
-                self.world.kill(unit);
-                self.act(ActionKind::Killed(unit));
+                self.kill(unit);
             }
         }
         self.world.failures += u32::from(failed);
