@@ -166,7 +166,8 @@ pub fn is_no_step(program: &Program, world: &World, id: UnitId) -> bool {
 }
 
 /// Whether a `spawn` copies what other units may be changing.
-fn forks(program: &Program, spawn: u16) -> bool {
+#[must_use]
+pub fn forks(program: &Program, spawn: u16) -> bool {
     let unit = match program.spawns[usize::from(spawn)].unit {
         UnitKind::Unit => program.terms.unit,
         other => other,
