@@ -108,6 +108,8 @@ fn examples() -> Vec<EventKind> {
         EventKind::Break { object },
         EventKind::Reset { object },
         EventKind::Put { object, item: text("1") },
+        EventKind::Lose { object, item: text("1"), exception: Some(text("TypeError: text")) },
+        EventKind::Lose { object, item: text("1"), exception: None },
         EventKind::Get { object, item: text("1") },
         EventKind::TaskDone { object, left: 3 },
         EventKind::ShutDown { object },

@@ -19,7 +19,6 @@ use concsim::explore::{Exploration, Final, Options, Reduction, WitnessOrder};
 use concsim::ir::program::Program;
 use concsim::observe::finding::FindingKind;
 use concsim::observe::report::{Outcome, Report};
-use concsim::syntax::ast::UnitKind;
 use proptest::prop_oneof;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
@@ -35,12 +34,6 @@ const STATES_MAX: usize = 300;
 
 const REDUCTIONS: [Reduction; 4] = [Reduction::None, Reduction::Order, Reduction::Symmetry, Reduction::All];
 
-/// What may be left out of a program's interleavings; of those with several interpreters nothing is.
-fn reductions(program: &Program) -> &'static [Reduction] {
-    let only_threads = program.spawns.iter().all(|site| site.unit == UnitKind::Thread);
-    if only_threads { &REDUCTIONS } else { &REDUCTIONS[..1] }
-}
-
 const RUNS: [(Scheduler, &str, u64); 4] = [
     (Scheduler::Fifo, "cpython-3.12", 0),
     (Scheduler::Random, "cpython-3.14", 1),
@@ -51,7 +44,7 @@ const RUNS: [(Scheduler, &str, u64); 4] = [
 #[test]
 fn explorations_are_those_of_brute_force() {
     for_scripts(8, |source, program, brute| {
-        for &reduction in reductions(program) {
+        for reduction in REDUCTIONS {
             let options = Options { reduction, ..WHOLE };
             same(brute, &explored(program, &options))
                 .map_err(|problem| format!("{reduction:?}: {problem}\n{}", source.text))?;
@@ -63,7 +56,7 @@ fn explorations_are_those_of_brute_force() {
 #[test]
 fn the_first_finding_is_one_of_brute_force() {
     for_scripts(1, |source, program, brute| {
-        for &reduction in reductions(program) {
+        for reduction in REDUCTIONS {
             let options = Options { first: true, reduction, ..WHOLE };
             let done = explored(program, &options);
             let mut faults = done.findings.iter().map(|found| Fault::of(brute.program, &found.finding));

@@ -33,6 +33,7 @@ pub(super) fn phrase(word: Word, detail: &str) -> String {
         "break" => format!("breaks `{name}`"),
         "reset" => format!("resets `{name}`"),
         "put" => format!("puts `{}` into `{name}`", cut(rest)),
+        "lose" => format!("loses `{}` on its way into `{name}`", cut(rest)),
         "get" => format!("gets `{}` out of `{name}`", cut(rest)),
         "task-done" => format!("is done with an item of `{name}`"),
         "shut-down" => format!("shuts `{name}` down"),

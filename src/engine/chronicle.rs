@@ -107,7 +107,7 @@ impl Engine<'_> {
             },
             Activity::Io => Cause::Io,
             Activity::Sleep => Cause::Sleep,
-            Activity::Start => Cause::Vain,
+            Activity::Start => Cause::Start,
             Activity::Turn => Cause::Turn,
         };
         chronicle.chains.add(unit, cause, self.now);
@@ -137,23 +137,23 @@ impl Engine<'_> {
         }
     }
 
-    /// Whoever has the GIL of an interpreter had it until now. Only main's has a lane.
+    /// Whoever has the GIL of an interpreter had it until now.
     #[inline]
     pub(super) fn write_gil(&mut self, of: InterpreterId) {
-        if self.chronicle.is_some() && of == InterpreterId(0) {
-            self.write_gil_lane();
+        if self.chronicle.is_some() {
+            self.write_gil_lane(of);
         }
     }
 
     #[cold]
-    fn write_gil_lane(&mut self) {
-        let held = self.gils.first().and_then(GilState::held);
+    fn write_gil_lane(&mut self, of: InterpreterId) {
+        let held = self.gils.get(of.index()).and_then(GilState::held);
         let Some(lanes) = self.chronicle.as_mut().and_then(|chronicle| chronicle.lanes.as_mut()) else {
             return;
         };
         if let Some((holder, since)) = held {
             let holder = self.threads[holder.index()].current;
-            lanes.add(Which::Gil, number(holder), since, self.now);
+            lanes.add(Which::Gil(of.index()), number(holder), since, self.now);
         }
     }
 }

@@ -95,6 +95,7 @@ impl Cores {
 impl Engine<'_> {
     /// Main begins at once: the process is running already.
     pub(super) fn start_main(&mut self) {
+        self.take_memory(UnitId(0));
         self.reserve(0, ThreadId(0), SimDuration::ZERO);
     }
 

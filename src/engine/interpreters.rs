@@ -31,8 +31,9 @@ impl Engine<'_> {
                 Start { work: SimDuration::ZERO, next: Next::Launch(child, SimDuration::ZERO) }
             }
             (UnitKind::Process, StartMethod::ForkServer) => {
-                let wait = if self.has_fork_server { SimDuration::ZERO } else { costs.forkserver_start };
-                self.has_fork_server = true;
+                let ready = self.now + costs.forkserver_start;
+                let ready = self.memory.start_server(costs.interpreter_memory, ready);
+                let wait = ready.max(self.now).since(self.now);
                 Start { work: SimDuration::ZERO, next: Next::Launch(child, wait) }
             }
             (UnitKind::Task, _) => Start { work: self.model.interpreted(costs.task_start), next: Next::Step },
@@ -68,6 +69,21 @@ impl Engine<'_> {
         thread.kind = Work::Ops;
     }
 
+    /// A process begins that was started by that unit.
+    pub(super) fn launch(&mut self, child: UnitId, parent: UnitId) {
+        self.wake(child);
+        self.follows(child, parent);
+    }
+
+    /// A thread has waited for the fork server, which forks now.
+    pub(super) fn server_ready(&mut self, thread: ThreadId) {
+        let next = std::mem::replace(&mut self.threads[thread.index()].next, Next::Step);
+        if let Next::Launch(child, _) = next {
+            self.launch(child, self.unit_on(thread));
+        }
+        self.wake_thread(thread);
+    }
+
     /// CPU time for the messages of a step: pickling or unpickling them, and their way through the pipe.
     pub(super) fn message_cost(&self, step: &Step) -> SimDuration {
         if step.messages == 0 {
@@ -77,20 +93,6 @@ impl Engine<'_> {
         let bytes = u128::from(costs.message_kib.0) * u128::from(step.moved) / 1024;
         let bytes = SimDuration(u64::try_from(bytes).unwrap_or(u64::MAX));
         SimDuration(costs.message.0.saturating_mul(step.messages)) + bytes
-    }
-
-    /// How many bytes a unit takes as long as it lives.
-    pub(super) fn memory_of(&self, unit: UnitId) -> u64 {
-        let costs = &self.model.costs;
-        match (self.world.infos[unit.index()].kind, self.program.terms.start) {
-            _ if unit == UnitId(0) => costs.interpreter_memory,
-            (UnitKind::Process, StartMethod::Fork) => costs.forked_memory,
-            (UnitKind::Process | UnitKind::Interpreter, _) => costs.interpreter_memory,
-            (UnitKind::Task, _) => costs.task_memory,
-            (UnitKind::Thread | UnitKind::Subprocess | UnitKind::Unit, _) => {
-                costs.thread_memory
-            }
-        }
     }
 
     /// The interpreters that a step has started get what each one has.
@@ -128,6 +130,10 @@ impl Engine<'_> {
     fn stop_thread(&mut self, thread: ThreadId) {
         self.cancel_alarm(thread);
         let next = std::mem::replace(&mut self.threads[thread.index()].next, Next::Step);
+        if let Next::Launch(child, _) = next {
+            // It has asked for that already.
+            self.launch(child, self.threads[thread.index()].body);
+        }
         match self.threads[thread.index()].state {
             State::Arriving | State::Running => {
                 self.drop_gil(thread);

@@ -13,6 +13,7 @@ mod event_loop;
 mod fairness;
 mod gil;
 mod interpreters;
+mod memory;
 mod misuse;
 mod policy;
 mod queue;
@@ -41,6 +42,7 @@ use crate::engine::dice::Dice;
 use crate::engine::endless::Rounds;
 use crate::engine::fairness::Fairness;
 use crate::engine::gil::GilState;
+use crate::engine::memory::Memory;
 use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
 use crate::engine::queue::{Alarm, Priority, Queue, Whose};
@@ -211,11 +213,8 @@ struct Engine<'a> {
     op_cost: u64,
     /// Units that the run waits for.
     alive: usize,
-    /// Bytes that the modelled processes and threads take, and the most they ever did.
-    memory: u64,
-    peak_memory: u64,
-    /// A fork server runs.
-    has_fork_server: bool,
+    /// Bytes that the modelled processes and threads take.
+    memory: Memory,
     events: u64,
     /// Alarms that went off, cancelled ones included.
     alarms: u64,
@@ -274,9 +273,7 @@ impl<'a> Engine<'a> {
             chronicle: Chronicle::new(options.chronicled, model.cores),
             op_cost: model.interpreted(model.costs.op).0,
             alive: 1,
-            memory: model.costs.interpreter_memory,
-            peak_memory: model.costs.interpreter_memory,
-            has_fork_server: false,
+            memory: Memory::default(),
             events: 0,
             alarms: 0,
             ops: 0,
@@ -375,8 +372,7 @@ impl<'a> Engine<'a> {
             State::Blocked => self.timed_out(unit),
             State::Io => self.io_done(unit),
             State::Sleeping => self.wake_noted(unit),
-            // The server has forked the process that it started.
-            State::Starting => self.wake_thread(thread),
+            State::Starting => self.server_ready(thread),
             State::Queued | State::GilSwitch | State::Aside | State::Idle | State::Ended => {
                 unreachable!("no alarm is set for a thread that is {:?}", self.threads[thread.index()].state)
             }

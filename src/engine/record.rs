@@ -86,6 +86,10 @@ impl Engine<'_> {
             Deed::Break => EventKind::Break { object },
             Deed::Reset => EventKind::Reset { object },
             Deed::Put(item) => EventKind::Put { object, item: brief(item) },
+            Deed::Lose(item, raised) => {
+                let exception = raised.as_ref().map(ToString::to_string);
+                EventKind::Lose { object, item: brief(item), exception }
+            }
             Deed::Get(item) => EventKind::Get { object, item: brief(item) },
             Deed::TaskDone(left) => EventKind::TaskDone { object, left: *left },
             Deed::ShutDown => EventKind::ShutDown { object },

@@ -9,8 +9,8 @@ use crate::engine::{Engine, Stop};
 use crate::ir::value::Value;
 use crate::observe::ending::{mark_expected, shared_values};
 use crate::observe::finding::FindingKind;
-use crate::observe::report::{MachineReport, Outcome, Report, UnitReport, UnitState};
-use crate::semantics::world::{Naming, Status};
+use crate::observe::report::{InterpreterReport, MachineReport, Outcome, Report, UnitReport, UnitState};
+use crate::semantics::world::{Interpreter, Naming, Status};
 use crate::trace::event::Names;
 
 impl Engine<'_> {
@@ -25,7 +25,8 @@ impl Engine<'_> {
                 self.wait_is_over(unit, wait);
             }
         }
-        self.write_gil(InterpreterId(0));
+        (0..self.gils.len()).for_each(|interpreter| self.write_gil(InterpreterId::new(interpreter)));
+        debug_assert!(self.is_memory_conserved(), "memory is neither lost nor found");
         let stop = self.stop.expect("a run ends for a reason");
         let events = self.options.max_events;
         match stop {
@@ -80,11 +81,11 @@ impl Engine<'_> {
         let missing = mark_expected(self.program, findings.iter_mut());
         findings.sort_by_key(|finding| (finding.severity, finding.kind, finding.at));
         let (chain, lanes) = self.chronicle.take().map_or((None, None), |chronicle| chronicle.into_parts());
+        let interpreters = self.interpreters(&names);
         let machine = MachineReport {
             core_busy: self.core_busy(),
-            gil_held: self.gils.first().map_or(SimDuration::ZERO, |gil| gil.held_until(self.now)),
             gil_switches: self.gils.iter().map(|gil| gil.switches).sum(),
-            peak_memory: self.peak_memory,
+            peak_memory: self.memory.all.peak,
         };
         Report {
             inputs: self.options.inputs.clone(),
@@ -96,6 +97,7 @@ impl Engine<'_> {
             findings,
             missing,
             units,
+            interpreters,
             objects,
             machine,
             chain,
@@ -105,6 +107,26 @@ impl Engine<'_> {
 
     fn core_busy(&self) -> Vec<SimDuration> {
         self.cores.all.iter().map(|core| core.busy_until(self.now)).collect()
+    }
+
+    fn interpreters(&self, names: &dyn Names) -> Vec<InterpreterReport> {
+        let report = |(index, interpreter): (usize, &Interpreter)| {
+            let gil = self.gils.get(index);
+            let peak = self.memory.interpreters.get(index).map_or(0, |taken| taken.peak);
+            InterpreterReport {
+                name: names.unit(interpreter.owner),
+                kind: self.kind_word(interpreter.owner),
+                forked: self.is_forked(interpreter.owner),
+                gil_held: gil.map_or(SimDuration::ZERO, |gil| gil.held_until(self.now)),
+                gil_switches: gil.map_or(0, |gil| gil.switches),
+                peak_memory: peak,
+            }
+        };
+        self.world.interpreters.iter().enumerate().map(report).collect()
+    }
+
+    fn kind_word(&self, unit: UnitId) -> &'static str {
+        if unit == UnitId(0) { "main" } else { self.world.infos[unit.index()].kind.word() }
     }
 
     fn units(&self, names: &dyn Names) -> Vec<UnitReport> {
@@ -119,7 +141,7 @@ impl Engine<'_> {
             };
             UnitReport {
                 name: names.unit(UnitId::new(index)),
-                kind: if index == 0 { "main" } else { self.world.infos[index].kind.word() },
+                kind: self.kind_word(UnitId::new(index)),
                 state,
                 started: routine.started,
                 ended: (routine.ended != SimTime::NEVER).then_some(routine.ended),

@@ -139,11 +139,11 @@ impl Engine<'_> {
                 false
             }
             Next::Launch(child, wait) => {
-                self.wake(child);
-                self.follows(child, unit);
                 if wait == SimDuration::ZERO {
+                    self.launch(child, unit);
                     return true;
                 }
+                self.threads[thread.index()].next = next;
                 self.rests(thread);
                 self.change(thread, State::Starting);
                 self.set_alarm(thread, wait, Priority::Done);
@@ -267,7 +267,7 @@ impl Engine<'_> {
             self.leaves_loop(unit);
         }
         self.routines[unit.index()].ended = self.now;
-        self.memory -= self.memory_of(unit);
+        self.give_memory_back(unit);
         if self.world.is_waited_for(unit) {
             self.alive -= 1;
         }
@@ -291,8 +291,7 @@ impl Engine<'_> {
         self.follows(child, self.dice.unit);
         self.watch_spawn(self.world.infos[child.index()].parent, child);
         self.prepare(child);
-        self.memory += self.memory_of(child);
-        self.peak_memory = self.peak_memory.max(self.memory);
+        self.take_memory(child);
         if self.world.is_waited_for(child) {
             self.alive += 1;
         }

@@ -65,7 +65,7 @@ pub(super) enum Next {
     Io(SimDuration, Option<ObjectId>),
     /// `sleep`
     Sleep(SimDuration),
-    /// The process that it started begins, and it waits so long for the server that forks it.
+    /// The process that it started begins when it has waited so long for the server that forks it.
     Launch(UnitId, SimDuration),
     /// It waits until the unit that it started runs.
     Start(UnitId),

@@ -25,11 +25,12 @@ enum Limit {
     Io,
     Sleep,
     Vain,
+    Start,
     Turn,
 }
 
 impl Limit {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Gil,
         Self::Cores,
         Self::Switches,
@@ -38,6 +39,7 @@ impl Limit {
         Self::Io,
         Self::Sleep,
         Self::Vain,
+        Self::Start,
         Self::Turn,
     ];
 
@@ -53,6 +55,7 @@ impl Limit {
             Cause::Io => Some(Self::Io),
             Cause::Sleep => Some(Self::Sleep),
             Cause::Vain => Some(Self::Vain),
+            Cause::Start => Some(Self::Start),
             Cause::Turn => Some(Self::Turn),
         }
     }
@@ -93,6 +96,10 @@ pub fn limited(report: &Report) -> Option<String> {
         Limit::Vain => format!(
             "Waiting in vain limited this run: for {share} of the time, the unit that its end depended on waited for \
              something until its patience was over; shorter timeouts could help."
+        ),
+        Limit::Start => format!(
+            "The fork server limited this run: for {share} of the time, the unit that its end depended on waited until that \
+             was started; a longer run, or the start method `fork`, could help."
         ),
         Limit::Turn => format!(
             "The schedule limited this run: for {share} of the time, the unit that its end depended on waited for \
@@ -166,6 +173,7 @@ fn objects(report: &Report, chain: &Chain, share: String) -> String {
         | Cause::Io
         | Cause::Sleep
         | Cause::Vain
+        | Cause::Start
         | Cause::Turn => None,
     });
     let parts: Vec<(&ObjectReport, SimDuration)> = parts.collect();

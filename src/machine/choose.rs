@@ -274,6 +274,7 @@ fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Mo
         message_kib: SimDuration::ZERO,
         interpreter_memory: 0,
         forked_memory: 0,
+        forkserver_memory: 0,
         thread_memory: 0,
         task_memory: 0,
     };

@@ -78,6 +78,8 @@ pub struct Costs {
     pub interpreter_memory: u64,
     /// Memory that a forked process does not share with the one that has forked it.
     pub forked_memory: u64,
+    /// Bytes that a process does not share with the fork server that has forked it.
+    pub forkserver_memory: u64,
     /// Bytes of a thread.
     pub thread_memory: u64,
     /// Bytes of a task.

@@ -115,7 +115,7 @@ macro_rules! slot {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 23] = [
+pub static SETTINGS: [Setting; 24] = [
     Setting {
         name: "cores",
         meaning: "Cores: how many threads run at the same time.",
@@ -262,6 +262,13 @@ pub static SETTINGS: [Setting; 23] = [
         least: 0,
         most: TEBIBYTE,
         slot: slot!(Size, costs.forked_memory),
+    },
+    Setting {
+        name: "forkserver_memory",
+        meaning: "Memory that a process does not share with the fork server that has forked it.",
+        least: 0,
+        most: TEBIBYTE,
+        slot: slot!(Size, costs.forkserver_memory),
     },
     Setting {
         name: "thread_memory",

@@ -32,6 +32,8 @@ pub enum Cause {
     Sleep,
     /// A unit waited for something that nobody did.
     Vain,
+    /// A unit waited for the fork server, which was being started.
+    Start,
     /// A unit waited for its turn in the schedule that is followed.
     Turn,
 }

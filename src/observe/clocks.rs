@@ -238,7 +238,7 @@ impl Order {
                 self.receives(unit, object, (true, true));
                 self.gives(unit, object, (false, true));
             }
-            Deed::Break | Deed::Reset | Deed::ShutDown => {
+            Deed::Break | Deed::Reset | Deed::ShutDown | Deed::Lose(..) => {
                 self.receives(unit, object, (true, true));
                 self.gives(unit, object, (true, true));
             }

@@ -58,7 +58,7 @@ pub fn stuck(program: &Program, world: &World, at_end: bool) -> Vec<Stuck> {
 
 /// A daemon that waits harms nobody, unless it is tangled up with others.
 fn is_worth_telling(world: &World, reason: &Stuck, at_end: bool) -> bool {
-    let is_daemon = |unit: &UnitId| world.infos[unit.index()].daemon;
+    let is_daemon = |unit: &UnitId| !world.is_waited_for(*unit);
     let harmless = reason.units.iter().chain(&reason.victims).all(is_daemon);
     !harmless || (!at_end && matches!(reason.cause, Cause::Cycle | Cause::Itself))
 }
@@ -78,10 +78,15 @@ fn suspects(program: &Program, world: &World, at_end: bool) -> Vec<bool> {
     loop {
         let others = (0..world.units.len()).filter(|&unit| !suspects[unit] && !world.units[unit].has_ended());
         let footprint = Footprint::of(program, world, others.map(UnitId::new));
-        let helped: Vec<UnitId> =
-            ids(&suspects).filter(|unit| can_be_helped(world, (&suspects, &footprint), *unit)).collect();
+        // Who may be killed is not stuck for ever.
+        let is_hunted = footprint.calls_on_some(&["terminate", "kill"]);
+        let is_over_soon = |unit: UnitId| {
+            is_hunted && world.process_of(unit) != UnitId(0)
+                || can_be_helped(world, (&suspects, &footprint), unit)
+        };
         let is_kept = |unit: &UnitId| blockers[unit.index()].is_some_and(|by| suspects[by.index()]);
-        let helped: Vec<UnitId> = helped.into_iter().filter(|unit| !is_kept(unit)).collect();
+        let helped: Vec<UnitId> =
+            ids(&suspects).filter(|unit| is_over_soon(*unit) && !is_kept(unit)).collect();
         if helped.is_empty() {
             break;
         }

@@ -9,6 +9,7 @@ use crate::ir::value::Exception;
 use crate::observe::accounting::{Accounts, Notified};
 use crate::observe::deadlock::{Stuck, objects_waited_for};
 use crate::observe::finding::{Cause, Finding, FindingKind};
+use crate::semantics::queue::Queue;
 use crate::semantics::world::{Naming, Wait, World};
 use crate::trace::event::Names as _;
 
@@ -257,7 +258,10 @@ impl Witness<'_> {
     fn lost_at_queue(&self, wait: Wait, (queue, name): (ObjectId, &str)) -> (String, String) {
         match wait {
             Wait::Get(_) => (
-                format!("an item of `{name}`, into which nobody is left to put one"),
+                format!(
+                    "an item of `{name}`, into which nobody is left to put one{}",
+                    self.missing_items(queue)
+                ),
                 format!(
                     "put one item for each `get`: at the end `{name}.put(None)` once for each of those who get, or `{name}.shutdown()`"
                 ),
@@ -346,6 +350,21 @@ impl Witness<'_> {
             message += &format!("; {} would come to it, but waits {}", self.unit(other), self.what(other));
         }
         (message, help)
+    }
+
+    /// Items that have not come through a queue between processes; nothing if there are none.
+    fn missing_items(&self, queue: ObjectId) -> String {
+        let (dropped, lost) = self.world.objects[queue.index()].as_queue().map_or((0, 0), Queue::missing);
+        let told = |count: usize, one: &str, many: &str| match count {
+            0 => String::new(),
+            1 => format!("; 1 item {one}"),
+            more => format!("; {more} items {many}"),
+        };
+        told(
+            dropped,
+            "was dropped, since it can't be pickled: a lock is sent to a process only when that is started",
+            "were dropped, since they can't be pickled: locks are sent to a process only when that is started",
+        ) + &told(lost, "was lost when its process was killed", "were lost when their process was killed")
     }
 
     /// What came of the last `notify`; nothing if there was none.

@@ -206,6 +206,7 @@ fn attempt(
 ) -> (Result<Answer, crate::ir::value::Raised>, Vec<Action>) {
     let mut actions = Vec::new();
     let mut attempt = Attempt {
+        refusal: None,
         home: InterpreterId(0),
         messages: 0,
         moved: 0,

@@ -125,6 +125,8 @@ impl Stepper<'_> {
             self.set(to, Value::None);
             return Ok(Flow::Next);
         }
+        let is_sent = signature.name == "put" && self.program.object(object).process;
+        let refusal = if is_sent { self.pickling_refusal(&args[0]) } else { None };
         let mut attempt = Attempt {
             unit: self.id,
             object,
@@ -133,6 +135,7 @@ impl Stepper<'_> {
             atomic: self.atomic > 0,
             pc: self.pc(),
             home: self.home,
+            refusal,
             messages: 0,
             moved: 0,
             oracle: &mut *self.oracle,
@@ -271,6 +274,7 @@ impl Stepper<'_> {
             return Ok(Flow::Rethrow(exception.clone()));
         }
         let value = ended.result.clone();
+        self.require_sendable(unit, &value)?;
         self.set(to, value);
         Ok(Flow::Next)
     }
@@ -341,6 +345,7 @@ impl Stepper<'_> {
         if kind == UnitKind::Process && self.world.infos[process.index()].daemon {
             return Err(Raised::new("AssertionError", "daemonic processes are not allowed to have children"));
         }
+        self.require_picklable(kind, &unit.stack)?;
         self.meter.allocated += Unit::BYTES + (unit.stack.capacity() * size_of::<Value>()) as u64;
         if kind == UnitKind::Process && program.terms.start != StartMethod::Fork {
             self.meter.messages += 1;
@@ -366,9 +371,7 @@ impl Stepper<'_> {
 
     /// Only the process that has started another one can do something with its handle.
     fn require_child(&self, unit: UnitId) -> Result<(), Raised> {
-        let info = &self.world.infos[unit.index()];
-        let is_other = || self.world.process_of(info.parent) != self.world.process_of(self.id);
-        if info.kind == UnitKind::Process && is_other() {
+        if !self.world.may_ask(unit, self.id) {
             return Err(Raised::new("AssertionError", "can only test a child process"));
         }
         Ok(())
@@ -380,8 +383,7 @@ impl Stepper<'_> {
             return Err(no_attribute(self.world.infos[process.index()].kind.word(), method));
         }
         for unit in self.world.runs_in(process) {
-            self.world.kill(unit);
-            self.act(ActionKind::Killed(unit));
+            self.kill(unit);
         }
         Ok(())
     }
@@ -397,10 +399,7 @@ impl Stepper<'_> {
 
     /// Whether a unit has ended, or is a thread of the process that this one was forked from: none of those is here.
     fn has_ended(&self, unit: UnitId) -> bool {
-        let kind = self.world.infos[unit.index()].kind;
-        let is_left_behind =
-            || kind == UnitKind::Thread && self.world.process_of(unit) != self.world.process_of(self.id);
-        self.world.units[unit.index()].has_ended() || is_left_behind()
+        self.world.counts_as_ended(unit, self.id)
     }
 
     /// The value of a method's parameter.

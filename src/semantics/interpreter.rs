@@ -90,6 +90,23 @@ impl World {
         }
     }
 
+    /// Whether a unit has ended as another one sees it, which has its handle: a thread of the process that the other one
+    /// was forked from is not there.
+    #[must_use]
+    pub(super) fn counts_as_ended(&self, unit: UnitId, of: UnitId) -> bool {
+        let is_left_behind = || {
+            self.infos[unit.index()].kind == UnitKind::Thread && self.process_of(unit) != self.process_of(of)
+        };
+        self.units[unit.index()].has_ended() || is_left_behind()
+    }
+
+    /// Whether a unit may ask for the end of another one: of a process only the one that has started it.
+    #[must_use]
+    pub(super) fn may_ask(&self, unit: UnitId, of: UnitId) -> bool {
+        let info = &self.infos[unit.index()];
+        info.kind != UnitKind::Process || self.process_of(info.parent) == self.process_of(of)
+    }
+
     /// Whether a run waits for the end of a unit: it is no daemon, and neither is the process that it runs in.
     #[must_use]
     pub fn is_waited_for(&self, unit: UnitId) -> bool {

@@ -1,6 +1,6 @@
 //! The table of object kinds: which file knows what each one does.
 
-use crate::base::id::{ObjectId, UnitId};
+use crate::base::id::{InterpreterId, ObjectId, UnitId};
 use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
 use crate::semantics::attempt::{Attempt, Called};
@@ -209,6 +209,20 @@ impl ObjectState {
     /// The values that it holds.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
         self.as_queue().into_iter().flat_map(Queue::items)
+    }
+
+    /// The process of that interpreter was killed: gives the items of a queue that are lost with it.
+    pub(super) fn lose(&mut self, interpreter: InterpreterId) -> Vec<Value> {
+        match self {
+            Self::Queue(queue) => queue.lose(interpreter),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Device(_) => Vec::new(),
+        }
     }
 
     /// How many items of a queue are not marked as done.

@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use crate::base::id::UnitId;
 use crate::ir::arithmetic::{self, length_of_time};
-use crate::ir::program::{Op, Operand, Pc, Register};
+use crate::ir::program::{Object, Op, Operand, Pc, Register};
 use crate::ir::signature::Builtin;
 use crate::ir::value::{Exception, Raised, Value};
 use crate::semantics::attempt::would_wait;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Stepper};
 use crate::semantics::world::{Naming, Status, Wait};
-use crate::syntax::ast::UnitKind;
+use crate::syntax::ast::{ObjectKind, UnitKind};
 
 impl Stepper<'_> {
     pub(super) fn perform(&mut self, op: &Op) -> Performed {
@@ -226,11 +226,14 @@ impl Stepper<'_> {
         if let Some(task) = self.close_loop() {
             return Some(Wait::End(task));
         }
-        let is_owner = self.world.is_owner(self.id);
-        let other = if is_owner { self.world.outlives(self.id) } else { None };
+        // A run does not end before main's threads do; it matters that main does not only for what they put.
+        let is_queue = |object: &Object| object.process && object.kind == ObjectKind::Queue;
+        let may_hold_back = || self.id == UnitId(0) && self.program.objects.iter().any(is_queue);
+        if !self.world.is_owner(self.id) && !may_hold_back() {
+            return None;
+        }
         let held_back = || self.world.held_back(self.home).map(Wait::Flushed);
-        let has_feeder = is_owner || self.id == UnitId(0);
-        other.map(Wait::End).or_else(|| if has_feeder { held_back() } else { None })
+        self.world.outlives(self.id).map(Wait::End).or_else(held_back)
     }
 
     /// The unit has ended, with the result or the exception that it has. If it is the main thread of a process, that is
@@ -238,8 +241,7 @@ impl Stepper<'_> {
     pub(super) fn end(&mut self, failed: bool) {
         if self.world.is_owner(self.id) {
             for unit in self.world.goes_with(self.id) {
-                self.world.kill(unit);
-                self.act(ActionKind::Killed(unit));
+                self.kill(unit);
             }
         }
         let unit = self.unit();

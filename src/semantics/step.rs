@@ -117,6 +117,8 @@ pub enum Deed {
     Reset,
     /// Put an item into a queue.
     Put(Value),
+    /// Lost an item of a queue on its way to another process, and what was raised about it.
+    Lose(Value, Option<Arc<str>>),
     /// Got an item out of a queue.
     Get(Value),
     /// Said that an item is done; so many are not.

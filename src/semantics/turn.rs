@@ -130,11 +130,11 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
         | Op::Sleep { .. }
         | Op::ChooseRange { .. }
         | Op::ChooseItem { .. } => true,
-        Op::Await { from, .. } => has_ended(world, operand(from)),
+        Op::Await { from, .. } => has_ended(world, id, operand(from)),
         Op::Invoke { receiver, call, .. } => match program.calls[usize::from(call)].method.as_str() {
             // To wait for oneself raises.
-            "join" => *operand(receiver) == Value::Handle(id) || has_ended(world, operand(receiver)),
-            "result" => has_ended(world, operand(receiver)),
+            "join" => *operand(receiver) == Value::Handle(id) || has_ended(world, id, operand(receiver)),
+            "result" => has_ended(world, id, operand(receiver)),
             _ => false,
         },
         Op::Gather { group, .. } => {
@@ -146,7 +146,7 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
             usize::try_from(at)
                 .ok()
                 .and_then(|at| list.items().get(at))
-                .is_none_or(|next| has_ended(world, next))
+                .is_none_or(|next| has_ended(world, id, next))
         }
         _ => !op.is_visible() && unit.status == Status::New,
     }
@@ -196,7 +196,8 @@ fn is_end_or_fork(program: &Program, unit: &Unit) -> bool {
 }
 
 /// Whether a `spawn` copies what other units may be changing.
-fn forks(program: &Program, spawn: u16) -> bool {
+#[must_use]
+pub fn forks(program: &Program, spawn: u16) -> bool {
     let unit = match program.spawns[usize::from(spawn)].unit {
         UnitKind::Unit => program.terms.unit,
         other => other,
@@ -230,9 +231,11 @@ pub fn only_waits<'a>(outcome: Outcome, actions: impl IntoIterator<Item = &'a Ac
     matches!(outcome, Outcome::Blocked { .. }) && actions.into_iter().all(joined)
 }
 
-fn has_ended(world: &World, handle: &Value) -> bool {
+/// Whether a unit that waits for that handle has nothing to wait for.
+fn has_ended(world: &World, unit: UnitId, handle: &Value) -> bool {
     match handle {
-        Value::Handle(other) => world.units[other.index()].has_ended(),
+        // To ask for what is no child raises.
+        Value::Handle(other) => world.counts_as_ended(*other, unit) || !world.may_ask(*other, unit),
         Value::Object(_) => false,
         // It raises a TypeError.
         _ => true,

@@ -112,6 +112,8 @@ pub enum EventKind {
     Reset { object: ObjectId },
     /// `put  jobs 3`
     Put { object: ObjectId, item: String },
+    /// `lose  jobs m: TypeError: cannot pickle '_thread.lock' object`: an item of a queue between processes was lost
+    Lose { object: ObjectId, item: String, exception: Option<String> },
     /// `get  jobs 3`
     Get { object: ObjectId, item: String },
     /// `task-done  jobs 2 left`
@@ -187,6 +189,7 @@ impl EventKind {
             | Self::Break { .. }
             | Self::Reset { .. }
             | Self::Put { .. }
+            | Self::Lose { .. }
             | Self::Get { .. }
             | Self::TaskDone { .. }
             | Self::ShutDown { .. }

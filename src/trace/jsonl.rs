@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
-use crate::base::id::UnitId;
+use crate::base::id::{ObjectId, UnitId};
 use crate::base::span::Source;
 use crate::base::time::{SimDuration, SimTime};
 use crate::trace::event::{Detail, Event, EventKind, Names, Sink};
@@ -94,6 +94,12 @@ struct Object<'a> {
 }
 
 impl Object<'_> {
+    /// An item of a queue.
+    fn item(&mut self, queue: ObjectId, item: &str) {
+        self.text("object", &self.names.object(queue));
+        self.text("item", item);
+    }
+
     fn details(&mut self, kind: &EventKind) {
         match kind {
             EventKind::Start
@@ -133,9 +139,10 @@ impl Object<'_> {
                 self.text("object", &self.names.object(*object));
                 self.number("index", u64::from(*index));
             }
-            EventKind::Put { object, item } | EventKind::Get { object, item } => {
-                self.text("object", &self.names.object(*object));
-                self.text("item", item);
+            EventKind::Put { object, item } | EventKind::Get { object, item } => self.item(*object, item),
+            EventKind::Lose { object, item, exception } => {
+                self.item(*object, item);
+                exception.iter().for_each(|exception| self.text("exception", exception));
             }
             EventKind::TaskDone { object, left } => {
                 self.text("object", &self.names.object(*object));

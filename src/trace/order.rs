@@ -71,6 +71,7 @@ fn things(kind: &EventKind) -> (Option<u32>, Option<u32>) {
         | EventKind::Break { object }
         | EventKind::Reset { object }
         | EventKind::Put { object, .. }
+        | EventKind::Lose { object, .. }
         | EventKind::Get { object, .. }
         | EventKind::TaskDone { object, .. }
         | EventKind::ShutDown { object } => (Some(object.0), None),

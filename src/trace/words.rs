@@ -33,7 +33,7 @@ pub enum Class {
 pub struct Word(&'static str);
 
 /// Every word, in the order of the alphabet.
-const WORDS: [&str; 42] = [
+const WORDS: [&str; 43] = [
     "acquire",
     "arrive",
     "break",
@@ -54,6 +54,7 @@ const WORDS: [&str; 42] = [
     "join",
     "killed",
     "leave",
+    "lose",
     "notify",
     "off",
     "on",
@@ -107,7 +108,7 @@ impl Word {
             "wait" | "timeout" | "refused" => Class::Waits,
             "read" | "write" | "choose" => Class::Data,
             "print" => Class::Speech,
-            "killed" | "fail" | "raise" | "break" => Class::Trouble,
+            "killed" | "fail" | "raise" | "break" | "lose" => Class::Trouble,
             _ => Class::Machine,
         }
     }
@@ -149,6 +150,7 @@ impl EventKind {
             Self::Break { .. } => "break",
             Self::Reset { .. } => "reset",
             Self::Put { .. } => "put",
+            Self::Lose { .. } => "lose",
             Self::Get { .. } => "get",
             Self::TaskDone { .. } => "task-done",
             Self::ShutDown { .. } => "shut-down",
@@ -241,6 +243,11 @@ pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, p
         EventKind::Put { object, item } | EventKind::Get { object, item } => {
             push(line, &names.object(*object));
             push_value(line, item, push);
+        }
+        EventKind::Lose { object, item, exception } => {
+            push(line, &names.object(*object));
+            push_value(line, item, push);
+            exception.iter().for_each(|exception| push_of(line, ": ", exception, push));
         }
         EventKind::Wait { object, holder } => {
             push(line, &names.object(*object));

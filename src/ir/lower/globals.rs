@@ -126,7 +126,7 @@ impl Globals {
 
     fn object(&mut self, objects: &Objects, declarator: &Declarator) -> Evaluated<Global> {
         let (kind, process) = (objects.kind, objects.process.is_some() || is_always_one(objects.kind));
-        let arguments = self.arguments(kind, declarator)?;
+        let arguments = self.arguments((kind, process), declarator)?;
         let name = &declarator.name.text;
         let span = declarator.name.span;
         let first = ObjectId::new(self.program.objects.len());
@@ -147,7 +147,11 @@ impl Globals {
     }
 
     /// The arguments of a declaration in the order of the kind's parameters.
-    fn arguments(&self, kind: ObjectKind, declarator: &Declarator) -> Evaluated<Vec<Value>> {
+    fn arguments(
+        &self,
+        (kind, process): (ObjectKind, bool),
+        declarator: &Declarator,
+    ) -> Evaluated<Vec<Value>> {
         let signature = constructor(kind);
         let args = declarator.args.as_deref().unwrap_or_default();
         let (named, positional): (Vec<_>, Vec<_>) = args.iter().partition(|arg| arg.name.is_some());
@@ -164,7 +168,8 @@ impl Globals {
             };
             let value = constant::evaluate(self.known(), &arg.value)?;
             let parameter = (kind, signature.parameters[index].name);
-            constant::argument(self.known(), parameter, value, arg.value.span)
+            let value = constant::argument(self.known(), parameter, value, arg.value.span)?;
+            if process { constant::between_processes(parameter, value, arg.value.span) } else { Ok(value) }
         };
         bindings.iter().enumerate().map(value).collect()
     }

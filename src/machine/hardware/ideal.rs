@@ -52,6 +52,12 @@ pub(super) static MACHINE: Machine = Machine {
             source: "as on the default machine: it takes no time",
         },
         Figure {
+            setting: "forkserver_memory",
+            value: 3_300_000,
+            evidence: Evidence::Measured,
+            source: "as on the default machine: it takes no time",
+        },
+        Figure {
             setting: "thread_memory",
             value: 20 << 10,
             evidence: Evidence::Measured,
