@@ -116,12 +116,14 @@ impl Engine<'_> {
                 false
             }
             Next::Launch(child, wait) => {
-                self.wake(child);
-                self.follows(child, unit);
-                self.threads[unit.index()].next = Next::Step;
                 if wait == SimDuration::ZERO {
+                    self.wake(child);
+                    self.follows(child, unit);
+                    self.threads[unit.index()].next = Next::Step;
                     return true;
                 }
+                // There has to be a server before it can fork.
+                self.threads[unit.index()].next = Next::Launch(child, SimDuration::ZERO);
                 self.drop_gil(unit);
                 self.leave_core(unit, Leave::Blocked);
                 self.change(unit, State::Starting);

@@ -108,6 +108,7 @@ impl Witness<'_> {
         {
             let text = format!("{} took `{}` here", self.unit(last.unit), self.object(object));
             labels.push(Label::new(self.span(last.pc), text));
+            labels.extend(self.killer_label(last.unit));
         }
         labels
     }
@@ -188,6 +189,7 @@ impl Witness<'_> {
         let orphaned = self.world.objects[object.index()].is_orphaned();
         let why = match self.world.units[holder.index()].has_ended() {
             _ if orphaned => return self.forked_while_held(units, (object, holder)),
+            true if self.was_killed(holder) => return self.killed_while_held(&who, (object, holder)),
             true => format!("which {holder_name} held when it ended"),
             false => format!("which {holder_name} holds and never releases"),
         };

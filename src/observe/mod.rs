@@ -12,6 +12,7 @@ pub mod finding;
 pub mod footprint;
 pub mod guard;
 pub mod held;
+mod killed;
 pub mod knowledge;
 pub mod lanes;
 pub mod livelock;
