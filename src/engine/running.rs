@@ -122,7 +122,6 @@ impl Engine<'_> {
                     self.threads[unit.index()].next = Next::Step;
                     return true;
                 }
-                // There has to be a server before it can fork.
                 self.threads[unit.index()].next = Next::Launch(child, SimDuration::ZERO);
                 self.drop_gil(unit);
                 self.leave_core(unit, Leave::Blocked);

@@ -6,6 +6,7 @@ pub mod chain;
 pub mod clocks;
 pub mod codes;
 pub mod deadlock;
+mod elsewhere;
 pub mod ending;
 pub mod explain;
 pub mod finding;
