@@ -54,8 +54,7 @@ fn printed(run: &Value) -> Vec<&str> {
 /// The last word of a line as a duration in milliseconds, rounded down.
 fn last_ms(line: &str) -> u64 {
     let word = line.rsplit(' ').next().expect("a line has a last word");
-    let text = concsim::base::time::parse_duration(word).expect("it is a duration");
-    u64::try_from(text).expect("it is not negative") / 1_000_000
+    concsim::base::time::parse_duration(word).expect("it is a duration") / 1_000_000
 }
 
 const MS: u64 = 1_000_000;

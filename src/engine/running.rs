@@ -115,20 +115,7 @@ impl Engine<'_> {
                 self.set_alarm(unit, length + self.model.costs.timer_slack, Priority::Done);
                 false
             }
-            Next::Launch(child, wait) => {
-                if wait == SimDuration::ZERO {
-                    self.wake(child);
-                    self.follows(child, unit);
-                    self.threads[unit.index()].next = Next::Step;
-                    return true;
-                }
-                self.threads[unit.index()].next = Next::Launch(child, SimDuration::ZERO);
-                self.drop_gil(unit);
-                self.leave_core(unit, Leave::Blocked);
-                self.change(unit, State::Starting);
-                self.set_alarm(unit, wait, Priority::Done);
-                false
-            }
+            Next::Launch(child, wait) => self.launch(unit, child, wait),
             Next::Start(child) => {
                 // `Thread.start` returns when the new thread has said that it runs.
                 self.drop_gil(unit);

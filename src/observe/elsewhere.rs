@@ -1,11 +1,14 @@
-//! What is told of units that wait for ever at their own copy of an object, while others use another one: each process
-//! and each interpreter has its own.
+//! What is told of units that wait for ever at their own copy of an object, while others use another one, and of
+//! properties that read one copy of a variable: each process and each interpreter has its own.
 
-use crate::base::id::{InterpreterId, ObjectId, UnitId};
+use crate::base::id::{CellId, InterpreterId, ObjectId, UnitId};
+use crate::base::span::Span;
+use crate::ir::program::{Op, Source};
+use crate::ir::value::Value;
 use crate::observe::explain::Witness;
 use crate::observe::footprint::Footprint;
 use crate::semantics::object::{ObjectState, Provider};
-use crate::semantics::world::Wait;
+use crate::semantics::world::{Naming, Wait};
 use crate::syntax::ast::{ObjectKind, UnitKind};
 
 impl Witness<'_> {
@@ -43,6 +46,43 @@ impl Witness<'_> {
                 "declare `process {} {declaration}`: then there is one for all of them",
                 declared.kind.word()
             ),
+        ))
+    }
+
+    /// The help for a property that reads a variable of which another process has another value.
+    pub(super) fn other_value(&self, property: Span) -> Option<String> {
+        let property = self.program.properties.iter().find(|other| other.span == property)?;
+        let function = &self.program.functions[property.function.index()];
+        let mut ops = self.program.ops[function.start as usize..function.end as usize].iter();
+        ops.find_map(|op| {
+            let Op::Read { cell, .. } = op else { return None };
+            let Source::Constant(constant) = cell.source() else { return None };
+            let Value::Cell(named) = self.program.constant(constant) else { return None };
+            let mut interpreters = (1..self.world.interpreters.len()).map(InterpreterId::new);
+            interpreters.find_map(|interpreter| self.value_in(*named, interpreter))
+        })
+    }
+
+    /// The same for one variable and one interpreter other than main's.
+    fn value_in(&self, named: CellId, interpreter: InterpreterId) -> Option<String> {
+        let copy = self.program.cell_of(named, interpreter);
+        let (declared, value) = (&self.program.cells[named.index()], &self.world.cells[copy.index()]);
+        // A copy that was never changed says nothing.
+        if copy == named || *value == declared.initial || *value == self.world.cells[named.index()] {
+            return None;
+        }
+        let owner = self.world.interpreters[interpreter.index()].owner;
+        let whose = match self.world.infos[owner.index()].kind {
+            UnitKind::Interpreter => "interpreter",
+            UnitKind::Process | UnitKind::Thread | UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit => {
+                "process"
+            }
+        };
+        let value = value.brief(&Naming { program: self.program, world: self.world });
+        Some(format!(
+            "`{0}` is {value} in {1}: each {whose} has its own. Declare `process shared {0}`, or send the result back",
+            declared.name,
+            self.unit(owner)
         ))
     }
 

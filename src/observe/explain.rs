@@ -401,7 +401,7 @@ impl Witness<'_> {
             labels.push(Label::new(self.span(pc), format!("after this step of {name}")));
             units.push(name);
         }
-        Finding { labels, units, ..self.finding(kind, message) }
+        Finding { labels, units, help: self.other_value(span), ..self.finding(kind, message) }
     }
 
     /// A bound that was reached.
