@@ -1,5 +1,5 @@
 //! What hangs in Python hangs here, and what ends there ends here: the same small programs, tried with CPython 2.7 to
-//! 3.13, PyPy and Jython, whose outcomes agree. Each is run on three runtimes and explored.
+//! 3.13, `PyPy` and Jython, whose outcomes agree. Each is run on three runtimes and explored.
 
 mod pipeline;
 
@@ -80,8 +80,8 @@ fn ends(script: &str, lines: &[&str]) {
 
 const OPPOSITE: &str = "
 FOR_ALL lock a, b
-def one() { with a { sleep 10ms; with b { pass } } }
-def two() { with b { sleep 10ms; with a { pass } } }
+def one() { with a { sleep 200ms; with b { pass } } }
+def two() { with b { sleep 200ms; with a { pass } } }
 main { let x = spawn KIND one(); let y = spawn KIND two(); x.join(); y.join(); print \"end\" }
 ";
 
@@ -92,7 +92,7 @@ fn two_locks_in_opposite_orders_hang() {
 
 #[test]
 fn two_locks_in_one_order_do_not() {
-    let script = OPPOSITE.replace("with b { sleep 10ms; with a", "with a { sleep 10ms; with b");
+    let script = OPPOSITE.replace("with b { sleep 200ms; with a", "with a { sleep 200ms; with b");
     both(&script).iter().for_each(|script| ends(script, &["end"]));
 }
 

@@ -98,7 +98,7 @@ impl Engine<'_> {
             },
             Activity::Io => Cause::Io,
             Activity::Sleep => Cause::Sleep,
-            Activity::Start => Cause::Start,
+            Activity::Start => Cause::Vain,
             Activity::Turn => Cause::Turn,
         };
         chronicle.chains.add(unit, cause, self.now);

@@ -4,7 +4,6 @@ use crate::base::id::UnitId;
 use crate::base::time::SimDuration;
 use crate::engine::Engine;
 use crate::engine::gil::GilState;
-use crate::engine::queue::Priority;
 use crate::engine::thread::{Next, State, Work};
 use crate::machine::profile::{Gil, StartMethod};
 use crate::semantics::step::Step;
@@ -62,23 +61,6 @@ impl Engine<'_> {
         let thread = &mut self.threads[child.index()];
         thread.work = work;
         thread.kind = Work::Ops;
-    }
-
-    /// A process begins, if there is what forks it; whether its starter goes on at once.
-    pub(super) fn launch(&mut self, unit: UnitId, child: UnitId, wait: SimDuration) -> bool {
-        if wait == SimDuration::ZERO {
-            self.wake(child);
-            self.follows(child, unit);
-            self.threads[unit.index()].next = Next::Step;
-            return true;
-        }
-        // There has to be a server before it can fork.
-        self.threads[unit.index()].next = Next::Launch(child, SimDuration::ZERO);
-        self.drop_gil(unit);
-        self.leave_core(unit, Leave::Blocked);
-        self.change(unit, State::Starting);
-        self.set_alarm(unit, wait, Priority::Done);
-        false
     }
 
     /// CPU time for the messages of a step: pickling or unpickling them, and their way through the pipe.

@@ -343,7 +343,7 @@ impl<'a> Engine<'a> {
             State::Blocked => self.timed_out(unit),
             State::Io => self.io_done(unit),
             State::Sleeping => self.wake_noted(unit),
-            // There is a server that can fork now.
+            // The server has forked the process that it started.
             State::Starting => self.wake(unit),
             State::Queued | State::GilSwitch | State::Aside | State::Ended => {
                 unreachable!("no alarm is set for a unit that is {:?}", self.threads[unit.index()].state)

@@ -115,7 +115,19 @@ impl Engine<'_> {
                 self.set_alarm(unit, length + self.model.costs.timer_slack, Priority::Done);
                 false
             }
-            Next::Launch(child, wait) => self.launch(unit, child, wait),
+            Next::Launch(child, wait) => {
+                self.wake(child);
+                self.follows(child, unit);
+                self.threads[unit.index()].next = Next::Step;
+                if wait == SimDuration::ZERO {
+                    return true;
+                }
+                self.drop_gil(unit);
+                self.leave_core(unit, Leave::Blocked);
+                self.change(unit, State::Starting);
+                self.set_alarm(unit, wait, Priority::Done);
+                false
+            }
             Next::Start(child) => {
                 // `Thread.start` returns when the new thread has said that it runs.
                 self.drop_gil(unit);

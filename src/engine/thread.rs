@@ -45,7 +45,7 @@ pub(super) enum Next {
     Io(SimDuration, Option<crate::base::id::ObjectId>),
     /// `sleep`
     Sleep(SimDuration),
-    /// It waits so long for the server that forks the process that it started; then that begins.
+    /// The process that it started begins, and it waits so long for the server that forks it.
     Launch(crate::base::id::UnitId, SimDuration),
     /// It waits until the unit that it started runs.
     Start(crate::base::id::UnitId),

@@ -20,7 +20,6 @@ enum Limit {
     Gil,
     Cores,
     Switches,
-    Starts,
     Objects,
     Io,
     Sleep,
@@ -29,11 +28,10 @@ enum Limit {
 }
 
 impl Limit {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 8] = [
         Self::Gil,
         Self::Cores,
         Self::Switches,
-        Self::Starts,
         Self::Objects,
         Self::Io,
         Self::Sleep,
@@ -48,7 +46,6 @@ impl Limit {
             Cause::Gil => Some(Self::Gil),
             Cause::GilAndCores | Cause::Cores => Some(Self::Cores),
             Cause::Switch => Some(Self::Switches),
-            Cause::Start => Some(Self::Starts),
             Cause::Object(_) => Some(Self::Objects),
             Cause::Io => Some(Self::Io),
             Cause::Sleep => Some(Self::Sleep),
@@ -79,10 +76,6 @@ pub fn limited(report: &Report) -> Option<String> {
         Limit::Switches => format!(
             "Hand-overs limited this run: for {share} of the time, the unit that its end depended on was on its way to a \
              core; fewer starts and wake-ups could help."
-        ),
-        Limit::Starts => format!(
-            "The start of the fork server limited this run: for {share} of the time, the unit that its end depended on \
-             waited for it; more work for each process, or start method \"fork\", could help."
         ),
         Limit::Objects => objects(report, chain, share),
         Limit::Io => io(report, chain, share),
@@ -162,7 +155,6 @@ fn objects(report: &Report, chain: &Chain, share: String) -> String {
         | Cause::GilAndCores
         | Cause::Cores
         | Cause::Switch
-        | Cause::Start
         | Cause::Io
         | Cause::Sleep
         | Cause::Vain

@@ -22,8 +22,6 @@ pub enum Cause {
     Cores,
     /// A unit was on its way to a core.
     Switch,
-    /// A unit waited for the server that starts processes.
-    Start,
     /// A unit waited until others had done with that object.
     Object(ObjectId),
     /// A unit was in `io`.
