@@ -379,9 +379,9 @@ impl Witness<'_> {
             at,
             labels: vec![Label::new(self.span(exception.origin), format!("raised here: {}", exception.name))],
             units: vec![name.clone()],
-            help: (unit.0 != 0).then(|| {
+            help: self.refused(exception).or_else(|| (unit.0 != 0).then(|| {
                 format!("catch it in the unit, or take it with `await` or `.result()` (`.join()` does not re-raise what ended {name})")
-            }),
+            })),
             ..self.finding(FindingKind::Exception, format!("{name} was ended by {}", exception.text()))
         }
     }

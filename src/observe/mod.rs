@@ -20,6 +20,7 @@ pub mod livelock;
 pub mod lock_order;
 pub mod misuse;
 pub mod race;
+mod refused;
 pub mod report;
 pub mod survey;
 mod tangle;
