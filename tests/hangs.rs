@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use concsim::base::span::Source;
 use concsim::explore::{Caps, Options, Reduction, WitnessOrder, explore};
-use concsim::observe::finding::FindingKind;
+use concsim::observe::finding::{Finding, FindingKind};
 use concsim::observe::report::{Outcome, Report};
 use concsim::trace::event::{Detail, Event, Names, Sink};
 
@@ -37,6 +37,11 @@ fn run(script: &str, runtime: &str) -> Report {
 
 /// The kinds of errors that some interleaving has.
 fn explored(script: &str) -> Vec<FindingKind> {
+    explored_findings(script).iter().map(|finding| finding.kind).collect()
+}
+
+/// What is wrong in some interleaving.
+fn explored_findings(script: &str) -> Vec<Finding> {
     let ready = prepare(&Source::new("hang.conc", script), &Given::NOTHING).expect("the script is right");
     let options = Options {
         max_states: Some(100_000),
@@ -51,7 +56,7 @@ fn explored(script: &str) -> Vec<FindingKind> {
     };
     let exploration = explore(&ready.program, &options, &mut |_| {}, &AtomicBool::new(false));
     assert!(exploration.complete, "{script}");
-    exploration.findings.iter().map(|found| found.finding.kind).collect()
+    exploration.findings.into_iter().map(|found| found.finding).collect()
 }
 
 /// The script with threads, and with processes whose objects are for all of them.
@@ -270,5 +275,72 @@ main { spawn KIND(daemon=True) unit(); print \"end\" }
         for runtime in RUNTIMES {
             assert!(run(&script, runtime).elapsed.0 < 1_000_000_000, "{runtime}");
         }
+    }
+}
+
+/// What is said of the first finding of that kind, its places and its help included, in a run and in an exploration.
+fn told(script: &str, kind: FindingKind) -> [String; 2] {
+    let text = |finding: &Finding| {
+        let labels: Vec<&str> = finding.labels.iter().map(|label| &*label.text).collect();
+        format!("{}; {}; {}", finding.message, labels.join("; "), finding.help.as_deref().unwrap_or_default())
+    };
+    let of_kind = |finding: &&Finding| finding.kind == kind;
+    let report = run(script, "cpython-3.12");
+    let explored = explored_findings(script);
+    [report.findings.iter().find(of_kind), explored.iter().find(of_kind)]
+        .map(|finding| text(finding.unwrap_or_else(|| panic!("{script}"))))
+}
+
+#[test]
+fn who_has_killed_the_holder_of_a_lock_is_told() {
+    let script = "
+process lock m
+process event taken
+def unit() { with m { taken.set(); sleep 1s } }
+main { let x = spawn process unit(); taken.wait(); x.kill(); with m { pass } }
+";
+    for told in told(script, FindingKind::Deadlock) {
+        assert!(told.contains("which unit.1 held when it was killed"), "{told}");
+        assert!(told.contains("unit.1 took `m` here; main killed unit.1 here"), "{told}");
+        assert!(told.contains("tell unit.1 to stop"), "{told}");
+    }
+}
+
+#[test]
+fn a_signal_to_another_copy_is_told_with_the_way_out() {
+    let script = "
+event ready[2]
+def unit() { ready[1].wait() }
+main { let x = spawn process unit(); ready[1].set(); x.join() }
+";
+    for told in told(script, FindingKind::Deadlock) {
+        assert!(told.contains("`ready[1]` is another one: each process has its own"), "{told}");
+        assert!(told.contains("declare `process event ready[…]`"), "{told}");
+    }
+}
+
+#[test]
+fn a_value_that_another_process_has_is_told_with_the_way_out() {
+    let script = "
+shared total = 0
+def unit() { total += 5 }
+main { let x = spawn process unit(); x.join() }
+finally total == 5
+";
+    for told in told(script, FindingKind::Finally) {
+        assert!(told.contains("`total` is 5 in unit.1: each process has its own"), "{told}");
+    }
+}
+
+#[test]
+fn a_property_that_fails_by_itself_blames_no_process() {
+    let script = "
+shared total = 0
+def unit() { pass }
+main { let x = spawn process unit(); x.join(); total = 3 }
+finally total == 5
+";
+    for told in told(script, FindingKind::Finally) {
+        assert!(!told.contains("unit.1"), "{told}");
     }
 }
