@@ -105,7 +105,7 @@ fn time_never_falls_and_ends_with_the_run(run: &Run) {
 fn a_lock_has_one_owner(run: &Run) {
     let mut holders: BTreeMap<ObjectId, (UnitId, u32)> = BTreeMap::new();
     let is_lock = |object: ObjectId| {
-        let kind = run.ready.program.objects[object.index()].kind;
+        let kind = run.ready.program.object(object).kind;
         matches!(kind, ObjectKind::Lock | ObjectKind::Rlock)
     };
     for event in &run.events {
@@ -118,7 +118,7 @@ fn a_lock_has_one_owner(run: &Run) {
 }
 
 fn acquire(run: &Run, holders: &mut BTreeMap<ObjectId, (UnitId, u32)>, object: ObjectId, event: &Event) {
-    let kind = run.ready.program.objects[object.index()].kind;
+    let kind = run.ready.program.object(object).kind;
     let (holder, depth) = holders.get(&object).copied().unwrap_or((event.unit, 0));
     match kind {
         ObjectKind::Rlock => assert_eq!(holder, event.unit, "{}: {event:?}", run.title),
@@ -129,7 +129,7 @@ fn acquire(run: &Run, holders: &mut BTreeMap<ObjectId, (UnitId, u32)>, object: O
 
 fn release(run: &Run, holders: &mut BTreeMap<ObjectId, (UnitId, u32)>, object: ObjectId, event: &Event) {
     let (holder, depth) = holders.remove(&object).unwrap_or_else(|| panic!("{}: {event:?}", run.title));
-    if run.ready.program.objects[object.index()].kind == ObjectKind::Rlock {
+    if run.ready.program.object(object).kind == ObjectKind::Rlock {
         assert_eq!(holder, event.unit, "{}: {event:?}", run.title);
     }
     if depth > 1 {
@@ -137,19 +137,33 @@ fn release(run: &Run, holders: &mut BTreeMap<ObjectId, (UnitId, u32)>, object: O
     }
 }
 
+/// The unit that the interpreter of each unit was started for: its own, if it brought one with it.
+fn homes(run: &Run) -> Vec<UnitId> {
+    let mut homes = vec![UnitId(0); run.report.units.len()];
+    for event in &run.events {
+        if let EventKind::Spawn { child } = event.kind {
+            let kind = run.report.units[child.index()].kind;
+            let has_own = ["process", "interpreter"].contains(&kind);
+            homes[child.index()] = if has_own { child } else { homes[event.unit.index()] };
+        }
+    }
+    homes
+}
+
 fn at_most_one_unit_holds_the_gil(run: &Run) {
-    let mut holder = None;
+    let homes = homes(run);
+    let mut holders: BTreeMap<UnitId, UnitId> = BTreeMap::new();
     let mut takes = 0;
     for event in &run.events {
         match event.kind {
             EventKind::GilTake => {
-                assert_eq!(holder, None, "{}: {event:?}", run.title);
-                holder = Some(event.unit);
+                let before = holders.insert(homes[event.unit.index()], event.unit);
+                assert_eq!(before, None, "{}: {event:?}", run.title);
                 takes += 1;
             }
             EventKind::GilDrop { .. } => {
-                assert_eq!(holder, Some(event.unit), "{}: {event:?}", run.title);
-                holder = None;
+                let before = holders.remove(&homes[event.unit.index()]);
+                assert_eq!(before, Some(event.unit), "{}: {event:?}", run.title);
             }
             _ => {}
         }
@@ -159,18 +173,20 @@ fn at_most_one_unit_holds_the_gil(run: &Run) {
 }
 
 fn interpreted_code_runs_with_the_gil_only(run: &Run) {
-    let mut holder = None;
+    let homes = homes(run);
+    let mut holders: BTreeMap<UnitId, UnitId> = BTreeMap::new();
     for event in &run.events {
+        let home = homes[event.unit.index()];
         match &event.kind {
-            EventKind::GilTake => holder = Some(event.unit),
-            EventKind::GilDrop { .. } => holder = None,
+            EventKind::GilTake => drop(holders.insert(home, event.unit)),
+            EventKind::GilDrop { .. } => drop(holders.remove(&home)),
             EventKind::Read { .. }
             | EventKind::Write { .. }
             | EventKind::Print { .. }
             | EventKind::Compute { nogil: false, .. }
                 if run.report.inputs.runtime != "cpython-3.14t" =>
             {
-                assert_eq!(holder, Some(event.unit), "{}: {event:?}", run.title);
+                assert_eq!(holders.get(&home), Some(&event.unit), "{}: {event:?}", run.title);
             }
             _ => {}
         }

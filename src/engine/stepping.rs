@@ -224,7 +224,10 @@ impl Engine<'_> {
                 }
                 ActionKind::AssertFailed(exception) => self.assertion_failed(unit, exception),
                 ActionKind::Printed => line += 1,
-                ActionKind::Killed(other) => self.killed(*other),
+                ActionKind::Killed(other) => {
+                    self.accounts.killed(*other, Acquisition { unit, pc: action.pc });
+                    self.killed(*other);
+                }
                 ActionKind::Cancelled(other) => self.called_off(*other),
                 ActionKind::Released(_, 0)
                 | ActionKind::Did(..)

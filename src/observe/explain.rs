@@ -112,6 +112,7 @@ impl Witness<'_> {
         {
             let text = format!("{} took `{}` here", self.unit(last.unit), self.object(object));
             labels.push(Label::new(self.span(last.pc), text));
+            labels.extend(self.killer_label(last.unit));
         }
         labels
     }
@@ -185,10 +186,11 @@ impl Witness<'_> {
         let name = self.unit(unit);
         match self.world.units[unit.index()].endless_wait().and_then(Wait::object) {
             Some(object) => {
+                let plain = &self.program.object(object).name;
                 let object = self.object(object);
                 let message = format!("{name} waits for ever for `{object}`, which it holds itself");
                 let help = format!(
-                    "a `lock` can't be taken twice: declare `rlock {object}`, or take it in only one of the two places"
+                    "a `lock` can't be taken twice: declare `rlock {plain}`, or take it in only one of the two places"
                 );
                 (message, help)
             }
@@ -209,12 +211,14 @@ impl Witness<'_> {
         let orphaned = self.world.objects[object.index()].is_orphaned();
         let why = match self.world.units[holder.index()].has_ended() {
             _ if orphaned => return self.forked_while_held(units, (object, holder)),
+            true if self.was_killed(holder) => return self.killed_while_held(&who, (object, holder)),
             true => format!("which {holder_name} held when it ended"),
             false => format!("which {holder_name} holds and never releases"),
         };
         let message = format!("{who} for ever for `{object_name}`, {why}");
+        let plain = &self.program.object(object).name;
         let help = format!(
-            "use `with {object_name} {{ … }}`: it releases the lock on every way out, an exception included"
+            "use `with {plain} {{ … }}`: it releases the lock on every way out, an exception included"
         );
         (message, help)
     }
@@ -255,7 +259,7 @@ impl Witness<'_> {
     }
 
     /// Units that wait for what nobody is left to do to a queue: for what, and the way out.
-    fn lost_at_queue(&self, wait: Wait, (queue, name): (ObjectId, &str)) -> (String, String) {
+    fn lost_at_queue(&self, wait: Wait, (queue, name): (ObjectId, &str), plain: &str) -> (String, String) {
         match wait {
             Wait::Get(_) => (
                 format!(
@@ -263,19 +267,19 @@ impl Witness<'_> {
                     self.missing_items(queue)
                 ),
                 format!(
-                    "put one item for each `get`: at the end `{name}.put(None)` once for each of those who get, or `{name}.shutdown()`"
+                    "put one item for each `get`: at the end `{plain}.put(None)` once for each of those who get, or `{plain}.shutdown()`"
                 ),
             ),
             Wait::Put(_) => (
                 format!("a place in `{name}`, out of which nobody is left to get an item"),
-                format!("get as many items out of `{name}` as are put into it, or declare it larger"),
+                format!("get as many items out of `{plain}` as are put into it, or declare it larger"),
             ),
             Wait::Flushed(_) => (
                 format!(
                     "room in the pipe of `{name}`, out of which nobody is left to get an item: a process that has put \
                      items ends when all of them are in the pipe, which holds 64 KiB"
                 ),
-                format!("get all items out of `{name}` before you join the processes that put them"),
+                format!("get all items out of `{plain}` before you join the processes that put them"),
             ),
             Wait::Drained(_)
             | Wait::Acquire(_)
@@ -292,7 +296,7 @@ impl Witness<'_> {
                         left => format!("{left} are"),
                     }
                 ),
-                format!("call `{name}.task_done()` once for each `get`, on every way"),
+                format!("call `{plain}.task_done()` once for each `get`, on every way"),
             ),
         }
     }
@@ -303,17 +307,20 @@ impl Witness<'_> {
         let wait = self.world.units[units[0].index()].endless_wait();
         let wait = wait.expect("a stuck unit waits for something");
         let name = wait.object().map_or(String::new(), |object| self.object(object));
+        // As a script names it.
+        let plain = wait.object().map_or("", |object| &self.program.object(object).name);
+        let elsewhere = wait.object().and_then(|object| self.elsewhere(wait, object));
         let (what, help) = match wait {
             Wait::Acquire(_) | Wait::Channel(_) => (
                 format!("a permit of `{name}`, which nobody is left to release"),
                 format!(
-                    "call `{name}.release()` as often as it is acquired, on every way out: use `with {name} {{ … }}`"
+                    "call `{plain}.release()` as often as it is acquired, on every way out: use `with {plain} {{ … }}`"
                 ),
             ),
             Wait::Set(_) => (
                 format!("`{name}`, which nobody is left to set"),
                 format!(
-                    "let a unit that does not wait for it call `{name}.set()` on every way, and nobody clear it too early"
+                    "let a unit that does not wait for it call `{plain}.set()` on every way, and nobody clear it too early"
                 ),
             ),
             Wait::Notify(condition) => (
@@ -322,15 +329,15 @@ impl Witness<'_> {
                     self.last_notify(condition)
                 ),
                 format!(
-                    "a `notify` wakes only who waits already: change a shared variable under the lock, too, and wait with `while not ready {{ {name}.wait() }}`"
+                    "a `notify` wakes only who waits already: change a shared variable under the lock, too, and wait with `while not ready {{ {plain}.wait() }}`"
                 ),
             ),
             Wait::Barrier(barrier) => (
                 format!("the others at `{name}`: {}", self.arrived(barrier)),
-                format!("let as many units call `{name}.wait()` as it was declared with, and equally often"),
+                format!("let as many units call `{plain}.wait()` as it was declared with, and equally often"),
             ),
             Wait::Get(queue) | Wait::Put(queue) | Wait::Flushed(queue) | Wait::Drained(queue) => {
-                self.lost_at_queue(wait, (queue, &name))
+                self.lost_at_queue(wait, (queue, &name), plain)
             }
             Wait::End(_) | Wait::When => (
                 "a condition that nobody is left to make true".to_owned(),
@@ -346,6 +353,13 @@ impl Witness<'_> {
             return (format!("{count} units wait for each other for ever: {waits}"), help);
         }
         let mut message = format!("{} for ever for {what}", self.who_waits(units));
+        let help = match elsewhere {
+            Some((reason, way_out)) => {
+                message += &reason;
+                way_out
+            }
+            None => help,
+        };
         if let Some(&other) = stuck.tangled.first() {
             message += &format!("; {} would come to it, but waits {}", self.unit(other), self.what(other));
         }
@@ -409,9 +423,9 @@ impl Witness<'_> {
             at,
             labels: vec![Label::new(self.span(exception.origin), format!("raised here: {}", exception.name))],
             units: vec![name.clone()],
-            help: (unit.0 != 0).then(|| {
+            help: self.refused(exception).or_else(|| (unit.0 != 0).then(|| {
                 format!("catch it in the unit, or take it with `await` or `.result()` (`.join()` does not re-raise what ended {name})")
-            }),
+            })),
             ..self.finding(FindingKind::Exception, format!("{name} was ended by {}", exception.text()))
         }
     }
@@ -431,7 +445,7 @@ impl Witness<'_> {
             labels.push(Label::new(self.span(pc), format!("after this step of {name}")));
             units.push(name);
         }
-        Finding { labels, units, ..self.finding(kind, message) }
+        Finding { labels, units, help: self.other_value(span), ..self.finding(kind, message) }
     }
 
     /// A bound that was reached.
