@@ -20,6 +20,12 @@ pub(super) struct Start {
 }
 
 impl Engine<'_> {
+    /// Whether what a unit does is interpreted: not in a subprocess that runs another program.
+    pub(super) fn needs_gil(&self, unit: UnitId) -> bool {
+        let interpreter = self.world.infos[unit.index()].interpreter;
+        self.world.interpreters[interpreter.index()].is_python
+    }
+
     /// What whoever starts a unit has to do for it.
     pub(super) fn start_of(&mut self, child: UnitId) -> Start {
         let costs = &self.model.costs;
@@ -35,14 +41,10 @@ impl Engine<'_> {
                 self.has_fork_server = true;
                 Start { work: SimDuration::ZERO, next: Next::Launch(child, wait) }
             }
-            (
-                UnitKind::Thread
-                | UnitKind::Interpreter
-                | UnitKind::Task
-                | UnitKind::Subprocess
-                | UnitKind::Unit,
-                _,
-            ) => Start { work: costs.thread_start, next: Next::Start(child) },
+            (UnitKind::Subprocess, _) => {
+                Start { work: costs.subprocess_start, next: Next::Launch(child, SimDuration::ZERO) }
+            }
+            (UnitKind::Thread | UnitKind::Interpreter | UnitKind::Task | UnitKind::Unit, _) => Start { work: costs.thread_start, next: Next::Start(child) },
         }
     }
 
@@ -54,6 +56,8 @@ impl Engine<'_> {
             (UnitKind::Process, StartMethod::Spawn) => costs.process_spawn,
             (UnitKind::Process, StartMethod::ForkServer) => costs.process_forkserver,
             (UnitKind::Interpreter, _) => costs.interpreter_start,
+            // It imports nothing of the script, but starts like a program that does.
+            (UnitKind::Subprocess, _) if self.needs_gil(child) => costs.process_spawn,
             (UnitKind::Thread | UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit, _) => {
                 SimDuration::ZERO
             }
@@ -81,9 +85,9 @@ impl Engine<'_> {
             _ if unit == UnitId(0) => costs.interpreter_memory,
             (UnitKind::Process, StartMethod::Fork) => costs.forked_memory,
             (UnitKind::Process | UnitKind::Interpreter, _) => costs.interpreter_memory,
-            (UnitKind::Thread | UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit, _) => {
-                costs.thread_memory
-            }
+            (UnitKind::Subprocess, _) if self.needs_gil(unit) => costs.interpreter_memory,
+            (UnitKind::Subprocess, _) => costs.subprocess_memory,
+            (UnitKind::Thread | UnitKind::Task | UnitKind::Unit, _) => costs.thread_memory,
         }
     }
 

@@ -143,7 +143,7 @@ impl Engine<'_> {
 
     /// Whether the unit has the GIL, takes it now, or needs none.
     fn has_gil(&mut self, unit: UnitId) -> bool {
-        self.gils.is_empty() || self.holds_gil(unit) || self.take_gil(unit)
+        self.gils.is_empty() || !self.needs_gil(unit) || self.holds_gil(unit) || self.take_gil(unit)
     }
 
     /// Work in hand: done at once if nothing else happens before its end, else an alarm is set.

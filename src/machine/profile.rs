@@ -66,6 +66,8 @@ pub struct Costs {
     pub forkserver_start: SimDuration,
     /// CPU time of a new interpreter in a thread before its first statement.
     pub interpreter_start: SimDuration,
+    /// CPU time of starting another program, of whoever starts it.
+    pub subprocess_start: SimDuration,
     /// CPU time of sending or receiving a message between processes, beside its bytes.
     pub message: SimDuration,
     /// CPU time of sending or receiving a KiB of a message: pickling it and its way through the pipe.
@@ -74,6 +76,8 @@ pub struct Costs {
     pub interpreter_memory: u64,
     /// Memory that a forked process does not share with the one that has forked it.
     pub forked_memory: u64,
+    /// Bytes of another program.
+    pub subprocess_memory: u64,
     /// Bytes of a thread.
     pub thread_memory: u64,
 }

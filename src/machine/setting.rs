@@ -115,7 +115,7 @@ macro_rules! slot {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 20] = [
+pub static SETTINGS: [Setting; 22] = [
     Setting {
         name: "cores",
         meaning: "Cores: how many threads run at the same time.",
@@ -222,6 +222,13 @@ pub static SETTINGS: [Setting; 20] = [
         slot: slot!(Duration, costs.interpreter_start),
     },
     Setting {
+        name: "subprocess_start",
+        meaning: "CPU time of starting another program, of whoever starts it.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.subprocess_start),
+    },
+    Setting {
         name: "message",
         meaning: "CPU time of sending or receiving a message between processes, beside its bytes.",
         least: 0,
@@ -248,6 +255,13 @@ pub static SETTINGS: [Setting; 20] = [
         least: 0,
         most: TEBIBYTE,
         slot: slot!(Size, costs.forked_memory),
+    },
+    Setting {
+        name: "subprocess_memory",
+        meaning: "Memory of another program.",
+        least: 0,
+        most: TEBIBYTE,
+        slot: slot!(Size, costs.subprocess_memory),
     },
     Setting {
         name: "thread_memory",

@@ -17,6 +17,7 @@ pub mod lanes;
 pub mod livelock;
 pub mod lock_order;
 pub mod misuse;
+mod pipes;
 pub mod race;
 pub mod report;
 pub mod survey;

@@ -61,6 +61,8 @@ impl Stepper<'_> {
             Op::Reraise { .. } | Op::AssertFailed { .. } | Op::End { .. } => {
                 unreachable!("{op:?} is no op of an expression")
             }
+            Op::Part { to, from, part } => self.part(to, from, part),
+            Op::Own { to, stream } => self.own_stream(to, stream),
             Op::Builtin { .. } => self.call_builtin(op),
             Op::Inside { to, region } => {
                 let inside = self.world.inside[region.index()];
@@ -243,6 +245,7 @@ impl Stepper<'_> {
         unit.status = Status::Ended;
         unit.failure = if failed { failures } else { 0 };
         unit.frames = Vec::new();
+        self.close_streams();
     }
 
     /// Raises an exception at the op at `pc`; whether it ends the unit.

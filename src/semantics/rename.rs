@@ -39,7 +39,7 @@ impl World {
             } = info;
             *parent = names[parent.index()];
         }
-        for Interpreter { owner } in interpreters {
+        for Interpreter { owner, is_python: _, signal: _ } in interpreters {
             *owner = names[owner.index()];
         }
         let ordinals_before = std::mem::take(ordinals);

@@ -117,6 +117,7 @@ impl Object<'_> {
             | EventKind::Break { object }
             | EventKind::Reset { object }
             | EventKind::ShutDown { object }
+            | EventKind::Close { object }
             | EventKind::Notify { object, unit: None }
             | EventKind::Wait { object, holder: None } => self.text("object", &self.names.object(*object)),
             EventKind::Wait { object, holder: Some(holder) } => {
@@ -131,7 +132,10 @@ impl Object<'_> {
                 self.text("object", &self.names.object(*object));
                 self.number("index", u64::from(*index));
             }
-            EventKind::Put { object, item } | EventKind::Get { object, item } => {
+            EventKind::Put { object, item }
+            | EventKind::Get { object, item }
+            | EventKind::Send { object, item }
+            | EventKind::Receive { object, item } => {
                 self.text("object", &self.names.object(*object));
                 self.text("item", item);
             }

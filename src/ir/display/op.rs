@@ -69,6 +69,8 @@ impl Window<'_> {
             Op::Inside { to, region: name } => ("inside", set(to, region(name))),
             Op::Locate { to, array, index } => ("locate", set(to, at(cells(array), index))),
             Op::Element { to, array, index } => ("element", set(to, at(elements(array), index))),
+            Op::Part { to, from, part } => ("part", set(to, format!("{}.{}", o(from), part.word()))),
+            Op::Own { to, stream } => ("own", set(to, stream.word().to_owned())),
             Op::Read { to, cell } => ("read", set(to, o(cell))),
             Op::Write { cell, from } => ("write", format!("{} = {}", o(cell), o(from))),
             Op::SharedPush { cell, from } => ("shared_push", format!("{}, {}", o(cell), o(from))),
@@ -145,8 +147,7 @@ impl Window<'_> {
 
     fn spawn(&self, spawn: u16, first: Register) -> String {
         let site = &self.text.program.spawns[usize::from(spawn)];
-        let options = [("name", site.named), ("daemon", site.daemon)];
-        let given: Vec<&str> = options.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect();
+        let given: Vec<&str> = site.options().collect();
         self.call(site.function, first, &given)
     }
 }

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::base::span::Span;
 use crate::syntax::ast::{Expr, ExprKind, Item, ObjectKind, Script, UnitKind};
 use crate::syntax::parts::{expressions, expressions_in};
 
@@ -15,7 +16,9 @@ use crate::syntax::parts::{expressions, expressions_in};
 /// whether a unit has ended.
 pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
     let all = || expressions(script).flat_map(expressions_in);
-    let asks = all().any(asks);
+    // When a process is over, the pipes of the subprocesses that it has started are closed.
+    let has_subprocess = first_subprocess(script).is_some();
+    let asks = has_subprocess || all().any(asks);
     let spawned = all().filter_map(|expr| match &expr.kind {
         ExprKind::Spawn(spawn) if asks || may_own(spawn.unit) => Some(spawn.function.text.clone()),
         ExprKind::Spawn(_) => None,
@@ -39,12 +42,30 @@ pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
         | Item::Main(_) => false,
     });
     // Main waits for what it has put to be in the pipe.
-    spawned.chain(has_feeder.then(|| "main".to_owned())).collect()
+    spawned.chain((has_feeder || has_subprocess).then(|| "main".to_owned())).collect()
+}
+
+/// Where the script first starts a subprocess.
+pub(super) fn first_subprocess(script: &Script) -> Option<Span> {
+    let is_one = |expr: &Expr| match &expr.kind {
+        ExprKind::Spawn(spawn) if spawn.unit == UnitKind::Subprocess => Some(spawn.unit_span),
+        ExprKind::Spawn(_)
+        | ExprKind::Literal(_)
+        | ExprKind::Name(_)
+        | ExprKind::List(_)
+        | ExprKind::Unary { .. }
+        | ExprKind::Binary { .. }
+        | ExprKind::Await(_)
+        | ExprKind::Call { .. }
+        | ExprKind::Index { .. }
+        | ExprKind::Attribute { .. } => None,
+    };
+    expressions(script).flat_map(expressions_in).find_map(is_one)
 }
 
 /// Whether a unit of that kind may have an interpreter of its own.
 fn may_own(unit: UnitKind) -> bool {
-    matches!(unit, UnitKind::Process | UnitKind::Interpreter | UnitKind::Unit)
+    matches!(unit, UnitKind::Process | UnitKind::Interpreter | UnitKind::Subprocess | UnitKind::Unit)
 }
 
 /// Whether it finds out of some units that they have not ended. By the words alone: what is in front of
