@@ -44,7 +44,9 @@ impl Engine<'_> {
             (UnitKind::Subprocess, _) => {
                 Start { work: costs.subprocess_start, next: Next::Launch(child, SimDuration::ZERO) }
             }
-            (UnitKind::Thread | UnitKind::Interpreter | UnitKind::Task | UnitKind::Unit, _) => Start { work: costs.thread_start, next: Next::Start(child) },
+            (UnitKind::Thread | UnitKind::Interpreter | UnitKind::Task | UnitKind::Unit, _) => {
+                Start { work: costs.thread_start, next: Next::Start(child) }
+            }
         }
     }
 

@@ -132,9 +132,7 @@ impl Engine<'_> {
             Wait::Channel(_) | Wait::End(_) => false,
             Wait::Acquire(object) => !self.world.objects[object.index()].is_lock(),
             // A pipe is read and written by the system; a queue is made of Python.
-            Wait::Get(object) | Wait::Put(object) => {
-                self.world.objects[object.index()].as_queue().is_some()
-            }
+            Wait::Get(object) | Wait::Put(object) => self.world.objects[object.index()].as_queue().is_some(),
             Wait::When
             | Wait::Set(_)
             | Wait::Notify(_)

@@ -74,8 +74,9 @@ fn suspects(program: &Program, world: &World, at_end: bool) -> Vec<bool> {
     loop {
         let others = (0..world.units.len()).filter(|&unit| !suspects[unit] && !world.units[unit].has_ended());
         let footprint = Footprint::of(program, world, others.map(UnitId::new));
-        let helped: Vec<UnitId> =
-            ids(&suspects).filter(|unit| can_be_helped((program, world), (&suspects, &footprint), *unit)).collect();
+        let helped: Vec<UnitId> = ids(&suspects)
+            .filter(|unit| can_be_helped((program, world), (&suspects, &footprint), *unit))
+            .collect();
         if helped.is_empty() {
             break;
         }
@@ -85,7 +86,11 @@ fn suspects(program: &Program, world: &World, at_end: bool) -> Vec<bool> {
 }
 
 /// Whether someone who is not stuck may provide what the unit waits for.
-fn can_be_helped((program, world): (&Program, &World), (suspects, footprint): (&[bool], &Footprint<'_>), unit: UnitId) -> bool {
+fn can_be_helped(
+    (program, world): (&Program, &World),
+    (suspects, footprint): (&[bool], &Footprint<'_>),
+    unit: UnitId,
+) -> bool {
     let is_free = |other: UnitId| !suspects[other.index()] && !world.units[other.index()].has_ended();
     let waiting = &world.units[unit.index()];
     match waiting.endless_wait() {

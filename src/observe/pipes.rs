@@ -122,28 +122,38 @@ impl Witness<'_> {
                 let what = format!(
                     "room at `{name}`: a pipe holds 64 KiB, {unread} are unread, and nobody is left to call `{peer}.recv()`"
                 );
-                return (what, format!("call `{peer}.recv()` once for each `{name}.send(…)`, before you wait for the sender"));
+                return (
+                    what,
+                    format!(
+                        "call `{peer}.recv()` once for each `{name}.send(…)`, before you wait for the sender"
+                    ),
+                );
             }
             let what = format!("a message at `{name}`, which nobody is left to send at `{peer}`");
-            let help = format!("send as many messages as are received, or call `{peer}.close()`: then `recv()` raises EOFError");
+            let help = format!(
+                "send as many messages as are received, or call `{peer}.close()`: then `recv()` raises EOFError"
+            );
             return (what, help);
         }
-        let unread = size(state.as_stream().map_or(0, |bytes| bytes.unread()));
         let is_input = self.program.object(object).name == "stdin";
         let what = match (is_room, is_input) {
             (true, false) => format!(
-                "room in `{name}`, which nobody is left to read: a process pipe holds 64 KiB, and {unread} are in it"
+                "room in `{name}`, which nobody is left to read: a process pipe holds 64 KiB, and it is full"
             ),
             (true, true) => format!(
-                "room in `{name}`, which the subprocess never reads: a process pipe holds 64 KiB, and {unread} are in it"
+                "room in `{name}`, which the subprocess does not read: a process pipe holds 64 KiB, and it is full"
             ),
             (false, true) => format!("the end of `{name}`, which nobody is left to close"),
             (false, false) => format!("the end of `{name}`, which comes when the subprocess ends"),
         };
         let help = match (is_room, is_input) {
-            (true, false) => "use `communicate()`, which reads everything and then waits, instead of `wait()` or `join()`",
+            (true, false) => {
+                "use `communicate()`, which reads everything and then waits, instead of `wait()` or `join()`"
+            }
             (true, true) => "let another thread write to it while this one reads what the subprocess writes",
-            (false, true) => "call `stdin.close()` on the handle when all is written, or `communicate()`, which does",
+            (false, true) => {
+                "call `stdin.close()` on the handle when all is written, or `communicate()`, which does"
+            }
             (false, false) => "find out what keeps the subprocess from its end, or `kill()` it",
         };
         (what, help.to_owned())

@@ -109,9 +109,8 @@ fn helpers(
                 let Some(need) = need else { continue };
                 let would = match need.deed {
                     Deed::Call(methods) => footprint.may_call(need.object, methods),
-                    Deed::Stream { child, for_room } => {
-                        Ends::of(program, world, (need.object, child)).would_help(for_room, (unit, &footprint))
-                    }
+                    Deed::Stream { child, for_room } => Ends::of(program, world, (need.object, child))
+                        .would_help(for_room, (unit, &footprint)),
                 };
                 if is_candidate(world, need, unit) && would {
                     helpers[a][b].push(unit);

@@ -91,7 +91,12 @@ impl Stepper<'_> {
         }
     }
 
-    pub(super) fn object_method(&mut self, to: Register, object: ObjectId, arguments: &Arguments<'_>) -> Performed {
+    pub(super) fn object_method(
+        &mut self,
+        to: Register,
+        object: ObjectId,
+        arguments: &Arguments<'_>,
+    ) -> Performed {
         // Most calls are of methods without parameters: these make no values, and have none to throw away.
         match arguments.method.signature.parameters.len() {
             0 => self.method_of::<0>(to, object, arguments),
@@ -321,7 +326,8 @@ impl Stepper<'_> {
         let mut given = given.iter_mut().map(std::mem::take);
         let name = if site.named { given.next() } else { None };
         let daemon = if site.daemon { given.next() } else { None };
-        let of_subprocess = site.subprocess.map(|is_given| is_given && given.next().is_some_and(|value| value.truthy()));
+        let of_subprocess =
+            site.subprocess.map(|is_given| is_given && given.next().is_some_and(|value| value.truthy()));
         let sent: u64 = arguments.iter().map(pickled_length).sum();
         let unit = Unit::new(program, site.function, arguments);
         let name = match name {

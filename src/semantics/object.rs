@@ -396,6 +396,8 @@ impl ObjectState {
     pub(super) fn abandon(&mut self, unit: UnitId) {
         if let Some(end) = self.as_end_mut() {
             end.abandon(unit);
+        } else if let Some(bytes) = self.as_stream_mut() {
+            bytes.abandon(unit);
         }
     }
 

@@ -80,7 +80,8 @@ impl End {
     /// Who can let those go on who wait for that of it.
     pub(super) const fn provider(&self, wait: Wait) -> Provider {
         let (Some(peer), false) = (self.peer, self.is_closed()) else { return Provider::Free };
-        let methods: &[&str] = if matches!(wait, Wait::Put(_)) { &["recv", "close"] } else { &["send", "close"] };
+        let methods: &[&str] =
+            if matches!(wait, Wait::Put(_)) { &["recv", "close"] } else { &["send", "close"] };
         Provider::Peer(peer, methods)
     }
 
@@ -151,7 +152,12 @@ impl End {
 }
 
 /// Tries the call of a method of an end.
-pub(super) fn call(objects: &mut [ObjectState], method: &str, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
+pub(super) fn call(
+    objects: &mut [ObjectState],
+    method: &str,
+    args: &[Value],
+    attempt: &mut Attempt<'_>,
+) -> Called {
     let own = attempt.object;
     let end = end_mut(objects, own);
     let peer = end.peer.expect("nothing is done to a whole pipe");
@@ -191,7 +197,11 @@ pub(super) fn call(objects: &mut [ObjectState], method: &str, args: &[Value], at
     }
 }
 
-fn receive(objects: &mut [ObjectState], (own, peer): (ObjectId, ObjectId), attempt: &mut Attempt<'_>) -> Called {
+fn receive(
+    objects: &mut [ObjectState],
+    (own, peer): (ObjectId, ObjectId),
+    attempt: &mut Attempt<'_>,
+) -> Called {
     let other = end_mut(objects, peer);
     let torn = matches!(other.sending, Some((_, Sending::Torn)));
     if let Some((message, bytes)) = other.take() {

@@ -22,10 +22,12 @@ pub struct Bytes {
     unread: u64,
     /// Somebody reads to the end, and has read so many bytes so far.
     reading: Option<u64>,
+    /// Who is in the middle of a write for which there was not enough room, and how many bytes are left of it.
+    writing: Option<(UnitId, u64)>,
     /// Nobody will write any more.
-    pub(super) writer_closed: bool,
+    writer_closed: bool,
     /// Nobody will read any more.
-    pub(super) reader_closed: bool,
+    reader_closed: bool,
 }
 
 impl Bytes {
@@ -40,22 +42,24 @@ impl Bytes {
         self.child
     }
 
-    /// How many bytes are in the pipe.
-    #[must_use]
-    pub const fn unread(&self) -> u64 {
-        self.unread
+    /// A unit is ended on the spot: it does not write the rest.
+    pub(super) fn abandon(&mut self, unit: UnitId) {
+        self.writing = self.writing.filter(|(writer, _)| *writer != unit);
     }
 
     /// Gives every unit another id.
     pub fn rename(&mut self, names: &[UnitId]) {
-        if let Some(child) = &mut self.child {
-            *child = names[child.index()];
+        let Self { child, unread: _, reading: _, writing, writer_closed: _, reader_closed: _ } = self;
+        let writer = writing.as_mut().map(|(writer, _)| writer);
+        for unit in child.iter_mut().chain(writer) {
+            *unit = names[unit.index()];
         }
     }
 
     /// What it knows of a unit.
     pub(super) fn part(&self, unit: UnitId, note: &mut dyn FnMut(u32)) {
         note(u32::from(self.child == Some(unit)));
+        note(u32::from(self.writing.is_some_and(|(writer, _)| writer == unit)));
     }
 
     /// Who can let those go on who wait for that of it.
@@ -80,26 +84,45 @@ impl Bytes {
         }
     }
 
-    /// `write(size)`: once all of it is in the pipe, or somebody takes it out.
+    /// `write(size)`: as much as there is room for, then the rest when somebody reads.
     fn write(&mut self, given: &Value, attempt: &mut Attempt<'_>) -> Called {
         let bytes = length(given)?;
         if self.child.is_none() {
             return Ok(Answer::Value(Value::None));
         }
-        if self.writer_closed {
-            return Err(Raised::new("ValueError", "write to closed file"));
+        let own = self.writing.filter(|(writer, _)| *writer == attempt.unit);
+        if self.writer_closed || self.reader_closed {
+            self.writing = self.writing.filter(|_| own.is_none());
+            return Err(match self.writer_closed {
+                true => Raised::new("ValueError", "write to closed file"),
+                false => Raised::new("BrokenPipeError", "[Errno 32] Broken pipe"),
+            });
         }
-        if self.reader_closed {
-            return Err(Raised::new("BrokenPipeError", "[Errno 32] Broken pipe"));
+        let waits = Ok(Answer::Wait { wait: Wait::Put(attempt.object), timeout: None });
+        let left = match (own, self.writing) {
+            (Some((_, left)), _) => left,
+            // Another thread is in the middle of its own write.
+            (None, Some(_)) => return waits,
+            (None, None) => bytes,
+        };
+        let room = if self.reading.is_some() { left } else { PIPE_CAPACITY - self.unread };
+        let now = left.min(room);
+        if now < left && (now == 0 || attempt.atomic) {
+            return waits;
         }
         match &mut self.reading {
-            Some(read) => *read += bytes,
-            None if self.unread + bytes <= PIPE_CAPACITY => self.unread += bytes,
-            None => return Ok(Answer::Wait { wait: Wait::Put(attempt.object), timeout: None }),
+            Some(read) => *read += now,
+            None => self.unread += now,
         }
         attempt.messages += 1;
-        attempt.moved += bytes;
-        attempt.did(Deed::Send(given.clone()));
+        attempt.moved += now;
+        attempt.did(Deed::Send(size(now)));
+        if now < left {
+            self.writing = Some((attempt.unit, left - now));
+            return waits;
+        }
+        self.writing = None;
+        attempt.wake(Wait::Put(attempt.object), Whom::All);
         Ok(Answer::Value(Value::None))
     }
 
@@ -119,6 +142,17 @@ impl Bytes {
         attempt.moved += bytes;
         attempt.did(Deed::Receive(size(bytes)));
         Ok(Some(bytes))
+    }
+
+    /// Closes the end that writes, or the one that reads; whether it was open.
+    pub(super) const fn close(&mut self, writes: bool) -> bool {
+        let closed = if writes { &mut self.writer_closed } else { &mut self.reader_closed };
+        !std::mem::replace(closed, true)
+    }
+
+    /// Whether nobody will write any more.
+    pub(super) const fn has_ended(&self) -> bool {
+        self.writer_closed
     }
 
     /// From now on all that comes is taken out; whether it was not before.
@@ -166,8 +200,9 @@ fn length(given: &Value) -> Result<u64, Raised> {
         | Value::Object(_)
         | Value::Stream(..)
         | Value::Cell(_)
-        | Value::Exception(_) => {
-            Err(Raised::new("TypeError", format!("write needs a size such as 10KB, not '{}'", given.type_name())))
-        }
+        | Value::Exception(_) => Err(Raised::new(
+            "TypeError",
+            format!("write needs a size such as 10KB, not '{}'", given.type_name()),
+        )),
     }
 }

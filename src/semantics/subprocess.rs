@@ -121,7 +121,7 @@ impl Stepper<'_> {
         let method = arguments.method.signature.name;
         match (method, writes) {
             ("close", _) => {
-                self.close(object, writes, true);
+                self.close_by_hand(object, writes);
                 self.set(to, Value::None);
                 Ok(Flow::Next)
             }
@@ -131,16 +131,16 @@ impl Stepper<'_> {
         }
     }
 
-    /// Closes an end of a stream, `by_hand` or because its process is over.
-    fn close(&mut self, object: ObjectId, writes: bool, by_hand: bool) {
-        let bytes = self.world.bytes_mut(object);
-        let closed = if writes { &mut bytes.writer_closed } else { &mut bytes.reader_closed };
-        if std::mem::replace(closed, true) {
-            return;
-        }
-        if by_hand {
+    /// Closes an end of a stream because the script says so: who writes into it, or who reads.
+    fn close_by_hand(&mut self, object: ObjectId, writes: bool) {
+        if self.world.bytes_mut(object).close(writes) {
             self.act(ActionKind::Did(object, Deed::Close));
+            self.end_waits(object);
         }
+    }
+
+    /// Those who wait at a stream that was closed try again.
+    fn end_waits(&mut self, object: ObjectId) {
         self.act(ActionKind::Woke(Wait::Get(object), Whom::All));
         self.act(ActionKind::Woke(Wait::Put(object), Whom::All));
     }
@@ -161,7 +161,9 @@ impl Stepper<'_> {
                 }
                 for stream in Stream::ALL {
                     let object = self.world.stream(self.program, child, stream);
-                    self.close(object, is_output(stream) == inside, false);
+                    if self.world.bytes_mut(object).close(is_output(stream) == inside) {
+                        self.end_waits(object);
+                    }
                 }
             }
         }
@@ -200,7 +202,7 @@ impl Stepper<'_> {
             is_connected.then_some(object)
         });
         if let Some(stdin) = stdin {
-            self.close(stdin, true, true);
+            self.close_by_hand(stdin, true);
         }
         let mut lacking = None;
         for object in [stdout, stderr].into_iter().flatten() {
@@ -208,7 +210,7 @@ impl Stepper<'_> {
             if bytes.begins_to_read()? {
                 self.act(ActionKind::Woke(Wait::Put(object), Whom::All));
             }
-            if !self.world.bytes_mut(object).writer_closed {
+            if !self.world.bytes_mut(object).has_ended() {
                 lacking = lacking.or(Some(Wait::Get(object)));
             }
         }
@@ -225,7 +227,7 @@ impl Stepper<'_> {
     fn take_all(&mut self, object: ObjectId) -> u64 {
         let bytes = self.world.bytes_mut(object);
         let count = bytes.take_read();
-        bytes.reader_closed = true;
+        bytes.close(false);
         self.meter.messages += 1;
         self.meter.moved += count;
         self.act(ActionKind::Did(object, Deed::Receive(size(count))));

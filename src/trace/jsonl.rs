@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
-use crate::base::id::UnitId;
+use crate::base::id::{ObjectId, UnitId};
 use crate::base::span::Source;
 use crate::base::time::{SimDuration, SimTime};
 use crate::trace::event::{Detail, Event, EventKind, Names, Sink};
@@ -135,10 +135,7 @@ impl Object<'_> {
             EventKind::Put { object, item }
             | EventKind::Get { object, item }
             | EventKind::Send { object, item }
-            | EventKind::Receive { object, item } => {
-                self.text("object", &self.names.object(*object));
-                self.text("item", item);
-            }
+            | EventKind::Receive { object, item } => self.item(*object, item),
             EventKind::TaskDone { object, left } => {
                 self.text("object", &self.names.object(*object));
                 self.number("left", *left);
@@ -167,6 +164,11 @@ impl Object<'_> {
             }
             EventKind::GilDrop { forced } => self.flag("forced", *forced),
         }
+    }
+
+    fn item(&mut self, object: ObjectId, item: &str) {
+        self.text("object", &self.names.object(object));
+        self.text("item", item);
     }
 
     fn key(&mut self, key: &str) {

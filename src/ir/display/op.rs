@@ -31,8 +31,7 @@ impl Window<'_> {
         let set = |to: &Register, from: String| format!("{} = {from}", self.register(*to));
         let at = |base: String, index: &Operand| format!("{base}[{}]", self.operand(*index));
         let cells = |array: &u16| format!("@{}", self.text.program.arrays[usize::from(*array)].name);
-        let elements =
-            |array: &u16| format!("@{}", self.text.program.object_arrays[usize::from(*array)].name);
+        let elements = |array: &u16| self.elements(*array);
         let range = |from: String, end: String| format!("{from}..{end}");
         let or = |exit: &Pc| format!(" else L{exit}");
         match op {
@@ -50,7 +49,7 @@ impl Window<'_> {
             Op::Branch { when, test, to } => ("branch", format!("L{to} {} {}", if_word(*when), o(test))),
             Op::Range { from, end } => ("range", range(o(from), o(end))),
             Op::Count { next, end, variable, exit } => {
-                ("count", set(variable, range(r(next), r(end)) + &or(exit)))
+                ("count", set(variable, self.count(*next, *end) + &or(exit)))
             }
             Op::Each { next, variable, exit } => ("each", set(variable, self.each(*next) + &or(exit))),
             Op::Call { to, function, first } => ("call", set(to, self.call(*function, *first, &[]))),
@@ -84,8 +83,7 @@ impl Window<'_> {
             Op::Await { to, from } => ("await", set(to, o(from))),
             Op::Spawn { to, spawn, first } => ("spawn", set(to, self.spawn(*spawn, *first))),
             Op::Gather { group, raise } => ("gather", r(group) + if *raise { ", raise" } else { "" }),
-            Op::Compute { length, nogil: false } => ("compute", o(length)),
-            Op::Compute { length, nogil: true } => ("compute", format!("{} nogil", o(length))),
+            Op::Compute { length, nogil } => ("compute", o(length) + if *nogil { " nogil" } else { "" }),
             Op::Io { length, device } => ("io", self.io(length, device)),
             Op::Sleep { length } => ("sleep", o(length)),
             Op::Print { first, count } => ("print", row(first, count)),
@@ -119,6 +117,14 @@ impl Window<'_> {
 
     fn binary(&self, op: BinaryOp, left: Operand, right: Operand) -> String {
         format!("{} {} {}", self.operand(left), op.word(), self.operand(right))
+    }
+
+    fn elements(&self, array: u16) -> String {
+        format!("@{}", self.text.program.object_arrays[usize::from(array)].name)
+    }
+
+    fn count(&self, next: Register, end: Register) -> String {
+        format!("{}..{}", self.register(next), self.register(end))
     }
 
     /// The list stands in the register behind the index.

@@ -12,8 +12,8 @@ use crate::ir::lower::globals::{Global, narrow};
 use crate::ir::lower::literal;
 use crate::ir::pipe::{Part, Stream};
 use crate::ir::program::{CallSite, Op, Operand, Register, SpawnSite};
-use crate::ir::site::SUBPROCESS_OPTIONS;
 use crate::ir::signature::{Binding, Builtin, bind_call};
+use crate::ir::site::SUBPROCESS_OPTIONS;
 use crate::ir::value::Value;
 use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Spawn, UnaryOp};
 
