@@ -169,7 +169,11 @@ impl Part {
             Op::Branch { to, .. } => open.push(to),
             Op::Count { exit, .. } | Op::Each { exit, .. } => open.push(exit),
             Op::Catches { otherwise, .. } => open.push(otherwise),
-            Op::Return { .. } | Op::Raise { .. } | Op::Reraise { .. } | Op::AssertFailed { .. } => return,
+            Op::Return { .. }
+            | Op::Raise { .. }
+            | Op::Reraise { .. }
+            | Op::AssertFailed { .. }
+            | Op::End { .. } => return,
             Op::Call { function, .. } => open.push(program.functions[function.index()].start),
             Op::Spawn { spawn, .. } => {
                 let function = program.spawns[usize::from(spawn)].function;

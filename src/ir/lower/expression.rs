@@ -18,7 +18,21 @@ use crate::ir::value::Value;
 use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Spawn, UnaryOp};
 
 /// Methods that can block: `await` before them waits, rather than waiting for what they give.
-const BLOCKING_METHODS: [&str; 8] = ["acquire", "get", "join", "put", "recv", "result", "wait", "wait_for"];
+const BLOCKING_METHODS: [&str; 13] = [
+    "acquire",
+    "communicate",
+    "get",
+    "join",
+    "poll",
+    "put",
+    "read",
+    "recv",
+    "result",
+    "send",
+    "wait",
+    "wait_for",
+    "write",
+];
 
 impl Body<'_> {
     /// The value of an expression, wherever it is.
