@@ -196,6 +196,7 @@ fn the_table_of_causes_is_that_of_the_code() {
         Cause::HolderEnded,
         Cause::LostSignal,
         Cause::Queue,
+        Cause::Pipe,
         Cause::Barrier,
         Cause::Join,
     ];

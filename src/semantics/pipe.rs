@@ -80,6 +80,10 @@ impl End {
     /// Who can let those go on who wait for that of it.
     pub(super) const fn provider(&self, wait: Wait) -> Provider {
         let (Some(peer), false) = (self.peer, self.is_closed()) else { return Provider::Free };
+        if let (Wait::Put(_), Some((sender, Sending::Done))) = (wait, self.sending) {
+            // It has but to go on.
+            return Provider::Only(sender);
+        }
         let methods: &[&str] =
             if matches!(wait, Wait::Put(_)) { &["recv", "close"] } else { &["send", "close"] };
         Provider::Peer(peer, methods)

@@ -64,10 +64,11 @@ impl Bytes {
 
     /// Who can let those go on who wait for that of it.
     pub(super) const fn provider(&self, wait: Wait) -> Provider {
+        let for_room = matches!(wait, Wait::Put(_));
+        // Whoever reads to the end takes out all that is still written.
+        let is_there = self.writer_closed || self.reader_closed || (for_room && self.reading.is_some());
         match self.child {
-            Some(child) if !self.writer_closed && !self.reader_closed => {
-                Provider::Stream { child, for_room: matches!(wait, Wait::Put(_)) }
-            }
+            Some(child) if !is_there => Provider::Stream { child, for_room },
             Some(_) | None => Provider::Free,
         }
     }

@@ -1,7 +1,8 @@
-//! Where references to objects may get to.
+//! Where references to objects may get to, and which arrays cells are of.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "few ops move values that may hold an object")]
 
+use crate::explore::reduction::footprint::accessed;
 use crate::ir::program::{Op, Operand, Program, Register, Source};
 use crate::ir::value::Value;
 
@@ -78,7 +79,10 @@ impl Flow<'_> {
 
     fn op(&mut self, op: &Op) {
         match *op {
-            Op::Copy { to, from } | Op::Index { to, base: from, .. } | Op::ChooseItem { to, list: from } => {
+            Op::Copy { to, from }
+            | Op::Index { to, base: from, .. }
+            | Op::ChooseItem { to, list: from }
+            | Op::Part { to, from, .. } => {
                 self.set(to, self.has(from));
             }
             Op::Binary { to, left, right, .. } => self.set(to, self.has(left) || self.has(right)),
@@ -117,4 +121,28 @@ impl Flow<'_> {
 
 fn has_object(value: &Value) -> bool {
     matches!(value, Value::Object(_)) || value.items().iter().any(has_object)
+}
+
+/// For each op, the array that was last located into its `cell` register, if it accesses one there.
+///
+/// Lowering locates a cell for one access, or for a read and a write of one statement, and ahead of both in
+/// the order of the code.
+pub(super) fn locators(program: &Program) -> Vec<Option<u16>> {
+    let mut last: Vec<Option<u16>> = Vec::new();
+    let mut locators = vec![None; program.ops.len()];
+    for function in &program.functions {
+        last.clear();
+        last.resize(usize::from(function.registers), None);
+        let code = function.start as usize..function.end as usize;
+        for (op, locator) in program.ops[code.clone()].iter().zip(&mut locators[code]) {
+            if let Op::Locate { to, array, .. } = *op {
+                last[usize::from(to.0)] = Some(array);
+            } else if let Some((cell, _)) = accessed(op)
+                && let Source::Register(register) = cell.source()
+            {
+                *locator = last[usize::from(register)];
+            }
+        }
+    }
+    locators
 }

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use crate::base::id::{CellId, ObjectId};
 use crate::explore::reduction::bits::Bits;
-use crate::explore::reduction::flow::shares_objects;
+use crate::explore::reduction::flow::{locators, shares_objects};
 use crate::explore::reduction::held::{Held, lock_of};
 use crate::ir::program::{Op, Operand, Pc, Program, PropertyKind, Source};
 use crate::ir::signature::Receiver;
@@ -248,30 +248,6 @@ pub enum At {
     Call(Pc),
 }
 
-/// For each op, the array that was last located into its `cell` register, if it accesses one there.
-///
-/// Lowering locates a cell for one access, or for a read and a write of one statement, and ahead of both in
-/// the order of the code.
-fn locators(program: &Program) -> Vec<Option<u16>> {
-    let mut last: Vec<Option<u16>> = Vec::new();
-    let mut locators = vec![None; program.ops.len()];
-    for function in &program.functions {
-        last.clear();
-        last.resize(usize::from(function.registers), None);
-        let code = function.start as usize..function.end as usize;
-        for (op, locator) in program.ops[code.clone()].iter().zip(&mut locators[code]) {
-            if let Op::Locate { to, array, .. } = *op {
-                last[usize::from(to.0)] = Some(array);
-            } else if let Some((cell, _)) = accessed(op)
-                && let Source::Register(register) = cell.source()
-            {
-                *locator = last[usize::from(register)];
-            }
-        }
-    }
-    locators
-}
-
 /// The cell that an op accesses, and whether it changes it.
 #[must_use]
 pub fn accessed(op: &Op) -> Option<(Operand, bool)> {
@@ -350,6 +326,7 @@ impl Site<'_> {
         let program = self.program;
         let op = program.ops[self.pc];
         self.names(&op);
+        self.end();
         if let Some((cell, writes)) = accessed(&op) {
             self.access(cell, writes);
         }
@@ -371,6 +348,20 @@ impl Site<'_> {
                 self.other(Other::Daemon);
             }
             _ => {}
+        }
+    }
+
+    /// Wherever a unit of a process is, its end may come next, which depends on what is held back of the queues.
+    fn end(&mut self) {
+        let program = self.program;
+        let pc = Pc::try_from(self.pc).unwrap_or(Pc::MAX);
+        if program.function_at(pc).epilogue.is_none() {
+            return;
+        }
+        for (queue, object) in program.objects.iter().enumerate() {
+            if object.kind == ObjectKind::Queue && object.process {
+                self.object(ObjectId::new(queue), Use::Probe);
+            }
         }
     }
 
