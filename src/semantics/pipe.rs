@@ -120,7 +120,7 @@ impl End {
             return Ok(true);
         }
         if self.peer_closed {
-            self.sending = None;
+            self.sending = self.sending.filter(|_| own.is_none());
             return Err(Raised::new("BrokenPipeError", "[Errno 32] Broken pipe"));
         }
         if own.is_some() || self.sending.is_some() {
@@ -265,5 +265,107 @@ fn end_mut(objects: &mut [ObjectState], end: ObjectId) -> &mut End {
     match objects[end.index()].as_end_mut() {
         Some(end) => end,
         None => unreachable!("the ends of pipes are ends of pipes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::semantics::alone::{Ask, How, Reference, Said, check, declared};
+    use crate::syntax::ast::ObjectKind;
+
+    /// A pair of sockets: for each side what was sent there, how much of it the other side has received, and who is in the
+    /// middle of a `send`.
+    #[derive(Clone, Debug, Default)]
+    struct Sockets {
+        sent: [Vec<(Value, u64)>; 2],
+        received: [usize; 2],
+        /// With the place of its message.
+        sending: [Option<(usize, usize)>; 2],
+        closed: [bool; 2],
+    }
+
+    impl Sockets {
+        fn unread(&self, side: usize) -> &[(Value, u64)] {
+            &self.sent[side][self.received[side]..]
+        }
+
+        /// "Send an object to the other end"; a writer blocks until all of it is written or read.
+        fn send(&mut self, (side, unit): (usize, usize), message: &Value, size: &Value) -> Said {
+            let Value::Size(size) = size else { unreachable!("every message has a size here") };
+            let bytes = u64::try_from(*size).unwrap() + 4;
+            if let Some((_, at)) = self.sending[side].filter(|(sender, _)| *sender == unit) {
+                if at < self.received[side] {
+                    self.sending[side] = None;
+                    return Said::NONE;
+                }
+            }
+            if self.closed[1 - side] {
+                self.sending[side] = self.sending[side].filter(|(sender, _)| *sender != unit);
+                return Said::raises("BrokenPipeError: [Errno 32] Broken pipe");
+            }
+            let unread: u64 = self.unread(side).iter().map(|(_, bytes)| bytes).sum();
+            let fits = unread + bytes <= 65_536;
+            if self.sending[side].is_some() || !(fits || unread == 0) {
+                return Said::Waits;
+            }
+            self.sent[side].push((message.clone(), bytes));
+            if fits {
+                return Said::NONE;
+            }
+            self.sending[side] = Some((unit, self.sent[side].len() - 1));
+            Said::Waits
+        }
+    }
+
+    impl Reference for Sockets {
+        fn says(&mut self, unit: usize, ask: &Ask, how: How) -> Said {
+            let (side, other) = (ask.object, 1 - ask.object);
+            if ask.method == "close" {
+                self.closed[side] = true;
+                return Said::NONE;
+            }
+            if self.closed[side] {
+                return Said::raises("OSError: handle is closed");
+            }
+            let next = self.unread(other).first().map(|(message, _)| message.clone());
+            match (ask.method, next) {
+                ("send", _) => self.send((side, unit), &ask.args[0], &ask.args[1]),
+                ("recv", Some(message)) => {
+                    self.received[other] += 1;
+                    Said::Gives(message)
+                }
+                ("recv", None) if self.closed[other] => Said::raises("EOFError: "),
+                ("recv", None) => Said::Waits,
+                // "Return whether there is any data available to be read"; the end of it counts.
+                (_, Some(_)) => Said::TRUE,
+                (_, None) if self.closed[other] => Said::TRUE,
+                (_, None) if how == How::Expired || ask.args[0] == Value::Int(0) => Said::FALSE,
+                (_, None) => Said::Waits,
+            }
+        }
+    }
+
+    #[test]
+    fn alone_its_ends_do_what_python_says() {
+        let end = |peer| {
+            let role = Role::End { pipe: ObjectId(2), peer: ObjectId(peer) };
+            declared(ObjectKind::Pipe, &role.arguments())
+        };
+        let ask = |object, method, args: &[Value]| Ask { object, method, args: args.to_vec() };
+        let send = |object, message, size| ask(object, "send", &[Value::Int(message), Value::Size(size)]);
+        let asks = [
+            send(0, 1, 40_000),
+            send(0, 2, 65_532),
+            send(0, 3, 65_533),
+            send(1, 4, 40_000),
+            ask(0, "recv", &[]),
+            ask(1, "recv", &[]),
+            ask(1, "poll", &[Value::Int(0)]),
+            ask(1, "poll", &[Value::Duration(5)]),
+            ask(0, "close", &[]),
+            ask(1, "close", &[]),
+        ];
+        check(&[end(1), end(0)], &Sockets::default(), &asks, (3, 5));
     }
 }
