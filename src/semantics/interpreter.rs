@@ -164,6 +164,8 @@ impl World {
     pub(super) fn kill(&mut self, unit: UnitId) {
         let killed = &mut self.units[unit.index()];
         killed.status = Status::Ended;
+        // What it was about to end with, it does not end with.
+        killed.result = Value::None;
         killed.stack = Vec::new();
         killed.frames = Vec::new();
         killed.base = 0;
