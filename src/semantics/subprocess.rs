@@ -150,10 +150,9 @@ impl Stepper<'_> {
         if !self.program.has_streams() {
             return;
         }
-        let children = (0..self.world.units.len()).map(UnitId::new);
+        let owners = self.world.interpreters.iter().map(|interpreter| interpreter.owner);
         let is_child = |unit: &UnitId| self.world.infos[unit.index()].kind == UnitKind::Subprocess;
-        let owners = children.filter(|unit| is_child(unit) && self.world.is_owner(*unit));
-        for child in owners.collect::<Vec<_>>() {
+        for child in owners.filter(is_child).collect::<Vec<_>>() {
             let parent = self.world.process_of(self.world.infos[child.index()].parent);
             for (process, inside) in [(child, true), (parent, false)] {
                 if !self.world.is_process_over(process) {
