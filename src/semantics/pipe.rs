@@ -294,11 +294,9 @@ mod tests {
         fn send(&mut self, (side, unit): (usize, usize), message: &Value, size: &Value) -> Said {
             let Value::Size(size) = size else { unreachable!("every message has a size here") };
             let bytes = u64::try_from(*size).unwrap() + 4;
-            if let Some((_, at)) = self.sending[side].filter(|(sender, _)| *sender == unit) {
-                if at < self.received[side] {
-                    self.sending[side] = None;
-                    return Said::NONE;
-                }
+            if self.sending[side].is_some_and(|(sender, at)| sender == unit && at < self.received[side]) {
+                self.sending[side] = None;
+                return Said::NONE;
             }
             if self.closed[1 - side] {
                 self.sending[side] = self.sending[side].filter(|(sender, _)| *sender != unit);
