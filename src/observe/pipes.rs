@@ -49,31 +49,32 @@ impl<'a> Ends<'a> {
         for_room: bool,
         (is_free, footprint): (&dyn Fn(UnitId) -> bool, &Footprint<'_>),
     ) -> bool {
-        let is_any_free = |process: UnitId| self.units_of(process).any(is_free);
-        if is_any_free(self.parent) && footprint.calls_on_some(KILLS) {
+        let is_any_free = |inside: bool| self.units(inside).any(is_free);
+        if is_any_free(false) && footprint.calls_on_some(KILLS) {
             return true;
         }
         if self.is_childs(for_room) {
             // Whatever it does, its end will do.
-            return is_any_free(self.child);
+            return is_any_free(true);
         }
         let methods = if for_room { READS } else { CLOSES };
-        (is_any_free(self.parent) && footprint.calls_on_some(methods)) || self.may_end(is_free)
+        (is_any_free(false) && footprint.calls_on_some(methods)) || self.may_end(is_free)
     }
 
     /// Whether a unit would, if it could go on.
     pub(super) fn would_help(self, for_room: bool, (unit, footprint): (UnitId, &Footprint<'_>)) -> bool {
-        let process = self.world.process_of(unit);
+        let is_inside = self.world.process_of(unit) == self.child;
         if self.is_childs(for_room) {
-            return process == self.child;
+            return is_inside;
         }
-        process == self.parent && footprint.calls_on_some(if for_room { READS } else { CLOSES })
+        !is_inside && footprint.calls_on_some(if for_room { READS } else { CLOSES })
     }
 
-    /// The units that run in a process.
-    fn units_of(self, process: UnitId) -> impl Iterator<Item = UnitId> + use<'a> {
-        let world = self.world;
-        (0..world.units.len()).map(UnitId::new).filter(move |unit| world.process_of(*unit) == process)
+    /// The units inside the subprocess, or all others: a fork of its parent has its handle, too.
+    fn units(self, inside: bool) -> impl Iterator<Item = UnitId> + use<'a> {
+        let (world, child) = (self.world, self.child);
+        let is_one = move |unit: &UnitId| (world.process_of(*unit) == child) == inside;
+        (0..world.units.len()).map(UnitId::new).filter(is_one)
     }
 
     /// Whether nothing keeps the process that has started the subprocess from its end, which closes the stream.
