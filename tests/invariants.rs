@@ -15,7 +15,7 @@ use concsim::base::time::{SimDuration, SimTime};
 use concsim::engine::Scheduler;
 use concsim::export::results::{input_lines, result_lines};
 use concsim::observe::report::{Outcome, Report, UnitState};
-use concsim::syntax::ast::ObjectKind;
+use concsim::syntax::ast::{ObjectKind, UnitKind};
 use concsim::trace::event::{Detail, Event, EventKind, Names, Sink};
 use concsim::trace::text::TextTrace;
 
@@ -137,7 +137,15 @@ fn release(run: &Run, holders: &mut BTreeMap<ObjectId, (UnitId, u32)>, object: O
     }
 }
 
+/// Whether all units of the script are threads of one process, which have one GIL.
+fn has_one_gil(run: &Run) -> bool {
+    run.ready.program.spawns.iter().all(|site| site.unit == UnitKind::Thread)
+}
+
 fn at_most_one_unit_holds_the_gil(run: &Run) {
+    if !has_one_gil(run) {
+        return;
+    }
     let mut holder = None;
     let mut takes = 0;
     for event in &run.events {
@@ -159,6 +167,9 @@ fn at_most_one_unit_holds_the_gil(run: &Run) {
 }
 
 fn interpreted_code_runs_with_the_gil_only(run: &Run) {
+    if !has_one_gil(run) {
+        return;
+    }
     let mut holder = None;
     for event in &run.events {
         match &event.kind {
