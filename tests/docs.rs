@@ -113,6 +113,9 @@ fn examples() -> Vec<EventKind> {
         EventKind::Get { object, item: text("1") },
         EventKind::TaskDone { object, left: 3 },
         EventKind::ShutDown { object },
+        EventKind::Send { object, item: text("1") },
+        EventKind::Receive { object, item: text("1") },
+        EventKind::Close { object },
         EventKind::Join { unit },
         EventKind::Read { cell, value: text("1") },
         EventKind::Write { cell, value: text("2") },
@@ -199,6 +202,7 @@ fn the_table_of_causes_is_that_of_the_code() {
         Cause::HolderEnded,
         Cause::LostSignal,
         Cause::Queue,
+        Cause::Pipe,
         Cause::Barrier,
         Cause::Join,
     ];

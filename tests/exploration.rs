@@ -19,7 +19,6 @@ use concsim::explore::{Exploration, Final, Options, Reduction, WitnessOrder};
 use concsim::ir::program::Program;
 use concsim::observe::finding::FindingKind;
 use concsim::observe::report::{Outcome, Report};
-use proptest::prop_oneof;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use brute::Brute;
@@ -27,7 +26,7 @@ use brute::findings::Fault;
 use brute::timed::Deeds;
 use explored::{WHOLE, explored};
 use pipeline::{Given, prepare};
-use random::{processes, script, tasks};
+use random::texts;
 
 /// Scripts of more states are left out.
 const STATES_MAX: usize = 300;
@@ -168,9 +167,8 @@ fn for_scripts(times: u32, holds: impl Fn(&Source, &Program, &Brute<'_>) -> Resu
     let cases = config.cases * times;
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 1_000, ..config };
     let skipped = Cell::new(0);
-    let scripts = prop_oneof![2 => script(), 1 => processes(), 2 => tasks()];
-    let done = TestRunner::new(config).run(&scripts, |script| {
-        let source = Source::new("random.conc", script.text());
+    let done = TestRunner::new(config).run(&texts(), |text| {
+        let source = Source::new("random.conc", text);
         let ready = prepare(&source, &Given::NOTHING);
         let ready = ready.unwrap_or_else(|errors| panic!("{errors:?}\n{}", source.text));
         let Some(brute) = Brute::explore(&ready.program, STATES_MAX) else {

@@ -15,7 +15,7 @@ use concsim::base::time::{SimDuration, SimTime};
 use concsim::engine::Scheduler;
 use concsim::export::results::{input_lines, result_lines};
 use concsim::observe::report::{Outcome, Report, UnitState};
-use concsim::syntax::ast::ObjectKind;
+use concsim::syntax::ast::{ObjectKind, UnitKind};
 use concsim::trace::event::{Detail, Event, EventKind, Names, Sink};
 use concsim::trace::text::TextTrace;
 

@@ -50,6 +50,7 @@ const GROUPS: &[Group] = &[
         subject: "Queues",
         examples: examples!("producer_consumer" "back_pressure" "emergency_room" "missing_task_done"),
     },
+    Group { subject: "Pipes and other programs", examples: examples!("ping_pong" "full_pipe" "communicate") },
     Group {
         subject: "Semaphores and events",
         examples: examples!(

@@ -20,6 +20,12 @@ pub(super) struct Start {
 }
 
 impl Engine<'_> {
+    /// Whether what a unit does is interpreted: not in a subprocess that runs another program.
+    pub(super) fn needs_gil(&self, unit: UnitId) -> bool {
+        let interpreter = self.world.infos[unit.index()].interpreter;
+        self.world.interpreters[interpreter.index()].is_python
+    }
+
     /// What whoever starts a unit has to do for it.
     pub(super) fn start_of(&mut self, child: UnitId) -> Start {
         let costs = &self.model.costs;
@@ -37,13 +43,12 @@ impl Engine<'_> {
                 Start { work: SimDuration::ZERO, next: Next::Launch(child, wait) }
             }
             (UnitKind::Task, _) => Start { work: self.model.interpreted(costs.task_start), next: Next::Step },
-            (
-                UnitKind::Thread
-                | UnitKind::Interpreter
-                | UnitKind::Subprocess
-                | UnitKind::Unit,
-                _,
-            ) => Start { work: costs.thread_start, next: Next::Start(child) },
+            (UnitKind::Subprocess, _) => {
+                Start { work: costs.subprocess_start, next: Next::Launch(child, SimDuration::ZERO) }
+            }
+            (UnitKind::Thread | UnitKind::Interpreter | UnitKind::Unit, _) => {
+                Start { work: costs.thread_start, next: Next::Start(child) }
+            }
         }
     }
 
@@ -56,6 +61,8 @@ impl Engine<'_> {
             (UnitKind::Process, StartMethod::Spawn) => costs.process_spawn,
             (UnitKind::Process, StartMethod::ForkServer) => costs.process_forkserver,
             (UnitKind::Interpreter, _) => costs.interpreter_start,
+            // It imports nothing of the script, but starts like a program that does.
+            (UnitKind::Subprocess, _) if self.needs_gil(child) => costs.process_spawn,
             (UnitKind::Thread | UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit, _) => {
                 SimDuration::ZERO
             }

@@ -63,9 +63,9 @@ impl Engine<'_> {
             (UnitKind::Process, StartMethod::ForkServer) => costs.forkserver_memory,
             (UnitKind::Process, StartMethod::Spawn) | (UnitKind::Interpreter, _) => costs.interpreter_memory,
             (UnitKind::Task, _) => costs.task_memory,
-            (UnitKind::Thread | UnitKind::Subprocess | UnitKind::Unit, _) => {
-                costs.thread_memory
-            }
+            (UnitKind::Subprocess, _) if self.needs_gil(unit) => costs.interpreter_memory,
+            (UnitKind::Subprocess, _) => costs.subprocess_memory,
+            (UnitKind::Thread | UnitKind::Unit, _) => costs.thread_memory,
         }
     }
 

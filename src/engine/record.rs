@@ -93,6 +93,9 @@ impl Engine<'_> {
             Deed::Get(item) => EventKind::Get { object, item: brief(item) },
             Deed::TaskDone(left) => EventKind::TaskDone { object, left: *left },
             Deed::ShutDown => EventKind::ShutDown { object },
+            Deed::Send(item) => EventKind::Send { object, item: brief(item) },
+            Deed::Receive(item) => EventKind::Receive { object, item: brief(item) },
+            Deed::Close => EventKind::Close { object },
         }
     }
 

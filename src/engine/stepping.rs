@@ -101,7 +101,8 @@ impl Engine<'_> {
         self.record(unit, None, EventKind::Start);
         let parent = self.world.infos[unit.index()].parent;
         // Whoever starts a process does not wait for its first statement.
-        let is_process = self.world.infos[unit.index()].kind == UnitKind::Process;
+        let kind = self.world.infos[unit.index()].kind;
+        let is_process = matches!(kind, UnitKind::Process | UnitKind::Subprocess);
         let starter = self.thread_of(parent);
         let waits = !is_process && self.is_body(unit) && self.threads[starter.index()].state == State::Starting;
         if parent != unit && waits {
@@ -171,9 +172,10 @@ impl Engine<'_> {
             }
             Outcome::Compute { length, nogil: true } => Next::NoGil(SimDuration(length)),
             Outcome::Compute { length, nogil: false } => {
-                work += self.model.interpreted(SimDuration(length));
+                let length = SimDuration(length);
+                work += if self.needs_gil(unit) { self.model.interpreted(length) } else { length };
                 kind = Work::Compute;
-                started = Some(EventKind::Compute { length: SimDuration(length), nogil: false });
+                started = Some(EventKind::Compute { length, nogil: false });
                 Next::Step
             }
             Outcome::Io { length, device } => Next::Io(SimDuration(length), device),

@@ -93,6 +93,8 @@ impl Engine<'_> {
         match self.world.objects[object.index()].provider(wait) {
             Provider::Free | Provider::Time => true,
             Provider::Only(owner) => self.is_going_on(owner),
+            Provider::Peer(peer, methods) => self.has_helper(wait, peer, methods),
+            Provider::Stream { .. } => false,
             Provider::Caller(methods) => {
                 self.is_inside_with(wait, object) || self.has_helper(wait, object, methods)
             }

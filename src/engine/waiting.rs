@@ -147,12 +147,12 @@ impl Engine<'_> {
         match wait {
             Wait::Channel(_) | Wait::End(_) => false,
             Wait::Acquire(object) => !self.world.objects[object.index()].is_lock(),
+            // A pipe is read and written by the system; a queue is made of Python.
+            Wait::Get(object) | Wait::Put(object) => self.world.objects[object.index()].as_queue().is_some(),
             Wait::When
             | Wait::Set(_)
             | Wait::Notify(_)
             | Wait::Barrier(_)
-            | Wait::Get(_)
-            | Wait::Put(_)
             | Wait::Drained(_)
             | Wait::Flushed(_) => true,
         }

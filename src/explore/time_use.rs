@@ -49,7 +49,7 @@ impl Use {
             Op::Spawn { spawn, first, .. } => {
                 let site = &program.spawns[usize::from(*spawn)];
                 let parameters = program.functions[site.function.index()].parameters;
-                let options = u16::from(site.named) + u16::from(site.daemon);
+                let options = u16::try_from(site.options().count()).expect("a spawn has few options");
                 (row(Register(first.0 + parameters), options), "an option of the unit depends on it")
             }
             Op::Copy { .. }
@@ -68,6 +68,8 @@ impl Use {
             | Op::Translate { .. }
             | Op::Catches { .. }
             | Op::Builtin { .. }
+            | Op::Part { .. }
+            | Op::Own { .. }
             | Op::Inside { .. }
             | Op::Read { .. }
             | Op::Enter { .. }

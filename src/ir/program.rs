@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::base::id::{CellId, FunctionId, ObjectId, PlaceId, RegionId};
 use crate::base::span::Span;
+use crate::ir::pipe::{Part, Role, Stream};
 use crate::ir::signature::Builtin;
 pub use crate::ir::site::{BoundMethod, CallSite, SpawnSite};
 use crate::ir::terms::Terms;
@@ -130,6 +131,10 @@ pub enum Op {
     Locate { to: Register, array: u16, index: Operand },
     /// The element of an object array (an index into [`Program::object_arrays`]).
     Element { to: Register, array: u16, index: Operand },
+    /// `to = from.part`: an end of a pipe, or a stream of a subprocess.
+    Part { to: Register, from: Operand, part: Part },
+    /// `to = stream`, that of the subprocess that runs the unit.
+    Own { to: Register, stream: Stream },
     /// *Visible.* Reads a shared cell.
     Read { to: Register, cell: Operand },
     /// *Visible.* Writes a shared cell.
@@ -227,6 +232,8 @@ impl Op {
             | Self::Element { .. }
             | Self::OpenTimeout { .. }
             | Self::Translate { .. }
+            | Self::Part { .. }
+            | Self::Own { .. }
             | Self::AtomicTest { .. }
             | Self::AtomicClose => false,
             Self::Inside { .. }
@@ -469,13 +476,16 @@ impl Program {
     }
 
     /// Which object is locked where a `with` or an `acquire` names `object`: a condition stands for the lock
-    /// that it was given.
+    /// that it was given. Likewise an end of a pipe stands for the pipe: what is done to one end concerns the other.
     #[must_use]
     pub fn lock_of(&self, object: ObjectId) -> ObjectId {
         let declared = &self.objects[object.index()];
         match declared.arguments.first() {
             Some(Value::Object(lock)) if declared.kind == ObjectKind::Condition => *lock,
-            Some(_) | None => object,
+            Some(_) | None => match Role::of(declared) {
+                Some(Role::End { pipe, .. }) => pipe,
+                Some(Role::Whole(_) | Role::Stream(_)) | None => object,
+            },
         }
     }
 

@@ -23,6 +23,7 @@ impl Op {
             | Self::ChooseItem { list: from, .. }
             | Self::Locate { index: from, .. }
             | Self::Element { index: from, .. }
+            | Self::Part { from, .. }
             | Self::Read { cell: from, .. }
             | Self::Enter { object: from, .. }
             | Self::Exit { object: from }
@@ -55,7 +56,7 @@ impl Op {
             Self::Spawn { spawn, first, .. } => {
                 let site = &program.spawns[usize::from(spawn)];
                 let parameters = usize::from(program.functions[site.function.index()].parameters);
-                row(first, parameters + usize::from(site.named) + usize::from(site.daemon)).for_each(read);
+                row(first, parameters + site.options().count()).for_each(read);
             }
             Self::Invoke { receiver, call, first, .. } => {
                 operands(&[receiver]);
@@ -65,6 +66,7 @@ impl Op {
             Self::Jump { .. }
             | Self::Loop { .. }
             | Self::Inside { .. }
+            | Self::Own { .. }
             | Self::EnterRegion { .. }
             | Self::LeaveRegion { .. }
             | Self::AtomicOpen
@@ -90,6 +92,8 @@ impl Op {
             | Self::Inside { to, .. }
             | Self::Locate { to, .. }
             | Self::Element { to, .. }
+            | Self::Part { to, .. }
+            | Self::Own { to, .. }
             | Self::Read { to, .. }
             | Self::SharedPop { to, .. }
             | Self::Invoke { to, .. }
@@ -164,6 +168,8 @@ impl Op {
             | Self::Inside { .. }
             | Self::Locate { .. }
             | Self::Element { .. }
+            | Self::Part { .. }
+            | Self::Own { .. }
             | Self::Read { .. }
             | Self::Write { .. }
             | Self::SharedPush { .. }

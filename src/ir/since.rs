@@ -122,6 +122,7 @@ fn is_certain(program: &Program, late: &Late, receiver: Operand, site: &CallSite
             | Value::Str(_)
             | Value::List(_)
             | Value::Handle(_)
+            | Value::Stream(..)
             | Value::Cell(_)
             | Value::Exception(_) => false,
         },
@@ -129,7 +130,7 @@ fn is_certain(program: &Program, late: &Late, receiver: Operand, site: &CallSite
         Source::Register(_) => {
             let declared = |receiver: Receiver| match receiver {
                 Receiver::Object(kind) => program.objects.iter().any(|object| object.kind == kind),
-                Receiver::Handle | Receiver::List => true,
+                Receiver::Handle | Receiver::List | Receiver::Stream => true,
             };
             let mut may_be = site.methods.iter().map(|method| method.receiver).filter(|it| declared(*it));
             may_be.next() == Some(Receiver::Object(of)) && may_be.next().is_none()

@@ -42,7 +42,7 @@ impl CallSite {
         let words: Vec<&str> = named.iter().map(String::as_str).collect();
         let objects = ObjectKind::ALL.iter().map(|&kind| Receiver::Object(kind));
         let methods = objects
-            .chain([Receiver::Handle, Receiver::List])
+            .chain([Receiver::Handle, Receiver::List, Receiver::Stream])
             .filter_map(|receiver| {
                 let signature = signature::method(receiver, method)?;
                 let bindings = signature::bind(signature, usize::from(positional), &words).ok()?;
@@ -65,9 +65,24 @@ pub struct SpawnSite {
     pub named: bool,
     /// A `daemon=` option stands behind those.
     pub daemon: bool,
+    /// Which options of a subprocess stand behind those, in the order of [`SUBPROCESS_OPTIONS`].
+    #[serde(skip_serializing_if = "is_none_given")]
+    pub subprocess: [bool; 4],
     /// The group that it stands in, if it may start a task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<Register>,
+}
+
+/// The options that only a subprocess has.
+pub const SUBPROCESS_OPTIONS: [&str; 4] = ["stdin", "stdout", "stderr", "python"];
+
+impl SpawnSite {
+    /// The options that stand behind the arguments, in order.
+    pub fn options(&self) -> impl Iterator<Item = &'static str> {
+        let of_all = [("name", self.named), ("daemon", self.daemon)];
+        let of_subprocess = SUBPROCESS_OPTIONS.into_iter().zip(self.subprocess);
+        of_all.into_iter().chain(of_subprocess).filter(|(_, given)| *given).map(|(name, _)| name)
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -78,4 +93,8 @@ const fn is_false(flag: &bool) -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_thread(unit: &UnitKind) -> bool {
     *unit == UnitKind::Thread
+}
+
+fn is_none_given(options: &[bool; 4]) -> bool {
+    *options == [false; 4]
 }

@@ -270,11 +270,13 @@ fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Mo
         process_forkserver: SimDuration::ZERO,
         forkserver_start: SimDuration::ZERO,
         interpreter_start: SimDuration::ZERO,
+        subprocess_start: SimDuration::ZERO,
         message: SimDuration::ZERO,
         message_kib: SimDuration::ZERO,
         interpreter_memory: 0,
         forked_memory: 0,
         forkserver_memory: 0,
+        subprocess_memory: 0,
         thread_memory: 0,
         task_memory: 0,
     };

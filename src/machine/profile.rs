@@ -70,6 +70,8 @@ pub struct Costs {
     pub forkserver_start: SimDuration,
     /// CPU time of a new interpreter in a thread before its first statement.
     pub interpreter_start: SimDuration,
+    /// CPU time of starting another program, of whoever starts it.
+    pub subprocess_start: SimDuration,
     /// CPU time of sending or receiving a message between processes, beside its bytes.
     pub message: SimDuration,
     /// CPU time of sending or receiving a KiB of a message: pickling it and its way through the pipe.
@@ -80,6 +82,8 @@ pub struct Costs {
     pub forked_memory: u64,
     /// Bytes that a process does not share with the fork server that has forked it.
     pub forkserver_memory: u64,
+    /// Bytes of another program.
+    pub subprocess_memory: u64,
     /// Bytes of a thread.
     pub thread_memory: u64,
     /// Bytes of a task.

@@ -115,7 +115,7 @@ macro_rules! slot {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 24] = [
+pub static SETTINGS: [Setting; 26] = [
     Setting {
         name: "cores",
         meaning: "Cores: how many threads run at the same time.",
@@ -236,6 +236,13 @@ pub static SETTINGS: [Setting; 24] = [
         slot: slot!(Duration, costs.interpreter_start),
     },
     Setting {
+        name: "subprocess_start",
+        meaning: "CPU time of starting another program, of whoever starts it.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.subprocess_start),
+    },
+    Setting {
         name: "message",
         meaning: "CPU time of sending or receiving a message between processes, beside its bytes.",
         least: 0,
@@ -269,6 +276,13 @@ pub static SETTINGS: [Setting; 24] = [
         least: 0,
         most: TEBIBYTE,
         slot: slot!(Size, costs.forkserver_memory),
+    },
+    Setting {
+        name: "subprocess_memory",
+        meaning: "Memory of another program.",
+        least: 0,
+        most: TEBIBYTE,
+        slot: slot!(Size, costs.subprocess_memory),
     },
     Setting {
         name: "thread_memory",

@@ -137,8 +137,9 @@ impl Accounts {
         let report = |(index, account): (usize, &mut Account)| {
             account.count(now, 0);
             let object = ObjectId::new(index);
-            // A copy that nobody has touched is not worth a line.
-            let is_told = index < declared || account.acquisitions > 0 || account.contended > 0;
+            // A copy that nobody has touched, or an end of a pipe, is not worth a line.
+            let is_declared = index < declared && !names.program.objects[index].is_implied();
+            let is_told = is_declared || account.acquisitions > 0 || account.contended > 0;
             is_told.then(|| ObjectReport {
                 id: object,
                 name: names.object(object).into_owned(),

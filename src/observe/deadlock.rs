@@ -9,6 +9,7 @@ use crate::base::id::{ObjectId, UnitId};
 use crate::ir::program::Program;
 use crate::observe::finding::Cause;
 use crate::observe::footprint::Footprint;
+use crate::observe::pipes::Ends;
 use crate::observe::tangle::untangle;
 use crate::semantics::object::Provider;
 use crate::semantics::world::{Rest, Status, Wait, World};
@@ -82,7 +83,7 @@ fn suspects(program: &Program, world: &World, at_end: bool) -> Vec<bool> {
         let is_hunted = footprint.calls_on_some(&["terminate", "kill"]);
         let is_over_soon = |unit: UnitId| {
             is_hunted && world.process_of(unit) != UnitId(0)
-                || can_be_helped(world, (&suspects, &footprint), unit)
+                || can_be_helped((program, world), (&suspects, &footprint), unit)
         };
         let is_kept = |unit: &UnitId| blockers[unit.index()].is_some_and(|by| suspects[by.index()]);
         let helped: Vec<UnitId> =
@@ -113,7 +114,11 @@ fn blockers(world: &World, waiting: &[bool]) -> Vec<Option<UnitId>> {
 }
 
 /// Whether someone who is not stuck may provide what the unit waits for.
-fn can_be_helped(world: &World, (suspects, footprint): (&[bool], &Footprint<'_>), unit: UnitId) -> bool {
+fn can_be_helped(
+    (program, world): (&Program, &World),
+    (suspects, footprint): (&[bool], &Footprint<'_>),
+    unit: UnitId,
+) -> bool {
     let is_free = |other: UnitId| !suspects[other.index()] && !world.units[other.index()].has_ended();
     let waiting = &world.units[unit.index()];
     match waiting.endless_wait() {
@@ -134,6 +139,12 @@ fn can_be_helped(world: &World, (suspects, footprint): (&[bool], &Footprint<'_>)
             Provider::Free | Provider::Time => true,
             Provider::Caller(methods) => footprint.may_call(object, methods),
             Provider::Only(owner) => is_free(owner),
+            Provider::Peer(peer, methods) => {
+                footprint.may_call(peer, methods) || footprint.may_call(object, &["close"])
+            }
+            Provider::Stream { child, for_room } => {
+                Ends::of(program, world, (object, child)).may_help(for_room, (&is_free, footprint))
+            }
         },
         None => true,
     }
@@ -217,6 +228,9 @@ fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec
             }
             Wait::Acquire(_) | Wait::Channel(_) | Wait::End(_) | Wait::Set(_) | Wait::Notify(_) => {
                 (Cause::LostSignal, all())
+            }
+            Wait::Get(object) | Wait::Put(object) if world.objects[object.index()].as_queue().is_none() => {
+                (Cause::Pipe, all())
             }
             Wait::Get(_) | Wait::Put(_) | Wait::Drained(_) | Wait::Flushed(_) => (Cause::Queue, all()),
             Wait::Barrier(_) => (Cause::Barrier, all()),

@@ -56,7 +56,7 @@ fn datum(value: &Value, names: &dyn Names) -> Datum {
         Value::Size(bytes) => Datum::Size(*bytes),
         Value::Str(text) => Datum::Text(text.to_string()),
         Value::List(list) => Datum::List(list.items().iter().map(|item| datum(item, names)).collect()),
-        Value::Handle(_) | Value::Object(_) | Value::Cell(_) | Value::Exception(_) => {
+        Value::Handle(_) | Value::Object(_) | Value::Stream(..) | Value::Cell(_) | Value::Exception(_) => {
             Datum::Name(value.text(names))
         }
     }

@@ -72,7 +72,7 @@ impl Witness<'_> {
             Cause::Itself => self.itself(stuck.units[0]),
             Cause::HolderEnded => self.holder_gone(&stuck.units),
             Cause::Join => self.joins(&stuck.units),
-            Cause::LostSignal | Cause::Queue | Cause::Barrier => self.lost(stuck),
+            Cause::LostSignal | Cause::Queue | Cause::Pipe | Cause::Barrier => self.lost(stuck),
         };
         let shown = stuck.units.iter().take(STUCK_MAX);
         let mut labels: Vec<Label> = shown.flat_map(|&unit| self.stuck_labels(unit)).collect();
@@ -127,8 +127,14 @@ impl Witness<'_> {
             }
             Some(Wait::Notify(object)) => format!("for a `notify` of `{}`", self.object(object)),
             Some(Wait::Barrier(object)) => format!("for the others at `{}`", self.object(object)),
-            Some(Wait::Get(object)) => format!("for an item of `{}`", self.object(object)),
-            Some(Wait::Put(object)) => format!("for a place in `{}`", self.object(object)),
+            Some(wait @ Wait::Get(object)) => {
+                let item = || format!("for an item of `{}`", self.object(object));
+                self.at_pipe(wait, object).unwrap_or_else(item)
+            }
+            Some(wait @ Wait::Put(object)) => {
+                let place = || format!("for a place in `{}`", self.object(object));
+                self.at_pipe(wait, object).unwrap_or_else(place)
+            }
             Some(Wait::Flushed(object)) => format!("for room in the pipe of `{}`", self.object(object)),
             Some(Wait::Drained(object)) => format!("for the items of `{}` to be done", self.object(object)),
             None => match self.blocker(unit) {
@@ -336,6 +342,9 @@ impl Witness<'_> {
                 format!("the others at `{name}`: {}", self.arrived(barrier)),
                 format!("let as many units call `{plain}.wait()` as it was declared with, and equally often"),
             ),
+            Wait::Get(pipe) | Wait::Put(pipe) if self.world.objects[pipe.index()].as_queue().is_none() => {
+                self.lost_at_pipe(wait, pipe)
+            }
             Wait::Get(queue) | Wait::Put(queue) | Wait::Flushed(queue) | Wait::Drained(queue) => {
                 self.lost_at_queue(wait, (queue, &name), plain)
             }

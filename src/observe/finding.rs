@@ -149,6 +149,8 @@ pub enum Cause {
     LostSignal,
     /// Nobody is left who could put an item into a queue, take one out or say that it is done.
     Queue,
+    /// Nobody is left who could read what is in a pipe, write into it or close it.
+    Pipe,
     /// Not as many as a barrier waits for can still come to it.
     Barrier,
     /// A unit waits for the end of one that never ends.

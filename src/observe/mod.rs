@@ -19,6 +19,7 @@ pub mod lanes;
 pub mod livelock;
 pub mod lock_order;
 pub mod misuse;
+mod pipes;
 pub mod race;
 mod refused;
 pub mod report;

@@ -15,6 +15,7 @@ use crate::semantics::attempt::{Answer, Attempt, limit, timeout};
 use crate::semantics::condition::Standing;
 use crate::semantics::object::ObjectState;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Seen, Stepper};
+use crate::semantics::subprocess::{Connection, SIGKILL, SIGTERM};
 use crate::semantics::world::{Cancel, Naming, Unit, Wait};
 use crate::syntax::ast::UnitKind;
 
@@ -73,6 +74,7 @@ impl Stepper<'_> {
         let kind = match &receiver {
             Value::Object(object) => Receiver::Object(program.objects[object.index()].kind),
             Value::Handle(_) => Receiver::Handle,
+            Value::Stream(..) => Receiver::Stream,
             other => return Err(no_attribute(other.type_name(), &site.method)),
         };
         let Some(method) = site.methods.iter().find(|method| method.receiver == kind) else {
@@ -80,13 +82,22 @@ impl Stepper<'_> {
         };
         let arguments = Arguments { site, method, first };
         match receiver {
+            Value::Object(object) if program.ends_of(object).is_some() => {
+                Err(no_attribute("pipe", &site.method))
+            }
+            Value::Stream(process, stream) => self.stream_method(to, (process, stream), &arguments),
             Value::Object(object) => self.object_method(to, program.object_of(object, self.home), &arguments),
             Value::Handle(unit) => self.handle_method(to, unit, &arguments),
             other => unreachable!("{other:?} has no methods"),
         }
     }
 
-    fn object_method(&mut self, to: Register, object: ObjectId, arguments: &Arguments<'_>) -> Performed {
+    pub(super) fn object_method(
+        &mut self,
+        to: Register,
+        object: ObjectId,
+        arguments: &Arguments<'_>,
+    ) -> Performed {
         // Most calls are of methods without parameters: these make no values, and have none to throw away.
         match arguments.method.signature.parameters.len() {
             0 => self.method_of::<0>(to, object, arguments),
@@ -221,6 +232,14 @@ impl Stepper<'_> {
                 Ok(Flow::Next)
             }
             "cancel" => Err(no_attribute(self.world.infos[unit.index()].kind.word(), "cancel")),
+            "wait" => {
+                self.require_subprocess(unit, "wait")?;
+                self.wait_for_exit(to, unit, arguments)
+            }
+            "communicate" => {
+                self.require_subprocess(unit, "communicate")?;
+                self.communicate(to, unit)
+            }
             name @ ("terminate" | "kill") => {
                 self.kill_process(unit, name)?;
                 self.set(to, Value::None);
@@ -321,13 +340,15 @@ impl Stepper<'_> {
         let site = &program.spawns[usize::from(spawn)];
         let group = site.group.map(|group| self.unit().base + u32::from(group.0));
         let parameters = usize::from(program.functions[site.function.index()].parameters);
-        let options = usize::from(site.named) + usize::from(site.daemon);
+        let options = site.options().count();
         let parent = self.id;
         let row = self.row(first, parameters + options);
         let (arguments, given) = row.split_at_mut(parameters);
         let mut given = given.iter_mut().map(std::mem::take);
         let name = if site.named { given.next() } else { None };
         let daemon = if site.daemon { given.next() } else { None };
+        let of_subprocess =
+            site.subprocess.map(|is_given| is_given && given.next().is_some_and(|value| value.truthy()));
         let sent: u64 = arguments.iter().map(pickled_length).sum();
         let unit = Unit::new(program, site.function, arguments);
         let name = match name {
@@ -353,6 +374,10 @@ impl Stepper<'_> {
         }
         let interpreter = self.world.interpreter_for(program, (parent, kind));
         let child = self.world.spawn((parent, kind), interpreter, (site.function, unit), (name, daemon, group));
+        if kind == UnitKind::Subprocess {
+            let [stdin, stdout, stderr, python] = of_subprocess;
+            self.world.connect(program, child, Connection { streams: [stdin, stdout, stderr], python });
+        }
         self.set(to, Value::Handle(child));
         Ok(Flow::Stop(Outcome::Spawned(child)))
     }
@@ -377,14 +402,27 @@ impl Stepper<'_> {
         Ok(())
     }
 
+    fn require_subprocess(&self, unit: UnitId, method: &str) -> Result<(), Raised> {
+        match self.world.infos[unit.index()].kind {
+            UnitKind::Subprocess => Ok(()),
+            kind => Err(no_attribute(kind.word(), method)),
+        }
+    }
+
     /// `terminate()` and `kill()`: the process is over, whatever it was doing.
     fn kill_process(&mut self, process: UnitId, method: &str) -> Result<(), Raised> {
-        if self.world.infos[process.index()].kind != UnitKind::Process {
-            return Err(no_attribute(self.world.infos[process.index()].kind.word(), method));
+        let info = &self.world.infos[process.index()];
+        if !matches!(info.kind, UnitKind::Process | UnitKind::Subprocess) {
+            return Err(no_attribute(info.kind.word(), method));
+        }
+        if !self.world.units[process.index()].has_ended() {
+            self.world.interpreters[info.interpreter.index()].signal =
+                if method == "kill" { SIGKILL } else { SIGTERM };
         }
         for unit in self.world.runs_in(process) {
             self.kill(unit);
         }
+        self.close_streams();
         Ok(())
     }
 
@@ -403,7 +441,7 @@ impl Stepper<'_> {
     }
 
     /// The value of a method's parameter.
-    fn argument(&self, arguments: &Arguments<'_>, parameter: usize) -> Value {
+    pub(super) fn argument(&self, arguments: &Arguments<'_>, parameter: usize) -> Value {
         let BoundMethod { signature, bindings, .. } = arguments.method;
         let given = match bindings[parameter] {
             Binding::Positional(index) => index,
@@ -423,9 +461,9 @@ impl Stepper<'_> {
 }
 
 /// The arguments of a method call.
-struct Arguments<'a> {
+pub(super) struct Arguments<'a> {
     site: &'a CallSite,
-    method: &'a BoundMethod,
+    pub(super) method: &'a BoundMethod,
     first: Register,
 }
 
@@ -441,7 +479,7 @@ fn no_attribute(what: &str, method: &str) -> Raised {
 fn misfit(kind: Receiver, receiver: &Value, site: &CallSite) -> Raised {
     let what = match kind {
         Receiver::Object(kind) => kind.word(),
-        Receiver::Handle | Receiver::List => receiver.type_name(),
+        Receiver::Handle | Receiver::List | Receiver::Stream => receiver.type_name(),
     };
     match signature::method(kind, &site.method) {
         None => no_attribute(what, &site.method),

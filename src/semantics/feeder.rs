@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use crate::base::id::InterpreterId;
 
 /// How many bytes the pipe of a queue holds (Linux).
-const PIPE_CAPACITY: u64 = 65_536;
+pub(super) const PIPE_CAPACITY: u64 = 65_536;
 
 /// The head of each message in a pipe.
-const FRAME: u64 = 4;
+pub(super) const FRAME: u64 = 4;
 
 /// The pipe of a `multiprocessing.Queue`. `put` gives an item to a thread of the putter's process, the feeder, which
 /// pickles it and writes it into the pipe when there is room.

@@ -23,9 +23,9 @@ impl World {
         let child = UnitId::new(self.units.len());
         match kind {
             UnitKind::Process => self.start_interpreter(program, child, forker),
-            UnitKind::Interpreter => self.start_interpreter(program, child, None),
+            UnitKind::Interpreter | UnitKind::Subprocess => self.start_interpreter(program, child, None),
             UnitKind::Thread | UnitKind::Task => self.infos[parent.index()].interpreter,
-            UnitKind::Subprocess | UnitKind::Unit => unreachable!("no {} is spawned", kind.word()),
+            UnitKind::Unit => unreachable!("no {} is spawned", kind.word()),
         }
     }
 
@@ -38,7 +38,7 @@ impl World {
         forker: Option<UnitId>,
     ) -> InterpreterId {
         let new = InterpreterId::new(self.interpreters.len());
-        self.interpreters.push(Interpreter { owner });
+        self.interpreters.push(Interpreter::new(owner));
         let from = forker.map(|forker| self.infos[forker.index()].interpreter);
         for (at, declared) in program.cells.iter().enumerate() {
             let value = match from {
@@ -133,7 +133,9 @@ impl World {
         others.find(|&unit| {
             let info = &self.infos[unit.index()];
             let parent = self.infos[info.parent.index()].interpreter;
-            !info.daemon && (info.interpreter == own || (parent == own && self.is_owner(unit)))
+            // Nobody waits for a subprocess unasked.
+            let is_waited_for = info.kind != UnitKind::Subprocess && self.is_owner(unit);
+            !info.daemon && (info.interpreter == own || (parent == own && is_waited_for))
         })
     }
 
@@ -153,7 +155,11 @@ impl World {
         for unit in (0..self.units.len()).map(UnitId::new).filter(|unit| *unit != owner) {
             let info = &self.infos[unit.index()];
             let parent = self.infos[info.parent.index()].interpreter;
-            let is_taken_along = info.daemon || info.kind == UnitKind::Interpreter;
+            let is_taken_along = match info.kind {
+                UnitKind::Interpreter => true,
+                UnitKind::Subprocess => false,
+                UnitKind::Thread | UnitKind::Process | UnitKind::Task | UnitKind::Unit => info.daemon,
+            };
             if self.is_owner(unit) && gone.contains(&parent) && is_taken_along {
                 gone.push(info.interpreter);
             }
@@ -179,8 +185,11 @@ impl World {
         }
         let killed = &mut self.units[unit.index()];
         killed.status = Status::Ended;
+        // What it was about to end with, it does not end with.
+        killed.result = Value::None;
         killed.stack = Vec::new();
         killed.frames = Vec::new();
         killed.base = 0;
+        self.objects.iter_mut().for_each(|object| object.abandon(unit));
     }
 }

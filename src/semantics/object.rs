@@ -1,6 +1,7 @@
 //! The table of object kinds: which file knows what each one does.
 
 use crate::base::id::{InterpreterId, ObjectId, UnitId};
+use crate::ir::pipe::Role;
 use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
 use crate::semantics::attempt::{Attempt, Called};
@@ -9,9 +10,11 @@ use crate::semantics::condition::{self, Condition};
 use crate::semantics::device::Device;
 use crate::semantics::event::Event;
 use crate::semantics::lock::Lock;
+use crate::semantics::pipe::{self, End};
 use crate::semantics::queue::Queue;
 use crate::semantics::rlock::Rlock;
 use crate::semantics::semaphore::Semaphore;
+use crate::semantics::stream::Bytes;
 use crate::semantics::world::Wait;
 use crate::syntax::ast::ObjectKind;
 
@@ -24,6 +27,15 @@ pub enum Provider {
     Caller(&'static [&'static str]),
     /// That unit.
     Only(UnitId),
+    /// Any unit that may call one of these methods of the other end of a pipe, or `close` of this one.
+    Peer(ObjectId, &'static [&'static str]),
+    /// Who has the other end of a stream of the subprocess of that unit.
+    Stream {
+        /// The unit.
+        child: UnitId,
+        /// It has to be read; otherwise it has to be closed.
+        for_room: bool,
+    },
     /// Nobody has to do anything: it comes with time.
     Time,
 }
@@ -47,6 +59,10 @@ pub enum ObjectState {
     Queue(Queue),
     /// `device`
     Device(Device),
+    /// `pipe`, and each of its ends
+    Pipe(End),
+    /// A standard stream of a subprocess
+    Stream(Bytes),
 }
 
 impl ObjectState {
@@ -63,7 +79,11 @@ impl ObjectState {
             ObjectKind::Device => Self::Device(Device::new(object)),
             ObjectKind::Condition => Self::Condition(Condition::new(object)),
             ObjectKind::Barrier => Self::Barrier(Barrier::new(object)),
-            ObjectKind::Pipe | ObjectKind::ThreadPool | ObjectKind::ProcessPool => {
+            ObjectKind::Pipe => match Role::of(object) {
+                Some(Role::Stream(_)) => Self::Stream(Bytes::default()),
+                Some(Role::Whole(_) | Role::End { .. }) | None => Self::Pipe(End::new(object)),
+            },
+            ObjectKind::ThreadPool | ObjectKind::ProcessPool => {
                 unreachable!("the checker refuses a {}", object.kind.word())
             }
         }
@@ -85,6 +105,8 @@ impl ObjectState {
             Self::Barrier(barrier) => barrier.call(method, args, attempt),
             Self::Queue(queue) => queue.call(method, args, attempt),
             Self::Device(_) => unreachable!("a device has no methods"),
+            Self::Pipe(_) => pipe::call(objects, method, args, attempt),
+            Self::Stream(bytes) => bytes.call(method, args, attempt),
         }
     }
 
@@ -99,7 +121,9 @@ impl ObjectState {
             | Self::Event(_)
             | Self::Barrier(_)
             | Self::Queue(_)
-            | Self::Device(_) => object,
+            | Self::Device(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => object,
         }
     }
 
@@ -110,7 +134,12 @@ impl ObjectState {
             Self::Rlock(rlock) => Some(rlock.try_acquire(unit)),
             Self::Semaphore(semaphore) => Some(semaphore.try_acquire()),
             Self::Condition(condition) => Some(condition.own.try_acquire(unit)),
-            Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => None,
+            Self::Event(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => None,
         }
     }
 
@@ -129,7 +158,12 @@ impl ObjectState {
             Self::Rlock(rlock) => rlock.release(unit),
             Self::Semaphore(semaphore) => semaphore.release(1).map(|()| true),
             Self::Condition(condition) => condition.own.release(unit),
-            Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => {
+            Self::Event(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => {
                 unreachable!("no `with` has entered it")
             }
         }
@@ -145,7 +179,9 @@ impl ObjectState {
             | Self::Event(_)
             | Self::Condition(_)
             | Self::Barrier(_)
-            | Self::Queue(_) => None,
+            | Self::Queue(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => None,
         }
     }
 
@@ -163,7 +199,9 @@ impl ObjectState {
             | Self::Event(_)
             | Self::Condition(_)
             | Self::Barrier(_)
-            | Self::Queue(_) => unreachable!("only devices have channels"),
+            | Self::Queue(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => unreachable!("only devices have channels"),
         }
     }
 
@@ -188,6 +226,8 @@ impl ObjectState {
             Self::Barrier(_) => Provider::Free,
             Self::Queue(queue) => queue.provider(wait),
             Self::Device(_) => Provider::Time,
+            Self::Pipe(end) => end.provider(wait),
+            Self::Stream(bytes) => bytes.provider(wait),
         }
     }
 
@@ -202,13 +242,82 @@ impl ObjectState {
             | Self::Event(_)
             | Self::Condition(_)
             | Self::Barrier(_)
-            | Self::Device(_) => None,
+            | Self::Device(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => None,
+        }
+    }
+
+    /// The pipe, or the end of one, that it is, if it is one.
+    #[must_use]
+    pub const fn as_end(&self) -> Option<&End> {
+        match self {
+            Self::Pipe(found) => Some(found),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Stream(_) => None,
+        }
+    }
+
+    /// The same to be changed.
+    pub(super) const fn as_end_mut(&mut self) -> Option<&mut End> {
+        match self {
+            Self::Pipe(found) => Some(found),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Stream(_) => None,
+        }
+    }
+
+    /// The stream that it is, if it is one.
+    #[must_use]
+    pub const fn as_stream(&self) -> Option<&Bytes> {
+        match self {
+            Self::Stream(found) => Some(found),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pipe(_) => None,
+        }
+    }
+
+    /// The same to be changed.
+    pub(super) const fn as_stream_mut(&mut self) -> Option<&mut Bytes> {
+        match self {
+            Self::Stream(found) => Some(found),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pipe(_) => None,
         }
     }
 
     /// The values that it holds.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
-        self.as_queue().into_iter().flat_map(Queue::items)
+        let messages = self.as_end().into_iter().flat_map(End::messages);
+        self.as_queue().into_iter().flat_map(Queue::items).chain(messages)
     }
 
     /// The process of that interpreter was killed: gives the items of a queue that are lost with it.
@@ -221,7 +330,9 @@ impl ObjectState {
             | Self::Event(_)
             | Self::Condition(_)
             | Self::Barrier(_)
-            | Self::Device(_) => Vec::new(),
+            | Self::Device(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => Vec::new(),
         }
     }
 
@@ -242,7 +353,9 @@ impl ObjectState {
             | Self::Event(_)
             | Self::Condition(_)
             | Self::Queue(_)
-            | Self::Device(_) => None,
+            | Self::Device(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => None,
         }
     }
 
@@ -253,7 +366,13 @@ impl ObjectState {
             Self::Lock(lock) => lock.fork(),
             Self::Rlock(rlock) => rlock.fork(forker, child),
             Self::Condition(condition) => condition.fork(forker, child),
-            Self::Barrier(_) | Self::Queue(_) | Self::Semaphore(_) | Self::Event(_) | Self::Device(_) => {}
+            Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Device(_)
+            | Self::Pipe(_) => {}
+            Self::Stream(bytes) => *bytes = Bytes::default(),
         }
     }
 
@@ -267,7 +386,9 @@ impl ObjectState {
             | Self::Queue(_)
             | Self::Semaphore(_)
             | Self::Event(_)
-            | Self::Device(_) => {}
+            | Self::Device(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => {}
         }
     }
 
@@ -281,7 +402,9 @@ impl ObjectState {
             | Self::Queue(_)
             | Self::Semaphore(_)
             | Self::Event(_)
-            | Self::Device(_) => {}
+            | Self::Device(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => {}
         }
     }
 
@@ -293,9 +416,20 @@ impl ObjectState {
             Self::Condition(condition) => condition.rename(names),
             Self::Barrier(barrier) => barrier.rename(names),
             Self::Queue(queue) => queue.rename(names),
+            Self::Pipe(end) => end.rename(names),
+            Self::Stream(bytes) => bytes.rename(names),
             Self::Semaphore(Semaphore { permits: _, bound: _ })
             | Self::Event(Event { is_set: _ })
             | Self::Device(Device { channels: _, busy: _ }) => {}
+        }
+    }
+
+    /// A unit is ended on the spot, and leaves half done what it is doing.
+    pub(super) fn abandon(&mut self, unit: UnitId) {
+        if let Some(end) = self.as_end_mut() {
+            end.abandon(unit);
+        } else if let Some(bytes) = self.as_stream_mut() {
+            bytes.abandon(unit);
         }
     }
 
@@ -306,6 +440,8 @@ impl ObjectState {
             Self::Rlock(rlock) => rlock.part(unit, note),
             Self::Condition(condition) => condition.part(unit, note),
             Self::Barrier(barrier) => barrier.part(unit, note),
+            Self::Pipe(end) => end.part(unit, note),
+            Self::Stream(bytes) => bytes.part(unit, note),
             Self::Queue(_)
             | Self::Semaphore(Semaphore { permits: _, bound: _ })
             | Self::Event(Event { is_set: _ })
@@ -319,7 +455,13 @@ impl ObjectState {
         match self {
             Self::Lock(lock) => lock.holder,
             Self::Rlock(rlock) | Self::Condition(Condition { own: rlock, .. }) => rlock.owner,
-            Self::Semaphore(_) | Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => None,
+            Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => None,
         }
     }
 
@@ -329,9 +471,13 @@ impl ObjectState {
         match self {
             Self::Lock(lock) => lock.orphaned,
             Self::Rlock(rlock) | Self::Condition(Condition { own: rlock, .. }) => rlock.orphaned,
-            Self::Semaphore(_) | Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => {
-                false
-            }
+            Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => false,
         }
     }
 
@@ -345,7 +491,9 @@ impl ObjectState {
             | Self::Event(_)
             | Self::Barrier(_)
             | Self::Queue(_)
-            | Self::Device(_) => false,
+            | Self::Device(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => false,
         }
     }
 
@@ -354,9 +502,13 @@ impl ObjectState {
     pub const fn is_lock(&self) -> bool {
         match self {
             Self::Lock(_) | Self::Rlock(_) | Self::Condition(_) => true,
-            Self::Semaphore(_) | Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => {
-                false
-            }
+            Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => false,
         }
     }
 }

@@ -63,6 +63,8 @@ impl Stepper<'_> {
             Op::Reraise { .. } | Op::Translate { .. } | Op::AssertFailed { .. } | Op::End { .. } => {
                 unreachable!("{op:?} is no op of an expression")
             }
+            Op::Part { to, from, part } => self.part(to, from, part),
+            Op::Own { to, stream } => self.own_stream(to, stream),
             Op::Builtin { .. } => self.call_builtin(op),
             Op::Inside { to, region } => {
                 let inside = self.world.inside[region.index()];
@@ -259,6 +261,7 @@ impl Stepper<'_> {
         if failed {
             self.fail_group();
         }
+        self.close_streams();
     }
 
     /// Raises an exception at the op at `pc`; whether it ends the unit.

@@ -15,6 +15,7 @@ pub(super) fn refusal(program: &Program, world: &World, value: &Value) -> Option
     match value {
         Value::Object(object) => of_object(program, *object),
         Value::Handle(unit) => Some(of_handle(world.infos[unit.index()].kind)),
+        Value::Stream(..) => Some(cannot("_io.BufferedReader")),
         Value::List(list) => list.items().iter().find_map(|item| refusal(program, world, item)),
         Value::Unset
         | Value::None

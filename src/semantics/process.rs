@@ -31,7 +31,7 @@ impl Stepper<'_> {
         if !self.program.cell(cell).process {
             return Ok(());
         }
-        let is_reference = |value: &Value| matches!(value, Value::Handle(_) | Value::Object(_));
+        let is_reference = |value: &Value| matches!(value, Value::Handle(_) | Value::Object(_) | Value::Stream(..));
         let Some(reference) = reference_in(value, &is_reference) else { return Ok(()) };
         let what = match reference {
             Value::Object(object) => self.program.objects[object.index()].kind.word(),
@@ -45,6 +45,7 @@ impl Stepper<'_> {
             | Value::Str(_)
             | Value::List(_)
             | Value::Cell(_)
+            | Value::Stream(..)
             | Value::Exception(_) => reference.type_name(),
         };
         self.act(ActionKind::Saw(Seen::Cell(cell)));
@@ -94,6 +95,7 @@ fn reference_in<'v>(value: &'v Value, counts: &dyn Fn(&Value) -> bool) -> Option
         | Value::Handle(_)
         | Value::Object(_)
         | Value::Cell(_)
+        | Value::Stream(..)
         | Value::Exception(_) => counts(value).then_some(value),
     }
 }

@@ -42,7 +42,7 @@ impl World {
             *parent = names[parent.index()];
             *thread = names[thread.index()];
         }
-        for Interpreter { owner } in interpreters {
+        for Interpreter { owner, is_python: _, signal: _ } in interpreters {
             *owner = names[owner.index()];
         }
         let ordinals_before = std::mem::take(ordinals);

@@ -125,6 +125,12 @@ pub enum Deed {
     TaskDone(u64),
     /// Shut a queue down.
     ShutDown,
+    /// Sent a message at an end of a pipe, or bytes into a stream.
+    Send(Value),
+    /// Received a message at an end of a pipe, or all bytes of a stream.
+    Receive(Value),
+    /// Closed an end of a pipe or of a stream.
+    Close,
 }
 
 /// Which of those who wait for the same may try again.

@@ -201,7 +201,9 @@ impl World {
                 | ObjectState::Event(_)
                 | ObjectState::Barrier(_)
                 | ObjectState::Queue(_)
-                | ObjectState::Device(_) => false,
+                | ObjectState::Device(_)
+                | ObjectState::Pipe(_)
+                | ObjectState::Stream(_) => false,
             }),
         };
         !waits_on

@@ -135,6 +135,9 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
             // To wait for oneself raises.
             "join" => *operand(receiver) == Value::Handle(id) || has_ended(world, id, operand(receiver)),
             "result" => has_ended(world, id, operand(receiver)),
+            "wait" => {
+                matches!(operand(receiver), Value::Handle(_)) && has_ended(world, id, operand(receiver))
+            }
             _ => false,
         },
         Op::Gather { group, .. } => {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::id::{CellId, FunctionId, InterpreterId, ObjectId, PlaceId, RegionId, UnitId};
+use crate::ir::pipe::Stream;
 use crate::ir::program::{Pc, Program, Register};
 use crate::ir::value::Value;
 use crate::semantics::object::ObjectState;
@@ -143,9 +144,9 @@ pub enum Wait {
     Notify(ObjectId),
     /// That a barrier lets it through.
     Barrier(ObjectId),
-    /// An item of a queue.
+    /// An item of a queue, a message of a pipe, or the end of a stream.
     Get(ObjectId),
-    /// A place in a queue.
+    /// A place in a queue, or room in a pipe or a stream.
     Put(ObjectId),
     /// That all items of a queue are done.
     Drained(ObjectId),
@@ -177,6 +178,17 @@ impl Wait {
 pub struct Interpreter {
     /// The unit that it was started for.
     pub owner: UnitId,
+    /// It interprets Python. A subprocess that does not is none at all; it has but a place for its streams.
+    pub is_python: bool,
+    /// The signal that has ended its process, if one has.
+    pub signal: u8,
+}
+
+impl Interpreter {
+    /// A new one for that unit.
+    pub(super) const fn new(owner: UnitId) -> Self {
+        Self { owner, is_python: true, signal: 0 }
+    }
 }
 
 /// What does not change about a unit.
@@ -224,7 +236,7 @@ impl World {
         Self {
             units: vec![Unit::new(program, program.main, &mut [])],
             infos: vec![main],
-            interpreters: vec![Interpreter { owner: UnitId(0) }],
+            interpreters: vec![Interpreter::new(UnitId(0))],
             cells: program.cells.iter().map(|cell| cell.initial.clone()).collect(),
             objects: program.objects.iter().map(ObjectState::new).collect(),
             inside: vec![0; program.regions.len()],
@@ -399,7 +411,10 @@ impl<'a> Naming<'a> {
             return name.into();
         }
         let owner = self.world.interpreters[interpreter.index()].owner;
-        format!("{name}@{}", self.world.unit_name(self.program, owner)).into()
+        let owner = self.world.unit_name(self.program, owner);
+        // Streams are called as whoever has started the subprocess calls them.
+        let is_stream = self.program.has_streams() && Stream::from_word(name).is_some();
+        if is_stream { format!("{owner}.{name}").into() } else { format!("{name}@{owner}").into() }
     }
 }
 

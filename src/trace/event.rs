@@ -120,6 +120,12 @@ pub enum EventKind {
     TaskDone { object: ObjectId, left: u64 },
     /// `shut-down  jobs`
     ShutDown { object: ObjectId },
+    /// `send  p.left 1`, or `send  cat.1.stdout 64KiB`
+    Send { object: ObjectId, item: String },
+    /// `receive  p.right 1`, or `receive  cat.1.stdout 64KiB`
+    Receive { object: ObjectId, item: String },
+    /// `close  p.left`
+    Close { object: ObjectId },
     /// `join  worker.1`: the unit waited for has ended
     Join { unit: UnitId },
     /// `read  x 1`
@@ -193,6 +199,9 @@ impl EventKind {
             | Self::Get { .. }
             | Self::TaskDone { .. }
             | Self::ShutDown { .. }
+            | Self::Send { .. }
+            | Self::Receive { .. }
+            | Self::Close { .. }
             | Self::Join { .. }
             | Self::Read { .. }
             | Self::Write { .. }

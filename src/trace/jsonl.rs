@@ -94,12 +94,6 @@ struct Object<'a> {
 }
 
 impl Object<'_> {
-    /// An item of a queue.
-    fn item(&mut self, queue: ObjectId, item: &str) {
-        self.text("object", &self.names.object(queue));
-        self.text("item", item);
-    }
-
     fn details(&mut self, kind: &EventKind) {
         match kind {
             EventKind::Start
@@ -125,6 +119,7 @@ impl Object<'_> {
             | EventKind::Break { object }
             | EventKind::Reset { object }
             | EventKind::ShutDown { object }
+            | EventKind::Close { object }
             | EventKind::Notify { object, unit: None }
             | EventKind::Wait { object, holder: None } => self.text("object", &self.names.object(*object)),
             EventKind::Wait { object, holder: Some(holder) } => {
@@ -139,7 +134,10 @@ impl Object<'_> {
                 self.text("object", &self.names.object(*object));
                 self.number("index", u64::from(*index));
             }
-            EventKind::Put { object, item } | EventKind::Get { object, item } => self.item(*object, item),
+            EventKind::Put { object, item }
+            | EventKind::Get { object, item }
+            | EventKind::Send { object, item }
+            | EventKind::Receive { object, item } => self.item(*object, item),
             EventKind::Lose { object, item, exception } => {
                 self.item(*object, item);
                 exception.iter().for_each(|exception| self.text("exception", exception));
@@ -176,6 +174,12 @@ impl Object<'_> {
             }
             EventKind::GilDrop { forced } => self.flag("forced", *forced),
         }
+    }
+
+    /// An item of a queue or a pipe.
+    fn item(&mut self, object: ObjectId, item: &str) {
+        self.text("object", &self.names.object(object));
+        self.text("item", item);
     }
 
     fn key(&mut self, key: &str) {

@@ -74,7 +74,10 @@ fn things(kind: &EventKind) -> (Option<u32>, Option<u32>) {
         | EventKind::Lose { object, .. }
         | EventKind::Get { object, .. }
         | EventKind::TaskDone { object, .. }
-        | EventKind::ShutDown { object } => (Some(object.0), None),
+        | EventKind::ShutDown { object }
+        | EventKind::Send { object, .. }
+        | EventKind::Receive { object, .. }
+        | EventKind::Close { object } => (Some(object.0), None),
         EventKind::Read { cell, .. } | EventKind::Write { cell, .. } => (Some(cell.0), None),
         EventKind::Enter { region } | EventKind::Leave { region } => (Some(region.0), None),
         EventKind::On

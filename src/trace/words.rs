@@ -33,7 +33,7 @@ pub enum Class {
 pub struct Word(&'static str);
 
 /// Every word, in the order of the alphabet.
-const WORDS: [&str; 43] = [
+const WORDS: [&str; 46] = [
     "acquire",
     "arrive",
     "break",
@@ -41,6 +41,7 @@ const WORDS: [&str; 43] = [
     "cancelled",
     "choose",
     "clear",
+    "close",
     "compute",
     "end",
     "enter",
@@ -63,10 +64,12 @@ const WORDS: [&str; 43] = [
     "put",
     "raise",
     "read",
+    "receive",
     "refused",
     "release",
     "reset",
     "resume",
+    "send",
     "set",
     "shut-down",
     "sleep",
@@ -102,9 +105,9 @@ impl Word {
     pub fn class(self) -> Class {
         match self.0 {
             "spawn" | "start" | "end" | "join" | "cancel" | "cancelled" => Class::Life,
-            "acquire" | "enter" | "pass" | "get" => Class::Got,
+            "acquire" | "enter" | "pass" | "get" | "receive" => Class::Got,
             "release" | "leave" | "set" | "clear" | "notify" | "arrive" | "reset" | "put" | "task-done"
-            | "shut-down" => Class::Gave,
+            | "shut-down" | "send" | "close" => Class::Gave,
             "wait" | "timeout" | "refused" => Class::Waits,
             "read" | "write" | "choose" => Class::Data,
             "print" => Class::Speech,
@@ -154,6 +157,9 @@ impl EventKind {
             Self::Get { .. } => "get",
             Self::TaskDone { .. } => "task-done",
             Self::ShutDown { .. } => "shut-down",
+            Self::Send { .. } => "send",
+            Self::Receive { .. } => "receive",
+            Self::Close { .. } => "close",
             Self::Join { .. } => "join",
             Self::Read { .. } => "read",
             Self::Write { .. } => "write",
@@ -224,7 +230,8 @@ pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, p
         | EventKind::Pass { object }
         | EventKind::Break { object }
         | EventKind::Reset { object }
-        | EventKind::ShutDown { object } => push(line, &names.object(*object)),
+        | EventKind::ShutDown { object }
+        | EventKind::Close { object } => push(line, &names.object(*object)),
         EventKind::Notify { object, unit } => {
             push(line, &names.object(*object));
             match unit {
@@ -240,7 +247,10 @@ pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, p
             push(line, &names.object(*object));
             write!(line, " {left} left").expect("writing to a string never fails");
         }
-        EventKind::Put { object, item } | EventKind::Get { object, item } => {
+        EventKind::Put { object, item }
+        | EventKind::Get { object, item }
+        | EventKind::Send { object, item }
+        | EventKind::Receive { object, item } => {
             push(line, &names.object(*object));
             push_value(line, item, push);
         }

@@ -231,7 +231,7 @@ impl Under<'_> {
             Op::Await { .. } | Op::Gather { .. } => waits(self.program, &self.world, unit).is_none(),
             Op::Invoke { call, .. } => {
                 let method = self.program.calls[usize::from(*call)].method.as_str();
-                matches!(method, "join" | "result") && self.finds_an_end(unit)
+                matches!(method, "join" | "result" | "wait") && self.finds_an_end(unit)
             }
             op => !op.is_visible(),
         }

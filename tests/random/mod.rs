@@ -1,5 +1,7 @@
 //! Random small scripts: two or three threads of a few statements that get in each other's way.
 
+mod subprocesses;
+
 use std::fmt::Write as _;
 
 use proptest::collection::vec;
@@ -45,6 +47,7 @@ const FOR_ALL: &str = "\
 process shared z = 0
 process lock k
 process queue p
+pipe w
 ";
 
 /// What units of several processes do to each other.
@@ -121,6 +124,27 @@ const TASK_MAINS: [&str; 10] = [
     "{bound}\n    t0.cancel(); try { await t0 } except CancelledError { print \"ended\" }",
     "{bound}\n    t0.join()",
     "{bound}\n    try { async with timeout(1ms) { await t0 } } except TimeoutError { print t0.done() }",
+];
+
+/// What units do to the ends of a pipe.
+const PIPES: [&str; 17] = [
+    "w.left.send(x)",
+    "w.left.send(1)",
+    "w.right.send(y)",
+    "w.right.send(2, size=40KiB)",
+    "w.left.send(3, size=40KiB)",
+    "w.right.send(4, size=70KiB)",
+    "w.left.send([x, 5], size=70KiB)",
+    "x = w.left.recv()",
+    "print w.left.recv()",
+    "print w.right.recv()",
+    "y = w.right.recv()",
+    "w.left.close()",
+    "w.right.close()",
+    "print w.left.poll()",
+    "print w.right.poll(timeout=1ms)",
+    "talk(w.left)",
+    "try { print w.right.recv() } except EOFError { y = 1 }",
 ];
 
 const KINDS: [&str; 5] = ["thread", "process", "process", "process", "interpreter"];
@@ -338,6 +362,25 @@ pub(crate) fn tasks() -> impl Strategy<Value = Script> {
         .prop_map(|(script, bodies, kinds, main)| Script { bodies, kinds, main, ..script })
 }
 
+/// Random scripts with a pipe, between threads or between processes.
+pub(crate) fn pipes() -> impl Strategy<Value = Script> {
+    let body = vec(prop_oneof![6 => line(&PIPES), 1 => line(&DATA), 1 => statement()], 1..=4);
+    let kinds = prop_oneof![Just(Vec::new()), vec(select(&KINDS[..]), 3)];
+    (script(), vec(body, 2..=3), kinds, select(&["fork", "spawn"][..]))
+        .prop_map(|(script, bodies, kinds, start)| Script { bodies, kinds, start: Some(start), ..script })
+}
+
+/// The texts of random scripts of all sorts.
+pub(crate) fn texts() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => script().prop_map(|script| script.text()),
+        3 => tasks().prop_map(|script| script.text()),
+        2 => processes().prop_map(|script| script.text()),
+        1 => pipes().prop_map(|script| script.text()),
+        1 => subprocesses::texts(),
+    ]
+}
+
 impl Script {
     /// Its text.
     pub(crate) fn text(&self) -> String {
@@ -368,6 +411,9 @@ impl Script {
         let main =
             main.replace("{{}}", &format!("{{ {} }}", spawns.join("; "))).replace("{}", &spawns.join("; "));
         let _ = writeln!(text, "main {{\n    {main}\n}}");
+        if self.start.is_some() {
+            text.push_str("def talk(end) { end.send(x); print end.recv() }\n");
+        }
         text.push_str("def bump() { x += 1 }\ndef give(z) { if z > 1 { return x }; return give(z + 1) }\n");
         text.push_str("def pause() { await sleep 1ms }\ndef fails() { raise ValueError \"no\" }\n");
         // A property may ask for a region that nobody enters.

@@ -141,13 +141,20 @@ impl Scene<'_> {
                 let footprints = &self.order.footprints;
                 !self.any(&self.others(id), |at| footprints.may_region(at, region.index(), false))
             }
+            // The end of a process depends on what was put into queues between processes.
+            Op::End { .. } => !self.has_feeders(),
             // Whether anybody may ask for an end is looked at when it was taken.
-            Op::AtomicOpen | Op::End { .. } => true,
+            Op::AtomicOpen => true,
             // It copies what others may change.
             Op::Spawn { spawn, .. } if forks(self.program, spawn) => false,
             // Local work that goes on for long.
             _ => !op.is_visible(),
         }
+    }
+
+    /// Whether something may hold back the end of a process.
+    fn has_feeders(&self) -> bool {
+        self.program.objects.iter().any(|object| object.kind == ObjectKind::Queue && object.process)
     }
 
     fn invoke(&self, id: UnitId, receiver: Operand, call: u16) -> bool {

@@ -301,6 +301,7 @@ impl Site<'_> {
         let program = self.program;
         let op = program.ops[self.pc];
         self.names(&op);
+        self.end();
         if let Some((cell, writes)) = accessed(&op) {
             self.access(cell, writes);
         }
@@ -327,6 +328,20 @@ impl Site<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Wherever a unit of a process is, its end may come next, which depends on what is held back of the queues.
+    fn end(&mut self) {
+        let program = self.program;
+        let pc = Pc::try_from(self.pc).unwrap_or(Pc::MAX);
+        if program.function_at(pc).epilogue.is_none() {
+            return;
+        }
+        for (queue, object) in program.objects.iter().enumerate() {
+            if object.kind == ObjectKind::Queue && object.process {
+                self.object(ObjectId::new(queue), Use::Probe);
+            }
         }
     }
 

@@ -42,7 +42,7 @@ pub fn lock_of(program: &Program, object: ObjectId) -> ObjectId {
     let declared = &program.objects[object.index()];
     match (declared.kind, declared.arguments.as_slice()) {
         (ObjectKind::Condition, [Value::Object(lock)]) => *lock,
-        _ => object,
+        _ => program.lock_of(object),
     }
 }
 

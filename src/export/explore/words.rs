@@ -89,6 +89,9 @@ impl Words<'_> {
                     Deed::Get(item) => format!("get {object} {}", brief(item)),
                     Deed::TaskDone(_) => format!("task_done {object}"),
                     Deed::ShutDown => format!("shutdown {object}"),
+                    Deed::Send(item) => format!("send {object} {}", brief(item)),
+                    Deed::Receive(item) => format!("receive {object} {}", brief(item)),
+                    Deed::Close => format!("close {object}"),
                 }
             }
             ActionKind::Read(id, value) => format!("read {} {}", self.cell(*id, world), brief(value)),
@@ -118,7 +121,9 @@ impl Words<'_> {
             Wait::Set(object) => format!("waits for {} to be set", self.object(object, world)),
             Wait::Notify(object) => format!("sleeps in {}", self.object(object, world)),
             Wait::Barrier(object) => format!("waits at {}", self.object(object, world)),
-            Wait::Get(object) => format!("waits for an item of {}", self.object(object, world)),
+            Wait::Get(object) => {
+                format!("waits for {} {}", wanted(world, object), self.object(object, world))
+            },
             Wait::Put(object) => format!("waits for room in {}", self.object(object, world)),
             Wait::Flushed(object) => format!("waits for room in the pipe of {}", self.object(object, world)),
             Wait::Drained(object) => format!("waits for all of {}", self.object(object, world)),
@@ -155,5 +160,15 @@ impl Words<'_> {
     fn head(&self, pc: Pc) -> String {
         let place = &self.program.places[self.program.op_places[pc as usize].index()];
         safe(place.split_once(": ").map_or(place.as_str(), |(_, head)| head))
+    }
+}
+
+/// What is got out of an object: `an item of`, before its name.
+fn wanted(world: &World, object: ObjectId) -> &'static str {
+    let state = &world.objects[object.index()];
+    match (state.as_end(), state.as_stream()) {
+        (Some(_), _) => "a message at",
+        (_, Some(_)) => "the end of",
+        (None, None) => "an item of",
     }
 }

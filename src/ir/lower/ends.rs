@@ -8,14 +8,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::syntax::ast::{Expr, ExprKind, Item, ObjectKind, Script, UnitKind};
+use crate::base::span::Span;
+use crate::syntax::ast::{Expr, ExprKind, Item, ObjectKind, Script, Spawn, UnitKind};
 use crate::syntax::parts::{expressions, expressions_in};
 
 /// The functions that units run which have an interpreter of their own; and all that units run, if the script may ask
 /// whether a unit has ended.
 pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
     let all = || expressions(script).flat_map(expressions_in);
-    let asks = all().any(asks);
+    // When a process is over, the pipes of the subprocesses that it has started are closed.
+    let has_subprocess = first_subprocess(script).is_some();
+    let asks = has_subprocess || all().any(asks);
     let has_tasks = has_tasks(script);
     let spawned = all().filter_map(|expr| match &expr.kind {
         ExprKind::Spawn(spawn) if asks || may_own(spawn.unit) || (has_tasks && spawn.unit != UnitKind::Task) => {
@@ -42,13 +45,24 @@ pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
         | Item::Main(_) => false,
     });
     // Main waits for what it has put to be in the pipe, and ends the tasks of its loop.
-    spawned.chain((has_feeder || has_tasks).then(|| "main".to_owned())).collect()
+    spawned.chain((has_feeder || has_tasks || has_subprocess).then(|| "main".to_owned())).collect()
 }
 
 /// Whether the script may start tasks.
 pub(super) fn has_tasks(script: &Script) -> bool {
-    let is_task = |expr: &Expr| match &expr.kind {
-        ExprKind::Spawn(spawn) => matches!(spawn.unit, UnitKind::Task | UnitKind::Unit),
+    spawns(script).any(|spawn| matches!(spawn.unit, UnitKind::Task | UnitKind::Unit))
+}
+
+/// Where the script first starts a subprocess.
+pub(super) fn first_subprocess(script: &Script) -> Option<Span> {
+    let mut spawns = spawns(script);
+    spawns.find(|spawn| spawn.unit == UnitKind::Subprocess).map(|spawn| spawn.unit_span)
+}
+
+/// All spawns of a script.
+fn spawns(script: &Script) -> impl Iterator<Item = &Spawn> {
+    expressions(script).flat_map(expressions_in).filter_map(|expr| match &expr.kind {
+        ExprKind::Spawn(spawn) => Some(&**spawn),
         ExprKind::Literal(_)
         | ExprKind::Name(_)
         | ExprKind::List(_)
@@ -57,14 +71,13 @@ pub(super) fn has_tasks(script: &Script) -> bool {
         | ExprKind::Await(_)
         | ExprKind::Call { .. }
         | ExprKind::Index { .. }
-        | ExprKind::Attribute { .. } => false,
-    };
-    expressions(script).flat_map(expressions_in).any(is_task)
+        | ExprKind::Attribute { .. } => None,
+    })
 }
 
 /// Whether a unit of that kind may have an interpreter of its own.
 fn may_own(unit: UnitKind) -> bool {
-    matches!(unit, UnitKind::Process | UnitKind::Interpreter | UnitKind::Unit)
+    matches!(unit, UnitKind::Process | UnitKind::Interpreter | UnitKind::Subprocess | UnitKind::Unit)
 }
 
 /// Whether it finds out of some units that they have not ended. By the words alone: what is in front of

@@ -10,18 +10,29 @@ use crate::ir::arithmetic;
 use crate::ir::lower::body::Body;
 use crate::ir::lower::globals::{Global, narrow};
 use crate::ir::lower::literal;
+use crate::ir::pipe::{Part, Stream};
 use crate::ir::program::{CallSite, Op, Operand, Register, SpawnSite};
 use crate::ir::signature::{Binding, Builtin, bind_call};
+use crate::ir::site::SUBPROCESS_OPTIONS;
 use crate::ir::value::Value;
-use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Spawn, UnaryOp, UnitKind};
-
-/// Whether a unit of that kind may turn out to be a task.
-const fn may_be_task(unit: UnitKind) -> bool {
-    matches!(unit, UnitKind::Task | UnitKind::Unit)
-}
+use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Spawn, UnaryOp};
 
 /// Methods that can block: `await` before them waits, rather than waiting for what they give.
-const BLOCKING_METHODS: [&str; 8] = ["acquire", "get", "join", "put", "recv", "result", "wait", "wait_for"];
+const BLOCKING_METHODS: [&str; 13] = [
+    "acquire",
+    "communicate",
+    "get",
+    "join",
+    "poll",
+    "put",
+    "read",
+    "recv",
+    "result",
+    "send",
+    "wait",
+    "wait_for",
+    "write",
+];
 
 impl Body<'_> {
     /// The value of an expression, wherever it is.
@@ -75,7 +86,7 @@ impl Body<'_> {
             ExprKind::Await(inner) => self.awaited(inner, wanted),
             ExprKind::Call { callee, args } => self.call(callee, args, wanted),
             ExprKind::Spawn(spawn) => self.spawn(spawn, wanted),
-            ExprKind::Attribute { .. } => unreachable!("the checker refuses an attribute that is not called"),
+            ExprKind::Attribute { base, name } => self.part(base, &name.text, wanted),
         }
     }
 
@@ -99,6 +110,10 @@ impl Body<'_> {
             }
             return Operand::register(local);
         }
+        // A stream of the subprocess, unless the script has declared something of that name.
+        if let (None, Some(stream)) = (self.globals.names.get(name), Stream::from_word(name)) {
+            return self.computed(self.mark(), wanted, |to| Op::Own { to, stream });
+        }
         match self.globals.names.get(name).expect("the checker knows every name").clone() {
             Global::Constant(value) => self.constant(value),
             Global::Object(object) => self.constant(Value::Object(object)),
@@ -117,6 +132,17 @@ impl Body<'_> {
             }
             Global::Function(_) => unreachable!("the checker refuses functions as values"),
         }
+    }
+
+    /// `p.left`, `h.stdout`: what is not called behind a dot.
+    fn part(&mut self, base: &Expr, name: &str, wanted: Option<Register>) -> Operand {
+        let part = Part::from_word(name).expect("the checker refuses every other attribute");
+        let mark = self.mark();
+        let from = self.operand(base);
+        if let Some(end) = self.globals.end_of(from, part) {
+            return self.constant(Value::Object(end));
+        }
+        self.computed(mark, wanted, |to| Op::Part { to, from, part })
     }
 
     /// All cells of an array, read one after the other, as a list.
@@ -377,9 +403,10 @@ impl Body<'_> {
             spawn.options.iter().find(named)
         };
         let (name, daemon) = (option("name"), option("daemon"));
+        let of_subprocess = SUBPROCESS_OPTIONS.map(option);
         // The options stand behind the arguments, and before them in the text.
-        let places: Vec<(&Arg, Register)> =
-            [name, daemon].into_iter().flatten().map(|option| (option, self.temporary())).collect();
+        let given = [name, daemon].into_iter().chain(of_subprocess).flatten();
+        let places: Vec<(&Arg, Register)> = given.map(|option| (option, self.temporary())).collect();
         for option in &spawn.options {
             if let Some((_, to)) = places.iter().find(|(given, _)| std::ptr::eq(*given, option)) {
                 self.into(&option.value, *to);
@@ -387,13 +414,10 @@ impl Body<'_> {
         }
         self.arguments(function, &spawn.args, &registers);
         let first = Register(narrow(mark));
-        let site = SpawnSite {
-            unit: spawn.unit,
-            function,
-            named: name.is_some(),
-            daemon: daemon.is_some(),
-            group: self.groups.last().copied().filter(|_| may_be_task(spawn.unit)),
-        };
+        let (named, daemon) = (name.is_some(), daemon.is_some());
+        let subprocess = of_subprocess.map(|option| option.is_some());
+        let group = self.groups.last().copied().filter(|_| self.globals.has_tasks);
+        let site = SpawnSite { unit: spawn.unit, function, named, daemon, subprocess, group };
         self.globals.program.spawns.push(site);
         let spawn = self.globals.entry(self.globals.program.spawns.len(), self.span, "more `spawn`s");
         let handle = self.computed(mark, wanted, |to| Op::Spawn { to, spawn, first });

@@ -9,9 +9,10 @@ use crate::base::id::{CellId, FunctionId, ObjectId, RegionId};
 use crate::base::span::Span;
 use crate::ir::codes;
 use crate::ir::lower::constant::{Evaluated, Failure, Known};
-use crate::ir::lower::ends::{asked_for, has_tasks};
+use crate::ir::lower::ends::{asked_for, first_subprocess, has_tasks};
 use crate::ir::lower::{ELEMENTS_MAX, OPS_MAX, constant, literal};
-use crate::ir::program::{Array, Cell, Object, Operand, Program, SharedName};
+use crate::ir::pipe::{Part, Role, Stream};
+use crate::ir::program::{Array, Cell, Object, Operand, Program, SharedName, Source};
 use crate::ir::signature::{Binding, DefaultValue, bind, constructor};
 use crate::ir::value::Value;
 use crate::syntax::ast::{Declarator, Item, Literal, ObjectKind, Objects, Script, Shared};
@@ -93,6 +94,7 @@ impl Globals {
                 Item::Machine(_) | Item::Param(_) | Item::Property(_) => {}
             }
         }
+        globals.streams(script);
         (globals, failures)
     }
 
@@ -138,12 +140,43 @@ impl Globals {
         };
         let Some(length) = length else {
             add(name.clone());
+            self.ends_of(first, 1);
             return Ok(Global::Object(first));
         };
         (0..length).for_each(|index| add(format!("{name}[{index}]")));
+        self.ends_of(first, length);
         self.program.object_arrays.push(Array { name: name.clone(), first, length });
         let index = self.entry(self.program.object_arrays.len(), span, "more arrays");
         Ok(Global::ObjectArray(index))
+    }
+
+    /// Behind so many pipes come their ends; other objects have none.
+    fn ends_of(&mut self, first: ObjectId, length: u32) {
+        let objects = &mut self.program.objects;
+        for pipe in (first.0..first.0 + length).map(ObjectId) {
+            if objects[pipe.index()].kind != ObjectKind::Pipe {
+                return;
+            }
+            let ends = [0, 1].map(|side| ObjectId::new(objects.len() + side));
+            objects[pipe.index()].arguments = Role::Whole(ends).arguments();
+            for (part, peer) in [(Part::Left, ends[1]), (Part::Right, ends[0])] {
+                let whole = &objects[pipe.index()];
+                let name = format!("{}.{}", whole.name, part.word());
+                let arguments = Role::End { pipe, peer }.arguments();
+                let end = Object { name, arguments, ..whole.clone() };
+                objects.push(end);
+            }
+        }
+    }
+
+    /// The standard streams, if the script may start a subprocess.
+    fn streams(&mut self, script: &Script) {
+        let Some(span) = first_subprocess(script) else { return };
+        for stream in Stream::ALL {
+            let (name, arguments) = (stream.word().to_owned(), Role::Stream(stream).arguments());
+            let object = Object { name, kind: ObjectKind::Pipe, arguments, process: false, span };
+            self.program.objects.push(object);
+        }
     }
 
     /// The arguments of a declaration in the order of the kind's parameters.
@@ -212,6 +245,18 @@ impl Globals {
             };
             self.names.insert(name.clone(), global);
             self.program.shared.push(SharedName { name: name.clone(), first, length });
+        }
+    }
+
+    /// The end of the pipe that an operand is known to be.
+    pub(super) fn end_of(&self, operand: Operand, part: Part) -> Option<ObjectId> {
+        let Source::Constant(constant) = operand.source() else { return None };
+        let Value::Object(pipe) = self.constants.get_index(usize::from(constant))? else { return None };
+        let [left, right] = self.program.ends_of(*pipe)?;
+        match part {
+            Part::Left => Some(left),
+            Part::Right => Some(right),
+            Part::Stream(_) => None,
         }
     }
 
