@@ -80,7 +80,8 @@ impl EventLoop {
     fn take(&mut self, unit: UnitId) -> bool {
         self.done.retain(|other| *other != unit);
         self.due.retain(|other| *other != unit);
-        let is_it = |entry: &Entry| matches!(entry, Entry::Step(other) | Entry::Callback(other) if *other == unit);
+        let is_it =
+            |entry: &Entry| matches!(entry, Entry::Step(other) | Entry::Callback(other) if *other == unit);
         let Some(at) = self.ready.iter().position(is_it) else { return false };
         self.left -= usize::from(at < self.left);
         self.ready.remove(at);
@@ -222,9 +223,7 @@ impl Engine<'_> {
     fn limit_around(&self, unit: UnitId) -> SimTime {
         let slack = self.model.costs.timer_slack;
         let ends = self.limits(unit).into_iter().flatten();
-        ends.map(|end| SimTime(end) + slack)
-            .min()
-            .unwrap_or(SimTime::NEVER)
+        ends.map(|end| SimTime(end) + slack).min().unwrap_or(SimTime::NEVER)
     }
 
     /// When the time limits around a unit are over, innermost first.
@@ -282,8 +281,8 @@ impl Engine<'_> {
     /// Which of the limits of a unit whose time is over was the first: its own, if it has one, then those around it.
     pub(super) fn first_limit(&self, unit: UnitId) -> usize {
         let routine = &self.routines[unit.index()];
-        let own = (routine.pending.is_some() && routine.deadline != SimTime::NEVER)
-            .then_some(routine.deadline.0);
+        let own =
+            (routine.pending.is_some() && routine.deadline != SimTime::NEVER).then_some(routine.deadline.0);
         let around = self.limits(unit).into_iter().flatten();
         let all = own.into_iter().chain(around).enumerate();
         all.min_by_key(|(_, end)| *end).map_or(0, |(at, _)| at)

@@ -67,7 +67,11 @@ impl Alarm {
     #[expect(clippy::cast_possible_truncation, reason = "the fields are cut out of the number")]
     pub(super) const fn whose(self) -> Whose {
         let number = self.0 as u32 & ((1 << UNIT_BITS) - 1);
-        if number & IS_UNIT == 0 { Whose::Thread(ThreadId(number)) } else { Whose::Unit(UnitId(number ^ IS_UNIT)) }
+        if number & IS_UNIT == 0 {
+            Whose::Thread(ThreadId(number))
+        } else {
+            Whose::Unit(UnitId(number ^ IS_UNIT))
+        }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "the fields are cut out of the number")]

@@ -170,7 +170,8 @@ impl Engine<'_> {
     fn has_gil(&mut self, thread: ThreadId) -> bool {
         self.gils.is_empty()
             || !self.needs_gil(self.unit_on(thread))
-            || self.holds_gil(thread) || self.take_gil(thread)
+            || self.holds_gil(thread)
+            || self.take_gil(thread)
     }
 
     /// Work in hand: done at once if nothing else happens before its end, else an alarm is set.

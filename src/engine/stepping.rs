@@ -104,7 +104,8 @@ impl Engine<'_> {
         let kind = self.world.infos[unit.index()].kind;
         let is_process = matches!(kind, UnitKind::Process | UnitKind::Subprocess);
         let starter = self.thread_of(parent);
-        let waits = !is_process && self.is_body(unit) && self.threads[starter.index()].state == State::Starting;
+        let waits =
+            !is_process && self.is_body(unit) && self.threads[starter.index()].state == State::Starting;
         if parent != unit && waits {
             self.wake_thread(starter);
             self.follows(parent, unit);

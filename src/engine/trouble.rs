@@ -113,7 +113,9 @@ impl Engine<'_> {
 
     /// A unit has ended, perhaps with something in its hands.
     pub(super) fn look_for_deadlock_after(&mut self, unit: UnitId) {
-        if self.loses_helper(unit) || self.routines[unit.index()].holds > 0 || !self.trouble.fragile.is_empty()
+        if self.loses_helper(unit)
+            || self.routines[unit.index()].holds > 0
+            || !self.trouble.fragile.is_empty()
         {
             self.look_for_deadlock(false);
         }

@@ -199,8 +199,7 @@ impl Engine<'_> {
     /// A unit has taken a step.
     pub(super) fn watch(&mut self, unit: UnitId, actions: &[Action], atomic: bool) {
         let Some(watch) = &mut self.watch else { return };
-        let stepped =
-            Stepped { unit, atomic, program: self.program, world: &self.world, now: self.now };
+        let stepped = Stepped { unit, atomic, program: self.program, world: &self.world, now: self.now };
         actions.iter().for_each(|action| watch.note(action, stepped));
         let Some(data) = watch.data.as_mut().filter(|data| !data.races.is_empty()) else { return };
         let mut races = std::mem::take(&mut data.races);

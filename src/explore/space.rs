@@ -225,12 +225,8 @@ impl<'p> Space<'p> {
 
     fn attempt(&self, world: &World, unit: UnitId, expired: bool, oracle: &mut Picks) -> Option<Taken> {
         // Nobody gives up while what it waits for is there.
-        let may_expire = || {
-            self.may_expire(world, unit) || self.standing(world, unit) == Standing::MayExpire
-        };
-        if world.units[unit.index()].has_ended()
-            || !world.may_have_thread(unit)
-            || (expired && !may_expire())
+        let may_expire = || self.may_expire(world, unit) || self.standing(world, unit) == Standing::MayExpire;
+        if world.units[unit.index()].has_ended() || !world.may_have_thread(unit) || (expired && !may_expire())
         {
             return None;
         }
@@ -388,8 +384,7 @@ impl<'a> Run<'a> {
         }
         let (mut world, mut actions) = (self.world.clone(), Vec::new());
         let mut oracle = Picks::new(Vec::new(), true);
-        let request =
-            Request { fuel: LOCAL_OPS, fuel_max: ATOMIC_OPS, expired: false, extent: Extent::Op };
+        let request = Request { fuel: LOCAL_OPS, fuel_max: ATOMIC_OPS, expired: false, extent: Extent::Op };
         let done = step(self.program, &mut world, id, request, (&mut oracle, &mut actions));
         only_waits(done.outcome, &actions) && world.units[id.index()].rest == Rest::Awaits
     }

@@ -157,9 +157,8 @@ fn may_be_cancelled(world: &World, (suspects, footprint): (&[bool], &Footprint<'
     if world.units[unit.index()].rest != Rest::Awaits {
         return false;
     }
-    let is_free = |other: UnitId| {
-        other != unit && !suspects[other.index()] && !world.units[other.index()].has_ended()
-    };
+    let is_free =
+        |other: UnitId| other != unit && !suspects[other.index()] && !world.units[other.index()].has_ended();
     let is_task = info.kind == UnitKind::Task;
     let in_group = |other: UnitId| {
         let info = &world.infos[other.index()];
@@ -167,11 +166,10 @@ fn may_be_cancelled(world: &World, (suspects, footprint): (&[bool], &Footprint<'
     };
     let may_fail = |other: UnitId| {
         let group = in_group(other);
-        group.is_some_and(|(owner, _)| owner == unit) || (is_task && group.is_some() && group == in_group(unit))
+        group.is_some_and(|(owner, _)| owner == unit)
+            || (is_task && group.is_some() && group == in_group(unit))
     };
-    let awaits = |other: UnitId| {
-        matches!(world.units[other.index()].status, Status::Waiting { wait: Wait::End(end), .. } if end == unit)
-    };
+    let awaits = |other: UnitId| matches!(world.units[other.index()].status, Status::Waiting { wait: Wait::End(end), .. } if end == unit);
     let owner = info.group.map(|_| info.parent);
     (is_task && footprint.calls_on_some(&["cancel"]))
         || (is_task && (is_free(info.thread) || owner.is_some_and(is_free)))
@@ -245,9 +243,8 @@ fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec
         return Some((cause, all()));
     }
     let cycle = cycle_from(world, suspects, unit)?;
-    let joins = |member: &UnitId| {
-        matches!(world.units[member.index()].endless_wait(), Some(Wait::End(_)) | None)
-    };
+    let joins =
+        |member: &UnitId| matches!(world.units[member.index()].endless_wait(), Some(Wait::End(_)) | None);
     let joins_only = cycle.iter().all(joins);
     Some((if joins_only { Cause::Join } else { Cause::Cycle }, cycle))
 }

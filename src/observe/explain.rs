@@ -102,11 +102,10 @@ impl Witness<'_> {
     fn stuck_labels(&self, unit: UnitId) -> Vec<Label> {
         let name = self.unit(unit);
         let waiting = &self.world.units[unit.index()];
-        let mut labels =
-            {
-                let span = self.span(self.world.resting_place(self.program, unit));
-                vec![Label::new(span, format!("{name} waits here {}", self.what(unit)))]
-            };
+        let mut labels = {
+            let span = self.span(self.world.resting_place(self.program, unit));
+            vec![Label::new(span, format!("{name} waits here {}", self.what(unit)))]
+        };
         if let Some(Wait::Acquire(object)) = waiting.endless_wait()
             && let Some(last) = self.accounts.last(object)
         {

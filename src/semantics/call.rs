@@ -373,7 +373,8 @@ impl Stepper<'_> {
             self.meter.moved += sent;
         }
         let interpreter = self.world.interpreter_for(program, (parent, kind));
-        let child = self.world.spawn((parent, kind), interpreter, (site.function, unit), (name, daemon, group));
+        let child =
+            self.world.spawn((parent, kind), interpreter, (site.function, unit), (name, daemon, group));
         if kind == UnitKind::Subprocess {
             let [stdin, stdout, stderr, python] = of_subprocess;
             self.world.connect(program, child, Connection { streams: [stdin, stdout, stderr], python });

@@ -303,7 +303,8 @@ impl Stepper<'_> {
         let names = Naming { program: self.program, world: self.world };
         let message = self.get(message).text(&names);
         let name = "AssertionError".to_owned();
-        let exception = Arc::new(Exception { name, message, origin: self.pc(), assertion: true, scope: None });
+        let exception =
+            Arc::new(Exception { name, message, origin: self.pc(), assertion: true, scope: None });
         self.act(ActionKind::AssertFailed(exception.clone()));
         self.unwind(exception)
     }

@@ -12,8 +12,8 @@ use crate::ir::pipe::Role;
 use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
 use crate::semantics::attempt::{Answer, Attempt, Called, limit};
-use crate::semantics::object::{ObjectState, Provider};
 use crate::semantics::feeder::{FRAME, PIPE_CAPACITY};
+use crate::semantics::object::{ObjectState, Provider};
 use crate::semantics::step::{ActionKind, Deed, Whom};
 use crate::semantics::world::Wait;
 

@@ -31,7 +31,8 @@ impl Stepper<'_> {
         if !self.program.cell(cell).process {
             return Ok(());
         }
-        let is_reference = |value: &Value| matches!(value, Value::Handle(_) | Value::Object(_) | Value::Stream(..));
+        let is_reference =
+            |value: &Value| matches!(value, Value::Handle(_) | Value::Object(_) | Value::Stream(..));
         let Some(reference) = reference_in(value, &is_reference) else { return Ok(()) };
         let what = match reference {
             Value::Object(object) => self.program.objects[object.index()].kind.word(),

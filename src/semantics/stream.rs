@@ -8,8 +8,8 @@ use crate::base::id::UnitId;
 use crate::ir::pipe::Stream;
 use crate::ir::value::{Raised, Value};
 use crate::semantics::attempt::{Answer, Attempt, Called};
-use crate::semantics::object::Provider;
 use crate::semantics::feeder::PIPE_CAPACITY;
+use crate::semantics::object::Provider;
 use crate::semantics::step::{Deed, Whom};
 use crate::semantics::world::Wait;
 

@@ -186,8 +186,7 @@ pub fn rests_at_turn(program: &Program, world: &World, id: UnitId) -> bool {
 #[must_use]
 pub fn is_no_step(program: &Program, world: &World, id: UnitId) -> bool {
     let unit = &world.units[id.index()];
-    !unit.has_ended()
-        && (only_resumes(program, world, id) || is_end_or_fork(program, unit))
+    !unit.has_ended() && (only_resumes(program, world, id) || is_end_or_fork(program, unit))
 }
 
 fn is_end_or_fork(program: &Program, unit: &Unit) -> bool {

@@ -268,7 +268,8 @@ impl World {
         }
         self.units.push(unit);
         let depth = self.infos[parent.index()].depth + 1;
-        let info = UnitInfo { kind, interpreter, thread, parent, group, function, ordinal, depth, daemon, name };
+        let info =
+            UnitInfo { kind, interpreter, thread, parent, group, function, ordinal, depth, daemon, name };
         self.infos.push(info);
         id
     }

@@ -216,7 +216,9 @@ pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, p
         EventKind::GilDrop { forced: true } => line.push_str("forced"),
         EventKind::WaitWhen => line.push_str("condition"),
         EventKind::TimeoutBlock => line.push_str("block"),
-        EventKind::Spawn { child: unit } | EventKind::Join { unit } | EventKind::Cancel { unit } => push(line, &names.unit(*unit)),
+        EventKind::Spawn { child: unit } | EventKind::Join { unit } | EventKind::Cancel { unit } => {
+            push(line, &names.unit(*unit))
+        }
         EventKind::Fail { exception: text }
         | EventKind::Raise { exception: text }
         | EventKind::Print { text }

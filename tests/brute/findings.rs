@@ -191,7 +191,12 @@ fn access(program: &Program, world: &World, index: usize) -> Option<Access> {
     let cell = cell_of(program, unit.base, (&unit.stack, cell))?;
     let cell = program.cell_of(cell, world.infos[index].interpreter);
     let thread = world.infos[index].thread;
-    (!program.cell(cell).atomic).then(|| Access { thread, cell, writes, place: program.spans[unit.pc as usize] })
+    (!program.cell(cell).atomic).then(|| Access {
+        thread,
+        cell,
+        writes,
+        place: program.spans[unit.pc as usize],
+    })
 }
 
 fn cell_of(program: &Program, base: u32, (stack, operand): (&[Value], Operand)) -> Option<CellId> {

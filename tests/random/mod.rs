@@ -358,8 +358,12 @@ pub(crate) fn tasks() -> impl Strategy<Value = Script> {
     // Main cancels the first one, which only a task can be.
     let kinds = vec(select(&TASK_KINDS[..]), 2);
     let kinds = kinds.prop_map(|others| std::iter::once("task").chain(others).collect::<Vec<_>>());
-    (script(), bodies, kinds, select(&TASK_MAINS[..]))
-        .prop_map(|(script, bodies, kinds, main)| Script { bodies, kinds, main, ..script })
+    (script(), bodies, kinds, select(&TASK_MAINS[..])).prop_map(|(script, bodies, kinds, main)| Script {
+        bodies,
+        kinds,
+        main,
+        ..script
+    })
 }
 
 /// Random scripts with a pipe, between threads or between processes.

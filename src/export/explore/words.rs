@@ -123,7 +123,7 @@ impl Words<'_> {
             Wait::Barrier(object) => format!("waits at {}", self.object(object, world)),
             Wait::Get(object) => {
                 format!("waits for {} {}", wanted(world, object), self.object(object, world))
-            },
+            }
             Wait::Put(object) => format!("waits for room in {}", self.object(object, world)),
             Wait::Flushed(object) => format!("waits for room in the pipe of {}", self.object(object, world)),
             Wait::Drained(object) => format!("waits for all of {}", self.object(object, world)),

@@ -26,10 +26,8 @@ pub enum Feature {
 }
 
 /// What is yet to come.
-const TO_COME: &[Feature] = &[
-    Feature::Object(ObjectKind::ThreadPool),
-    Feature::Object(ObjectKind::ProcessPool),
-];
+const TO_COME: &[Feature] =
+    &[Feature::Object(ObjectKind::ThreadPool), Feature::Object(ObjectKind::ProcessPool)];
 
 /// The kinds of findings that a script may expect, as they are reported.
 pub const FINDINGS: &[&str] = &[

@@ -21,7 +21,9 @@ pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
     let asks = has_subprocess || all().any(asks);
     let has_tasks = has_tasks(script);
     let spawned = all().filter_map(|expr| match &expr.kind {
-        ExprKind::Spawn(spawn) if asks || may_own(spawn.unit) || (has_tasks && spawn.unit != UnitKind::Task) => {
+        ExprKind::Spawn(spawn)
+            if asks || may_own(spawn.unit) || (has_tasks && spawn.unit != UnitKind::Task) =>
+        {
             Some(spawn.function.text.clone())
         }
         ExprKind::Spawn(_) => None,

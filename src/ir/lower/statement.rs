@@ -51,7 +51,9 @@ impl Body<'_> {
                 let length = self.operand(duration);
                 self.emit(Op::Sleep { length, awaited: awaited.is_some() });
             }
-            StatementKind::With { items, body, asynchronous } => self.with(items, body, asynchronous.is_some()),
+            StatementKind::With { items, body, asynchronous } => {
+                self.with(items, body, asynchronous.is_some())
+            }
             StatementKind::If { branches, otherwise } => self.if_statement(branches, otherwise.as_ref()),
             StatementKind::While { condition, body } => self.while_statement(condition, body),
             StatementKind::For { name, iterable, body } => self.for_statement(name, iterable, body),
