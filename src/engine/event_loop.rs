@@ -322,7 +322,9 @@ impl Engine<'_> {
     /// A task has ended, or was ended.
     pub(super) fn leaves_loop(&mut self, unit: UnitId) {
         let thread = self.thread_of(unit);
-        self.event_loop(thread).take(unit);
+        if self.routines[unit.index()].away == Away::Ready {
+            self.event_loop(thread).take(unit);
+        }
         self.goes_away(unit, Away::No);
         self.routines[unit.index()].alarm = 0;
     }
