@@ -216,6 +216,13 @@ impl Engine<'_> {
         }
     }
 
+    /// The thread on a core goes on as another unit.
+    pub(super) fn stays_on_core(&mut self, before: UnitId, unit: UnitId) {
+        let core = self.threads[before.index()].core;
+        self.threads[unit.index()].core = core;
+        self.cores.all[core as usize].unit = Some(unit);
+    }
+
     fn next_ready(&mut self) -> Option<UnitId> {
         let count = self.cores.ready.len();
         if count == 0 {

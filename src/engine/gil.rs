@@ -204,6 +204,13 @@ impl Engine<'_> {
         self.wake(woken);
     }
 
+    /// The thread that holds the GIL goes on as another unit.
+    pub(super) fn hand_gil_over(&mut self, before: UnitId, unit: UnitId) {
+        let gil = self.gil_mut(before);
+        gil.holder = Some(unit);
+        gil.last_holder = Some(unit);
+    }
+
     /// A unit that waits for the GIL, or for another one to take it, is no more.
     pub(super) fn forget_gil(&mut self, unit: UnitId) {
         let gil = self.gil_mut(unit);

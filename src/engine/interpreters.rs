@@ -22,6 +22,14 @@ pub(super) struct Start {
 impl Engine<'_> {
     /// What whoever starts a unit has to do for it.
     pub(super) fn start_of(&mut self, child: UnitId) -> Start {
+        if self.world.infos[child.index()].pool.is_some() {
+            return self.start_of_job(child);
+        }
+        self.start_of_unit(child)
+    }
+
+    /// The same of one that is no job of a pool, or the first one of a worker.
+    pub(super) fn start_of_unit(&mut self, child: UnitId) -> Start {
         let costs = &self.model.costs;
         match (self.world.infos[child.index()].kind, self.program.terms.start) {
             (UnitKind::Process, StartMethod::Fork) => {
@@ -49,7 +57,9 @@ impl Engine<'_> {
     /// A new unit has this to do before its first statement.
     pub(super) fn prepare(&mut self, child: UnitId) {
         let costs = &self.model.costs;
+        let has_worker = self.world.infos[child.index()].pool.is_some() && self.pools.started == 0;
         let work = match (self.world.infos[child.index()].kind, self.program.terms.start) {
+            _ if has_worker => SimDuration::ZERO,
             (UnitKind::Process, StartMethod::Fork) => costs.process_fork_child,
             (UnitKind::Process, StartMethod::Spawn) => costs.process_spawn,
             (UnitKind::Process, StartMethod::ForkServer) => costs.process_forkserver,
@@ -65,7 +75,7 @@ impl Engine<'_> {
 
     /// CPU time for the messages of a step: pickling or unpickling them, and their way through the pipe.
     pub(super) fn message_cost(&self, step: &Step) -> SimDuration {
-        if step.messages == 0 {
+        if step.messages == 0 && step.moved == 0 {
             return SimDuration::ZERO;
         }
         let costs = &self.model.costs;
@@ -79,6 +89,8 @@ impl Engine<'_> {
         let costs = &self.model.costs;
         match (self.world.infos[unit.index()].kind, self.program.terms.start) {
             _ if unit == UnitId(0) => costs.interpreter_memory,
+            // What it takes is its worker's.
+            _ if self.world.infos[unit.index()].pool.is_some() => 0,
             (UnitKind::Process, StartMethod::Fork) => costs.forked_memory,
             (UnitKind::Process | UnitKind::Interpreter, _) => costs.interpreter_memory,
             (UnitKind::Thread | UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit, _) => {

@@ -14,6 +14,7 @@ mod gil;
 mod interpreters;
 mod misuse;
 mod policy;
+mod pools;
 mod queue;
 mod record;
 mod replay;
@@ -41,6 +42,7 @@ use crate::engine::fairness::Fairness;
 use crate::engine::gil::GilState;
 use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
+use crate::engine::pools::Pools;
 use crate::engine::queue::{Alarm, Priority, Queue};
 use crate::engine::replay::{Recorder, Replay};
 use crate::engine::rescue::Rescue;
@@ -180,6 +182,7 @@ struct Engine<'a> {
     rescue: Rescue,
     policy: Policy,
     dice: Dice,
+    pools: Pools,
     accounts: Accounts,
     trouble: Trouble,
     /// Accounts of what orders what, if the script has anything to be found by that.
@@ -250,6 +253,7 @@ impl<'a> Engine<'a> {
             rescue: Rescue::default(),
             policy: Policy::new(options.scheduler, options.seed),
             dice: Dice::new(options.seed),
+            pools: Pools::default(),
             accounts: Accounts::new(program),
             trouble: Trouble::default(),
             watch: Watch::new(program),

@@ -41,6 +41,7 @@ impl Engine<'_> {
                     | ActionKind::Woke(..)
                     | ActionKind::Saw(_)
                     | ActionKind::Killed(_)
+                    | ActionKind::Did(_, Deed::Submit(_) | Deed::Finish(_))
             );
             self.events += u64::from(is_told);
             return;
@@ -55,7 +56,10 @@ impl Engine<'_> {
                 None => return,
             },
             ActionKind::Released(object, _) => EventKind::Release { object: *object },
-            ActionKind::Did(object, deed) => Self::deed_event(*object, deed, brief),
+            ActionKind::Did(object, deed) => match Self::deed_event(*object, deed, brief) {
+                Some(kind) => kind,
+                None => return,
+            },
             // The `wake` of each unit that is woken tells of it.
             ActionKind::Woke(..) | ActionKind::Saw(_) | ActionKind::Killed(_) => return,
             ActionKind::Joined(other) => EventKind::Join { unit: *other },
@@ -72,8 +76,8 @@ impl Engine<'_> {
         self.record(unit, Some(action.pc), kind);
     }
 
-    fn deed_event(object: ObjectId, deed: &Deed, brief: impl Fn(&Value) -> String) -> EventKind {
-        match deed {
+    fn deed_event(object: ObjectId, deed: &Deed, brief: impl Fn(&Value) -> String) -> Option<EventKind> {
+        Some(match deed {
             Deed::Set => EventKind::Set { object },
             Deed::Clear => EventKind::Clear { object },
             Deed::Pass => EventKind::Pass { object },
@@ -85,7 +89,9 @@ impl Engine<'_> {
             Deed::Get(item) => EventKind::Get { object, item: brief(item) },
             Deed::TaskDone(left) => EventKind::TaskDone { object, left: *left },
             Deed::ShutDown => EventKind::ShutDown { object },
-        }
+            // The `spawn` and the `end` of the job tell of it.
+            Deed::Submit(_) | Deed::Finish(_) => return None,
+        })
     }
 
     pub(super) fn note_spawn(&mut self, unit: UnitId, child: UnitId) {

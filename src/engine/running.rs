@@ -133,6 +133,7 @@ impl Engine<'_> {
                 self.drop_gil(unit);
                 self.leave_core(unit, Leave::Blocked);
                 self.threads[unit.index()].next = Next::Step;
+                self.threads[unit.index()].starts = Some(child);
                 self.change(unit, State::Starting);
                 self.wake(child);
                 self.follows(child, unit);
@@ -207,11 +208,17 @@ impl Engine<'_> {
     /// The unit has returned or failed.
     pub(super) fn end_unit(&mut self, unit: UnitId) {
         self.note_end(unit);
-        if self.threads[unit.index()].has_core() {
+        let next = self.pools.next.take();
+        if let Some(job) = next.filter(|_| self.threads[unit.index()].has_core()) {
+            self.goes_on_as(unit, job);
+        } else if self.threads[unit.index()].has_core() {
             self.drop_gil(unit);
             self.leave_core(unit, Leave::Ended);
         }
         self.gone(unit);
+        if let Some(job) = next.filter(|job| self.threads[job.index()].state == State::Blocked) {
+            self.wake(job);
+        }
         if self.alive == 0 {
             self.stop = Some(Stop::Ended);
             self.write_end(unit);
@@ -225,6 +232,7 @@ impl Engine<'_> {
         self.change(unit, State::Ended);
         self.threads[unit.index()].ended = self.now;
         self.memory -= self.memory_of(unit);
+        self.close_pool_of(unit);
         if self.world.is_waited_for(unit) {
             self.alive -= 1;
         }
@@ -234,12 +242,16 @@ impl Engine<'_> {
     /// A unit was spawned: it waits to be woken by who started it.
     pub(super) fn add_thread(&mut self, child: UnitId) {
         debug_assert_eq!(child.index(), self.threads.len(), "units are spawned in order");
-        debug_assert_eq!(self.world.units[child.index()].status, Status::New, "it has done nothing yet");
+        debug_assert!(
+            self.world.held_back_by(child).is_some() || self.world.units[child.index()].status == Status::New,
+            "it has done nothing yet"
+        );
         self.threads.push(Thread::new(self.now, self.world.units[child.index()].pc));
         self.add_interpreters();
         self.know(child);
         self.follows(child, self.dice.unit);
         self.watch_spawn(self.world.infos[child.index()].parent, child);
+        self.note_workers(child);
         self.prepare(child);
         self.memory += self.memory_of(child);
         self.peak_memory = self.peak_memory.max(self.memory);

@@ -85,7 +85,8 @@ impl Engine<'_> {
         // Whoever starts a process does not wait for its first statement.
         let is_process = self.world.infos[unit.index()].kind == UnitKind::Process;
         let waits = !is_process && self.threads[parent.index()].state == State::Starting;
-        if parent != unit && waits {
+        if parent != unit && waits && self.threads[parent.index()].starts == Some(unit) {
+            self.threads[parent.index()].starts = None;
             self.wake(parent);
             self.follows(parent, unit);
         }
@@ -200,6 +201,8 @@ impl Engine<'_> {
                 ActionKind::AssertFailed(exception) => self.assertion_failed(unit, exception),
                 ActionKind::Printed => line += 1,
                 ActionKind::Killed(other) => self.killed(*other),
+                ActionKind::Did(_, Deed::Finish(Some(job))) => self.gets_worker(*job),
+                ActionKind::Did(pool, Deed::ShutDown) => self.close_pool(*pool),
                 ActionKind::Released(_, 0)
                 | ActionKind::Did(..)
                 | ActionKind::Refused(_)
@@ -215,6 +218,9 @@ impl Engine<'_> {
             let child = UnitId::new(self.threads.len());
             self.add_thread(child);
             self.note_spawn(unit, child);
+            if self.world.held_back_by(child).is_some() {
+                self.block(child, None);
+            }
         }
         if let Some(pc) = changed {
             self.check_invariants(Some((unit, pc)));

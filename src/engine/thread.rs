@@ -106,6 +106,8 @@ pub(super) struct Thread {
     pub(super) wanting_since: Option<SimTime>,
     /// The core it is on, or was last.
     pub(super) core: u32,
+    /// The unit that it waits for to run, which it started.
+    pub(super) starts: Option<crate::base::id::UnitId>,
     /// How many objects it holds.
     pub(super) holds: u32,
     /// The serial number of its alarm; 0 is none.
@@ -142,6 +144,7 @@ impl Thread {
             at,
             wanting_since: None,
             core: u32::MAX,
+            starts: None,
             holds: 0,
             alarm: 0,
             burst: SimDuration::ZERO,

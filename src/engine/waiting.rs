@@ -45,7 +45,9 @@ impl Waiting {
             | Wait::Get(_)
             | Wait::Put(_)
             | Wait::Drained(_)
-            | Wait::Flushed(_) => self.others.entry(wait).or_default().push_back(unit),
+            | Wait::Flushed(_)
+            | Wait::Worker(_)
+            | Wait::Idle(_) => self.others.entry(wait).or_default().push_back(unit),
         }
     }
 
@@ -74,7 +76,9 @@ impl Waiting {
             | Wait::Get(_)
             | Wait::Put(_)
             | Wait::Drained(_)
-            | Wait::Flushed(_) => self.others.get_mut(&wait),
+            | Wait::Flushed(_)
+            | Wait::Worker(_)
+            | Wait::Idle(_) => self.others.get_mut(&wait),
         }
     }
 }
@@ -113,7 +117,9 @@ impl Engine<'_> {
             | Wait::Get(_)
             | Wait::Put(_)
             | Wait::Drained(_)
-            | Wait::Flushed(_) => Blocking::Deed,
+            | Wait::Flushed(_)
+            | Wait::Worker(_)
+            | Wait::Idle(_) => Blocking::Deed,
         };
         self.waiting.add(wait, unit);
         let deadline = self.threads[unit.index()].deadline;
@@ -129,7 +135,7 @@ impl Engine<'_> {
     /// needs the GIL first. A lock, the end of a thread and a device are waited for in C.
     fn is_interpreted(&self, wait: Wait) -> bool {
         match wait {
-            Wait::Channel(_) | Wait::End(_) => false,
+            Wait::Channel(_) | Wait::End(_) | Wait::Worker(_) | Wait::Idle(_) => false,
             Wait::Acquire(object) => !self.world.objects[object.index()].is_lock(),
             Wait::When
             | Wait::Set(_)
@@ -154,7 +160,9 @@ impl Engine<'_> {
             | Wait::Get(object)
             | Wait::Put(object)
             | Wait::Drained(object)
-            | Wait::Flushed(object) => {
+            | Wait::Flushed(object)
+            | Wait::Worker(object)
+            | Wait::Idle(object) => {
                 self.accounts.contended(object);
                 let is_held = matches!(wait, Wait::Acquire(_));
                 let holder = self.world.objects[object.index()].holder().filter(|_| is_held);

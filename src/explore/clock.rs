@@ -196,6 +196,7 @@ impl<'p> Flow<'p> {
             | Op::Enter { .. }
             | Op::Exit { .. }
             | Op::Gather { .. }
+            | Op::Abandon { .. }
             | Op::Compute { .. }
             | Op::Io { .. }
             | Op::Sleep { .. }

@@ -49,8 +49,7 @@ impl Use {
             Op::Spawn { spawn, first, .. } => {
                 let site = &program.spawns[usize::from(*spawn)];
                 let parameters = program.functions[site.function.index()].parameters;
-                let options = u16::from(site.named) + u16::from(site.daemon);
-                (row(Register(first.0 + parameters), options), "an option of the unit depends on it")
+                (row(Register(first.0 + parameters), site.extras()), "an option of the unit depends on it")
             }
             Op::Copy { .. }
             | Op::Unary { .. }
@@ -73,6 +72,7 @@ impl Use {
             | Op::Exit { .. }
             | Op::Await { .. }
             | Op::Gather { .. }
+            | Op::Abandon { .. }
             | Op::Compute { .. }
             | Op::Io { .. }
             | Op::Sleep { .. }

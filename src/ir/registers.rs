@@ -42,7 +42,7 @@ impl Op {
             Self::Catches { exception, name, .. } => operands(&[Operand::register(exception), name]),
             Self::Count { next, end, .. } => [next, end].into_iter().for_each(read),
             Self::Each { next, .. } | Self::Gather { group: next, .. } => row(next, 2).for_each(read),
-            Self::Bound { local } => read(local),
+            Self::Bound { local: from } | Self::Abandon { jobs: from } => read(from),
             Self::Reraise { from } => read(from),
             Self::List { first, count, .. }
             | Self::Builtin { first, count, .. }
@@ -53,7 +53,7 @@ impl Op {
             Self::Spawn { spawn, first, .. } => {
                 let site = &program.spawns[usize::from(spawn)];
                 let parameters = usize::from(program.functions[site.function.index()].parameters);
-                row(first, parameters + usize::from(site.named) + usize::from(site.daemon)).for_each(read);
+                row(first, parameters + usize::from(site.extras())).for_each(read);
             }
             Self::Invoke { receiver, call, first, .. } => {
                 operands(&[receiver]);
@@ -113,6 +113,7 @@ impl Op {
             | Self::Enter { .. }
             | Self::Exit { .. }
             | Self::Gather { .. }
+            | Self::Abandon { .. }
             | Self::Compute { .. }
             | Self::Io { .. }
             | Self::Sleep { .. }
@@ -170,6 +171,7 @@ impl Op {
             | Self::Await { .. }
             | Self::Spawn { .. }
             | Self::Gather { .. }
+            | Self::Abandon { .. }
             | Self::Compute { .. }
             | Self::Io { .. }
             | Self::Sleep { .. }

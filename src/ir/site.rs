@@ -61,6 +61,22 @@ pub struct SpawnSite {
     pub named: bool,
     /// A `daemon=` option stands behind those.
     pub daemon: bool,
+    /// It is a `submit`: the pool stands behind the arguments.
+    #[serde(skip_serializing_if = "is_false")]
+    pub pooled: bool,
+}
+
+impl SpawnSite {
+    /// How many registers stand behind the arguments.
+    #[must_use]
+    pub fn extras(&self) -> u16 {
+        u16::from(self.named) + u16::from(self.daemon) + u16::from(self.pooled)
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -170,7 +170,7 @@ impl Order {
             }
             ActionKind::Refused(object) => self.saw(unit, object, objects),
             ActionKind::TimedOut(wait) => match wait {
-                Wait::End(_) | Wait::When | Wait::Notify(_) => {}
+                Wait::End(_) | Wait::When | Wait::Notify(_) | Wait::Worker(_) | Wait::Idle(_) => {}
                 Wait::Acquire(object)
                 | Wait::Channel(object)
                 | Wait::Set(object)
@@ -237,6 +237,14 @@ impl Order {
                 self.receives(unit, object, (true, true));
                 self.gives(unit, object, (false, true));
             }
+            // Its start is an order of its own.
+            Deed::Submit(_) => {}
+            Deed::Finish(next) => {
+                self.gives(unit, object, (true, false));
+                if let Some(job) = next {
+                    self.hears(job, unit);
+                }
+            }
             Deed::Break | Deed::Reset | Deed::ShutDown => {
                 self.receives(unit, object, (true, true));
                 self.gives(unit, object, (true, true));
@@ -257,7 +265,7 @@ impl Order {
             | ObjectState::Semaphore(_)
             | ObjectState::Event(_)
             | ObjectState::Device(_) => false,
-            ObjectState::Barrier(_) | ObjectState::Queue(_) => true,
+            ObjectState::Barrier(_) | ObjectState::Queue(_) | ObjectState::Pool(_) => true,
         };
         self.receives(unit, object, (gave, true));
     }

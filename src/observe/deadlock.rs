@@ -34,6 +34,10 @@ pub fn stuck(program: &Program, world: &World, at_end: bool) -> Vec<Stuck> {
     let suspects = suspects(program, world, at_end);
     let mut reasons = Vec::new();
     let mut rooted = vec![false; world.units.len()];
+    for units in full_pools(world, &suspects) {
+        units.iter().for_each(|member| rooted[member.index()] = true);
+        reasons.push(Stuck { cause: Cause::Join, units, victims: Vec::new(), tangled: Vec::new() });
+    }
     for unit in ids(&suspects) {
         if rooted[unit.index()] {
             continue;
@@ -105,6 +109,9 @@ fn can_be_helped(world: &World, (suspects, footprint): (&[bool], &Footprint<'_>)
             Provider::Caller(methods) => footprint.may_call(object, methods),
             Provider::Only(owner) => is_free(owner),
         },
+        // Jobs get workers in the order of the queue, so that one worker that becomes free is enough for all.
+        Some(Wait::Worker(pool)) => world.pool(pool).busy().any(is_free),
+        Some(Wait::Idle(pool)) => world.pool(pool).busy().chain(world.pool(pool).queued()).all(is_free),
         None => true,
     }
 }
@@ -121,6 +128,11 @@ fn waits_for(world: &World, unit: UnitId) -> Option<UnitId> {
             state.holder().filter(|_| !state.is_orphaned())
         }
         Wait::End(other) => Some(other),
+        Wait::Worker(pool) => world.pool(pool).busy().next(),
+        Wait::Idle(pool) => {
+            let state = world.pool(pool);
+            state.busy().chain(state.queued()).find(|job| world.units[job.index()].endless_wait().is_some())
+        }
         Wait::Channel(_)
         | Wait::When
         | Wait::Set(_)
@@ -152,6 +164,7 @@ fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec
             }
             Wait::Get(_) | Wait::Put(_) | Wait::Drained(_) | Wait::Flushed(_) => (Cause::Queue, all()),
             Wait::Barrier(_) => (Cause::Barrier, all()),
+            Wait::Worker(_) | Wait::Idle(_) => (Cause::Join, all()),
         };
         return Some((cause, units));
     };
@@ -163,9 +176,38 @@ fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec
         return Some((cause, all()));
     }
     let cycle = cycle_from(world, suspects, unit)?;
-    let joins_only =
-        cycle.iter().all(|member| matches!(world.units[member.index()].endless_wait(), Some(Wait::End(_))));
+    let joins_only = cycle.iter().all(|member| {
+        let wait = world.units[member.index()].endless_wait();
+        matches!(wait, Some(Wait::End(_) | Wait::Worker(_) | Wait::Idle(_)))
+    });
     Some((if joins_only { Cause::Join } else { Cause::Cycle }, cycle))
+}
+
+/// Pools that wait for themselves: the jobs that have their workers, all of which wait, directly or not, for jobs that
+/// have none.
+fn full_pools(world: &World, suspects: &[bool]) -> Vec<Vec<UnitId>> {
+    let waits_for_queue = |pool: ObjectId, job: UnitId| {
+        let queued = Some(Wait::Worker(pool));
+        let mut at = Some(job);
+        let mut chain = std::iter::from_fn(|| {
+            at = waits_for(world, at?);
+            at
+        });
+        chain.by_ref().take(world.units.len()).any(|unit| world.units[unit.index()].endless_wait() == queued)
+    };
+    let mut pools: Vec<ObjectId> = ids(suspects)
+        .filter_map(|unit| match world.units[unit.index()].endless_wait() {
+            Some(Wait::Worker(pool)) => Some(pool),
+            Some(_) | None => None,
+        })
+        .collect();
+    pools.sort_unstable();
+    pools.dedup();
+    let jobs = pools.into_iter().map(|pool| (pool, world.pool(pool).busy().collect::<Vec<_>>()));
+    let full = jobs.filter(|(pool, jobs)| {
+        !jobs.is_empty() && jobs.iter().all(|job| suspects[job.index()] && waits_for_queue(*pool, *job))
+    });
+    full.map(|(_, jobs)| jobs).collect()
 }
 
 /// The cycle of waits that this unit is on, from its first unit on.

@@ -20,6 +20,7 @@ mod local;
 pub mod lock;
 pub mod object;
 mod perform;
+pub mod pool;
 pub mod property;
 pub mod queue;
 mod rename;

@@ -9,6 +9,7 @@ use crate::semantics::condition::{self, Condition};
 use crate::semantics::device::Device;
 use crate::semantics::event::Event;
 use crate::semantics::lock::Lock;
+use crate::semantics::pool::Pool;
 use crate::semantics::queue::Queue;
 use crate::semantics::rlock::Rlock;
 use crate::semantics::semaphore::Semaphore;
@@ -47,6 +48,8 @@ pub enum ObjectState {
     Queue(Queue),
     /// `device`
     Device(Device),
+    /// `thread_pool` and `process_pool`
+    Pool(Pool),
 }
 
 impl ObjectState {
@@ -63,7 +66,8 @@ impl ObjectState {
             ObjectKind::Device => Self::Device(Device::new(object)),
             ObjectKind::Condition => Self::Condition(Condition::new(object)),
             ObjectKind::Barrier => Self::Barrier(Barrier::new(object)),
-            ObjectKind::Pipe | ObjectKind::ThreadPool | ObjectKind::ProcessPool => {
+            ObjectKind::ThreadPool | ObjectKind::ProcessPool => Self::Pool(Pool::new(object)),
+            ObjectKind::Pipe => {
                 unreachable!("the checker refuses a {}", object.kind.word())
             }
         }
@@ -84,6 +88,7 @@ impl ObjectState {
             Self::Condition(_) => condition::call(objects, method, args, attempt),
             Self::Barrier(barrier) => barrier.call(method, args, attempt),
             Self::Queue(queue) => queue.call(method, args, attempt),
+            Self::Pool(pool) => pool.call(method, args, attempt),
             Self::Device(_) => unreachable!("a device has no methods"),
         }
     }
@@ -99,7 +104,8 @@ impl ObjectState {
             | Self::Event(_)
             | Self::Barrier(_)
             | Self::Queue(_)
-            | Self::Device(_) => object,
+            | Self::Device(_)
+            | Self::Pool(_) => object,
         }
     }
 
@@ -110,7 +116,7 @@ impl ObjectState {
             Self::Rlock(rlock) => Some(rlock.try_acquire(unit)),
             Self::Semaphore(semaphore) => Some(semaphore.try_acquire()),
             Self::Condition(condition) => Some(condition.own.try_acquire(unit)),
-            Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => None,
+            Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) | Self::Pool(_) => None,
         }
     }
 
@@ -129,7 +135,7 @@ impl ObjectState {
             Self::Rlock(rlock) => rlock.release(unit),
             Self::Semaphore(semaphore) => semaphore.release(1).map(|()| true),
             Self::Condition(condition) => condition.own.release(unit),
-            Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => {
+            Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) | Self::Pool(_) => {
                 unreachable!("no `with` has entered it")
             }
         }
@@ -145,7 +151,8 @@ impl ObjectState {
             | Self::Event(_)
             | Self::Condition(_)
             | Self::Barrier(_)
-            | Self::Queue(_) => None,
+            | Self::Queue(_)
+            | Self::Pool(_) => None,
         }
     }
 
@@ -163,7 +170,8 @@ impl ObjectState {
             | Self::Event(_)
             | Self::Condition(_)
             | Self::Barrier(_)
-            | Self::Queue(_) => unreachable!("only devices have channels"),
+            | Self::Queue(_)
+            | Self::Pool(_) => unreachable!("only devices have channels"),
         }
     }
 
@@ -188,6 +196,7 @@ impl ObjectState {
             Self::Barrier(_) => Provider::Free,
             Self::Queue(queue) => queue.provider(wait),
             Self::Device(_) => Provider::Time,
+            Self::Pool(pool) => pool.provider(),
         }
     }
 
@@ -202,6 +211,23 @@ impl ObjectState {
             | Self::Event(_)
             | Self::Condition(_)
             | Self::Barrier(_)
+            | Self::Device(_)
+            | Self::Pool(_) => None,
+        }
+    }
+
+    /// The pool that it is, if it is one.
+    #[must_use]
+    pub const fn as_pool(&self) -> Option<&Pool> {
+        match self {
+            Self::Pool(pool) => Some(pool),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
             | Self::Device(_) => None,
         }
     }
@@ -228,7 +254,8 @@ impl ObjectState {
             | Self::Event(_)
             | Self::Condition(_)
             | Self::Queue(_)
-            | Self::Device(_) => None,
+            | Self::Device(_)
+            | Self::Pool(_) => None,
         }
     }
 
@@ -239,6 +266,7 @@ impl ObjectState {
             Self::Lock(lock) => lock.fork(),
             Self::Rlock(rlock) => rlock.fork(forker, child),
             Self::Condition(condition) => condition.fork(forker, child),
+            Self::Pool(pool) => pool.fork(),
             Self::Barrier(_) | Self::Queue(_) | Self::Semaphore(_) | Self::Event(_) | Self::Device(_) => {}
         }
     }
@@ -253,7 +281,8 @@ impl ObjectState {
             | Self::Queue(_)
             | Self::Semaphore(_)
             | Self::Event(_)
-            | Self::Device(_) => {}
+            | Self::Device(_)
+            | Self::Pool(_) => {}
         }
     }
 
@@ -265,6 +294,7 @@ impl ObjectState {
             Self::Condition(condition) => condition.rename(names),
             Self::Barrier(barrier) => barrier.rename(names),
             Self::Queue(queue) => queue.rename(names),
+            Self::Pool(pool) => pool.rename(names),
             Self::Semaphore(Semaphore { permits: _, bound: _ })
             | Self::Event(Event { is_set: _ })
             | Self::Device(Device { channels: _, busy: _ }) => {}
@@ -278,6 +308,7 @@ impl ObjectState {
             Self::Rlock(rlock) => rlock.part(unit, note),
             Self::Condition(condition) => condition.part(unit, note),
             Self::Barrier(barrier) => barrier.part(unit, note),
+            Self::Pool(pool) => pool.part(unit, note),
             Self::Queue(_)
             | Self::Semaphore(Semaphore { permits: _, bound: _ })
             | Self::Event(Event { is_set: _ })
@@ -291,7 +322,12 @@ impl ObjectState {
         match self {
             Self::Lock(lock) => lock.holder,
             Self::Rlock(rlock) | Self::Condition(Condition { own: rlock, .. }) => rlock.owner,
-            Self::Semaphore(_) | Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => None,
+            Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pool(_) => None,
         }
     }
 
@@ -301,9 +337,12 @@ impl ObjectState {
         match self {
             Self::Lock(lock) => lock.orphaned,
             Self::Rlock(rlock) | Self::Condition(Condition { own: rlock, .. }) => rlock.orphaned,
-            Self::Semaphore(_) | Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => {
-                false
-            }
+            Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pool(_) => false,
         }
     }
 
@@ -317,7 +356,8 @@ impl ObjectState {
             | Self::Event(_)
             | Self::Barrier(_)
             | Self::Queue(_)
-            | Self::Device(_) => false,
+            | Self::Device(_)
+            | Self::Pool(_) => false,
         }
     }
 
@@ -326,9 +366,12 @@ impl ObjectState {
     pub const fn is_lock(&self) -> bool {
         match self {
             Self::Lock(_) | Self::Rlock(_) | Self::Condition(_) => true,
-            Self::Semaphore(_) | Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) => {
-                false
-            }
+            Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pool(_) => false,
         }
     }
 }

@@ -30,7 +30,9 @@ impl Stepper<'_> {
             Op::Exit { object } => self.exit(object),
             Op::Invoke { .. } => self.invoke(op),
             Op::Await { to, from } => self.await_handle(to, from),
+            Op::Spawn { spawn, .. } if self.program.spawns[usize::from(spawn)].pooled => self.submit(op),
             Op::Spawn { .. } => self.spawn(op),
+            Op::Abandon { jobs } => self.abandon(jobs),
             Op::Gather { group, raise } => self.gather(group, raise),
             Op::Compute { .. } | Op::Io { .. } | Op::Sleep { .. } if self.atomic > 0 => {
                 Err(Raised::new("RuntimeError", "this takes time, which nothing inside `atomic` can"))
@@ -243,6 +245,7 @@ impl Stepper<'_> {
         unit.status = Status::Ended;
         unit.failure = if failed { failures } else { 0 };
         unit.frames = Vec::new();
+        self.leave_worker();
     }
 
     /// Raises an exception at the op at `pc`; whether it ends the unit.

@@ -97,7 +97,7 @@ pub enum Deed {
     Set,
     /// Cleared an event.
     Clear,
-    /// Went past an event or a barrier.
+    /// Went past an event or a barrier, or found that a queue is done or a pool over.
     Pass,
     /// Notified a unit that waits at a condition; or nobody, as nobody waits there.
     Notify(Option<UnitId>),
@@ -113,8 +113,12 @@ pub enum Deed {
     Get(Value),
     /// Said that an item is done; so many are not.
     TaskDone(u64),
-    /// Shut a queue down.
+    /// Shut a queue or a pool down.
     ShutDown,
+    /// Submitted a job to a pool.
+    Submit(UnitId),
+    /// Ended as a job of a pool; its worker takes that one next.
+    Finish(Option<UnitId>),
 }
 
 /// Which of those who wait for the same may try again.
@@ -310,6 +314,10 @@ impl<'a> Stepper<'a> {
     }
 
     fn run(&mut self, extent: Extent) -> Outcome {
+        if let Some(pool) = self.world.held_back_by(self.id) {
+            self.unit().status = Status::Waiting { wait: Wait::Worker(pool), timed: false };
+            return Outcome::Blocked { timeout: None };
+        }
         let unit = &mut self.world.units[self.id.index()];
         self.notified = unit.status == Status::Notified;
         unit.status = Status::Ready;

@@ -118,13 +118,13 @@ impl Course {
 #[must_use]
 pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
     let unit = &world.units[id.index()];
-    if unit.has_ended() {
+    if unit.has_ended() || world.held_back_by(id).is_some() {
         return false;
     }
     let operand = |operand| value(program, world, id, operand);
     let op = &program.ops[unit.pc as usize];
     match *op {
-        Op::Spawn { spawn, .. } => !forks(program, spawn),
+        Op::Spawn { spawn, .. } => !program.spawns[usize::from(spawn)].pooled && !forks(program, spawn),
         Op::Compute { .. }
         | Op::Io { .. }
         | Op::Sleep { .. }
@@ -167,7 +167,8 @@ pub fn is_no_step(program: &Program, world: &World, id: UnitId) -> bool {
 
 /// Whether a `spawn` copies what other units may be changing.
 fn forks(program: &Program, spawn: u16) -> bool {
-    let unit = match program.spawns[usize::from(spawn)].unit {
+    let site = &program.spawns[usize::from(spawn)];
+    let unit = match site.unit {
         UnitKind::Unit => program.terms.unit,
         other => other,
     };

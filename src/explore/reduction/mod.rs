@@ -34,7 +34,8 @@ impl<'p> Reducer<'p> {
     /// turns that could come first may not be allowed to.
     #[must_use]
     pub fn of(space: &Space<'p>, reduction: explore::Reduction) -> Option<Self> {
-        let only_threads = space.program.spawns.iter().all(|site| site.unit == UnitKind::Thread);
+        let only_threads =
+            space.program.spawns.iter().all(|site| site.unit == UnitKind::Thread && !site.pooled);
         let is_any = reduction != explore::Reduction::None && !space.respects_gil && only_threads;
         is_any.then(|| Self::new(space.program, reduction))
     }

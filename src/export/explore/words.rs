@@ -87,6 +87,10 @@ impl Words<'_> {
                     Deed::Get(item) => format!("get {object} {}", brief(item)),
                     Deed::TaskDone(_) => format!("task_done {object}"),
                     Deed::ShutDown => format!("shutdown {object}"),
+                    Deed::Submit(job) => {
+                        format!("submit {}", safe(&world.unit_name(self.program, *job)))
+                    }
+                    Deed::Finish(_) => return None,
                 }
             }
             ActionKind::Read(id, value) => format!("read {} {}", self.cell(*id), brief(value)),
@@ -117,6 +121,8 @@ impl Words<'_> {
             Wait::Put(object) => format!("waits for room in {}", self.object(object)),
             Wait::Flushed(object) => format!("waits for room in the pipe of {}", self.object(object)),
             Wait::Drained(object) => format!("waits for all of {}", self.object(object)),
+            Wait::Worker(pool) => format!("waits for a worker of {}", self.object(pool)),
+            Wait::Idle(pool) => format!("waits for the jobs of {}", self.object(pool)),
         }
     }
 

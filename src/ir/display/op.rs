@@ -80,7 +80,8 @@ impl Window<'_> {
                 ("invoke", set(to, o(receiver) + &self.invoke(*call, *first)))
             }
             Op::Await { to, from } => ("await", set(to, o(from))),
-            Op::Spawn { to, spawn, first } => ("spawn", set(to, self.spawn(*spawn, *first))),
+            Op::Spawn { to, spawn, first } => (self.spawn_word(*spawn), set(to, self.spawn(*spawn, *first))),
+            Op::Abandon { jobs } => ("abandon", r(jobs)),
             Op::Gather { group, raise } => ("gather", r(group) + if *raise { ", raise" } else { "" }),
             Op::Compute { length, nogil: false } => ("compute", o(length)),
             Op::Compute { length, nogil: true } => ("compute", format!("{} nogil", o(length))),
@@ -143,9 +144,13 @@ impl Window<'_> {
         format!(".{}({arguments})", site.method)
     }
 
+    fn spawn_word(&self, spawn: u16) -> &'static str {
+        if self.text.program.spawns[usize::from(spawn)].pooled { "submit" } else { "spawn" }
+    }
+
     fn spawn(&self, spawn: u16, first: Register) -> String {
         let site = &self.text.program.spawns[usize::from(spawn)];
-        let options = [("name", site.named), ("daemon", site.daemon)];
+        let options = [("name", site.named), ("daemon", site.daemon), ("pool", site.pooled)];
         let given: Vec<&str> = options.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect();
         self.call(site.function, first, &given)
     }

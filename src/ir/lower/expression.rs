@@ -51,7 +51,7 @@ impl Body<'_> {
     }
 
     /// The value, in `wanted` if it has to be computed and a register is wanted.
-    fn expression(&mut self, expr: &Expr, wanted: Option<Register>) -> Operand {
+    pub(super) fn expression(&mut self, expr: &Expr, wanted: Option<Register>) -> Operand {
         match &expr.kind {
             ExprKind::Literal(value) => self.constant(literal(value)),
             ExprKind::Name(name) => self.name(name, wanted),
@@ -75,7 +75,7 @@ impl Body<'_> {
     }
 
     /// Frees the temporaries since `mark`, and emits an op into the register wanted or a fresh one.
-    fn computed(
+    pub(super) fn computed(
         &mut self,
         mark: usize,
         wanted: Option<Register>,
@@ -276,12 +276,12 @@ impl Body<'_> {
     }
 
     /// So many registers one behind the other.
-    fn reserve(&mut self, count: usize) -> Vec<Register> {
+    pub(super) fn reserve(&mut self, count: usize) -> Vec<Register> {
         (0..count).map(|_| self.temporary()).collect()
     }
 
     /// The arguments of a `def` in the registers of its parameters, evaluated in the order of the text.
-    fn arguments(&mut self, function: FunctionId, args: &[Arg], registers: &[Register]) {
+    pub(super) fn arguments(&mut self, function: FunctionId, args: &[Arg], registers: &[Register]) {
         let parameters = &self.globals.parameters[function.index()];
         let (named, positional): (Vec<_>, Vec<_>) = args.iter().partition(|arg| arg.name.is_some());
         let words: Vec<&str> =
@@ -342,6 +342,9 @@ impl Body<'_> {
         if method == "wait_for" {
             return self.wait_for(base, args, wanted);
         }
+        if let Some(job) = self.pool_method(base, method, args, wanted) {
+            return job;
+        }
         let mark = self.mark();
         let receiver = self.operand(base);
         let first = self.row(args.iter().map(|arg| &arg.value));
@@ -355,6 +358,12 @@ impl Body<'_> {
     pub(super) fn call_site(&mut self, site: CallSite) -> u16 {
         self.globals.program.calls.push(site);
         self.globals.entry(self.globals.program.calls.len(), self.span, "more calls of methods")
+    }
+
+    /// The number of a `spawn`, for its op.
+    pub(super) fn spawn_site(&mut self, site: SpawnSite) -> u16 {
+        self.globals.program.spawns.push(site);
+        self.globals.entry(self.globals.program.spawns.len(), self.span, "more `spawn`s")
     }
 
     fn spawn(&mut self, spawn: &Spawn, wanted: Option<Register>) -> Operand {
@@ -379,9 +388,14 @@ impl Body<'_> {
         }
         self.arguments(function, &spawn.args, &registers);
         let first = Register(narrow(mark));
-        let site = SpawnSite { unit: spawn.unit, function, named: name.is_some(), daemon: daemon.is_some() };
-        self.globals.program.spawns.push(site);
-        let spawn = self.globals.entry(self.globals.program.spawns.len(), self.span, "more `spawn`s");
+        let site = SpawnSite {
+            unit: spawn.unit,
+            function,
+            named: name.is_some(),
+            daemon: daemon.is_some(),
+            pooled: false,
+        };
+        let spawn = self.spawn_site(site);
         let handle = self.computed(mark, wanted, |to| Op::Spawn { to, spawn, first });
         if let Some(&group) = self.groups.last() {
             self.emit(Op::Push { list: group, from: handle });
