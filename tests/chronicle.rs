@@ -52,7 +52,7 @@ proptest! {
 
     #[test]
     fn no_nanosecond_of_a_random_script_is_lost(
-        script in prop_oneof![random::script(), random::processes()],
+        script in prop_oneof![random::script(), random::processes(), random::pools()],
         runtime in prop::sample::select(&["cpython-3.12", "cpython-3.14", "cpython-3.14t"][..]),
         cores in 1..4_u32,
         scheduler in prop::sample::select(&[Scheduler::Fifo, Scheduler::Random, Scheduler::Pct][..]),

@@ -28,16 +28,16 @@ use brute::findings::Fault;
 use brute::timed::Deeds;
 use explored::{WHOLE, explored};
 use pipeline::{Given, prepare};
-use random::{processes, script};
+use random::{pools, processes, script};
 
 /// Scripts of more states are left out.
 const STATES_MAX: usize = 300;
 
 const REDUCTIONS: [Reduction; 4] = [Reduction::None, Reduction::Order, Reduction::Symmetry, Reduction::All];
 
-/// What may be left out of a program's interleavings; of those with several interpreters nothing is.
+/// What may be left out of a program's interleavings; of those with several interpreters or with pools nothing is.
 fn reductions(program: &Program) -> &'static [Reduction] {
-    let only_threads = program.spawns.iter().all(|site| site.unit == UnitKind::Thread);
+    let only_threads = program.spawns.iter().all(|site| site.unit == UnitKind::Thread && !site.pooled);
     if only_threads { &REDUCTIONS } else { &REDUCTIONS[..1] }
 }
 
@@ -175,7 +175,7 @@ fn for_scripts(times: u32, holds: impl Fn(&Source, &Program, &Brute<'_>) -> Resu
     let cases = config.cases * times;
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 1_000, ..config };
     let skipped = Cell::new(0);
-    let scripts = prop_oneof![2 => script(), 1 => processes()];
+    let scripts = prop_oneof![3 => script(), 2 => processes(), 1 => pools()];
     let done = TestRunner::new(config).run(&scripts, |script| {
         let source = Source::new("random.conc", script.text());
         let ready = prepare(&source, &Given::NOTHING);

@@ -103,7 +103,11 @@ fn every_case_is_read_back_exactly() {
 
 #[test]
 fn every_run_of_a_random_script_is_read_back_exactly() {
-    let strategy = (prop_oneof![random::script(), random::processes()], 0..SCHEDULERS.len(), any::<u64>());
+    let strategy = (
+        prop_oneof![random::script(), random::processes(), random::pools()],
+        0..SCHEDULERS.len(),
+        any::<u64>(),
+    );
     let mut runner = TestRunner::new(Config { cases: 100, failure_persistence: None, ..Config::default() });
     let held = runner.run(&strategy, |(script, scheduler, seed)| {
         let source = Source::new("random.conc", script.text());

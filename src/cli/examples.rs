@@ -49,6 +49,10 @@ const GROUPS: &[Group] = &[
         examples: examples!("producer_consumer" "back_pressure" "emergency_room" "missing_task_done"),
     },
     Group {
+        subject: "Pools",
+        examples: examples!("pages_in_a_pool" "numbers_in_a_process_pool" "pool_waits_for_itself"),
+    },
+    Group {
         subject: "Semaphores and events",
         examples: examples!(
             "parking" "double_release" "double_release_bounded" "starting_gun" "forgotten_set"

@@ -20,6 +20,8 @@ use crate::trace::event::{EventKind, Leave};
 pub(super) struct Pools {
     /// How many workers each pool has.
     workers: BTreeMap<ObjectId, usize>,
+    /// Which job each of them has or had last.
+    last: BTreeMap<(ObjectId, usize), UnitId>,
     /// How many the step at hand has started.
     pub(super) started: usize,
     /// The job that the worker of the one which has just ended goes on with.
@@ -35,6 +37,16 @@ impl Engine<'_> {
         let known = self.pools.workers.insert(pool, count).unwrap_or(0);
         self.pools.started = count - known;
         self.memory += self.pools.started as u64 * self.memory_of_worker(pool);
+        self.note_worker(child);
+    }
+
+    /// What a worker did for one job comes before what it does for the next.
+    fn note_worker(&mut self, job: UnitId) {
+        let Some(pool) = self.world.infos[job.index()].pool else { return };
+        let Some(worker) = self.world.pool(pool).worker_of(job) else { return };
+        if let Some(before) = self.pools.last.insert((pool, worker), job) {
+            self.watch_worker(before, job);
+        }
     }
 
     /// What whoever submits a job has to do: for the job, and for a new worker.
@@ -91,6 +103,7 @@ impl Engine<'_> {
         }
         self.threads[job.index()].next = Next::Step;
         self.pools.next = Some(job);
+        self.note_worker(job);
     }
 
     /// The worker that has ended one job goes on with another one: on the same core, and with the GIL if it has it.

@@ -108,7 +108,7 @@ impl Engine<'_> {
         let report = |(index, thread): (usize, &crate::engine::thread::Thread)| {
             let unit = &self.world.units[index];
             let state = match (unit.status, &unit.result) {
-                (Status::Ended, Value::Exception(_)) => UnitState::Failed,
+                (Status::Ended, Value::Exception(_)) if unit.failure > 0 => UnitState::Failed,
                 (Status::Ended, _) => UnitState::Ended,
                 (Status::Waiting { .. }, _) => UnitState::Blocked,
                 (Status::New | Status::Ready | Status::Notified, _) => UnitState::Running,

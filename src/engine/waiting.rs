@@ -109,7 +109,7 @@ impl Engine<'_> {
         self.change(unit, State::Blocked);
         self.threads[unit.index()].blocking = match wait {
             Wait::Channel(device) => Blocking::Channel(device),
-            Wait::End(_) | Wait::When => Blocking::Other,
+            Wait::End(_) | Wait::When | Wait::Worker(_) | Wait::Idle(_) => Blocking::Other,
             Wait::Acquire(object) => Blocking::Object(object),
             Wait::Set(_)
             | Wait::Notify(_)
@@ -117,9 +117,7 @@ impl Engine<'_> {
             | Wait::Get(_)
             | Wait::Put(_)
             | Wait::Drained(_)
-            | Wait::Flushed(_)
-            | Wait::Worker(_)
-            | Wait::Idle(_) => Blocking::Deed,
+            | Wait::Flushed(_) => Blocking::Deed,
         };
         self.waiting.add(wait, unit);
         let deadline = self.threads[unit.index()].deadline;

@@ -127,6 +127,11 @@ impl Order {
         self.units[parent.index()].clock.tick(parent);
     }
 
+    /// A unit does nothing before another one, which has ended, was done.
+    pub fn follows(&mut self, unit: UnitId, before: UnitId) {
+        self.hears(unit, before);
+    }
+
     /// A unit has touched a cell; with `atomic`, for synchronising.
     pub fn touched(&mut self, unit: UnitId, cell: CellId, (touch, atomic): (Touch, bool)) {
         let known = self.cells.len();
@@ -239,12 +244,7 @@ impl Order {
             }
             // Its start is an order of its own.
             Deed::Submit(_) => {}
-            Deed::Finish(next) => {
-                self.gives(unit, object, (true, false));
-                if let Some(job) = next {
-                    self.hears(job, unit);
-                }
-            }
+            Deed::Finish(_) => self.gives(unit, object, (true, false)),
             Deed::Break | Deed::Reset | Deed::ShutDown => {
                 self.receives(unit, object, (true, true));
                 self.gives(unit, object, (true, true));

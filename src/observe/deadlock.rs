@@ -42,7 +42,9 @@ pub fn stuck(program: &Program, world: &World, at_end: bool) -> Vec<Stuck> {
         if rooted[unit.index()] {
             continue;
         }
-        if let Some((cause, units)) = root_at(world, &suspects, unit) {
+        if let Some((cause, units)) = root_at(world, &suspects, unit)
+            && !units.iter().any(|member| rooted[member.index()])
+        {
             units.iter().for_each(|member| rooted[member.index()] = true);
             reasons.push(Stuck { cause, units, victims: Vec::new(), tangled: Vec::new() });
         }

@@ -16,7 +16,8 @@ use crate::ir::program::{Op, Operand, Pc, Program, Source};
 use crate::ir::value::Value;
 use crate::observe::explain::{Witness, list};
 use crate::observe::finding::{Finding, FindingKind};
-use crate::semantics::world::{Unit, World};
+use crate::semantics::world::{Naming, Unit, World};
+use crate::trace::event::Names as _;
 
 /// An access to a plain shared location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ impl Access {
     #[must_use]
     pub fn next(program: &Program, world: &World, id: UnitId) -> Option<Self> {
         let unit = &world.units[id.index()];
-        if unit.has_ended() {
+        if unit.has_ended() || world.held_back_by(id).is_some() {
             return None;
         }
         let (cell, writes) = match program.ops[unit.pc as usize] {
@@ -116,7 +117,7 @@ impl Statements {
     pub fn key(&self, program: &Program, race: &Race) -> [Span; 3] {
         let statement = |access: Access| self.0[program.op_places[access.pc as usize].index()];
         let [first, second] = race.accesses.map(statement);
-        let declaration = program.cells[race.accesses[0].cell.index()].span;
+        let declaration = program.cell(race.accesses[0].cell).span;
         let mut key = [first, second, declaration];
         key.sort_unstable();
         key
@@ -138,7 +139,8 @@ impl Witness<'_> {
     /// Two units that access one location, each of them holding these locks.
     #[must_use]
     pub fn race_between(&self, race: &Race, held: &[Vec<ObjectId>; 2]) -> Finding {
-        let cell = &self.program.cells[race.accesses[0].cell.index()].name;
+        let names = Naming { program: self.program, world: self.world };
+        let cell = names.cell(race.accesses[0].cell);
         let [first, second] = race.units.map(|unit| self.unit(unit));
         let verb = |access: &Access| if access.writes { "writes" } else { "reads" };
         let [does, also] = [verb(&race.accesses[0]), verb(&race.accesses[1])];

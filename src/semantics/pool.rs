@@ -111,6 +111,12 @@ impl Pool {
         self.queue.iter().copied()
     }
 
+    /// The number of the worker that a job has, counted from 0.
+    #[must_use]
+    pub fn worker_of(&self, job: UnitId) -> Option<usize> {
+        self.workers.iter().position(|worker| worker.job == Some(job))
+    }
+
     /// Whether a job waits for a worker.
     #[must_use]
     pub fn holds_back(&self, job: UnitId) -> bool {
@@ -156,7 +162,7 @@ impl Pool {
 
     /// A job is no more, and its worker takes the next one: which that is, and where it runs.
     fn finished(&mut self, job: UnitId) -> Option<(UnitId, InterpreterId)> {
-        let at = self.workers.iter().position(|worker| worker.job == Some(job))?;
+        let at = self.worker_of(job)?;
         let next = self.queue.pop_front();
         self.workers[at].job = next;
         if next.is_none() {

@@ -12,7 +12,7 @@ use crate::ir::value::Value;
 use crate::machine::profile::StartMethod;
 use crate::semantics::step::{Action, ActionKind, Outcome};
 use crate::semantics::world::{Status, World};
-use crate::syntax::ast::UnitKind;
+use crate::syntax::ast::{ObjectKind, UnitKind};
 
 /// Something that a turn leaves open, and what was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -130,6 +130,8 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
         | Op::Sleep { .. }
         | Op::ChooseRange { .. }
         | Op::ChooseItem { .. } => true,
+        // A pool is entered by whoever likes to.
+        Op::Enter { object } => is_pool(program, operand(object)),
         Op::Await { from, .. } => has_ended(world, operand(from)),
         Op::Invoke { receiver, call, .. } => match program.calls[usize::from(call)].method.as_str() {
             // To wait for oneself raises.
@@ -195,6 +197,11 @@ pub fn plainly_waits(program: &Program, world: &World, id: UnitId) -> bool {
 pub fn only_waits<'a>(outcome: Outcome, actions: impl IntoIterator<Item = &'a Action>) -> bool {
     let joined = |action: &Action| matches!(action.kind, ActionKind::Joined(_));
     matches!(outcome, Outcome::Blocked { .. }) && actions.into_iter().all(joined)
+}
+
+fn is_pool(program: &Program, value: &Value) -> bool {
+    let Value::Object(object) = value else { return false };
+    matches!(program.objects[object.index()].kind, ObjectKind::ThreadPool | ObjectKind::ProcessPool)
 }
 
 fn has_ended(world: &World, handle: &Value) -> bool {

@@ -16,7 +16,7 @@ use concsim::observe::report::{Datum, Outcome};
 use concsim::semantics::property::holds;
 use concsim::semantics::world::{Naming, World};
 
-use super::steps::{Dice, waits};
+use super::steps::{Dice, is_held_back, waits};
 use super::{Brute, has_ended};
 
 /// Something that can go wrong: what, why, and where. Of a deadlock it is where the stuck units wait, of a
@@ -172,7 +172,7 @@ struct Access {
 /// The access of a plain cell at which the unit rests.
 fn access(program: &Program, world: &World, index: usize) -> Option<Access> {
     let unit = &world.units[index];
-    if unit.has_ended() {
+    if unit.has_ended() || is_held_back(world, UnitId::new(index)) {
         return None;
     }
     let (cell, writes) = match program.ops[unit.pc as usize] {

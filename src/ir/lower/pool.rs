@@ -241,6 +241,9 @@ impl Body<'_> {
     fn chunksize(&mut self, base: &Expr, size: &Expr) -> Option<Register> {
         let to = self.temporary();
         self.into(size, to);
+        if self.is_thread_pool(base) {
+            return None;
+        }
         let one = self.constant(Value::Int(1));
         let test = self.temporary();
         self.emit(Op::Binary { op: BinaryOp::Less, to: test, left: Operand::register(to), right: one });
@@ -249,7 +252,7 @@ impl Body<'_> {
             (self.constant(Value::str("ValueError")), self.constant(Value::str("chunksize must be >= 1.")));
         self.emit(Op::Raise { name, message });
         self.land(fits);
-        (!self.is_thread_pool(base)).then_some(to)
+        Some(to)
     }
 
     fn is_thread_pool(&self, base: &Expr) -> bool {

@@ -89,13 +89,13 @@ pub(super) static MACHINE: Machine = Machine {
             setting: "thread_pool_item",
             value: 10_000,
             evidence: Evidence::Measured,
-            source: "8-14 us for an item that does nothing (CPython 3.6 to 3.13)",
+            source: "8-14 us for an item that does nothing",
         },
         Figure {
             setting: "process_pool_item",
             value: 130_000,
             evidence: Evidence::Measured,
-            source: "110-160 us for an item that does nothing, whatever the number of workers (CPython 3.6 to 3.13)",
+            source: "110-160 us for an item that does nothing",
         },
         Figure {
             setting: "message",
