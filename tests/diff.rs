@@ -89,8 +89,12 @@ fn a_fine_trace_and_a_coarse_one_of_one_run_are_the_same() {
 
 #[test]
 fn any_two_runs_of_random_scripts_are_compared_soundly() {
-    let strategy =
-        (random::script(), prop_oneof![random::script(), random::processes()], 0..3_usize, any::<u8>());
+    let strategy = (
+        random::script(),
+        prop_oneof![random::script(), random::processes(), random::pools()],
+        0..3_usize,
+        any::<u8>(),
+    );
     let mut runner = TestRunner::new(Config { cases: 60, failure_persistence: None, ..Config::default() });
     let held = runner.run(&strategy, |(script, other, kind, seed)| {
         let scheduler = [Scheduler::Fifo, Scheduler::Random, Scheduler::Pct][kind];

@@ -129,17 +129,22 @@ impl Engine<'_> {
                 false
             }
             Next::Start(child) => {
-                // `Thread.start` returns when the new thread has said that it runs.
-                self.drop_gil(unit);
-                self.leave_core(unit, Leave::Blocked);
-                self.threads[unit.index()].next = Next::Step;
-                self.threads[unit.index()].starts = Some(child);
-                self.change(unit, State::Starting);
-                self.wake(child);
-                self.follows(child, unit);
+                self.waits_for_start(unit, child);
                 false
             }
         }
+    }
+
+    /// `Thread.start` returns when the new thread has said that it runs.
+    fn waits_for_start(&mut self, unit: UnitId, child: UnitId) {
+        self.drop_gil(unit);
+        self.leave_core(unit, Leave::Blocked);
+        let thread = &mut self.threads[unit.index()];
+        thread.next = Next::Step;
+        thread.starts = Some(child);
+        self.change(unit, State::Starting);
+        self.wake(child);
+        self.follows(child, unit);
     }
 
     /// Whether the unit has the GIL, takes it now, or needs none.

@@ -200,7 +200,10 @@ impl Engine<'_> {
                 }
                 ActionKind::AssertFailed(exception) => self.assertion_failed(unit, exception),
                 ActionKind::Printed => line += 1,
-                ActionKind::Killed(other) => self.killed(*other),
+                ActionKind::Killed(other) => {
+                    self.follows(*other, unit);
+                    self.killed(*other);
+                }
                 ActionKind::Did(_, Deed::Finish(Some(job))) => self.gets_worker(*job),
                 ActionKind::Did(pool, Deed::ShutDown) => self.close_pool(*pool),
                 ActionKind::Released(_, 0)

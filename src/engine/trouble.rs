@@ -95,6 +95,10 @@ impl Engine<'_> {
         self.world.pool(pool).busy().any(|job| self.is_going_on(job))
     }
 
+    fn has_cancels(&self) -> bool {
+        self.program.calls.iter().any(|call| call.method == "cancel")
+    }
+
     /// Whether all jobs of a pool that have a worker go on.
     fn may_be_over(&self, pool: ObjectId) -> bool {
         self.world.pool(pool).busy().all(|job| self.is_going_on(job))
@@ -202,7 +206,9 @@ impl Engine<'_> {
             | Wait::Put(object)
             | Wait::Drained(object)
             | Wait::Flushed(object) => !self.is_in_good_hands(*wait, *object),
-            Wait::Worker(_) | Wait::Idle(_) => false,
+            // Somebody may cancel the job.
+            Wait::Worker(pool) => !self.may_get_worker(*pool) && self.has_cancels(),
+            Wait::Idle(_) => false,
         };
         let fragile: BTreeSet<Wait> = waits.into_iter().filter(is_fragile).collect();
         if fragile != self.trouble.fragile {

@@ -50,6 +50,7 @@ impl CallSite {
 }
 
 /// A spawn.
+#[expect(clippy::struct_excessive_bools, reason = "what stands behind the arguments is written out")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SpawnSite {
     /// As what it runs.

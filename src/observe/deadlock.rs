@@ -111,8 +111,11 @@ fn can_be_helped(world: &World, (suspects, footprint): (&[bool], &Footprint<'_>)
             Provider::Caller(methods) => footprint.may_call(object, methods),
             Provider::Only(owner) => is_free(owner),
         },
-        // Jobs get workers in the order of the queue, so that one worker that becomes free is enough for all.
-        Some(Wait::Worker(pool)) => world.pool(pool).busy().any(is_free),
+        // Jobs get workers in the order of the queue, so that one worker that becomes free is enough for all. Or a job
+        // is cancelled.
+        Some(Wait::Worker(pool)) => {
+            world.pool(pool).busy().any(is_free) || footprint.calls_on_some(&["cancel"])
+        }
         Some(Wait::Idle(pool)) => world.pool(pool).busy().chain(world.pool(pool).queued()).all(is_free),
         None => true,
     }
@@ -174,7 +177,8 @@ fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec
         return Some((Cause::Itself, vec![unit]));
     }
     if !suspects[next.index()] {
-        let cause = if matches!(wait, Wait::End(_)) { Cause::Join } else { Cause::HolderEnded };
+        let is_for_units = matches!(wait, Wait::End(_) | Wait::Worker(_) | Wait::Idle(_));
+        let cause = if is_for_units { Cause::Join } else { Cause::HolderEnded };
         return Some((cause, all()));
     }
     let cycle = cycle_from(world, suspects, unit)?;

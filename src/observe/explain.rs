@@ -230,8 +230,9 @@ impl Witness<'_> {
         let first = *units.first()?;
         let own = self.world.infos[first.index()].pool?;
         let is_in = |unit: &UnitId| self.world.infos[unit.index()].pool == Some(own);
-        let mut queued = self.world.pool(own).queued();
-        (queued.next().is_some() && units.iter().all(is_in)).then_some(own)
+        let waits = matches!(self.world.units[first.index()].endless_wait(), Some(Wait::Worker(_)));
+        let queue = self.world.pool(own).queued().count();
+        (waits || queue > 0 && units.iter().all(is_in)).then_some(own)
     }
 
     /// A pool that waits for itself.
@@ -244,6 +245,17 @@ impl Witness<'_> {
             );
             let help = "use a pool in the process in which it has its workers, or set `start_method: \"spawn\"` in the `machine` block";
             return (message, help.to_owned());
+        }
+        if state.holds_back(units[0]) {
+            let busy: Vec<String> = state.busy().take(NAMED_MAX).map(|job| self.unit(job)).collect();
+            let keep = if busy.len() == 1 {
+                "keeps its worker and never ends"
+            } else {
+                "keep its workers and never end"
+            };
+            let message =
+                format!("{} for ever for a worker of `{name}`: {} {keep}", self.who_waits(units), list(busy));
+            return (message, "let every job end, or give the pool more workers".to_owned());
         }
         let who = match state.size() {
             1 => format!("the only worker of `{name}` waits for a job that sits in its queue"),

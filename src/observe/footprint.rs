@@ -202,6 +202,9 @@ impl Part {
                     }
                 }
             }
+            Op::Abandon { .. } => {
+                self.calls_any.insert("cancel");
+            }
             Op::Write { cell, from } | Op::SharedPush { cell, from } | Op::SharedStore { cell, from, .. } => {
                 self.write(program, cell);
                 self.operand(program, from);

@@ -112,7 +112,7 @@ impl World {
             }
             let next = match owner(at) {
                 Owner::Unit(other) if other == at && info.kind == UnitKind::Interpreter => owner(info.parent),
-                other => other,
+                other @ (Owner::Unit(_) | Owner::Worker { .. }) => other,
             };
             match next {
                 Owner::Unit(other) if other != at => at = other,

@@ -259,10 +259,10 @@ impl World {
     }
 
     fn pool_mut(&mut self, pool: ObjectId) -> &mut Pool {
-        match &mut self.objects[pool.index()] {
-            ObjectState::Pool(pool) => pool,
-            other => unreachable!("jobs are submitted to pools, not to {other:?}"),
-        }
+        let ObjectState::Pool(pool) = &mut self.objects[pool.index()] else {
+            unreachable!("jobs are submitted to pools only");
+        };
+        pool
     }
 
     /// Takes a job that has not begun out of its pool; whether it was waiting there.

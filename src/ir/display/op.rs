@@ -80,11 +80,10 @@ impl Window<'_> {
                 ("invoke", set(to, o(receiver) + &self.invoke(*call, *first)))
             }
             Op::Await { to, from } => ("await", set(to, o(from))),
-            Op::Spawn { to, spawn, first } => (self.spawn_word(*spawn), set(to, self.spawn(*spawn, *first))),
+            Op::Spawn { to, spawn, first } => self.spawn(*to, *spawn, *first),
             Op::Abandon { jobs } => ("abandon", r(jobs)),
             Op::Gather { group, raise } => ("gather", r(group) + if *raise { ", raise" } else { "" }),
-            Op::Compute { length, nogil: false } => ("compute", o(length)),
-            Op::Compute { length, nogil: true } => ("compute", format!("{} nogil", o(length))),
+            Op::Compute { length, nogil } => ("compute", o(length) + if *nogil { " nogil" } else { "" }),
             Op::Io { length, device } => ("io", self.io(length, device)),
             Op::Sleep { length } => ("sleep", o(length)),
             Op::Print { first, count } => ("print", row(first, count)),
@@ -144,15 +143,12 @@ impl Window<'_> {
         format!(".{}({arguments})", site.method)
     }
 
-    fn spawn_word(&self, spawn: u16) -> &'static str {
-        if self.text.program.spawns[usize::from(spawn)].pooled { "submit" } else { "spawn" }
-    }
-
-    fn spawn(&self, spawn: u16, first: Register) -> String {
+    fn spawn(&self, to: Register, spawn: u16, first: Register) -> (&'static str, String) {
         let site = &self.text.program.spawns[usize::from(spawn)];
         let options = [("name", site.named), ("daemon", site.daemon), ("pool", site.pooled)];
         let given: Vec<&str> = options.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect();
-        self.call(site.function, first, &given)
+        let word = if site.pooled { "submit" } else { "spawn" };
+        (word, format!("{} = {}", self.register(to), self.call(site.function, first, &given)))
     }
 }
 

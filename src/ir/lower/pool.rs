@@ -3,8 +3,6 @@
 //! `map` is a loop that submits, and a loop that asks for the results; with a `chunksize` each job goes through a list.
 //! What a job runs is a function: where a script names a built-in one, or gives chunks, one is written for it.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "whatever is not listed was refused by the checker")]
-
 use crate::base::id::{FunctionId, RegionId};
 use crate::base::span::Span;
 use crate::ir::lower::body::Body;
@@ -185,7 +183,7 @@ impl Body<'_> {
         let is_range = items.range_end.is_some();
         match size.flatten() {
             None => {
-                self.each(is_range, (next, end), |body, item| body.submit_item((jobs, pool, item), spawn))
+                self.each(is_range, (next, end), |body, item| body.submit_item((jobs, pool, item), spawn));
             }
             Some(size) => self.in_chunks(is_range, (next, end), (jobs, pool, size), spawn),
         }
