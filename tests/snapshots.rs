@@ -114,8 +114,9 @@ fn checked(color: &str, script: &str) -> String {
 
 #[test]
 fn mistakes_warnings_and_notes_of_a_check() {
-    let suspicious = "expect deadlock\nthread_pool slots(2)\n\nmain {\n    with slots { compute 0ms }\n}\n";
-    let wrong = "thread_pool slots(2)\n\nmain {\n    with slot { compute 0ms }\n}\n";
+    let suspicious =
+        "expect deadlock\npipe letters\n\nmain {\n    letters.left.close()\n    compute 0ms\n}\n";
+    let wrong = "pipe letters\n\nmain {\n    letter.left.close()\n}\n";
     golden("check-warning-and-note", &checked("never", suspicious));
     golden("check-warning-and-note-in-colour", &checked("always", suspicious));
     golden("check-error-and-note", &checked("never", wrong));

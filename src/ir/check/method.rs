@@ -56,7 +56,7 @@ impl<'a> Checker<'a> {
     ) -> Known<'a> {
         let (known, base) = receiver;
         if matches!(known, Known::Refused) {
-            self.arguments(args, true);
+            self.arguments_of_unknown(base, name, args);
             return Known::Refused;
         }
         if matches!(name.text.as_str(), "append" | "pop") && self.is_cell_array(base) {
@@ -73,7 +73,7 @@ impl<'a> Checker<'a> {
         if candidates.is_empty() {
             let mistake = self.no_method(call, receiver, name);
             self.mistakes.add(mistake);
-            self.arguments(args, true);
+            self.arguments_of_unknown(base, name, args);
             return Known::Refused;
         }
         self.note_method(known, name);
@@ -95,6 +95,15 @@ impl<'a> Checker<'a> {
             [..] => {}
         }
         self.method_gives(known, &name.text)
+    }
+
+    /// The arguments of a method of which it is not known whose it is. In those of pools functions may be named.
+    fn arguments_of_unknown(&mut self, base: &Expr, name: &Name, args: &'a [Arg]) {
+        match name.text.as_str() {
+            "map" => drop(self.mapped(args)),
+            "submit" => drop(self.submitted(base, args)),
+            _ => drop(self.arguments(args, true)),
+        }
     }
 
     /// Whether it is the bare name of a shared array.
