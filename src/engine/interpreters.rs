@@ -122,6 +122,12 @@ impl Engine<'_> {
             self.wait_is_over(unit, wait);
         }
         let next = std::mem::replace(&mut self.threads[unit.index()].next, Next::Step);
+        // What it was about to start begins without it.
+        if let Next::Launch(child, _) | Next::Start(child) = next
+            && self.threads[child.index()].state == State::Starting
+        {
+            self.wake(child);
+        }
         match self.threads[unit.index()].state {
             State::Arriving | State::Running => {
                 self.drop_gil(unit);

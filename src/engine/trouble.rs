@@ -65,7 +65,7 @@ impl Engine<'_> {
         // Whoever came first has the lock now, as good as whoever had it before.
         let in_good_hands = match wait {
             Wait::Acquire(object) if again && self.world.objects[object.index()].is_lock() => true,
-            Wait::End(other) => other != unit && self.is_going_on(other),
+            Wait::End(other) => other != unit && (self.is_going_on(other) || self.may_get_its_worker(other)),
             Wait::When => false,
             Wait::Acquire(object)
             | Wait::Channel(object)
@@ -93,6 +93,14 @@ impl Engine<'_> {
     /// Whether a job of a pool goes on that has a worker.
     fn may_get_worker(&self, pool: ObjectId) -> bool {
         self.world.pool(pool).busy().any(|job| self.is_going_on(job))
+    }
+
+    /// Whether a unit is a job that waits for a worker and may get one.
+    fn may_get_its_worker(&self, unit: UnitId) -> bool {
+        match self.world.units[unit.index()].endless_wait() {
+            Some(Wait::Worker(pool)) => self.may_get_worker(pool),
+            Some(_) | None => false,
+        }
     }
 
     fn has_cancels(&self) -> bool {

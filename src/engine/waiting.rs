@@ -55,6 +55,10 @@ impl Waiting {
         if wait == Wait::When {
             self.conditions.retain(|&waiter| waiter != unit);
         } else if let Some(waiters) = self.queue(wait) {
+            if waiters.front() == Some(&unit) {
+                waiters.pop_front();
+                return;
+            }
             waiters.retain(|&waiter| waiter != unit);
         }
     }

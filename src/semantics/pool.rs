@@ -120,7 +120,8 @@ impl Pool {
     /// Whether a job waits for a worker.
     #[must_use]
     pub fn holds_back(&self, job: UnitId) -> bool {
-        self.queue.contains(&job)
+        // Most of those that are asked for have a worker, or were submitted just now.
+        self.worker_of(job).is_none() && (self.queue.back() == Some(&job) || self.queue.contains(&job))
     }
 
     /// Whether all that was submitted has ended.
