@@ -52,7 +52,7 @@ proptest! {
 
     #[test]
     fn no_nanosecond_of_a_random_script_is_lost(
-        script in prop_oneof![random::script(), random::processes(), random::pools()],
+        text in random::texts(),
         runtime in prop::sample::select(&["cpython-3.12", "cpython-3.14", "cpython-3.14t"][..]),
         cores in 1..4_u32,
         scheduler in prop::sample::select(&[Scheduler::Fifo, Scheduler::Random, Scheduler::Pct][..]),
@@ -64,7 +64,6 @@ proptest! {
             max_events: 5_000,
             ..Given::NOTHING
         };
-        let text = script.text();
         // What is too new for the runtime is refused.
         let report = run(&Source::new("random.conc", text.clone()), &given);
         prop_assume!(report.is_some());

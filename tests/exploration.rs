@@ -19,8 +19,6 @@ use concsim::explore::{Exploration, Final, Options, Reduction, WitnessOrder};
 use concsim::ir::program::Program;
 use concsim::observe::finding::FindingKind;
 use concsim::observe::report::{Outcome, Report};
-use concsim::syntax::ast::UnitKind;
-use proptest::prop_oneof;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use brute::Brute;
@@ -28,18 +26,12 @@ use brute::findings::Fault;
 use brute::timed::Deeds;
 use explored::{WHOLE, explored};
 use pipeline::{Given, prepare};
-use random::{pools, processes, script};
+use random::texts;
 
 /// Scripts of more states are left out.
 const STATES_MAX: usize = 300;
 
 const REDUCTIONS: [Reduction; 4] = [Reduction::None, Reduction::Order, Reduction::Symmetry, Reduction::All];
-
-/// What may be left out of a program's interleavings; of those with several interpreters or with pools nothing is.
-fn reductions(program: &Program) -> &'static [Reduction] {
-    let only_threads = program.spawns.iter().all(|site| site.unit == UnitKind::Thread && !site.pooled);
-    if only_threads { &REDUCTIONS } else { &REDUCTIONS[..1] }
-}
 
 const RUNS: [(Scheduler, &str, u64); 4] = [
     (Scheduler::Fifo, "cpython-3.12", 0),
@@ -51,7 +43,7 @@ const RUNS: [(Scheduler, &str, u64); 4] = [
 #[test]
 fn explorations_are_those_of_brute_force() {
     for_scripts(8, |source, program, brute| {
-        for &reduction in reductions(program) {
+        for reduction in REDUCTIONS {
             let options = Options { reduction, ..WHOLE };
             same(brute, &explored(program, &options))
                 .map_err(|problem| format!("{reduction:?}: {problem}\n{}", source.text))?;
@@ -63,7 +55,7 @@ fn explorations_are_those_of_brute_force() {
 #[test]
 fn the_first_finding_is_one_of_brute_force() {
     for_scripts(1, |source, program, brute| {
-        for &reduction in reductions(program) {
+        for reduction in REDUCTIONS {
             let options = Options { first: true, reduction, ..WHOLE };
             let done = explored(program, &options);
             let mut faults = done.findings.iter().map(|found| Fault::of(brute.program, &found.finding));
@@ -175,9 +167,8 @@ fn for_scripts(times: u32, holds: impl Fn(&Source, &Program, &Brute<'_>) -> Resu
     let cases = config.cases * times;
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 1_000, ..config };
     let skipped = Cell::new(0);
-    let scripts = prop_oneof![3 => script(), 2 => processes(), 1 => pools()];
-    let done = TestRunner::new(config).run(&scripts, |script| {
-        let source = Source::new("random.conc", script.text());
+    let done = TestRunner::new(config).run(&texts(), |text| {
+        let source = Source::new("random.conc", text);
         let ready = prepare(&source, &Given::NOTHING);
         let ready = ready.unwrap_or_else(|errors| panic!("{errors:?}\n{}", source.text));
         let Some(brute) = Brute::explore(&ready.program, STATES_MAX) else {

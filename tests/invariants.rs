@@ -6,7 +6,7 @@ mod accounts;
 mod pipeline;
 mod scripts;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use concsim::base::id::{ObjectId, UnitId};
@@ -15,7 +15,7 @@ use concsim::base::time::{SimDuration, SimTime};
 use concsim::engine::Scheduler;
 use concsim::export::results::{input_lines, result_lines};
 use concsim::observe::report::{Outcome, Report, UnitState};
-use concsim::syntax::ast::{ObjectKind, UnitKind};
+use concsim::syntax::ast::ObjectKind;
 use concsim::trace::event::{Detail, Event, EventKind, Names, Sink};
 use concsim::trace::text::TextTrace;
 
@@ -105,7 +105,7 @@ fn time_never_falls_and_ends_with_the_run(run: &Run) {
 fn a_lock_has_one_owner(run: &Run) {
     let mut holders: BTreeMap<ObjectId, (UnitId, u32)> = BTreeMap::new();
     let is_lock = |object: ObjectId| {
-        let kind = run.ready.program.objects[object.index()].kind;
+        let kind = run.ready.program.object(object).kind;
         matches!(kind, ObjectKind::Lock | ObjectKind::Rlock)
     };
     for event in &run.events {
@@ -118,7 +118,7 @@ fn a_lock_has_one_owner(run: &Run) {
 }
 
 fn acquire(run: &Run, holders: &mut BTreeMap<ObjectId, (UnitId, u32)>, object: ObjectId, event: &Event) {
-    let kind = run.ready.program.objects[object.index()].kind;
+    let kind = run.ready.program.object(object).kind;
     let (holder, depth) = holders.get(&object).copied().unwrap_or((event.unit, 0));
     match kind {
         ObjectKind::Rlock => assert_eq!(holder, event.unit, "{}: {event:?}", run.title),
@@ -129,7 +129,7 @@ fn acquire(run: &Run, holders: &mut BTreeMap<ObjectId, (UnitId, u32)>, object: O
 
 fn release(run: &Run, holders: &mut BTreeMap<ObjectId, (UnitId, u32)>, object: ObjectId, event: &Event) {
     let (holder, depth) = holders.remove(&object).unwrap_or_else(|| panic!("{}: {event:?}", run.title));
-    if run.ready.program.objects[object.index()].kind == ObjectKind::Rlock {
+    if run.ready.program.object(object).kind == ObjectKind::Rlock {
         assert_eq!(holder, event.unit, "{}: {event:?}", run.title);
     }
     if depth > 1 {
@@ -137,25 +137,41 @@ fn release(run: &Run, holders: &mut BTreeMap<ObjectId, (UnitId, u32)>, object: O
     }
 }
 
-/// Whether all units share one GIL. Of several it is not told in a trace which one is taken.
-fn has_one_gil(run: &Run) -> bool {
-    let program = &run.ready.program;
-    program.spawns.iter().all(|site| site.unit == UnitKind::Thread)
-        && program.objects.iter().all(|object| object.kind != ObjectKind::ProcessPool)
+/// Whether a trace tells whose GIL each unit takes: not of the jobs in a pool of processes, which take their worker's.
+fn tells_homes(run: &Run) -> bool {
+    run.ready.program.objects.iter().all(|object| object.kind != ObjectKind::ProcessPool)
+}
+
+/// The unit that the interpreter of each unit was started for: its own, if it brought one with it.
+fn homes(run: &Run) -> Vec<UnitId> {
+    let mut homes = vec![UnitId(0); run.report.units.len()];
+    for event in &run.events {
+        if let EventKind::Spawn { child } = event.kind {
+            let kind = run.report.units[child.index()].kind;
+            let has_own = ["process", "interpreter"].contains(&kind);
+            homes[child.index()] = if has_own { child } else { homes[event.unit.index()] };
+        }
+    }
+    homes
 }
 
 fn at_most_one_unit_holds_the_gil(run: &Run) {
-    let mut holders = BTreeSet::new();
+    if !tells_homes(run) {
+        return;
+    }
+    let homes = homes(run);
+    let mut holders: BTreeMap<UnitId, UnitId> = BTreeMap::new();
     let mut takes = 0;
     for event in &run.events {
         match event.kind {
             EventKind::GilTake => {
-                assert!(holders.is_empty() || !has_one_gil(run), "{}: {event:?}", run.title);
-                assert!(holders.insert(event.unit), "{}: {event:?}", run.title);
+                let before = holders.insert(homes[event.unit.index()], event.unit);
+                assert_eq!(before, None, "{}: {event:?}", run.title);
                 takes += 1;
             }
             EventKind::GilDrop { .. } => {
-                assert!(holders.remove(&event.unit), "{}: {event:?}", run.title);
+                let before = holders.remove(&homes[event.unit.index()]);
+                assert_eq!(before, Some(event.unit), "{}: {event:?}", run.title);
             }
             _ => {}
         }
@@ -165,22 +181,23 @@ fn at_most_one_unit_holds_the_gil(run: &Run) {
 }
 
 fn interpreted_code_runs_with_the_gil_only(run: &Run) {
-    let mut holders = BTreeSet::new();
+    if !tells_homes(run) {
+        return;
+    }
+    let homes = homes(run);
+    let mut holders: BTreeMap<UnitId, UnitId> = BTreeMap::new();
     for event in &run.events {
+        let home = homes[event.unit.index()];
         match &event.kind {
-            EventKind::GilTake => {
-                holders.insert(event.unit);
-            }
-            EventKind::GilDrop { .. } => {
-                holders.remove(&event.unit);
-            }
+            EventKind::GilTake => drop(holders.insert(home, event.unit)),
+            EventKind::GilDrop { .. } => drop(holders.remove(&home)),
             EventKind::Read { .. }
             | EventKind::Write { .. }
             | EventKind::Print { .. }
             | EventKind::Compute { nogil: false, .. }
                 if run.report.inputs.runtime != "cpython-3.14t" =>
             {
-                assert!(holders.contains(&event.unit), "{}: {event:?}", run.title);
+                assert_eq!(holders.get(&home), Some(&event.unit), "{}: {event:?}", run.title);
             }
             _ => {}
         }

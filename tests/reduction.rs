@@ -9,6 +9,7 @@ use concsim::analysis::translate;
 use concsim::base::span::Source;
 use concsim::explore::{Caps, Exploration, Options, Reduction, WitnessOrder, explore};
 use concsim::ir::program::Program;
+use concsim::machine::profile::StartMethod;
 
 use scripts::scripts_in;
 
@@ -48,7 +49,11 @@ fn essence(exploration: &Exploration) -> (Vec<String>, Vec<String>) {
 }
 
 fn program(source: &Source) -> Option<Program> {
-    translate(source, &[]).program
+    let mut program = translate(source, &[]).program?;
+    if source.text.contains("start_method: \"fork\"") {
+        program.terms.start = StartMethod::Fork;
+    }
+    Some(program)
 }
 
 /// Explores with every reduction; the numbers of worlds, or nothing if there are too many.
@@ -158,6 +163,44 @@ main { group { for i in 1..4 { spawn thread f(i) } } assert won == 1 }",
 def f(i) { atomic when turn == i { turn += 1 } print i }
 main { group { for i in 0..3 { spawn thread f(i) } } }",
         0,
+    ),
+    // Processes that meet in one lock, each with a copy of the rest.
+    (
+        "process lock m
+process shared total = 0
+shared own = 0
+def f(n) { own += n; own += 1; with m { total += own } }
+main { group { spawn process f(1); spawn process f(2) } print own, total }",
+        60,
+    ),
+    // A fork copies what a thread is changing.
+    (
+        "machine { start_method: \"fork\" }
+lock m
+shared x = 0
+process shared seen = 0
+def bump() { with m { x += 1 } }
+def child() { with m { seen = x } }
+main { let t = spawn thread bump(); let p = spawn process child(); t.join(); p.join(); print x, seen }",
+        0,
+    ),
+    // A lock of each process guards nothing that is one for all.
+    (
+        "lock m
+process shared total = 0
+def f() { with m { total += 1 } }
+main { group { spawn process f(); spawn process f() } assert total == 2 }",
+        20,
+    ),
+    // An interpreter beside two threads.
+    (
+        "lock m
+shared x = 0
+process queue q
+def f() { with m { x += 1 } }
+def g() { with m { x += 1 } q.put(x) }
+main { group { spawn thread f(); spawn thread f(); spawn interpreter g() } print x, q.get() }",
+        50,
     ),
     // Regions, and what is asked of them.
     (
@@ -345,9 +388,14 @@ fn nothing_is_lost_in_small_scripts() {
 #[test]
 fn nothing_is_lost_in_scripts_of_the_repository() {
     let mut explored = 0;
-    for folder in
-        ["tests/verdicts", "tests/cases/atomic", "tests/cases/bugs", "tests/cases/lints", "examples"]
-    {
+    for folder in [
+        "tests/verdicts",
+        "tests/cases/atomic",
+        "tests/cases/bugs",
+        "tests/cases/lints",
+        "tests/cases/processes",
+        "examples",
+    ] {
         for source in scripts_in(folder) {
             let Some(program) = program(&source) else { continue };
             explored += usize::from(compare(&source.name, &program).is_some());

@@ -45,4 +45,5 @@ codes! {
     READ_TOO_EARLY = "W115", "a unit reads a shared variable before it has joined the unit that writes it";
     NEVER_DONE = "W117", "a queue is joined whose items nobody marks as done";
     NO_WORKER_LEFT = "W118", "the only worker of a pool waits for a job of the same pool";
+    LOCK_OF_EACH_PROCESS = "W119", "what all processes share is guarded with a lock of which each has its own";
 }

@@ -25,11 +25,13 @@ macro_rules! examples {
 const GROUPS: &[Group] = &[
     Group {
         subject: "Threads, and where their time goes",
-        examples: examples!("waiting_threads" "computing_threads" "numpy_like" "device" "patience"),
+        examples: examples!(
+            "waiting_threads" "computing_threads" "numpy_like" "at_once_or_in_turns" "device" "patience"
+        ),
     },
     Group {
         subject: "Lost updates",
-        examples: examples!("forgotten_lock" "lost_update_plain" "lost_update_call" "spinlock"),
+        examples: examples!("one_at_a_time" "forgotten_lock" "lost_update_plain" "lost_update_call" "spinlock"),
     },
     Group {
         subject: "Deadlocks",
@@ -48,6 +50,7 @@ const GROUPS: &[Group] = &[
         subject: "Queues",
         examples: examples!("producer_consumer" "back_pressure" "emergency_room" "missing_task_done"),
     },
+    Group { subject: "Pipes and other programs", examples: examples!("ping_pong" "full_pipe" "communicate") },
     Group {
         subject: "Pools",
         examples: examples!("pages_in_a_pool" "numbers_in_a_process_pool" "pool_waits_for_itself"),
@@ -63,6 +66,10 @@ const GROUPS: &[Group] = &[
         examples: examples!("two_visits" "naive_lock" "peterson" "dekker" "dekker_stubborn"),
     },
     Group { subject: "One GIL for all", examples: examples!("convoy" "convoy_one_core") },
+    Group {
+        subject: "Processes and interpreters",
+        examples: examples!("start_of_a_unit" "own_copies" "message_size" "shared_memory"),
+    },
 ];
 
 /// Columns of a line of the list.

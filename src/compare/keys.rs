@@ -124,7 +124,7 @@ impl<'a> Maker<'a> {
                 *known.or_insert_with(|| self.said(event.word, recorded.detail(event)));
             // The life of a unit is its own affair and that of who spawns or joins it.
             let thing = match event.word.text() {
-                "start" | "end" | "killed" | "fail" => {
+                "start" | "end" | "killed" | "cancelled" | "fail" => {
                     Some(self.things.insert_full(Thing::Unit(recorded.unit(event))).0)
                 }
                 _ => thing,
@@ -182,7 +182,7 @@ fn name(detail: &str) -> &str {
 pub(super) fn subject(word: Word, detail: &str) -> &str {
     match word.text() {
         "wait" | "timeout" if detail.starts_with("end of ") => detail,
-        "spawn" | "join" | "enter" | "leave" | "off" => detail,
+        "spawn" | "join" | "cancel" | "enter" | "leave" | "off" => detail,
         "print" | "choose" | "raise" | "fail" => "",
         _ if word.detail() == Detail::Sched => "",
         _ => name(detail),
@@ -193,12 +193,12 @@ fn thing(word: Word, detail: &str) -> Option<Thing<'_>> {
     match word.text() {
         "wait" | "timeout" => match detail.strip_prefix("end of ") {
             Some(unit) => Some(Thing::Unit(unit)),
-            None => (detail != "condition").then(|| Thing::Named(name(detail))),
+            None => (!matches!(detail, "condition" | "block")).then(|| Thing::Named(name(detail))),
         },
-        "spawn" | "join" => Some(Thing::Unit(detail)),
+        "spawn" | "join" | "cancel" => Some(Thing::Unit(detail)),
         "print" => Some(Thing::Output),
         "gil-take" | "gil-drop" => Some(Thing::Gil),
-        "choose" | "raise" | "start" | "end" | "killed" | "fail" => None,
+        "choose" | "raise" | "start" | "end" | "killed" | "cancelled" | "fail" => None,
         _ if word.detail() == Detail::Sched => None,
         _ => Some(Thing::Named(name(detail))),
     }

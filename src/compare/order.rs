@@ -60,6 +60,8 @@ fn counts(word: &str, thing: Thing<'_>) -> bool {
         "acquire"
             | "get"
             | "put"
+            | "send"
+            | "receive"
             | "write"
             | "print"
             | "enter"

@@ -6,7 +6,7 @@ use crate::base::id::{InterpreterId, UnitId};
 use crate::base::time::SimDuration;
 use crate::engine::Engine;
 use crate::engine::gil::GilState;
-use crate::engine::thread::{Blocking, Work};
+use crate::engine::thread::{Away, Blocking, Work};
 use crate::observe::chain::{Cause, Chain, Chains};
 use crate::observe::lanes::{Lanes, OTHERS, UNITS_MAX, Which};
 use crate::observe::times::Activity;
@@ -60,9 +60,17 @@ impl Engine<'_> {
     /// Brings what is written down of a unit up to this moment.
     #[cold]
     pub(super) fn write_down(&mut self, unit: UnitId) {
-        let (thread, has_gil) = (&self.threads[unit.index()], self.holds_gil(unit));
-        let (Some(chronicle), Some(activity)) = (&mut self.chronicle, thread.activity()) else { return };
-        let from = chronicle.chains.until(unit).max(thread.started);
+        let has_gil = self.holds_gil(self.thread_of(unit));
+        let routine = &self.routines[unit.index()];
+        let thread = &self.threads[routine.thread.index()];
+        let (activity, blocking) = match routine.away {
+            Away::No => (thread.activity(), thread.blocking),
+            Away::Waits(blocking) => (routine.activity(), blocking),
+            Away::Io(_) | Away::Sleeps | Away::Ready => (routine.activity(), Blocking::Other),
+        };
+        let is_ready = routine.away == Away::Ready;
+        let (Some(chronicle), Some(activity)) = (&mut self.chronicle, activity) else { return };
+        let from = chronicle.chains.until(unit).max(routine.started);
         if let Some(lanes) = &mut chronicle.lanes {
             lanes.add(Which::Unit(unit.index()), activity as u32, from, self.now);
             if activity == Activity::Work {
@@ -85,6 +93,7 @@ impl Engine<'_> {
                 let both = (Cause::GilAndCores, mark.cores.saturating_sub(before.cores));
                 return chronicle.chains.split(unit, both, Cause::Gil, self.now);
             }
+            Activity::Queue if is_ready => Cause::Loop,
             // With a core of its own it would have waited for the GIL.
             Activity::Queue if !(has_gil || thread.kind == Work::NoGil) => {
                 let both = (Cause::GilAndCores, mark.gil.saturating_sub(before.gil));
@@ -92,13 +101,13 @@ impl Engine<'_> {
             }
             Activity::Queue => Cause::Cores,
             Activity::Switch => Cause::Switch,
-            Activity::Object | Activity::Channel | Activity::Unit => match thread.blocking {
+            Activity::Object | Activity::Channel | Activity::Unit => match blocking {
                 Blocking::Object(object) | Blocking::Channel(object) => Cause::Object(object),
                 Blocking::Deed | Blocking::Other => Cause::Vain,
             },
             Activity::Io => Cause::Io,
             Activity::Sleep => Cause::Sleep,
-            Activity::Start => Cause::Vain,
+            Activity::Start => Cause::Start,
             Activity::Turn => Cause::Turn,
         };
         chronicle.chains.add(unit, cause, self.now);
@@ -128,22 +137,23 @@ impl Engine<'_> {
         }
     }
 
-    /// Whoever has the GIL of an interpreter had it until now. Only main's has a lane.
+    /// Whoever has the GIL of an interpreter had it until now.
     #[inline]
     pub(super) fn write_gil(&mut self, of: InterpreterId) {
-        if self.chronicle.is_some() && of == InterpreterId(0) {
-            self.write_gil_lane();
+        if self.chronicle.is_some() {
+            self.write_gil_lane(of);
         }
     }
 
     #[cold]
-    fn write_gil_lane(&mut self) {
-        let held = self.gils.first().and_then(GilState::held);
+    fn write_gil_lane(&mut self, of: InterpreterId) {
+        let held = self.gils.get(of.index()).and_then(GilState::held);
         let Some(lanes) = self.chronicle.as_mut().and_then(|chronicle| chronicle.lanes.as_mut()) else {
             return;
         };
         if let Some((holder, since)) = held {
-            lanes.add(Which::Gil, number(holder), since, self.now);
+            let holder = self.threads[holder.index()].current;
+            lanes.add(Which::Gil(of.index()), number(holder), since, self.now);
         }
     }
 }

@@ -17,6 +17,10 @@ pub(super) struct Dice {
     pub(super) deadlocked: bool,
     /// Who asks.
     pub(super) unit: UnitId,
+    /// What it awaits is free and promised to another one.
+    pub(super) promised: bool,
+    /// Which of its limits of time is over, if one is.
+    pub(super) limit: usize,
     /// What units are to decide, in order.
     decided: Vec<VecDeque<u64>>,
     /// What was decided so far, if it is recorded.
@@ -32,6 +36,8 @@ impl Dice {
             now: SimTime::ZERO,
             deadlocked: false,
             unit: UnitId(0),
+            promised: false,
+            limit: 0,
             decided: Vec::new(),
             picked: Vec::new(),
             records: false,
@@ -72,6 +78,20 @@ impl Oracle for Dice {
         let waiter = self.decision(count as u64).unwrap_or(0);
         self.note(Pick::Waiter(waiter));
         usize::try_from(waiter).expect("it is one of those who wait")
+    }
+
+    fn limit(&mut self, count: usize) -> usize {
+        let limit = self.decision(count as u64).unwrap_or(self.limit as u64);
+        self.note(Pick::Value(limit));
+        usize::try_from(limit).expect("it is one of the limits of time")
+    }
+
+    /// As in `asyncio`, a lock that is free is for who was woken for it.
+    fn lines_up(&mut self) -> bool {
+        let is_promised = self.promised;
+        let lines_up = self.decision(2).unwrap_or(u64::from(is_promised));
+        self.note(Pick::Value(lines_up));
+        lines_up == 1
     }
 
     fn uniform(&mut self, low: u64, high: u64) -> u64 {

@@ -54,8 +54,8 @@ impl Engine<'_> {
     /// The world with what those wait for who have come to a step that they can't take.
     fn with_waits(&self) -> World {
         let mut waiting = self.world.clone();
-        for unit in (0..self.threads.len()).map(UnitId::new) {
-            if self.threads[unit.index()].state == State::Aside
+        for unit in (0..self.routines.len()).map(UnitId::new) {
+            if self.threads[self.thread_of(unit).index()].state == State::Aside
                 && let Some(status) = self.wait_at(unit)
             {
                 waiting.units[unit.index()].status = status;

@@ -42,16 +42,16 @@ impl Engine<'_> {
         if let Wait::Acquire(object) = wait {
             let passed = &mut self.fairness.objects[object.index()];
             passed.waiting += 1;
-            let thread = &mut self.threads[unit.index()];
-            thread.passed = passed.times;
-            thread.waits_at = self.world.units[unit.index()].pc;
+            let routine = &mut self.routines[unit.index()];
+            routine.passed = passed.times;
+            routine.waits_at = self.world.units[unit.index()].pc;
         }
     }
 
     /// A unit has acquired an object.
     pub(super) fn comes_through(&mut self, unit: UnitId, object: ObjectId, pc: Pc) {
         let passed = &mut self.fairness.objects[object.index()];
-        if passed.waiting > 0 && self.threads[unit.index()].pending != Some(Wait::Acquire(object)) {
+        if passed.waiting > 0 && self.routines[unit.index()].pending != Some(Wait::Acquire(object)) {
             passed.times += 1;
             passed.last = pc;
         }
@@ -63,10 +63,10 @@ impl Engine<'_> {
         let passed = &mut self.fairness.objects[object.index()];
         passed.waiting -= 1;
         let Passed { times, last, .. } = *passed;
-        let thread = &self.threads[unit.index()];
-        let (count, waited) = (times - thread.passed, self.now.since(thread.waiting_since));
+        let routine = &self.routines[unit.index()];
+        let (count, waited) = (times - routine.passed, self.now.since(routine.waiting_since));
         if count >= PASSED_MIN {
-            let starved = Starved { unit, object, pc: thread.waits_at, waited, passed: count, last };
+            let starved = Starved { unit, object, pc: routine.waits_at, waited, passed: count, last };
             let finding = self.witness().starvation(&starved);
             self.add(finding);
         }

@@ -4,7 +4,7 @@ use crate::base::id::UnitId;
 use crate::base::time::SimDuration;
 use crate::engine::Engine;
 use crate::engine::gil::GilState;
-use crate::engine::thread::{Next, State, Work};
+use crate::engine::thread::{Away, Next, State, ThreadId, Work};
 use crate::machine::profile::{Gil, StartMethod};
 use crate::semantics::step::Step;
 use crate::syntax::ast::UnitKind;
@@ -20,6 +20,12 @@ pub(super) struct Start {
 }
 
 impl Engine<'_> {
+    /// Whether what a unit does is interpreted: not in a subprocess that runs another program.
+    pub(super) fn needs_gil(&self, unit: UnitId) -> bool {
+        let interpreter = self.world.infos[unit.index()].interpreter;
+        self.world.interpreters[interpreter.index()].is_python
+    }
+
     /// What whoever starts a unit has to do for it.
     pub(super) fn start_of(&mut self, child: UnitId) -> Start {
         if self.world.infos[child.index()].pool.is_some() {
@@ -39,18 +45,18 @@ impl Engine<'_> {
                 Start { work: SimDuration::ZERO, next: Next::Launch(child, SimDuration::ZERO) }
             }
             (UnitKind::Process, StartMethod::ForkServer) => {
-                let wait = if self.has_fork_server { SimDuration::ZERO } else { costs.forkserver_start };
-                self.has_fork_server = true;
+                let ready = self.now + costs.forkserver_start;
+                let ready = self.memory.start_server(costs.interpreter_memory, ready);
+                let wait = ready.max(self.now).since(self.now);
                 Start { work: SimDuration::ZERO, next: Next::Launch(child, wait) }
             }
-            (
-                UnitKind::Thread
-                | UnitKind::Interpreter
-                | UnitKind::Task
-                | UnitKind::Subprocess
-                | UnitKind::Unit,
-                _,
-            ) => Start { work: costs.thread_start, next: Next::Start(child) },
+            (UnitKind::Task, _) => Start { work: self.model.interpreted(costs.task_start), next: Next::Step },
+            (UnitKind::Subprocess, _) => {
+                Start { work: costs.subprocess_start, next: Next::Launch(child, SimDuration::ZERO) }
+            }
+            (UnitKind::Thread | UnitKind::Interpreter | UnitKind::Unit, _) => {
+                Start { work: costs.thread_start, next: Next::Start(child) }
+            }
         }
     }
 
@@ -58,19 +64,41 @@ impl Engine<'_> {
     pub(super) fn prepare(&mut self, child: UnitId) {
         let costs = &self.model.costs;
         let has_worker = self.world.infos[child.index()].pool.is_some() && self.pools.started == 0;
-        let work = match (self.world.infos[child.index()].kind, self.program.terms.start) {
+        let kind = self.world.infos[child.index()].kind;
+        let work = match (kind, self.program.terms.start) {
             _ if has_worker => SimDuration::ZERO,
             (UnitKind::Process, StartMethod::Fork) => costs.process_fork_child,
             (UnitKind::Process, StartMethod::Spawn) => costs.process_spawn,
             (UnitKind::Process, StartMethod::ForkServer) => costs.process_forkserver,
             (UnitKind::Interpreter, _) => costs.interpreter_start,
+            // It imports nothing of the script, but starts like a program that does.
+            (UnitKind::Subprocess, _) if self.needs_gil(child) => costs.process_spawn,
             (UnitKind::Thread | UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit, _) => {
                 SimDuration::ZERO
             }
         };
-        let thread = &mut self.threads[child.index()];
+        if kind == UnitKind::Task {
+            return;
+        }
+        let thread = self.thread_of(child);
+        let thread = &mut self.threads[thread.index()];
         thread.work = work;
         thread.kind = Work::Ops;
+    }
+
+    /// A process begins that was started by that unit.
+    pub(super) fn launch(&mut self, child: UnitId, parent: UnitId) {
+        self.wake(child);
+        self.follows(child, parent);
+    }
+
+    /// A thread has waited for the fork server, which forks now.
+    pub(super) fn server_ready(&mut self, thread: ThreadId) {
+        let next = std::mem::replace(&mut self.threads[thread.index()].next, Next::Step);
+        if let Next::Launch(child, _) = next {
+            self.launch(child, self.unit_on(thread));
+        }
+        self.wake_thread(thread);
     }
 
     /// CPU time for the messages of a step: pickling or unpickling them, and their way through the pipe.
@@ -82,21 +110,6 @@ impl Engine<'_> {
         let bytes = u128::from(costs.message_kib.0) * u128::from(step.moved) / 1024;
         let bytes = SimDuration(u64::try_from(bytes).unwrap_or(u64::MAX));
         SimDuration(costs.message.0.saturating_mul(step.messages)) + bytes
-    }
-
-    /// How many bytes a unit takes as long as it lives.
-    pub(super) fn memory_of(&self, unit: UnitId) -> u64 {
-        let costs = &self.model.costs;
-        match (self.world.infos[unit.index()].kind, self.program.terms.start) {
-            _ if unit == UnitId(0) => costs.interpreter_memory,
-            // What it takes is its worker's.
-            _ if self.world.infos[unit.index()].pool.is_some() => 0,
-            (UnitKind::Process, StartMethod::Fork) => costs.forked_memory,
-            (UnitKind::Process | UnitKind::Interpreter, _) => costs.interpreter_memory,
-            (UnitKind::Thread | UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit, _) => {
-                costs.thread_memory
-            }
-        }
     }
 
     /// The interpreters that a step has started get what each one has.
@@ -116,33 +129,48 @@ impl Engine<'_> {
 
     /// A unit was ended on the spot: it is nowhere any more.
     pub(super) fn killed(&mut self, unit: UnitId) {
-        self.cancel_alarm(unit);
-        if let Some(wait) = self.threads[unit.index()].pending {
+        if let Some(wait) = self.routines[unit.index()].pending {
             self.waiting.remove(wait, unit);
             self.wait_is_over(unit, wait);
         }
-        let next = std::mem::replace(&mut self.threads[unit.index()].next, Next::Step);
-        // What it was about to start begins without it.
-        if let Next::Launch(child, _) | Next::Start(child) = next
-            && self.threads[child.index()].state == State::Starting
-        {
-            self.wake(child);
+        if let Away::Io(Some(device)) = self.routines[unit.index()].away {
+            self.channel_free(device);
         }
-        match self.threads[unit.index()].state {
+        if self.is_body(unit) {
+            self.stop_thread(self.thread_of(unit));
+        }
+        self.record(unit, None, EventKind::Killed);
+        self.gone(unit);
+    }
+
+    /// A thread is no more, whatever it was doing.
+    fn stop_thread(&mut self, thread: ThreadId) {
+        self.cancel_alarm(thread);
+        let next = std::mem::replace(&mut self.threads[thread.index()].next, Next::Step);
+        // What it was about to start begins without it: it has asked for that already.
+        if let Next::Launch(child, _) | Next::Start(child) = next
+            && self.threads[self.thread_of(child).index()].state == State::Starting
+        {
+            self.launch(child, self.threads[thread.index()].body);
+        }
+        match self.threads[thread.index()].state {
             State::Arriving | State::Running => {
-                self.drop_gil(unit);
-                self.leave_core(unit, Leave::Ended);
+                self.drop_gil(thread);
+                self.leave_core(thread, Leave::Ended);
             }
-            State::Queued => self.cores.forget(unit),
-            State::GilWait | State::GilSwitch => self.forget_gil(unit),
+            State::Queued => self.cores.forget(thread),
+            State::GilWait | State::GilSwitch => self.forget_gil(thread),
             State::Io => {
                 if let Next::Io(_, Some(device)) = next {
                     self.channel_free(device);
                 }
             }
-            State::Blocked | State::Starting | State::Sleeping | State::Aside | State::Ended => {}
+            State::Blocked
+            | State::Starting
+            | State::Sleeping
+            | State::Aside
+            | State::Idle
+            | State::Ended => {}
         }
-        self.record(unit, None, EventKind::Killed);
-        self.gone(unit);
     }
 }

@@ -9,9 +9,11 @@ mod chronicle;
 mod cores;
 mod dice;
 mod endless;
+mod event_loop;
 mod fairness;
 mod gil;
 mod interpreters;
+mod memory;
 mod misuse;
 mod policy;
 mod pools;
@@ -21,6 +23,7 @@ mod replay;
 mod report;
 mod rescue;
 mod running;
+mod stall;
 mod stepping;
 pub mod survey;
 mod thread;
@@ -31,7 +34,7 @@ mod watching;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::base::id::UnitId;
+use crate::base::id::{ObjectId, UnitId};
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::chronicle::Chronicle;
 pub use crate::engine::chronicle::Chronicled;
@@ -40,13 +43,15 @@ use crate::engine::dice::Dice;
 use crate::engine::endless::Rounds;
 use crate::engine::fairness::Fairness;
 use crate::engine::gil::GilState;
+use crate::engine::memory::Memory;
 use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
 use crate::engine::pools::Pools;
-use crate::engine::queue::{Alarm, Priority, Queue};
+use crate::engine::queue::{Alarm, Priority, Queue, Whose};
 use crate::engine::replay::{Recorder, Replay};
 use crate::engine::rescue::Rescue;
-use crate::engine::thread::{State, Thread};
+use crate::engine::stall::Stalls;
+use crate::engine::thread::{Routine, State, Thread, ThreadId};
 use crate::engine::trouble::Trouble;
 use crate::engine::waiting::Waiting;
 use crate::engine::watching::Watch;
@@ -174,11 +179,15 @@ struct Engine<'a> {
     world: World,
     now: SimTime,
     queue: Queue,
+    /// The OS threads in order of their start, and the units.
     threads: Vec<Thread>,
+    routines: Vec<Routine>,
     cores: Cores,
     /// One for each interpreter, if the runtime has any.
     gils: Vec<GilState>,
     waiting: Waiting,
+    /// Locks and permits that are free, and who was woken for them.
+    promised: Vec<(ObjectId, UnitId)>,
     rescue: Rescue,
     policy: Policy,
     dice: Dice,
@@ -188,12 +197,13 @@ struct Engine<'a> {
     /// Accounts of what orders what, if the script has anything to be found by that.
     watch: Option<Box<Watch>>,
     fairness: Fairness,
+    stalls: Stalls,
     /// The `if`s around the waits at conditions.
     guards: BTreeMap<Pc, Guard>,
     /// What the last step did; empty between steps.
     actions: Vec<Action>,
-    /// The unit that is in the middle of going on.
-    going_on: Option<UnitId>,
+    /// The thread that is in the middle of going on.
+    going_on: Option<ThreadId>,
     /// The order of steps that is followed, until it is done.
     replay: Option<Replay>,
     /// Who goes on for ever, if the order has led to where no end can be reached.
@@ -206,11 +216,8 @@ struct Engine<'a> {
     op_cost: u64,
     /// Units that the run waits for.
     alive: usize,
-    /// Bytes that the modelled processes and threads take, and the most they ever did.
-    memory: u64,
-    peak_memory: u64,
-    /// A fork server runs.
-    has_fork_server: bool,
+    /// Bytes that the modelled processes and threads take.
+    memory: Memory,
     events: u64,
     /// Alarms that went off, cancelled ones included.
     alarms: u64,
@@ -242,7 +249,8 @@ impl<'a> Engine<'a> {
             counted: world.bytes(),
             now: SimTime::ZERO,
             queue: Queue::default(),
-            threads: vec![Thread::new(SimTime::ZERO, world.units[0].pc)],
+            threads: vec![Thread::new(SimTime::ZERO, UnitId(0))],
+            routines: vec![Routine::new(SimTime::ZERO, world.units[0].pc, ThreadId(0))],
             world,
             cores: Cores::new(model.cores),
             gils: match model.runtime.gil {
@@ -250,6 +258,7 @@ impl<'a> Engine<'a> {
                 Gil::Interval => vec![GilState::default()],
             },
             waiting: Waiting::new(program.objects.len()),
+            promised: Vec::new(),
             rescue: Rescue::default(),
             policy: Policy::new(options.scheduler, options.seed),
             dice: Dice::new(options.seed),
@@ -258,6 +267,7 @@ impl<'a> Engine<'a> {
             trouble: Trouble::default(),
             watch: Watch::new(program),
             fairness: Fairness::new(program.objects.len()),
+            stalls: Stalls::default(),
             guards: guards(program),
             actions: Vec::new(),
             going_on: None,
@@ -267,9 +277,7 @@ impl<'a> Engine<'a> {
             chronicle: Chronicle::new(options.chronicled, model.cores),
             op_cost: model.interpreted(model.costs.op).0,
             alive: 1,
-            memory: model.costs.interpreter_memory,
-            peak_memory: model.costs.interpreter_memory,
-            has_fork_server: false,
+            memory: Memory::default(),
             events: 0,
             alarms: 0,
             ops: 0,
@@ -294,7 +302,7 @@ impl<'a> Engine<'a> {
             if self.alarms.is_multiple_of(ALARMS_PER_LOOK) {
                 self.look_around();
             }
-            if self.threads.len() > UNITS_MANY {
+            if self.routines.len() > UNITS_MANY {
                 self.look_ahead();
             }
             self.go_off(alarm);
@@ -310,17 +318,27 @@ impl<'a> Engine<'a> {
         if self.queue.is_exhausted() {
             self.stop = Some(Stop::Units);
         }
-        if self.queue.len() > ALARMS_MANY.max(2 * self.threads.len()) {
-            let threads = &self.threads;
-            self.queue.retain(|alarm| threads[alarm.unit().index()].alarm == alarm.serial());
+        if self.queue.len() > ALARMS_MANY.max(2 * self.routines.len()) {
+            let (threads, routines) = (&self.threads, &self.routines);
+            self.queue.retain(|alarm| {
+                let set = match alarm.whose() {
+                    Whose::Thread(thread) => threads[thread.index()].alarm,
+                    Whose::Unit(unit) => routines[unit.index()].alarm,
+                };
+                set == alarm.serial()
+            });
         }
     }
 
     /// Touches what the next timer will need. Where there are many units these lie in memory that
     /// the processor has to fetch, and it fetches them side by side while the present alarm goes off.
     fn look_ahead(&self) {
-        if let Some(unit) = self.queue.next_timer() {
-            std::hint::black_box(self.threads[unit.index()].alarm);
+        if let Some(whose) = self.queue.next_timer() {
+            let unit = match whose {
+                Whose::Thread(thread) => self.threads[thread.index()].current,
+                Whose::Unit(unit) => unit,
+            };
+            std::hint::black_box(self.routines[unit.index()].alarm);
             std::hint::black_box(
                 self.world.units[unit.index()].stack.first().is_some_and(|value| *value == Value::Unset),
             );
@@ -328,8 +346,11 @@ impl<'a> Engine<'a> {
     }
 
     fn go_off(&mut self, alarm: Alarm) {
-        let unit = alarm.unit();
-        if self.threads[unit.index()].alarm != alarm.serial() {
+        let set = match alarm.whose() {
+            Whose::Thread(thread) => &mut self.threads[thread.index()].alarm,
+            Whose::Unit(unit) => &mut self.routines[unit.index()].alarm,
+        };
+        if *set != alarm.serial() {
             return;
         }
         if alarm.at() > self.max_time {
@@ -337,30 +358,47 @@ impl<'a> Engine<'a> {
             self.stop = Some(Stop::Time);
             return;
         }
+        *set = 0;
         self.now = alarm.at();
-        self.threads[unit.index()].alarm = 0;
-        match self.threads[unit.index()].state {
-            State::Arriving => self.arrive(unit),
-            State::Running => self.work_paused(unit),
-            State::GilWait => self.interval_over(unit),
+        match alarm.whose() {
+            Whose::Thread(thread) => self.thread_alarm(thread),
+            Whose::Unit(unit) => self.away_alarm(unit),
+        }
+    }
+
+    fn thread_alarm(&mut self, thread: ThreadId) {
+        let unit = self.unit_on(thread);
+        match self.threads[thread.index()].state {
+            State::Arriving => self.arrive(thread),
+            State::Running => self.work_paused(thread),
+            State::GilWait => self.interval_over(thread),
             State::Blocked if !self.may_expire(unit) => {}
             State::Blocked => self.timed_out(unit),
             State::Io => self.io_done(unit),
             State::Sleeping => self.wake_noted(unit),
-            // The server has forked the process that it started.
-            State::Starting => self.wake(unit),
-            State::Queued | State::GilSwitch | State::Aside | State::Ended => {
-                unreachable!("no alarm is set for a unit that is {:?}", self.threads[unit.index()].state)
+            State::Starting => self.server_ready(thread),
+            State::Queued | State::GilSwitch | State::Aside | State::Idle | State::Ended => {
+                unreachable!("no alarm is set for a thread that is {:?}", self.threads[thread.index()].state)
             }
         }
     }
 
-    fn set_alarm(&mut self, unit: UnitId, delay: SimDuration, priority: Priority) {
+    fn set_alarm(&mut self, thread: ThreadId, delay: SimDuration, priority: Priority) {
         let at = self.now + delay;
-        self.threads[unit.index()].alarm = self.queue.set(self.now, at, priority, unit);
+        self.threads[thread.index()].alarm = self.queue.set(self.now, at, priority, Whose::Thread(thread));
     }
 
-    fn cancel_alarm(&mut self, unit: UnitId) {
-        self.threads[unit.index()].alarm = 0;
+    fn cancel_alarm(&mut self, thread: ThreadId) {
+        self.threads[thread.index()].alarm = 0;
+    }
+
+    /// The thread on which a unit lives.
+    fn thread_of(&self, unit: UnitId) -> ThreadId {
+        self.routines[unit.index()].thread
+    }
+
+    /// The unit whose code a thread executes.
+    fn unit_on(&self, thread: ThreadId) -> UnitId {
+        self.threads[thread.index()].current
     }
 }

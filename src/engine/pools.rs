@@ -9,7 +9,7 @@ use crate::base::time::SimDuration;
 use crate::engine::Engine;
 use crate::engine::interpreters::Start;
 use crate::engine::queue::Priority;
-use crate::engine::thread::{Next, State, Work};
+use crate::engine::thread::{Next, State, ThreadId, Work};
 use crate::ir::program::Op;
 use crate::ir::value::Value;
 use crate::machine::profile::StartMethod;
@@ -21,7 +21,7 @@ use crate::trace::event::{EventKind, Leave};
 #[derive(Debug, Default)]
 pub(super) struct Pools {
     /// How many workers each pool has.
-    workers: BTreeMap<ObjectId, usize>,
+    pub(super) workers: BTreeMap<ObjectId, usize>,
     /// Which job each of them has or had last.
     last: BTreeMap<(ObjectId, usize), UnitId>,
     /// How many the step at hand has started.
@@ -38,7 +38,9 @@ impl Engine<'_> {
         let count = self.world.pool(pool).started();
         let known = self.pools.workers.insert(pool, count).unwrap_or(0);
         self.pools.started = count - known;
-        self.memory += self.pools.started as u64 * self.memory_of_worker(pool);
+        for worker in known..count {
+            self.take_memory_of_worker(pool, worker);
+        }
         self.note_worker(child);
     }
 
@@ -69,24 +71,15 @@ impl Engine<'_> {
         Start { work: item + SimDuration(start.work.0.saturating_mul(times)), next: start.next }
     }
 
-    fn memory_of_worker(&self, pool: ObjectId) -> u64 {
-        let costs = &self.model.costs;
-        let is_process = self.program.object(pool).process;
-        match (is_process, self.program.terms.start) {
-            (false, _) => costs.thread_memory,
-            (true, StartMethod::Fork) => costs.forked_memory,
-            (true, StartMethod::Spawn | StartMethod::ForkServer) => costs.interpreter_memory,
-        }
-    }
-
     /// The workers of a pool go when it is shut down and has no jobs.
     pub(super) fn close_pool(&mut self, pool: ObjectId) {
         let over =
             self.world.objects[pool.index()].as_pool().is_some_and(crate::semantics::pool::Pool::is_over);
         if over && let Some(workers) = self.pools.workers.get_mut(&pool) {
             // Those are not counted anew: it starts no more.
-            let gone = std::mem::take(workers) as u64;
-            self.memory -= gone * self.memory_of_worker(pool);
+            for worker in 0..std::mem::take(workers) {
+                self.give_memory_of_worker_back(pool, worker);
+            }
         }
     }
 
@@ -99,39 +92,39 @@ impl Engine<'_> {
 
     /// A job that has waited for a worker has one now.
     pub(super) fn gets_worker(&mut self, job: UnitId) {
-        if let Some(wait @ Wait::Worker(_)) = self.threads[job.index()].pending {
+        if let Some(wait @ Wait::Worker(_)) = self.routines[job.index()].pending {
             self.waiting.remove(wait, job);
             self.wait_is_over(job, wait);
         }
-        self.threads[job.index()].next = Next::Step;
+        let thread = self.thread_of(job);
+        self.threads[thread.index()].next = Next::Step;
         self.pools.next = Some(job);
         self.note_worker(job);
     }
 
     /// The worker that has ended one job goes on with another one: on the same core, and with the GIL if it has it.
-    pub(super) fn goes_on_as(&mut self, ended: UnitId, job: UnitId) {
-        let has_gil = self.holds_gil(ended);
-        let is_same =
-            self.world.infos[ended.index()].interpreter == self.world.infos[job.index()].interpreter;
+    pub(super) fn goes_on_as(&mut self, from: ThreadId, to: ThreadId) {
+        let [ended, job] = [from, to].map(|thread| self.unit_on(thread));
+        let has_gil = self.holds_gil(from);
+        let is_same = self.interpreter_of(from) == self.interpreter_of(to);
         if has_gil && !is_same {
-            self.drop_gil(ended);
+            self.drop_gil(from);
         }
         if has_gil && is_same {
             self.record(ended, None, EventKind::GilDrop { forced: false });
         }
         self.record(ended, None, EventKind::Off { why: Leave::Ended });
-        self.settle(ended);
-        self.change(job, State::Running);
-        self.stays_on_core(ended, job);
+        self.settle(from);
+        self.change(to, State::Running);
+        self.hand_core_over(from, to);
         self.record(job, None, EventKind::On);
         if has_gil && is_same {
-            self.hand_gil_over(ended, job);
+            self.hand_gil_over(from, to);
             self.record(job, None, EventKind::GilTake);
         }
         self.follows(job, ended);
-        let thread = &mut self.threads[job.index()];
-        thread.kind = Work::Ops;
-        self.set_alarm(job, SimDuration::ZERO, Priority::Done);
+        self.threads[to.index()].kind = Work::Ops;
+        self.set_alarm(to, SimDuration::ZERO, Priority::Done);
     }
 
     /// Whether the unit is about to do something to a pool whose jobs have not come to rest: in a course each of them

@@ -1,6 +1,6 @@
-//! What happens next: a queue of alarms, one valid alarm per unit at most.
+//! What happens next: a queue of alarms, one valid alarm at most for each thread, and for each unit that has given its thread up.
 //!
-//! An alarm is one 16-byte number, time, priority, serial number and unit from
+//! An alarm is one 16-byte number, time, priority, serial number and whose it is from
 //! the top down, so that one comparison gives the total order. Alarms for this
 //! very instant go to a ring rather than through the heap.
 
@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use crate::base::id::UnitId;
 use crate::base::time::SimTime;
+use crate::engine::thread::ThreadId;
 
 /// What comes first among alarms of the same instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,21 +20,43 @@ pub(super) enum Priority {
 }
 
 const UNIT_BITS: u32 = 24;
+
+/// The bit that tells an alarm of a unit from one of a thread.
+const IS_UNIT: u32 = 1 << (UNIT_BITS - 1);
 const SERIAL_BITS: u32 = 36;
 
 /// How many units an engine can tell apart.
-pub(super) const UNITS_MAX: usize = 1 << UNIT_BITS;
+pub(super) const UNITS_MAX: usize = 1 << (UNIT_BITS - 1);
 
 /// How many alarms an engine can set.
 const SERIALS_MAX: u64 = 1 << SERIAL_BITS;
+
+/// Whose alarm it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// A thread's.
+    Thread(ThreadId),
+    /// That of a unit that has given its thread up.
+    Unit(UnitId),
+}
+
+impl Whose {
+    const fn number(self) -> u32 {
+        match self {
+            Self::Thread(thread) => thread.0,
+            Self::Unit(unit) => unit.0 | IS_UNIT,
+        }
+    }
+}
 
 /// An alarm that went off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Alarm(u128);
 
 impl Alarm {
-    fn new(at: SimTime, priority: Priority, serial: u64, unit: UnitId) -> Self {
-        let low = (priority as u64) << (SERIAL_BITS + UNIT_BITS) | serial << UNIT_BITS | u64::from(unit.0);
+    fn new(at: SimTime, priority: Priority, serial: u64, whose: Whose) -> Self {
+        let low = (priority as u64) << (SERIAL_BITS + UNIT_BITS) | serial << UNIT_BITS;
+        let low = low | u64::from(whose.number());
         Self(u128::from(at.0) << 64 | u128::from(low))
     }
 
@@ -42,8 +65,13 @@ impl Alarm {
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "the fields are cut out of the number")]
-    pub(super) const fn unit(self) -> UnitId {
-        UnitId(self.0 as u32 & ((1 << UNIT_BITS) - 1))
+    pub(super) const fn whose(self) -> Whose {
+        let number = self.0 as u32 & ((1 << UNIT_BITS) - 1);
+        if number & IS_UNIT == 0 {
+            Whose::Thread(ThreadId(number))
+        } else {
+            Whose::Unit(UnitId(number ^ IS_UNIT))
+        }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "the fields are cut out of the number")]
@@ -62,10 +90,10 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// Sets an alarm; its serial number tells it from others of the same unit.
-    pub(super) fn set(&mut self, now: SimTime, at: SimTime, priority: Priority, unit: UnitId) -> u64 {
+    /// Sets an alarm; its serial number tells it from all others.
+    pub(super) fn set(&mut self, now: SimTime, at: SimTime, priority: Priority, whose: Whose) -> u64 {
         self.serial += 1;
-        let alarm = Alarm::new(at, priority, self.serial, unit).0;
+        let alarm = Alarm::new(at, priority, self.serial, whose).0;
         if at == now && priority == Priority::Done {
             self.ring.push_back(alarm);
         } else {
@@ -100,8 +128,8 @@ impl Queue {
     }
 
     /// Whose timer comes after those that went off, cancelled ones included.
-    pub(super) fn next_timer(&self) -> Option<UnitId> {
-        self.heap.peek().map(|key| Alarm(key).unit())
+    pub(super) fn next_timer(&self) -> Option<Whose> {
+        self.heap.peek().map(|key| Alarm(key).whose())
     }
 
     /// How many alarms are set, cancelled ones included.
@@ -252,15 +280,15 @@ mod tests {
     fn alarms_go_off_by_time_then_priority_then_serial_number() {
         let mut queue = Queue::default();
         let now = SimTime(5);
-        let mut set = |at, priority, unit| queue.set(now, SimTime(at), priority, UnitId(unit));
+        let mut set = |at, priority, unit| queue.set(now, SimTime(at), priority, Whose::Unit(UnitId(unit)));
         set(7, Priority::Done, 1);
         set(5, Priority::Expiry, 2);
         set(5, Priority::Done, 3);
         set(6, Priority::Expiry, 4);
         set(6, Priority::Done, 5);
         set(5, Priority::Done, 6);
-        let order: Vec<u32> = std::iter::from_fn(|| queue.pop()).map(|alarm| alarm.unit().0).collect();
-        assert_eq!(order, [3, 6, 2, 5, 4, 1]);
+        let order: Vec<Whose> = std::iter::from_fn(|| queue.pop()).map(Alarm::whose).collect();
+        assert_eq!(order, [3, 6, 2, 5, 4, 1].map(|unit| Whose::Unit(UnitId(unit))));
     }
 
     #[test]
@@ -271,7 +299,7 @@ mod tests {
         for round in 0..5_000_u32 {
             if random.below(3) > 0 {
                 let at = SimTime(now.0 + random.below(50));
-                let serial = queue.set(now, at, Priority::Done, UnitId(round));
+                let serial = queue.set(now, at, Priority::Done, Whose::Thread(ThreadId(round)));
                 want.push((at, serial));
             } else if let Some(alarm) = {
                 let next = queue.next_time();

@@ -1,6 +1,7 @@
 //! The events of a run, told to whoever follows it.
 
 use crate::base::id::{ObjectId, UnitId};
+use crate::engine::thread::Away;
 use crate::engine::{Engine, Stop};
 use crate::ir::program::Pc;
 use crate::ir::value::Value;
@@ -21,10 +22,11 @@ impl Engine<'_> {
 
     #[cold]
     fn tell(&mut self, unit: UnitId, pc: Option<Pc>, kind: EventKind) {
-        let thread = &self.threads[unit.index()];
-        let pc = pc.unwrap_or(thread.at);
+        let routine = &self.routines[unit.index()];
+        let thread = &self.threads[routine.thread.index()];
+        let pc = pc.unwrap_or(routine.at);
         let site = Site { place: self.program.op_places[pc as usize], span: self.program.spans[pc as usize] };
-        let core = thread.has_core().then_some(thread.core);
+        let core = (thread.has_core() && routine.away == Away::No).then_some(thread.core);
         let event = Event { at: self.now, unit, core, site: Some(site), kind };
         let names = Naming { program: self.program, world: &self.world };
         if self.sink.event(&event, &names).is_break() {
@@ -62,6 +64,8 @@ impl Engine<'_> {
             },
             // The `wake` of each unit that is woken tells of it.
             ActionKind::Woke(..) | ActionKind::Saw(_) | ActionKind::Killed(_) => return,
+            ActionKind::Cancelled(other) if *other == unit => EventKind::TimeoutBlock,
+            ActionKind::Cancelled(other) => EventKind::Cancel { unit: *other },
             ActionKind::Joined(other) => EventKind::Join { unit: *other },
             ActionKind::Read(cell, value) => EventKind::Read { cell: *cell, value: brief(value) },
             ActionKind::Wrote(cell, value) => EventKind::Write { cell: *cell, value: brief(value) },
@@ -86,9 +90,16 @@ impl Engine<'_> {
             Deed::Break => EventKind::Break { object },
             Deed::Reset => EventKind::Reset { object },
             Deed::Put(item) => EventKind::Put { object, item: brief(item) },
+            Deed::Lose(item, raised) => {
+                let exception = raised.as_ref().map(ToString::to_string);
+                EventKind::Lose { object, item: brief(item), exception }
+            }
             Deed::Get(item) => EventKind::Get { object, item: brief(item) },
             Deed::TaskDone(left) => EventKind::TaskDone { object, left: *left },
             Deed::ShutDown => EventKind::ShutDown { object },
+            Deed::Send(item) => EventKind::Send { object, item: brief(item) },
+            Deed::Receive(item) => EventKind::Receive { object, item: brief(item) },
+            Deed::Close => EventKind::Close { object },
             // The `spawn` and the `end` of the job tell of it.
             Deed::Submit(_) | Deed::Finish(_) => return None,
         })
@@ -101,7 +112,9 @@ impl Engine<'_> {
 
     pub(super) fn note_end(&mut self, unit: UnitId) {
         let unit_now = &self.world.units[unit.index()];
-        let kind = if let Value::Exception(exception) = &unit_now.result {
+        let kind = if self.world.is_cancelled(unit) {
+            EventKind::Cancelled
+        } else if let Value::Exception(exception) = &unit_now.result {
             EventKind::Fail { exception: exception.text() }
         } else {
             EventKind::End

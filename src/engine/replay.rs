@@ -12,13 +12,13 @@
 use crate::base::id::UnitId;
 use crate::base::time::SimTime;
 use crate::engine::Engine;
-use crate::engine::thread::State;
+use crate::engine::thread::{Away, State, ThreadId};
 use crate::ir::program::{Op, Pc, Source};
 use crate::ir::value::Value;
 use crate::observe::livelock::Endless;
 use crate::observe::race::races;
 use crate::semantics::step::{Action, Extent, Request, Step, step};
-use crate::semantics::turn::{Course, CourseStep, is_glued, only_waits};
+use crate::semantics::turn::{Course, CourseStep, only_waits, rests_at_turn};
 use crate::semantics::world::{Status, Wait, World};
 use crate::trace::event::Leave;
 
@@ -151,9 +151,10 @@ impl Engine<'_> {
             self.begin(unit);
         }
         self.world.units[unit.index()].status = Status::Ready;
-        self.drop_gil(unit);
-        self.leave_core(unit, Leave::Turn);
-        self.change(unit, State::Aside);
+        let thread = self.thread_of(unit);
+        self.drop_gil(thread);
+        self.leave_core(thread, Leave::Turn);
+        self.change(thread, State::Aside);
         // Who has come round for all to see is not called in again.
         if let Some(replay) = &mut self.replay {
             replay.aside.push(unit);
@@ -161,10 +162,7 @@ impl Engine<'_> {
     }
 
     fn rests_at_step(&self, world: &World, unit: UnitId) -> bool {
-        let at = &world.units[unit.index()];
-        !at.has_ended()
-            && self.program.ops[at.pc as usize].is_visible()
-            && !is_glued(self.program, world, unit)
+        rests_at_turn(self.program, world, unit)
     }
 
     /// The unit whose end is waited for or asked for.
@@ -201,11 +199,11 @@ impl Engine<'_> {
     /// Whether the unit does nothing before its next step, or the next step of somebody else.
     pub(super) fn is_at_rest(&self, unit: UnitId) -> bool {
         let mut at = unit;
-        for _ in 0..self.threads.len() {
-            match (self.threads[at.index()].state, self.world.units[at.index()].status) {
+        for _ in 0..self.routines.len() {
+            match (self.standing(at), self.world.units[at.index()].status) {
                 (State::Blocked, Status::Waiting { wait: Wait::End(other), .. }) => at = other,
                 (State::Blocked, Status::Waiting { wait: Wait::Channel(_), .. }) => return false,
-                (State::Blocked | State::Aside | State::Ended, _) => return true,
+                (State::Blocked | State::Aside | State::Idle | State::Ended, _) => return true,
                 _ => return self.roams(at),
             }
         }
@@ -243,14 +241,15 @@ impl Engine<'_> {
         }
         match replay.turn() {
             None => {
-                if (0..self.threads.len()).map(UnitId::new).all(|unit| self.is_at_rest(unit)) {
+                if (0..self.routines.len()).map(UnitId::new).all(|unit| self.is_at_rest(unit)) {
                     self.open_gate();
                 }
             }
             Some((_, None)) => {}
-            Some((_, Some(unit))) => match self.threads[unit.index()].state {
+            Some((_, Some(unit))) => match self.standing(unit) {
+                State::Idle => self.poke(self.thread_of(unit)),
                 State::Aside if !self.is_held_back(unit) => self.call_in(unit),
-                State::Blocked if self.may_expire(unit) && self.is_late(unit) => self.timed_out(unit),
+                State::Blocked if self.may_expire(unit) && self.is_late(unit) => self.expires(unit),
                 _ => {}
             },
         }
@@ -264,11 +263,15 @@ impl Engine<'_> {
 
     /// Whether the unit's timeout was kept.
     fn is_late(&self, unit: UnitId) -> bool {
-        let thread = &self.threads[unit.index()];
-        thread.state == State::Blocked
-            && thread.alarm == 0
-            && thread.deadline != SimTime::NEVER
-            && thread.deadline <= self.now
+        let routine = &self.routines[unit.index()];
+        let alarm = match routine.away {
+            Away::No => self.threads[routine.thread.index()].alarm,
+            Away::Waits(_) | Away::Io(_) | Away::Sleeps | Away::Ready => routine.alarm,
+        };
+        self.standing(unit) == State::Blocked
+            && alarm == 0
+            && routine.deadline != SimTime::NEVER
+            && routine.deadline <= self.now
     }
 
     /// The course is done: everybody goes on as ever. Two who have come to one location are in a race.
@@ -281,10 +284,56 @@ impl Engine<'_> {
             self.goes_on_for_ever(&endless);
         }
         replay.aside.into_iter().for_each(|unit| self.wake(unit));
-        for unit in (0..self.threads.len()).map(UnitId::new) {
+        for unit in (0..self.routines.len()).map(UnitId::new) {
             if self.is_late(unit) {
-                self.timed_out(unit);
+                self.expires(unit);
             }
+        }
+        for thread in (0..self.threads.len()).map(ThreadId::new) {
+            if !self.loop_is_empty(thread) {
+                self.poke(thread);
+            }
+        }
+    }
+
+    /// What a unit does, as far as the course is concerned: one that could go on, and may not yet, is idle.
+    fn standing(&self, unit: UnitId) -> State {
+        let routine = &self.routines[unit.index()];
+        match routine.away {
+            _ if routine.ended != SimTime::NEVER => State::Ended,
+            Away::No => self.threads[routine.thread.index()].state,
+            Away::Waits(_) => State::Blocked,
+            Away::Io(_) => State::Io,
+            Away::Sleeps => State::Sleeping,
+            Away::Ready => State::Idle,
+        }
+    }
+
+    /// The time of a unit is over.
+    fn expires(&mut self, unit: UnitId) {
+        if self.routines[unit.index()].away == Away::No {
+            self.timed_out(unit);
+        } else {
+            self.expires_away(unit);
+        }
+    }
+
+    /// Who of those on an event loop goes on by the course, if it is the turn of one of them.
+    pub(super) fn called_in(&self, thread: ThreadId) -> Option<UnitId> {
+        let (_, unit) = self.replay.as_ref()?.turn()?;
+        unit.filter(|unit| self.thread_of(*unit) == thread)
+    }
+
+    /// Whether nobody of those on an event loop may go on yet.
+    pub(super) fn loop_is_held_back(&self, thread: ThreadId) -> bool {
+        self.replay.is_some() && self.called_in(thread).is_none()
+    }
+
+    /// Whether the time of a unit that is away may be over now. What it does by itself is over in any case.
+    pub(super) fn may_expire_away(&self, unit: UnitId) -> bool {
+        match self.routines[unit.index()].away {
+            Away::Waits(_) => self.may_expire(unit),
+            Away::No | Away::Io(_) | Away::Sleeps | Away::Ready => true,
         }
     }
 

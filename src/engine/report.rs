@@ -1,29 +1,34 @@
 //! What a run came to.
 
 use crate::base::diagnostic::Severity;
-use crate::base::id::InterpreterId;
+use crate::base::id::{InterpreterId, UnitId};
 use crate::base::size::SignedSize;
 use crate::base::time::{SimDuration, SimTime};
+use crate::engine::thread::{Routine, ThreadId};
 use crate::engine::{Engine, Stop};
 use crate::ir::value::Value;
+use crate::machine::profile::StartMethod;
 use crate::observe::ending::{mark_expected, shared_values};
 use crate::observe::finding::FindingKind;
-use crate::observe::report::{MachineReport, Outcome, Report, UnitReport, UnitState};
+use crate::observe::report::{InterpreterReport, MachineReport, Outcome, Report, UnitReport, UnitState};
 use crate::semantics::world::{Naming, Status};
+use crate::syntax::ast::UnitKind;
 use crate::trace::event::Names;
 
 impl Engine<'_> {
     /// The run is over: what can only be told now.
     pub(super) fn finish(&mut self) {
-        let units: Vec<_> = (0..self.threads.len()).map(crate::base::id::UnitId::new).collect();
-        for unit in units {
-            let state = self.threads[unit.index()].state;
-            self.change(unit, state);
-            if let Some(wait) = self.threads[unit.index()].pending {
+        for thread in (0..self.threads.len()).map(ThreadId::new) {
+            self.change(thread, self.threads[thread.index()].state);
+        }
+        for unit in (0..self.routines.len()).map(UnitId::new) {
+            self.changes(unit);
+            if let Some(wait) = self.routines[unit.index()].pending {
                 self.wait_is_over(unit, wait);
             }
         }
-        self.write_gil(InterpreterId(0));
+        (0..self.gils.len()).for_each(|interpreter| self.write_gil(InterpreterId::new(interpreter)));
+        debug_assert!(self.is_memory_conserved(), "memory is neither lost nor found");
         let stop = self.stop.expect("a run ends for a reason");
         let events = self.options.max_events;
         match stop {
@@ -53,6 +58,7 @@ impl Engine<'_> {
         }
         self.report_exceptions();
         self.report_locks();
+        self.report_stalls();
     }
 
     fn outcome(&self) -> Outcome {
@@ -77,11 +83,11 @@ impl Engine<'_> {
         let missing = mark_expected(self.program, findings.iter_mut());
         findings.sort_by_key(|finding| (finding.severity, finding.kind, finding.at));
         let (chain, lanes) = self.chronicle.take().map_or((None, None), |chronicle| chronicle.into_parts());
+        let interpreters = self.interpreters();
         let machine = MachineReport {
             core_busy: self.core_busy(),
-            gil_held: self.gils.first().map_or(SimDuration::ZERO, |gil| gil.held_until(self.now)),
             gil_switches: self.gils.iter().map(|gil| gil.switches).sum(),
-            peak_memory: self.peak_memory,
+            peak_memory: self.memory.all.peak,
         };
         Report {
             inputs: self.options.inputs.clone(),
@@ -93,6 +99,7 @@ impl Engine<'_> {
             findings,
             missing,
             units,
+            interpreters,
             objects,
             machine,
             chain,
@@ -104,24 +111,50 @@ impl Engine<'_> {
         self.cores.all.iter().map(|core| core.busy_until(self.now)).collect()
     }
 
+    fn interpreters(&self) -> Vec<InterpreterReport> {
+        let names = Naming { program: self.program, world: &self.world };
+        let report = |id: InterpreterId| {
+            let index = id.index();
+            // A worker of a pool is a process.
+            let forks = self.program.terms.start != StartMethod::Spawn;
+            let owner = self.world.owner_of(id);
+            let gil = self.gils.get(index);
+            let peak = self.memory.interpreters.get(index).map_or(0, |taken| taken.peak);
+            InterpreterReport {
+                name: names.owner(id),
+                kind: owner.map_or(UnitKind::Process.word(), |owner| self.kind_word(owner)),
+                forked: owner.map_or(forks, |owner| self.is_forked(owner)),
+                gil_held: gil.map_or(SimDuration::ZERO, |gil| gil.held_until(self.now)),
+                gil_switches: gil.map_or(0, |gil| gil.switches),
+                peak_memory: peak,
+            }
+        };
+        (0..self.world.interpreters.len()).map(InterpreterId::new).map(report).collect()
+    }
+
+    fn kind_word(&self, unit: UnitId) -> &'static str {
+        if unit == UnitId(0) { "main" } else { self.world.infos[unit.index()].kind.word() }
+    }
+
     fn units(&self, names: &dyn Names) -> Vec<UnitReport> {
-        let report = |(index, thread): (usize, &crate::engine::thread::Thread)| {
+        let report = |(index, routine): (usize, &Routine)| {
             let unit = &self.world.units[index];
             let state = match (unit.status, &unit.result) {
+                (Status::Ended, _) if self.world.is_cancelled(UnitId::new(index)) => UnitState::Cancelled,
                 (Status::Ended, Value::Exception(_)) if unit.failure > 0 => UnitState::Failed,
                 (Status::Ended, _) => UnitState::Ended,
                 (Status::Waiting { .. }, _) => UnitState::Blocked,
                 (Status::New | Status::Ready | Status::Notified, _) => UnitState::Running,
             };
             UnitReport {
-                name: names.unit(crate::base::id::UnitId::new(index)),
-                kind: if index == 0 { "main" } else { self.world.infos[index].kind.word() },
+                name: names.unit(UnitId::new(index)),
+                kind: self.kind_word(UnitId::new(index)),
                 state,
-                started: thread.started,
-                ended: (thread.ended != SimTime::NEVER).then_some(thread.ended),
-                times: thread.times,
+                started: routine.started,
+                ended: (routine.ended != SimTime::NEVER).then_some(routine.ended),
+                times: routine.times,
             }
         };
-        self.threads.iter().enumerate().map(report).collect()
+        self.routines.iter().enumerate().map(report).collect()
     }
 }

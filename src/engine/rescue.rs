@@ -13,6 +13,7 @@ use crate::engine::Engine;
 use crate::ir::program::Pc;
 use crate::ir::value::Value;
 use crate::observe::footprint::Footprint;
+use crate::semantics::pipe::End;
 use crate::semantics::world::Wait;
 
 /// How many places are remembered at the most.
@@ -73,7 +74,7 @@ impl Engine<'_> {
         let Some(cares) = self.rescue.known.remove(&unit) else { return false };
         let (mut kept, mut lost) = (Vec::new(), Vec::new());
         for (wait, methods) in cares {
-            let object = wait.object().expect("it is a method of an object");
+            let object = self.helped_at(wait);
             if !self.waiting.is_waited_for(wait) {
                 self.rescue.cared_for.remove(&wait);
             } else if self.can_help(unit, (wait, object), methods) {
@@ -91,6 +92,12 @@ impl Engine<'_> {
             loses |= !self.has_helper(wait, object, methods);
         }
         loses
+    }
+
+    /// The object of which somebody has to call a method: of a pipe, the other end.
+    fn helped_at(&self, wait: Wait) -> ObjectId {
+        let object = wait.object().expect("it is a method of an object");
+        self.world.objects[object.index()].as_end().and_then(End::peer).unwrap_or(object)
     }
 
     /// Whether the unit goes on and may call one of these methods of the object.

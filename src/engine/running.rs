@@ -2,179 +2,213 @@
 
 use crate::base::id::{ObjectId, UnitId};
 use crate::base::time::SimDuration;
+use crate::engine::event_loop::Event;
 use crate::engine::queue::Priority;
-use crate::engine::thread::{Next, State, Thread, Work};
+use crate::engine::thread::{Away, Next, Routine, State, Thread, ThreadId, Work};
 use crate::engine::{Engine, Stop};
 use crate::semantics::step::Outcome;
 use crate::semantics::world::Status;
+use crate::syntax::ast::UnitKind;
 use crate::trace::event::{EventKind, Leave};
 
 impl Engine<'_> {
-    /// The unit's state changes; the time since the last change is put down to the old one.
-    pub(super) fn change(&mut self, unit: UnitId, state: State) {
+    /// The thread's state changes; the time since the last change is put down to the old one.
+    pub(super) fn change(&mut self, thread: ThreadId, state: State) {
         if self.chronicle.is_some() {
-            self.write_down(unit);
+            self.write_down(self.unit_on(thread));
         }
-        self.put_down(unit);
-        let thread = &mut self.threads[unit.index()];
-        if matches!(state, State::Blocked | State::Io | State::Sleeping | State::Starting | State::Aside) {
-            thread.burst = SimDuration::ZERO;
+        self.note_stall(thread);
+        self.put_down(thread);
+        let it = &mut self.threads[thread.index()];
+        if matches!(
+            state,
+            State::Blocked | State::Io | State::Sleeping | State::Starting | State::Aside | State::Idle
+        ) {
+            it.burst = SimDuration::ZERO;
         }
-        thread.state = state;
+        it.state = state;
     }
 
-    /// Puts the time since this was last done down to what the unit does; how long that was.
-    fn put_down(&mut self, unit: UnitId) -> SimDuration {
-        let thread = &mut self.threads[unit.index()];
-        let length = self.now.since(thread.since);
-        if let Some(activity) = thread.activity() {
-            thread.times.add(activity, length);
+    /// Puts the time since this was last done down to what whose code the thread executes does; how long that was.
+    pub(super) fn put_down(&mut self, thread: ThreadId) -> SimDuration {
+        let it = &mut self.threads[thread.index()];
+        let length = self.now.since(it.since);
+        it.since = self.now;
+        let routine = &mut self.routines[it.current.index()];
+        if let (Some(activity), Away::No) = (it.activity(), routine.away) {
+            routine.times.add(activity, length);
         }
-        thread.since = self.now;
         length
     }
 
-    /// Counts the work that a running unit has done since it was last counted.
-    pub(super) fn settle(&mut self, unit: UnitId) {
-        let length = self.put_down(unit);
-        let thread = &mut self.threads[unit.index()];
-        thread.work = thread.work.saturating_sub(length);
-        thread.burst += length;
+    /// Counts the work that a running thread has done since it was last counted.
+    pub(super) fn settle(&mut self, thread: ThreadId) {
+        let length = self.put_down(thread);
+        let it = &mut self.threads[thread.index()];
+        it.work = it.work.saturating_sub(length);
+        it.burst += length;
     }
 
-    /// Sets the alarm of a running unit: at the end of its work, or of its slice.
-    pub(super) fn arm_work(&mut self, unit: UnitId) {
-        let work = self.threads[unit.index()].work;
-        let slice = self.slice_end(unit);
+    /// Sets the alarm of a running thread: at the end of its work, or of its slice.
+    pub(super) fn arm_work(&mut self, thread: ThreadId) {
+        let work = self.threads[thread.index()].work;
+        let slice = self.slice_end(thread);
         if slice < self.now + work {
-            self.set_alarm(unit, slice.since(self.now), Priority::Expiry);
+            self.set_alarm(thread, slice.since(self.now), Priority::Expiry);
         } else {
-            self.set_alarm(unit, work, Priority::Done);
+            self.set_alarm(thread, work, Priority::Done);
         }
     }
 
-    /// The alarm of a running unit: its work is done, or its quantum is over.
-    pub(super) fn work_paused(&mut self, unit: UnitId) {
-        self.settle(unit);
-        self.run_on_core(unit);
+    /// The alarm of a running thread: its work is done, or its quantum is over.
+    pub(super) fn work_paused(&mut self, thread: ThreadId) {
+        self.settle(thread);
+        self.run_on_core(thread);
     }
 
-    /// Lets the unit go on as long as nothing else comes first.
-    pub(super) fn run_on_core(&mut self, unit: UnitId) {
-        self.going_on = Some(unit);
-        while self.stop.is_none() && self.goes_on(unit) {}
+    /// Lets the thread go on as long as nothing else comes first.
+    pub(super) fn run_on_core(&mut self, thread: ThreadId) {
+        self.going_on = Some(thread);
+        while self.stop.is_none() && self.goes_on(thread) {}
         self.going_on = None;
     }
 
-    /// One stretch of work or one step; whether the unit can go on at once.
-    fn goes_on(&mut self, unit: UnitId) -> bool {
-        let thread = &self.threads[unit.index()];
-        let working = thread.work > SimDuration::ZERO;
-        let interruptible = if working { thread.kind == Work::Compute } else { thread.check_point };
-        if interruptible && self.is_asked(unit) {
-            self.drop_gil_forced(unit);
+    /// One stretch of work or one step; whether the thread can go on at once.
+    fn goes_on(&mut self, thread: ThreadId) -> bool {
+        let it = &self.threads[thread.index()];
+        let working = it.work > SimDuration::ZERO;
+        let interruptible = if working { it.kind == Work::Compute } else { it.check_point };
+        if interruptible && self.is_asked(thread) {
+            self.drop_gil_forced(thread);
             return false;
         }
         if self.cores.is_crowded()
-            && (self.slice_end(unit) <= self.now || (!working && self.is_outranked(unit)))
+            && (self.slice_end(thread) <= self.now || (!working && self.is_outranked(thread)))
         {
-            self.preempt(unit);
+            self.preempt(thread);
             return false;
         }
-        let thread = &self.threads[unit.index()];
+        let it = &self.threads[thread.index()];
         if working {
-            if thread.kind != Work::NoGil && !self.has_gil(unit) {
+            if it.kind != Work::NoGil && !self.has_gil(thread) {
                 return false;
             }
-            return self.work(unit);
+            return self.work(thread);
         }
-        match thread.next {
-            Next::Step => self.has_gil(unit) && self.step(unit),
-            Next::Retry => self.step(unit),
+        match it.next {
+            Next::Step => self.has_gil(thread) && self.step(thread),
+            Next::Retry => self.step(thread),
+            next => self.begins(thread, next),
+        }
+    }
+
+    /// What comes after a step, and is none; whether the thread can go on at once.
+    fn begins(&mut self, thread: ThreadId, next: Next) -> bool {
+        let unit = self.unit_on(thread);
+        self.threads[thread.index()].next = Next::Step;
+        match next {
+            Next::Step | Next::Retry => unreachable!("a step is taken and not begun"),
             Next::NoGil(length) => {
-                self.drop_gil(unit);
+                self.drop_gil(thread);
                 self.record(unit, None, EventKind::Compute { length, nogil: true });
-                let thread = &mut self.threads[unit.index()];
-                thread.next = Next::Step;
-                thread.kind = Work::NoGil;
-                thread.work = length;
+                let it = &mut self.threads[thread.index()];
+                it.kind = Work::NoGil;
+                it.work = length;
                 true
             }
+            Next::Io(length, device) if self.has_given_way(unit) => {
+                self.begin_io(unit, length, device);
+                self.turn_loop(thread)
+            }
             Next::Io(length, device) => {
-                self.drop_gil(unit);
-                self.leave_core(unit, Leave::Blocked);
+                self.rests(thread);
                 self.begin_io(unit, length, device);
                 false
             }
             Next::Sleep(length) => {
-                self.drop_gil(unit);
-                self.leave_core(unit, Leave::Blocked);
-                self.threads[unit.index()].next = Next::Step;
-                self.change(unit, State::Sleeping);
+                let slept = length + self.model.costs.timer_slack;
+                if self.has_given_way(unit) {
+                    self.passes_time(unit, (Away::Sleeps, slept));
+                    self.record(unit, None, EventKind::Sleep { length });
+                    return self.turn_loop(thread);
+                }
+                self.rests(thread);
+                self.change(thread, State::Sleeping);
                 self.record(unit, None, EventKind::Sleep { length });
-                self.set_alarm(unit, length + self.model.costs.timer_slack, Priority::Done);
+                self.set_alarm(thread, slept, Priority::Done);
                 false
             }
             Next::Launch(child, wait) => {
-                self.wake(child);
-                self.follows(child, unit);
-                self.threads[unit.index()].next = Next::Step;
                 if wait == SimDuration::ZERO {
+                    self.launch(child, unit);
                     return true;
                 }
-                self.drop_gil(unit);
-                self.leave_core(unit, Leave::Blocked);
-                self.change(unit, State::Starting);
-                self.set_alarm(unit, wait, Priority::Done);
+                self.threads[thread.index()].next = next;
+                self.rests(thread);
+                self.change(thread, State::Starting);
+                self.set_alarm(thread, wait, Priority::Done);
                 false
             }
             Next::Start(child) => {
-                self.waits_for_start(unit, child);
+                self.waits_for_start(thread, child);
                 false
             }
         }
     }
 
     /// `Thread.start` returns when the new thread has said that it runs.
-    fn waits_for_start(&mut self, unit: UnitId, child: UnitId) {
-        self.drop_gil(unit);
-        self.leave_core(unit, Leave::Blocked);
-        let thread = &mut self.threads[unit.index()];
-        thread.next = Next::Step;
-        thread.starts = Some(child);
-        self.change(unit, State::Starting);
+    fn waits_for_start(&mut self, thread: ThreadId, child: UnitId) {
+        let unit = self.unit_on(thread);
+        self.rests(thread);
+        self.threads[thread.index()].starts = Some(child);
+        self.change(thread, State::Starting);
         self.wake(child);
         self.follows(child, unit);
     }
 
-    /// Whether the unit has the GIL, takes it now, or needs none.
-    fn has_gil(&mut self, unit: UnitId) -> bool {
-        self.gils.is_empty() || self.holds_gil(unit) || self.take_gil(unit)
+    /// The thread is about to wait: it leaves its core, and drops the GIL.
+    fn rests(&mut self, thread: ThreadId) {
+        self.drop_gil(thread);
+        self.leave_core(thread, Leave::Blocked);
+    }
+
+    /// Whether the thread has the GIL, takes it now, or needs none.
+    fn has_gil(&mut self, thread: ThreadId) -> bool {
+        self.gils.is_empty()
+            || !self.needs_gil(self.unit_on(thread))
+            || self.holds_gil(thread)
+            || self.take_gil(thread)
     }
 
     /// Work in hand: done at once if nothing else happens before its end, else an alarm is set.
-    fn work(&mut self, unit: UnitId) -> bool {
-        let end = self.now + self.threads[unit.index()].work;
-        let alone = end < self.queue.next_time() && end <= self.slice_end(unit) && end <= self.max_time;
+    fn work(&mut self, thread: ThreadId) -> bool {
+        let end = self.now + self.threads[thread.index()].work;
+        let alone = end < self.queue.next_time() && end <= self.slice_end(thread) && end <= self.max_time;
         if !alone {
-            self.arm_work(unit);
+            self.arm_work(thread);
             return false;
         }
         self.now = end;
-        self.settle(unit);
+        self.settle(thread);
         true
     }
 
     /// The wait for a channel is over, if there was one: `io` itself begins.
     pub(super) fn begin_io(&mut self, unit: UnitId, length: SimDuration, device: Option<ObjectId>) {
-        self.threads[unit.index()].next = Next::Io(length, device);
-        self.change(unit, State::Io);
+        if self.has_given_way(unit) {
+            self.passes_time(unit, (Away::Io(device), length));
+            return self.record(unit, None, EventKind::Io { length });
+        }
+        let thread = self.thread_of(unit);
+        self.threads[thread.index()].next = Next::Io(length, device);
+        self.change(thread, State::Io);
         self.record(unit, None, EventKind::Io { length });
-        self.set_alarm(unit, length, Priority::Done);
+        self.set_alarm(thread, length, Priority::Done);
     }
 
     pub(super) fn io_done(&mut self, unit: UnitId) {
-        let next = std::mem::replace(&mut self.threads[unit.index()].next, Next::Step);
+        let thread = self.thread_of(unit);
+        let next = std::mem::replace(&mut self.threads[thread.index()].next, Next::Step);
         self.wake_noted(unit);
         if let Next::Io(_, Some(device)) = next {
             self.channel_free(device);
@@ -186,8 +220,13 @@ impl Engine<'_> {
         self.wake(unit);
     }
 
-    /// The unit takes a step on its core; whether it can go on at once.
-    fn step(&mut self, unit: UnitId) -> bool {
+    /// A step is taken on the thread's core; whether the thread can go on at once.
+    fn step(&mut self, thread: ThreadId) -> bool {
+        let unit = self.unit_on(thread);
+        if self.routines[unit.index()].away != Away::No {
+            // Its event loop was idle.
+            return self.turn_loop(thread);
+        }
         if self.is_held_back(unit) {
             self.stand_aside(unit);
             return false;
@@ -196,11 +235,12 @@ impl Engine<'_> {
         match outcome {
             Outcome::Blocked { timeout } => {
                 self.block(unit, timeout);
-                false
+                self.has_given_way(unit) && self.turn_loop(thread)
             }
             Outcome::Ended => {
                 self.end_unit(unit);
-                false
+                let goes_on = self.unit_on(thread) != self.threads[thread.index()].body;
+                goes_on && self.stop.is_none() && self.turn_loop(thread)
             }
             Outcome::Ready
             | Outcome::Spawned(_)
@@ -214,11 +254,13 @@ impl Engine<'_> {
     pub(super) fn end_unit(&mut self, unit: UnitId) {
         self.note_end(unit);
         let next = self.pools.next.take();
-        if let Some(job) = next.filter(|_| self.threads[unit.index()].has_core()) {
-            self.goes_on_as(unit, job);
-        } else if self.threads[unit.index()].has_core() {
-            self.drop_gil(unit);
-            self.leave_core(unit, Leave::Ended);
+        let thread = self.thread_of(unit);
+        let has_core = self.threads[thread.index()].has_core() && self.is_body(unit);
+        if let Some(job) = next.filter(|_| has_core) {
+            self.goes_on_as(thread, self.thread_of(job));
+        } else if has_core {
+            self.drop_gil(thread);
+            self.leave_core(thread, Leave::Ended);
         }
         self.gone(unit);
         if let Some(job) = next.filter(|job| self.threads[job.index()].state == State::Blocked) {
@@ -234,9 +276,14 @@ impl Engine<'_> {
 
     /// A unit is no more: those who wait for its end go on.
     pub(super) fn gone(&mut self, unit: UnitId) {
-        self.change(unit, State::Ended);
-        self.threads[unit.index()].ended = self.now;
-        self.memory -= self.memory_of(unit);
+        let thread = self.thread_of(unit);
+        if self.is_body(unit) {
+            self.change(thread, State::Ended);
+        } else {
+            self.leaves_loop(unit);
+        }
+        self.routines[unit.index()].ended = self.now;
+        self.give_memory_back(unit);
         self.close_pool_of(unit);
         if self.world.is_waited_for(unit) {
             self.alive -= 1;
@@ -246,25 +293,39 @@ impl Engine<'_> {
 
     /// A unit was spawned: it waits to be woken by who started it.
     pub(super) fn add_thread(&mut self, child: UnitId) {
-        debug_assert_eq!(child.index(), self.threads.len(), "units are spawned in order");
+        debug_assert_eq!(child.index(), self.routines.len(), "units are spawned in order");
         debug_assert!(
             self.world.held_back_by(child).is_some() || self.world.units[child.index()].status == Status::New,
             "it has done nothing yet"
         );
-        self.threads.push(Thread::new(self.now, self.world.units[child.index()].pc));
+        let is_task = self.world.infos[child.index()].kind == UnitKind::Task;
+        let thread = if is_task {
+            self.thread_of(self.world.infos[child.index()].thread)
+        } else {
+            self.threads.push(Thread::new(self.now, child));
+            ThreadId::new(self.threads.len() - 1)
+        };
+        self.routines.push(Routine::new(self.now, self.world.units[child.index()].pc, thread));
         self.add_interpreters();
         self.know(child);
         self.follows(child, self.dice.unit);
         self.watch_spawn(self.world.infos[child.index()].parent, child);
         self.note_workers(child);
         self.prepare(child);
-        self.memory += self.memory_of(child);
-        self.peak_memory = self.peak_memory.max(self.memory);
+        self.take_memory(child);
         if self.world.is_waited_for(child) {
             self.alive += 1;
         }
-        if self.threads.len() >= crate::engine::queue::UNITS_MAX {
+        if is_task {
+            self.make_ready(child, Event::Deed);
+        }
+        if self.routines.len() >= crate::engine::queue::UNITS_MAX {
             self.stop = Some(Stop::Units);
         }
+    }
+
+    /// Whether the unit is the body of a thread, and no task.
+    pub(super) fn is_body(&self, unit: UnitId) -> bool {
+        self.threads[self.thread_of(unit).index()].body == unit
     }
 }

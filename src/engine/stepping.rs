@@ -2,7 +2,7 @@
 
 use crate::base::id::UnitId;
 use crate::base::time::SimDuration;
-use crate::engine::thread::{Next, State, Work};
+use crate::engine::thread::{Away, Next, State, Work};
 use crate::engine::{Engine, Stop};
 use crate::observe::accounting::{Acquisition, Notified};
 use crate::semantics::step::{Action, ActionKind, Deed, Extent, Outcome, Request, Step, step};
@@ -24,9 +24,14 @@ impl Engine<'_> {
     /// Lets the unit take its next step. Afterwards its work in hand is what the step cost,
     /// and `next` says what comes when that is done.
     pub(super) fn take_step(&mut self, unit: UnitId) -> Step {
-        let extent = match self.threads[unit.index()].next {
+        let thread = self.thread_of(unit);
+        // Who has given its thread up is given what it waits for, and goes on when it has the thread.
+        let is_granted = self.routines[unit.index()].away != Away::No;
+        let extent = match self.threads[thread.index()].next {
+            _ if is_granted => Extent::Op,
             // It has what it waited for before it has the GIL.
             Next::Retry => Extent::Op,
+            _ if self.has_given_way(unit) => Extent::Step,
             _ if self.op_cost == 0 && self.replay.is_none() => Extent::AtOnce,
             Next::Step
             | Next::NoGil(_)
@@ -38,11 +43,17 @@ impl Engine<'_> {
         if self.world.units[unit.index()].status == Status::New {
             self.begin(unit);
         }
-        let expired = std::mem::take(&mut self.threads[unit.index()].expired);
+        self.ends_work(thread);
+        let expired = std::mem::take(&mut self.routines[unit.index()].expired);
+        if expired {
+            self.dice.limit = self.first_limit(unit);
+        }
         let request =
             Request { fuel: self.fuel(unit), fuel_max: self.ops_left().saturating_add(1), expired, extent };
         self.dice.now = self.now;
         self.dice.unit = unit;
+        self.dice.promised = self.is_promised(unit);
+        self.promised.retain(|(_, other)| *other != unit);
         let attempt = self.attempt(unit, request);
         let pc = self.world.units[unit.index()].pc;
         let mut actions = std::mem::take(&mut self.actions);
@@ -57,12 +68,19 @@ impl Engine<'_> {
         }
         self.watch(unit, &actions, step.atomic);
         let changed = self.see(unit, &actions);
+        if matches!(step.outcome, Outcome::Blocked { .. }) {
+            self.tell_unawaited(unit, &actions);
+        }
         // Who waits after it has done something waits for something new.
         let waits_anew = !actions.is_empty();
         self.actions = actions;
         self.policy.stepped(unit);
-        self.plan(unit, &step);
-        if let Some(wait) = self.threads[unit.index()].pending
+        if is_granted {
+            self.routines[unit.index()].at = pc;
+        } else {
+            self.plan(unit, &step);
+        }
+        if let Some(wait) = self.routines[unit.index()].pending
             && (waits_anew || !self.is_waiting_for(unit, wait))
         {
             self.wait_is_over(unit, wait);
@@ -83,21 +101,25 @@ impl Engine<'_> {
         self.record(unit, None, EventKind::Start);
         let parent = self.world.infos[unit.index()].parent;
         // Whoever starts a process does not wait for its first statement.
-        let is_process = self.world.infos[unit.index()].kind == UnitKind::Process;
-        let waits = !is_process && self.threads[parent.index()].state == State::Starting;
-        if parent != unit && waits && self.threads[parent.index()].starts == Some(unit) {
-            self.threads[parent.index()].starts = None;
-            self.wake(parent);
+        let kind = self.world.infos[unit.index()].kind;
+        let is_process = matches!(kind, UnitKind::Process | UnitKind::Subprocess);
+        let starter = self.thread_of(parent);
+        let waits =
+            !is_process && self.is_body(unit) && self.threads[starter.index()].state == State::Starting;
+        if parent != unit && waits && self.threads[starter.index()].starts == Some(unit) {
+            self.threads[starter.index()].starts = None;
+            self.wake_thread(starter);
             self.follows(parent, unit);
         }
     }
 
     /// After how many ops local work is to stop at a check point: when something else may happen.
     fn fuel(&mut self, unit: UnitId) -> u64 {
-        if self.policy.is_eager() || self.is_asked(unit) {
+        let thread = self.thread_of(unit);
+        if self.policy.is_eager() || self.is_asked(thread) {
             return 0;
         }
-        let until = self.queue.next_time().min(self.slice_end(unit)).min(self.max_time);
+        let until = self.queue.next_time().min(self.slice_end(thread)).min(self.max_time);
         let free = until.0.saturating_sub(self.now.0);
         let ops = match self.op_cost {
             0 => FREE_OPS,
@@ -137,13 +159,14 @@ impl Engine<'_> {
 
     /// The work that a step costs, and what comes after it.
     fn plan(&mut self, unit: UnitId, step: &Step) {
+        let thread = self.thread_of(unit);
         let mut work = SimDuration(self.op_cost.saturating_mul(step.ops)) + self.message_cost(step);
         let mut kind = Work::Ops;
         let mut started = None;
         let next = match step.outcome {
             Outcome::Ready | Outcome::Ended => Next::Step,
             // `block` tells a first try from another one by what was next before.
-            Outcome::Blocked { .. } => self.threads[unit.index()].next,
+            Outcome::Blocked { .. } => self.threads[thread.index()].next,
             Outcome::Spawned(child) => {
                 let start = self.start_of(child);
                 work += start.work;
@@ -151,27 +174,32 @@ impl Engine<'_> {
             }
             Outcome::Compute { length, nogil: true } => Next::NoGil(SimDuration(length)),
             Outcome::Compute { length, nogil: false } => {
-                work += self.model.interpreted(SimDuration(length));
+                let length = SimDuration(length);
+                work += if self.needs_gil(unit) { self.model.interpreted(length) } else { length };
                 kind = Work::Compute;
-                started = Some(EventKind::Compute { length: SimDuration(length), nogil: false });
+                started = Some(EventKind::Compute { length, nogil: false });
                 Next::Step
             }
             Outcome::Io { length, device } => Next::Io(SimDuration(length), device),
             Outcome::Sleep { length } => Next::Sleep(SimDuration(length)),
         };
         let pc = self.world.units[unit.index()].pc;
-        let thread = &mut self.threads[unit.index()];
-        thread.at = match step.outcome {
+        self.routines[unit.index()].at = match step.outcome {
             // The op that takes the time is the one before.
             Outcome::Compute { .. } | Outcome::Io { .. } | Outcome::Sleep { .. } | Outcome::Spawned(_) => {
                 pc - 1
             }
             Outcome::Ready | Outcome::Blocked { .. } | Outcome::Ended => pc,
         };
-        thread.work = work;
-        thread.kind = kind;
-        thread.check_point = step.check_point || kind == Work::Compute;
-        thread.next = next;
+        if let Outcome::Compute { .. } = step.outcome {
+            let pc = self.routines[unit.index()].at;
+            self.begins_work(thread, (pc, work));
+        }
+        let it = &mut self.threads[thread.index()];
+        it.work = work;
+        it.kind = kind;
+        it.check_point = step.check_point || kind == Work::Compute;
+        it.next = next;
         if let Some(event) = started {
             self.record(unit, None, event);
         }
@@ -201,11 +229,13 @@ impl Engine<'_> {
                 ActionKind::AssertFailed(exception) => self.assertion_failed(unit, exception),
                 ActionKind::Printed => line += 1,
                 ActionKind::Killed(other) => {
+                    self.accounts.killed(*other, Acquisition { unit, pc: action.pc });
                     self.follows(*other, unit);
                     self.killed(*other);
                 }
                 ActionKind::Did(_, Deed::Finish(Some(job))) => self.gets_worker(*job),
                 ActionKind::Did(pool, Deed::ShutDown) => self.close_pool(*pool),
+                ActionKind::Cancelled(other) => self.called_off(*other),
                 ActionKind::Released(_, 0)
                 | ActionKind::Did(..)
                 | ActionKind::Refused(_)
@@ -217,8 +247,8 @@ impl Engine<'_> {
                 | ActionKind::Raised(_) => {}
             }
         }
-        if self.world.units.len() > self.threads.len() {
-            let child = UnitId::new(self.threads.len());
+        if self.world.units.len() > self.routines.len() {
+            let child = UnitId::new(self.routines.len());
             self.add_thread(child);
             self.note_spawn(unit, child);
             if self.world.held_back_by(child).is_some() {
@@ -235,7 +265,7 @@ impl Engine<'_> {
         if !self.world.objects[object.index()].is_lock() {
             self.accounts.shared_acquired(object, self.now);
         } else if self.accounts.acquired(object, Acquisition { unit, pc }, self.now) {
-            self.threads[unit.index()].holds += 1;
+            self.routines[unit.index()].holds += 1;
             self.look_after_waking(unit, object, pc);
         } else {
             return;
@@ -245,7 +275,7 @@ impl Engine<'_> {
 
     fn released(&mut self, unit: UnitId, object: crate::base::id::ObjectId, count: u32) {
         if let Some(holder) = self.accounts.released(object, count, self.now) {
-            self.threads[holder.index()].holds -= 1;
+            self.routines[holder.index()].holds -= 1;
             if holder != unit {
                 self.trouble.signals.insert(object);
             }

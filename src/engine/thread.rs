@@ -1,11 +1,29 @@
-//! What the engine keeps about each unit: what it is doing now, and where its time went.
+//! What the engine keeps about each OS thread, and about each unit that lives on one.
 
+use crate::base::id::{ObjectId, UnitId};
 use crate::base::time::{SimDuration, SimTime};
+use crate::engine::event_loop::EventLoop;
 use crate::ir::program::Pc;
 use crate::observe::times::{Activity, Times};
 use crate::semantics::world::Wait;
 
-/// What a unit is doing at this moment.
+/// An OS thread, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ThreadId(pub(super) u32);
+
+impl ThreadId {
+    /// The thread at that place in the list of all.
+    pub(super) fn new(index: usize) -> Self {
+        Self(u32::try_from(index).expect("there are fewer than 2^23 threads"))
+    }
+
+    /// Its place in the list of all.
+    pub(super) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a thread is doing at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     /// In the run queue.
@@ -28,11 +46,13 @@ pub(super) enum State {
     Sleeping,
     /// It has come to a step when it is not its turn.
     Aside,
+    /// Its event loop has nothing to do.
+    Idle,
     /// It has returned or failed.
     Ended,
 }
 
-/// What a unit does when the work before it is done.
+/// What a thread does when the work before it is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
     /// Its next step.
@@ -42,13 +62,13 @@ pub(super) enum Next {
     /// `compute … nogil`
     NoGil(SimDuration),
     /// `io`, on a channel of a device that it has taken.
-    Io(SimDuration, Option<crate::base::id::ObjectId>),
+    Io(SimDuration, Option<ObjectId>),
     /// `sleep`
     Sleep(SimDuration),
-    /// The process that it started begins, and it waits so long for the server that forks it.
-    Launch(crate::base::id::UnitId, SimDuration),
+    /// The process that it started begins when it has waited so long for the server that forks it.
+    Launch(UnitId, SimDuration),
     /// It waits until the unit that it started runs.
-    Start(crate::base::id::UnitId),
+    Start(UnitId),
 }
 
 /// Why a unit that wants the GIL was woken.
@@ -77,17 +97,17 @@ pub(super) enum Work {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Blocking {
     /// An object that others have.
-    Object(crate::base::id::ObjectId),
+    Object(ObjectId),
     /// What others have to do to an object.
     Deed,
     /// A device's channel.
-    Channel(crate::base::id::ObjectId),
+    Channel(ObjectId),
     /// A unit's end or a condition.
     Other,
 }
 
-/// A unit as the machine sees it: an OS thread.
-#[derive(Clone, Debug)]
+/// An OS thread. It runs the body of one unit, and the tasks on that one's event loop.
+#[derive(Debug)]
 pub(super) struct Thread {
     pub(super) state: State,
     pub(super) next: Next,
@@ -96,20 +116,18 @@ pub(super) struct Thread {
     /// Its work so far leads past a check point of the interpreter.
     pub(super) check_point: bool,
     pub(super) kind: Work,
-    /// It gives up waiting when it tries again.
-    pub(super) expired: bool,
-    /// What it waits for, from the first try until it has it or gives up.
-    pub(super) pending: Option<Wait>,
-    /// The op that it is at, as events cite it.
-    pub(super) at: Pc,
+    /// The unit whose body it runs.
+    pub(super) body: UnitId,
+    /// Whose code it executes: that one's, or that of a task.
+    pub(super) current: UnitId,
+    /// The event loop, once there is a task.
+    pub(super) event_loop: Option<Box<EventLoop>>,
     /// When it began to want the GIL, if it waits for it.
     pub(super) wanting_since: Option<SimTime>,
     /// The core it is on, or was last.
     pub(super) core: u32,
     /// The unit that it waits for to run, which it started.
-    pub(super) starts: Option<crate::base::id::UnitId>,
-    /// How many objects it holds.
-    pub(super) holds: u32,
+    pub(super) starts: Option<UnitId>,
     /// The serial number of its alarm; 0 is none.
     pub(super) alarm: u64,
     /// How long it has worked since it last waited for anything but the GIL or a core, as last counted.
@@ -118,7 +136,110 @@ pub(super) struct Thread {
     pub(super) work: SimDuration,
     /// When its state began, or when the work in hand was last counted.
     pub(super) since: SimTime,
-    /// When it gives up waiting.
+}
+
+impl Thread {
+    pub(super) const fn new(now: SimTime, body: UnitId) -> Self {
+        Self {
+            state: State::Starting,
+            next: Next::Step,
+            gil_call: GilCall::None,
+            blocking: Blocking::Other,
+            check_point: false,
+            kind: Work::Ops,
+            body,
+            current: body,
+            event_loop: None,
+            wanting_since: None,
+            core: u32::MAX,
+            starts: None,
+            alarm: 0,
+            burst: SimDuration::ZERO,
+            work: SimDuration::ZERO,
+            since: now,
+        }
+    }
+
+    /// What whose code it executes does with its time until the thread's state changes.
+    pub(super) const fn activity(&self) -> Option<Activity> {
+        Some(match self.state {
+            State::Queued => Activity::Queue,
+            State::Arriving => Activity::Switch,
+            State::Running => Activity::Work,
+            State::GilWait | State::GilSwitch => Activity::Gil,
+            State::Blocked => self.blocking.activity(),
+            State::Io => Activity::Io,
+            State::Sleeping => Activity::Sleep,
+            State::Starting => Activity::Start,
+            State::Aside => Activity::Turn,
+            State::Idle | State::Ended => return None,
+        })
+    }
+
+    /// Whether it is on a core or on its way to one.
+    pub(super) const fn has_core(&self) -> bool {
+        matches!(self.state, State::Arriving | State::Running)
+    }
+}
+
+impl Blocking {
+    /// What a unit that waits for it does.
+    pub(super) const fn activity(self) -> Activity {
+        match self {
+            Self::Object(_) | Self::Deed => Activity::Object,
+            Self::Channel(_) => Activity::Channel,
+            Self::Other => Activity::Unit,
+        }
+    }
+}
+
+/// What a unit does that is not the one whose code its thread executes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Away {
+    /// It is that one.
+    No,
+    /// It waits for an object, a unit's end or a condition; its alarm is its timeout.
+    Waits(Blocking),
+    /// It is in `io`, not counting the wait for a channel of that device.
+    Io(Option<ObjectId>),
+    /// It is in `sleep`.
+    Sleeps,
+    /// It could go on, and waits until its loop lets it.
+    Ready,
+}
+
+impl Away {
+    const fn activity(self) -> Option<Activity> {
+        Some(match self {
+            Self::No => return None,
+            Self::Waits(blocking) => blocking.activity(),
+            Self::Io(_) => Activity::Io,
+            Self::Sleeps => Activity::Sleep,
+            Self::Ready => Activity::Queue,
+        })
+    }
+}
+
+/// A unit as the engine sees it: code that a thread executes.
+#[derive(Debug)]
+pub(super) struct Routine {
+    /// On which thread it lives.
+    pub(super) thread: ThreadId,
+    /// What it does while its thread executes other code.
+    pub(super) away: Away,
+    /// It gives up waiting when it tries again.
+    pub(super) expired: bool,
+    /// What it waits for, from the first try until it has it or gives up.
+    pub(super) pending: Option<Wait>,
+    /// The op that it is at, as events cite it.
+    pub(super) at: Pc,
+    /// How many objects it holds.
+    pub(super) holds: u32,
+    /// The serial number of its alarm while it is away; 0 is none.
+    pub(super) alarm: u64,
+    /// When what it does while it is away began.
+    pub(super) since: SimTime,
+    /// When it gives up waiting; while it is away in `io` or `sleep`, when that is over.
     pub(super) deadline: SimTime,
     /// When it began to wait for what it waits for.
     pub(super) waiting_since: SimTime,
@@ -130,25 +251,16 @@ pub(super) struct Thread {
     pub(super) times: Times,
 }
 
-impl Thread {
-    pub(super) fn new(now: SimTime, at: Pc) -> Self {
+impl Routine {
+    pub(super) fn new(now: SimTime, at: Pc, thread: ThreadId) -> Self {
         Self {
-            state: State::Starting,
-            next: Next::Step,
-            gil_call: GilCall::None,
-            blocking: Blocking::Other,
-            check_point: false,
-            kind: Work::Ops,
+            thread,
+            away: Away::No,
             expired: false,
             pending: None,
             at,
-            wanting_since: None,
-            core: u32::MAX,
-            starts: None,
             holds: 0,
             alarm: 0,
-            burst: SimDuration::ZERO,
-            work: SimDuration::ZERO,
             since: now,
             deadline: SimTime::NEVER,
             waiting_since: now,
@@ -160,28 +272,8 @@ impl Thread {
         }
     }
 
-    /// What it does with its time until its state changes.
+    /// What it does with its time while it is away.
     pub(super) const fn activity(&self) -> Option<Activity> {
-        Some(match self.state {
-            State::Queued => Activity::Queue,
-            State::Arriving => Activity::Switch,
-            State::Running => Activity::Work,
-            State::GilWait | State::GilSwitch => Activity::Gil,
-            State::Blocked => match self.blocking {
-                Blocking::Object(_) | Blocking::Deed => Activity::Object,
-                Blocking::Channel(_) => Activity::Channel,
-                Blocking::Other => Activity::Unit,
-            },
-            State::Io => Activity::Io,
-            State::Sleeping => Activity::Sleep,
-            State::Starting => Activity::Start,
-            State::Aside => Activity::Turn,
-            State::Ended => return None,
-        })
-    }
-
-    /// Whether it is on a core or on its way to one.
-    pub(super) const fn has_core(&self) -> bool {
-        matches!(self.state, State::Arriving | State::Running)
+        self.away.activity()
     }
 }

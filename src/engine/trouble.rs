@@ -117,6 +117,8 @@ impl Engine<'_> {
         match self.world.objects[object.index()].provider(wait) {
             Provider::Free | Provider::Time => true,
             Provider::Only(owner) => self.is_going_on(owner),
+            Provider::Peer(peer, methods) => self.has_helper(wait, peer, methods),
+            Provider::Stream { .. } => false,
             Provider::Caller(methods) => {
                 self.is_inside_with(wait, object) || self.has_helper(wait, object, methods)
             }
@@ -135,7 +137,9 @@ impl Engine<'_> {
 
     /// A unit has ended, perhaps with something in its hands.
     pub(super) fn look_for_deadlock_after(&mut self, unit: UnitId) {
-        if self.loses_helper(unit) || self.threads[unit.index()].holds > 0 || !self.trouble.fragile.is_empty()
+        if self.loses_helper(unit)
+            || self.routines[unit.index()].holds > 0
+            || !self.trouble.fragile.is_empty()
         {
             self.look_for_deadlock(false);
         }
@@ -306,7 +310,7 @@ impl Engine<'_> {
     pub(super) fn report_exceptions(&mut self) {
         let told: Vec<Finding> = untaken_exceptions(&self.world)
             .map(|(unit, exception)| {
-                self.witness().exception(unit, exception, self.threads[unit.index()].ended)
+                self.witness().exception(unit, exception, self.routines[unit.index()].ended)
             })
             .collect();
         told.into_iter().for_each(|finding| self.add(finding));

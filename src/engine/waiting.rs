@@ -6,7 +6,7 @@ use crate::base::id::{ObjectId, UnitId};
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::Engine;
 use crate::engine::queue::Priority;
-use crate::engine::thread::{Blocking, Next, State};
+use crate::engine::thread::{Away, Blocking, Next, State};
 use crate::machine::profile::LockPolicy;
 use crate::semantics::property::condition_holds;
 use crate::semantics::step::{Outcome, Whom};
@@ -93,25 +93,19 @@ impl Engine<'_> {
         let Status::Waiting { wait, .. } = self.world.units[unit.index()].status else {
             unreachable!("a blocked unit waits for something");
         };
-        let again = self.threads[unit.index()].pending == Some(wait);
+        let again = self.routines[unit.index()].pending == Some(wait);
         if !again {
-            let thread = &mut self.threads[unit.index()];
-            thread.pending = Some(wait);
-            thread.waiting_since = self.now;
-            thread.deadline = match timeout {
+            let routine = &mut self.routines[unit.index()];
+            routine.pending = Some(wait);
+            routine.waiting_since = self.now;
+            routine.deadline = match timeout {
                 Some(length) => self.now + SimDuration(length) + self.model.costs.timer_slack,
                 None => SimTime::NEVER,
             };
             self.queues_up(unit, wait);
             self.note_wait(unit, wait);
         }
-        self.threads[unit.index()].next = if self.is_interpreted(wait) { Next::Step } else { Next::Retry };
-        if self.threads[unit.index()].has_core() {
-            self.drop_gil(unit);
-            self.leave_core(unit, Leave::Blocked);
-        }
-        self.change(unit, State::Blocked);
-        self.threads[unit.index()].blocking = match wait {
+        let blocking = match wait {
             Wait::Channel(device) => Blocking::Channel(device),
             Wait::End(_) | Wait::When | Wait::Worker(_) | Wait::Idle(_) => Blocking::Other,
             Wait::Acquire(object) => Blocking::Object(object),
@@ -124,12 +118,34 @@ impl Engine<'_> {
             | Wait::Flushed(_) => Blocking::Deed,
         };
         self.waiting.add(wait, unit);
-        let deadline = self.threads[unit.index()].deadline;
+        if self.has_given_way(unit) {
+            self.waits_away(unit, blocking);
+            if self.world.is_called_off(self.program, unit) {
+                self.called_off(unit);
+            }
+        } else {
+            self.blocks(unit, (wait, blocking));
+        }
+        if self.routines[unit.index()].deadline == SimTime::NEVER {
+            self.look_for_deadlock_at(unit, (wait, again));
+        }
+    }
+
+    /// The unit's thread waits, whatever else lives on it.
+    fn blocks(&mut self, unit: UnitId, (wait, blocking): (Wait, Blocking)) {
+        let thread = self.thread_of(unit);
+        let next = if self.is_interpreted(wait) { Next::Step } else { Next::Retry };
+        self.threads[thread.index()].next = next;
+        if self.threads[thread.index()].has_core() {
+            self.drop_gil(thread);
+            self.leave_core(thread, Leave::Blocked);
+        }
+        self.change(thread, State::Blocked);
+        self.threads[thread.index()].blocking = blocking;
+        let deadline = self.routines[unit.index()].deadline;
         if deadline != SimTime::NEVER {
             let left = SimDuration(deadline.0.saturating_sub(self.now.0));
-            self.set_alarm(unit, left, Priority::Expiry);
-        } else {
-            self.look_for_deadlock_at(unit, (wait, again));
+            self.set_alarm(thread, left, Priority::Expiry);
         }
     }
 
@@ -139,12 +155,12 @@ impl Engine<'_> {
         match wait {
             Wait::Channel(_) | Wait::End(_) | Wait::Worker(_) | Wait::Idle(_) => false,
             Wait::Acquire(object) => !self.world.objects[object.index()].is_lock(),
+            // A pipe is read and written by the system; a queue is made of Python.
+            Wait::Get(object) | Wait::Put(object) => self.world.objects[object.index()].as_queue().is_some(),
             Wait::When
             | Wait::Set(_)
             | Wait::Notify(_)
             | Wait::Barrier(_)
-            | Wait::Get(_)
-            | Wait::Put(_)
             | Wait::Drained(_)
             | Wait::Flushed(_) => true,
         }
@@ -180,16 +196,16 @@ impl Engine<'_> {
         if let Status::Waiting { wait, .. } = self.world.units[unit.index()].status {
             self.waiting.remove(wait, unit);
         }
-        self.threads[unit.index()].expired = true;
+        self.routines[unit.index()].expired = true;
         self.try_again(unit);
     }
 
     /// The unit has what it waited for, or has given up.
     pub(super) fn wait_is_over(&mut self, unit: UnitId, wait: Wait) {
-        let thread = &mut self.threads[unit.index()];
-        thread.pending = None;
+        let routine = &mut self.routines[unit.index()];
+        routine.pending = None;
         if let Some(object) = wait.object() {
-            self.accounts.waited(object, self.now.since(thread.waiting_since));
+            self.accounts.waited(object, self.now.since(routine.waiting_since));
         }
         self.leaves_queue(unit, wait);
     }
@@ -227,7 +243,8 @@ impl Engine<'_> {
         for _ in 0..count {
             let first = self.waiting.queue(wait).and_then(VecDeque::pop_front);
             let unit = first.expect("so many wait");
-            self.cancel_alarm(unit);
+            self.promises(unit, wait);
+            self.stop_alarm(unit);
             self.record(unit, None, EventKind::Wake);
             self.try_again(unit);
             if let Some(by) = by {
@@ -251,12 +268,14 @@ impl Engine<'_> {
         let chosen = self.policy.pick(waiters.len(), |at| waiters[at]);
         let woken = self.waiting.objects[object.index()].remove(chosen);
         let woken = woken.expect("the policy chooses one of them");
-        self.cancel_alarm(woken);
+        self.promises(woken, Wait::Acquire(object));
+        self.stop_alarm(woken);
+        let is_away = self.routines[woken.index()].away != Away::No;
         let handed = match self.model.runtime.lock {
-            _ if self.replay.is_some() => false,
+            _ if is_away || self.replay.is_some() => false,
             LockPolicy::Barging => false,
             LockPolicy::HandOff { after } => {
-                self.now.since(self.threads[woken.index()].waiting_since) > after
+                self.now.since(self.routines[woken.index()].waiting_since) > after
             }
         };
         if handed {
@@ -264,6 +283,47 @@ impl Engine<'_> {
         } else {
             self.record(woken, None, EventKind::Wake);
             self.try_again(woken);
+        }
+    }
+
+    /// A unit that has given its thread up is woken for a lock or a permit: nobody who awaits it later comes before.
+    fn promises(&mut self, unit: UnitId, wait: Wait) {
+        if let (Wait::Acquire(object), true) = (wait, self.routines[unit.index()].away != Away::No) {
+            self.promised.push((object, unit));
+        }
+    }
+
+    /// Whether what a unit may be about to await is promised to others.
+    pub(super) fn is_promised(&self, unit: UnitId) -> bool {
+        let wanted = || self.world.wants(self.program, unit);
+        !self.promised.is_empty()
+            && self.promised.iter().any(|(object, other)| *other != unit && Some(*object) == wanted())
+    }
+
+    /// What was to happen to a unit that waits when its time is over does not happen.
+    fn stop_alarm(&mut self, unit: UnitId) {
+        if self.routines[unit.index()].away == Away::No {
+            self.cancel_alarm(self.thread_of(unit));
+        } else {
+            self.routines[unit.index()].alarm = 0;
+        }
+    }
+
+    /// Who was woken for that does not take it: it is for the next one.
+    pub(super) fn wake_next(&mut self, wait: Wait) {
+        match wait {
+            Wait::Acquire(object) => self.freed(object, 1),
+            Wait::Get(_) | Wait::Put(_) => self.wake_waiters(wait, Whom::First(1), None),
+            Wait::Channel(_)
+            | Wait::End(_)
+            | Wait::When
+            | Wait::Set(_)
+            | Wait::Notify(_)
+            | Wait::Barrier(_)
+            | Wait::Drained(_)
+            | Wait::Flushed(_)
+            | Wait::Worker(_)
+            | Wait::Idle(_) => {}
         }
     }
 
@@ -278,18 +338,22 @@ impl Engine<'_> {
         let step = self.take_step(unit);
         debug_assert!(!matches!(step.outcome, Outcome::Blocked { .. }), "what is handed over is free");
         self.record(unit, None, EventKind::Wake);
-        match (step.outcome, self.threads[unit.index()].next) {
-            (Outcome::Ended, _) => self.end_unit(unit),
+        match step.outcome {
+            Outcome::Ended => self.end_unit(unit),
             // The device serves it without asking for it.
-            (_, Next::Io(length, device)) => self.begin_io(unit, length, device),
-            _ => self.wake(unit),
+            Outcome::Io { length, device } => self.begin_io(unit, SimDuration(length), device),
+            Outcome::Ready
+            | Outcome::Spawned(_)
+            | Outcome::Compute { .. }
+            | Outcome::Sleep { .. }
+            | Outcome::Blocked { .. } => self.wake(unit),
         }
     }
 
     /// A unit has ended: those who wait for it are woken.
     pub(super) fn wake_joiners(&mut self, ended: UnitId) {
         for joiner in self.waiting.others.remove(&Wait::End(ended)).unwrap_or_default() {
-            self.cancel_alarm(joiner);
+            self.stop_alarm(joiner);
             self.record(joiner, None, EventKind::Wake);
             self.try_again(joiner);
             self.follows(joiner, ended);
@@ -305,7 +369,7 @@ impl Engine<'_> {
             let dice = &mut self.dice;
             dice.now = self.now;
             if condition_holds(self.program, &mut self.world, waiter, dice) {
-                self.threads[waiter.index()].pending = None;
+                self.routines[waiter.index()].pending = None;
                 self.record(waiter, None, EventKind::Wake);
                 self.try_again(waiter);
                 self.follows(waiter, by);

@@ -14,8 +14,8 @@ use crate::observe::clocks::{Order, Touch, UNITS_MAX, sees_taken};
 use crate::observe::held::{Held, HeldId, Holding};
 use crate::observe::lock_order::LockOrder;
 use crate::observe::race::{Access, Race, Statements};
-use crate::semantics::object::ObjectState;
-use crate::semantics::step::{Action, ActionKind};
+use crate::semantics::step::{Action, ActionKind, Seen};
+use crate::semantics::world::World;
 use crate::syntax::ast::ObjectKind;
 
 /// The accounts.
@@ -48,9 +48,9 @@ struct Locks {
 #[derive(Clone, Copy)]
 struct Stepped<'a> {
     unit: UnitId,
+    world: &'a World,
     atomic: bool,
     program: &'a Program,
-    objects: &'a [ObjectState],
     now: SimTime,
 }
 
@@ -88,7 +88,8 @@ impl Watch {
 
     /// A unit has done something.
     fn note(&mut self, action: &Action, stepped: Stepped<'_>) {
-        let Stepped { unit, atomic, program, objects, .. } = stepped;
+        let Stepped { unit, atomic, program, world, .. } = stepped;
+        let thread = world.infos[unit.index()].thread;
         match action.kind {
             ActionKind::Read(cell, _) | ActionKind::Wrote(cell, _) => {
                 let touch = match (&action.kind, &program.ops[action.pc as usize]) {
@@ -100,30 +101,28 @@ impl Watch {
                 let held = self.held.by(unit);
                 if let Some(Data { order, accesses, races }) = self.data.as_mut().filter(|_| !atomic) {
                     let access = Access { cell, writes: touch != Touch::Reads, pc: action.pc };
-                    let new = Past { access, at: order.now(unit), held };
-                    accesses.add(new, order.clock(unit), |old| races.push(Race::between(old, new)));
+                    let new = Past { unit, access, at: order.now(thread), held };
+                    accesses.add(new, order.clock(thread), |old| races.push(Race::between(old, new)));
                 }
-                self.orders().for_each(|order| order.touched(unit, cell, (touch, atomic)));
+                self.tell(stepped, |order, unit| order.touched(unit, cell, (touch, atomic)));
             }
             ActionKind::Acquired(object) => {
-                if objects[object.index()].is_lock() {
+                if world.objects[object.index()].is_lock() {
                     self.takes(Holding { lock: object, pc: action.pc }, stepped);
                 }
-                self.orders().for_each(|order| order.acted(unit, &action.kind, objects));
+                self.acted(action, stepped);
             }
             ActionKind::Released(object, count) => {
                 if count > 0 {
                     self.held.released(object);
                 }
-                self.orders().for_each(|order| order.acted(unit, &action.kind, objects));
+                self.acted(action, stepped);
             }
             ActionKind::Refused(_)
             | ActionKind::TimedOut(_)
             | ActionKind::Did(..)
             | ActionKind::Joined(_)
-            | ActionKind::Saw(_) => {
-                self.orders().for_each(|order| order.acted(unit, &action.kind, objects));
-            }
+            | ActionKind::Saw(_) => self.acted(action, stepped),
             ActionKind::Woke(..)
             | ActionKind::Printed
             | ActionKind::Entered(_)
@@ -131,7 +130,35 @@ impl Watch {
             | ActionKind::Chose(_)
             | ActionKind::Raised(_)
             | ActionKind::AssertFailed(_)
-            | ActionKind::Killed(_) => {}
+            | ActionKind::Killed(_)
+            | ActionKind::Cancelled(_) => {}
+        }
+    }
+
+    /// Tells both orders of something that a unit has done. What the tasks of one thread do to data is in order: only one
+    /// of them runs at a time, and they change places where they await. Which locks they take is in nobody's hands.
+    fn tell(&mut self, stepped: Stepped<'_>, tell: impl Fn(&mut Order, UnitId)) {
+        if let Some(data) = &mut self.data {
+            tell(&mut data.order, stepped.world.infos[stepped.unit.index()].thread);
+        }
+        if let Some(locks) = &mut self.locks {
+            tell(&mut locks.order, stepped.unit);
+        }
+    }
+
+    fn acted(&mut self, action: &Action, stepped: Stepped<'_>) {
+        let (objects, infos) = (&stepped.world.objects, &stepped.world.infos);
+        if let Some(data) = &mut self.data {
+            let thread = |unit: UnitId| infos[unit.index()].thread;
+            let kind = match action.kind {
+                ActionKind::Joined(other) => ActionKind::Joined(thread(other)),
+                ActionKind::Saw(Seen::Ended(other)) => ActionKind::Saw(Seen::Ended(thread(other))),
+                ref kind => kind.clone(),
+            };
+            data.order.acted(thread(stepped.unit), &kind, objects);
+        }
+        if let Some(locks) = &mut self.locks {
+            locks.order.acted(stepped.unit, &action.kind, objects);
         }
     }
 
@@ -172,8 +199,7 @@ impl Engine<'_> {
     /// A unit has taken a step.
     pub(super) fn watch(&mut self, unit: UnitId, actions: &[Action], atomic: bool) {
         let Some(watch) = &mut self.watch else { return };
-        let stepped =
-            Stepped { unit, atomic, program: self.program, objects: &self.world.objects, now: self.now };
+        let stepped = Stepped { unit, atomic, program: self.program, world: &self.world, now: self.now };
         actions.iter().for_each(|action| watch.note(action, stepped));
         let Some(data) = watch.data.as_mut().filter(|data| !data.races.is_empty()) else { return };
         let mut races = std::mem::take(&mut data.races);
@@ -195,7 +221,9 @@ impl Engine<'_> {
             self.watch = None;
         }
         if let Some(watch) = &mut self.watch {
-            watch.orders().for_each(|order| order.spawned(parent));
+            let thread = self.world.infos[parent.index()].thread;
+            watch.data.iter_mut().for_each(|data| data.order.spawned(thread));
+            watch.locks.iter_mut().for_each(|locks| locks.order.spawned(parent));
         }
     }
 

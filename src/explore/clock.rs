@@ -152,6 +152,7 @@ impl<'p> Flow<'p> {
             Op::Binary { to, left, right, .. } => set(&mut after, to, one(left).or_else(|| one(right))),
             Op::List { to, first, count } => set(&mut after, to, row(first, count)),
             Op::Index { to, base, .. } => set(&mut after, to, one(base)),
+            Op::Part { to, .. } | Op::Own { to, .. } => set(&mut after, to, None),
             Op::Pop { to, list, .. } => set(&mut after, to, of(list)),
             Op::Store { list, from, .. } | Op::Push { list, from } => {
                 set(&mut after, list, of(list).or_else(|| one(from)));
@@ -181,6 +182,7 @@ impl<'p> Flow<'p> {
             | Op::Locate { to, .. }
             | Op::Element { to, .. }
             | Op::Count { variable: to, .. } => set(&mut after, to, None),
+            Op::OpenTimeout { to, .. } => set(&mut after, to, None),
             Op::Bound { .. }
             | Op::Jump { .. }
             | Op::Loop { .. }
@@ -188,6 +190,7 @@ impl<'p> Flow<'p> {
             | Op::Range { .. }
             | Op::Raise { .. }
             | Op::Reraise { .. }
+            | Op::Translate { .. }
             | Op::Catches { .. }
             | Op::AssertFailed { .. }
             | Op::Write { .. }

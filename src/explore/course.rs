@@ -8,7 +8,7 @@ use crate::base::id::UnitId;
 use crate::explore::schedule::{Pick, Schedule};
 use crate::explore::space::{Space, Standing, Taken};
 use crate::ir::program::Program;
-use crate::semantics::turn::{Course, CourseStep, is_glued};
+use crate::semantics::turn::{Course, CourseStep, rests_at_turn};
 use crate::semantics::world::World;
 
 /// Why a schedule can't be followed.
@@ -44,7 +44,8 @@ pub fn course(program: &Program, schedule: &Schedule) -> Result<Course, Stray> {
             return Err(stray(why));
         }
         let pc = world.units[turn.unit.index()].pc;
-        if is_step(program, world, turn.unit) {
+        // One in a loop without any steps is none in a timed run.
+        if rests_at_turn(program, world, turn.unit) {
             steps.push(CourseStep { unit: turn.unit, expired: turn.expired, turn: at, pc });
         }
         let taken = space.replay(world, turn);
@@ -58,15 +59,9 @@ pub fn course(program: &Program, schedule: &Schedule) -> Result<Course, Stray> {
         }
     }
     for (unit, roams) in course.roams.iter_mut().enumerate() {
-        *roams = !world.units[unit].has_ended() && !is_step(program, world, UnitId::new(unit));
+        *roams = !world.units[unit].has_ended() && !rests_at_turn(program, world, UnitId::new(unit));
     }
     Ok(course)
-}
-
-/// Whether the next turn of a unit is a step in a timed run, too: not in a loop without any.
-fn is_step(program: &Program, world: &World, unit: UnitId) -> bool {
-    let at = &world.units[unit.index()];
-    program.ops[at.pc as usize].is_visible() && !is_glued(program, world, unit)
 }
 
 /// Why a unit can't take that turn, whatever is picked in it.
@@ -80,6 +75,7 @@ fn obstacle(space: &Space<'_>, world: &World, unit: UnitId, expired: bool) -> Op
     let name = world.unit_name(space.program, unit);
     match (space.standing(world, unit), expired) {
         (Standing::Ready, false) | (Standing::MayExpire, true) => None,
+        (Standing::Ready, true) if space.may_expire(world, unit) => None,
         (Standing::Ended, _) => Some(format!("{name} has ended")),
         (Standing::Blocked | Standing::MayExpire, false) => Some(format!("{name} has to wait")),
         (Standing::Ready, true) => Some(format!("{name} gives up waiting for what is there")),
@@ -99,7 +95,7 @@ pub fn schedule(program: &Program, course: &Course) -> Option<Schedule> {
         let unit = guide.unit(&world, step.unit)?;
         loop {
             let at = world.units.get(unit.index())?;
-            let is_step = !at.has_ended() && is_step(program, &world, unit);
+            let is_step = rests_at_turn(program, &world, unit);
             if is_step && at.pc != step.pc {
                 return None;
             }

@@ -169,7 +169,7 @@ impl Judge<'_> {
             }
         }
         while let Some(unit) = waiting.units.iter().position(|unit| match unit.endless_wait() {
-            Some(Wait::End(other)) => waiting.units[other.index()].status == Status::Ready,
+            Some(Wait::End(other)) => goes_on(&waiting, other),
             _ => false,
         }) {
             waiting.units[unit].status = Status::Ready;
@@ -177,4 +177,11 @@ impl Judge<'_> {
         let reasons = stuck(self.space.program, &waiting, true);
         reasons.into_iter().map(|reason| self.stuck(world, reason)).collect()
     }
+}
+
+/// Whether a unit waits for nothing, nor does who keeps it from its thread.
+fn goes_on(waiting: &World, unit: UnitId) -> bool {
+    let runner = waiting.runs_on(waiting.infos[unit.index()].thread);
+    let is_ready = |unit: UnitId| waiting.units[unit.index()].status == Status::Ready;
+    is_ready(unit) && runner.is_none_or(is_ready)
 }

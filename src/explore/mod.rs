@@ -17,6 +17,7 @@ pub mod listing;
 pub mod live;
 pub mod outlook;
 mod pack;
+mod picks;
 mod queue;
 pub mod reduction;
 mod rows;

@@ -133,7 +133,8 @@ impl Parts {
         let near = near.filter(|near| near.world.interpreters.len() == world.interpreters.len());
         let mut packing = Packing::new(self, near);
         let same = |same: fn(&World, &World) -> bool| near.is_some_and(|near| same(&near.world, world));
-        let rest_is_same = same(|a, b| a.failures == b.failures && a.infos == b.infos);
+        let rest_is_same =
+            same(|a, b| a.failures == b.failures && a.infos == b.infos && a.interpreters == b.interpreters);
         packing.part(rest_is_same, || rest(world), |all| &all.rests, |all| &mut all.rests);
         let output_is_same = same(|a, b| a.output.len() == b.output.len());
         packing.part(output_is_same, || world.output.clone(), |all| &all.outputs, |all| &mut all.outputs);

@@ -14,10 +14,11 @@ use std::sync::Arc;
 use crate::base::id::UnitId;
 use crate::explore::fingerprint::fingerprint;
 use crate::explore::live::Live;
+use crate::explore::picks::Picks;
 use crate::ir::program::Program;
-use crate::semantics::step::{Action, Extent, Oracle, Outcome, Request, step};
+use crate::semantics::step::{Action, Extent, Outcome, Request, step};
 use crate::semantics::turn::{Pick, Turn, is_glued, is_no_step, only_waits, plainly_waits};
-use crate::semantics::world::{Status, Unit, World};
+use crate::semantics::world::{Rest, Status, Unit, World};
 
 /// After how many ops a unit that does nothing visible rests at a check point: so a loop without steps is
 /// a cycle of worlds and not an endless turn.
@@ -127,7 +128,10 @@ impl<'p> Space<'p> {
         if world.units[unit.index()].has_ended() {
             return (Standing::Ended, Vec::new());
         }
-        if plainly_waits(self.program, world, unit) {
+        if !world.may_have_thread(unit) {
+            return (Standing::Blocked, Vec::new());
+        }
+        if self.plainly_waits(world, unit) {
             // Most units that wait do so for a lock; to try would copy the world for nothing.
             return (Standing::Blocked, Vec::new());
         }
@@ -139,11 +143,16 @@ impl<'p> Space<'p> {
             First::Taken => {
                 run.settle();
                 let taken = run.taken();
-                if oracle.bounds.is_empty() {
+                let mut all = if oracle.bounds.is_empty() {
                     let turn = Turn { unit, ..taken.turn };
-                    return (Standing::Ready, vec![Taken { turn, ..taken }]);
+                    vec![Taken { turn, ..taken }]
+                } else {
+                    self.take(world, unit, false)
+                };
+                if self.may_expire(world, unit) {
+                    all.extend(self.take(world, unit, true));
                 }
-                (Standing::Ready, self.take(world, unit, false))
+                (Standing::Ready, all)
             }
         }
     }
@@ -162,7 +171,7 @@ impl<'p> Space<'p> {
         if world.units[unit.index()].has_ended() {
             return Standing::Ended;
         }
-        if plainly_waits(self.program, world, unit) {
+        if !world.may_have_thread(unit) || self.plainly_waits(world, unit) {
             return Standing::Blocked;
         }
         let mut oracle = Picks::new(Vec::new(), self.in_order);
@@ -174,6 +183,17 @@ impl<'p> Space<'p> {
         }
     }
 
+    /// Whether it is plain that a unit has to wait as long as it takes.
+    fn plainly_waits(&self, world: &World, unit: UnitId) -> bool {
+        plainly_waits(self.program, world, unit) && !world.is_limited(self.program, unit)
+    }
+
+    /// Whether a unit that could go on may be told instead that its time is over: it has waited for nothing but time.
+    #[must_use]
+    pub fn may_expire(&self, world: &World, unit: UnitId) -> bool {
+        world.units[unit.index()].rest == Rest::Yielded && world.is_limited(self.program, unit)
+    }
+
     /// Whether the end of some unit is a turn of its own, by which others may become ready.
     #[must_use]
     pub fn has_ends(&self) -> bool {
@@ -183,7 +203,8 @@ impl<'p> Space<'p> {
     /// Whether a unit can take its next step, and has one to take.
     #[must_use]
     pub fn is_ready(&self, world: &World, unit: UnitId) -> bool {
-        !is_no_step(self.program, world, unit) && self.standing(world, unit) == Standing::Ready
+        let runs = world.units[unit.index()].rest == Rest::Running;
+        runs && !is_no_step(self.program, world, unit) && self.standing(world, unit) == Standing::Ready
     }
 
     /// The same world with the status of every unit that waits: what tells of a deadlock looks there.
@@ -204,8 +225,8 @@ impl<'p> Space<'p> {
 
     fn attempt(&self, world: &World, unit: UnitId, expired: bool, oracle: &mut Picks) -> Option<Taken> {
         // Nobody gives up while what it waits for is there.
-        if world.units[unit.index()].has_ended()
-            || (expired && self.standing(world, unit) != Standing::MayExpire)
+        let may_expire = || self.may_expire(world, unit) || self.standing(world, unit) == Standing::MayExpire;
+        if world.units[unit.index()].has_ended() || !world.may_have_thread(unit) || (expired && !may_expire())
         {
             return None;
         }
@@ -294,7 +315,11 @@ impl<'a> Run<'a> {
             unit.status = Status::Ready;
         }
         for unit in &self.touched {
-            self.live.clear(self.program, &mut self.world.units[unit.index()]);
+            let unit = &mut self.world.units[unit.index()];
+            // What has given its thread up may yet find an exception raised behind which other registers count.
+            if unit.rest == Rest::Running || unit.has_ended() {
+                self.live.clear(self.program, unit);
+            }
         }
         let turn = Turn { unit: UnitId(0), expired: false, picks: Vec::new() };
         let pickers = self.oracle.pickers.clone();
@@ -310,7 +335,8 @@ impl<'a> Run<'a> {
         if let Outcome::Blocked { timeout } = outcome
             && only_waits(outcome, self.actions.iter().map(|(_, action)| action))
         {
-            return First::Waits { timed: timeout.is_some() };
+            let is_limited = self.world.is_limited(self.program, unit);
+            return First::Waits { timed: timeout.is_some() || is_limited };
         }
         First::Taken
     }
@@ -338,6 +364,29 @@ impl<'a> Run<'a> {
                 return;
             }
         }
+        self.oracle.unit = unit;
+        let lines_up = || self.world.may_line_up(self.program, unit);
+        if self.has_to_give_way(unit) || (lines_up() && self.oracle.decide(2, Pick::Value) == 1) {
+            self.world.units[unit.index()].rest = Rest::Awaits;
+        }
+    }
+
+    /// Whether a unit has come to an `await` at which it has to wait: others on its thread go on at once then, and do not
+    /// wait until it is the turn of this one.
+    fn has_to_give_way(&self, id: UnitId) -> bool {
+        let unit = &self.world.units[id.index()];
+        let op = &self.program.ops[unit.pc as usize];
+        if unit.has_ended() || unit.rest != Rest::Running || !op.is_awaited(self.program) {
+            return false;
+        }
+        if !self.world.shares_thread(id) && !self.program.has_time_limits {
+            return false;
+        }
+        let (mut world, mut actions) = (self.world.clone(), Vec::new());
+        let mut oracle = Picks::new(Vec::new(), true);
+        let request = Request { fuel: LOCAL_OPS, fuel_max: ATOMIC_OPS, expired: false, extent: Extent::Op };
+        let done = step(self.program, &mut world, id, request, (&mut oracle, &mut actions));
+        only_waits(done.outcome, &actions) && world.units[id.index()].rest == Rest::Awaits
     }
 
     /// One step of the semantics, with the local work behind it.
@@ -349,7 +398,8 @@ impl<'a> Run<'a> {
         while matches!(
             outcome,
             Outcome::Spawned(_) | Outcome::Compute { .. } | Outcome::Io { .. } | Outcome::Sleep { .. }
-        ) && !self.program.ops[self.world.units[id.index()].pc as usize].is_visible()
+        ) && self.world.units[id.index()].rest == Rest::Running
+            && !self.program.ops[self.world.units[id.index()].pc as usize].is_visible()
             && !self.rests_in_round(id, &mut rounds)
         {
             outcome = self.step_once(id, false);
@@ -398,7 +448,8 @@ impl<'a> Run<'a> {
         let done = step(self.program, &mut self.world, id, request, (&mut *self.oracle, &mut actions));
         self.ops += done.ops;
         if self.unit == Some(id) {
-            self.switches |= done.check_point || done.outcome != Outcome::Ready;
+            let gives_way = self.world.units[id.index()].rest != Rest::Running;
+            self.switches |= done.check_point || done.outcome != Outcome::Ready || gives_way;
         }
         self.actions.extend(actions.into_iter().map(|action| (id, action)));
         if let Outcome::Spawned(new) = done.outcome {
@@ -409,83 +460,5 @@ impl<'a> Run<'a> {
             self.world.objects[device.index()].release_channel();
         }
         done.outcome
-    }
-}
-
-/// Decides what steps leave open, and keeps what it decided.
-#[derive(Clone, Debug)]
-struct Picks {
-    picks: Vec<Pick>,
-    bounds: Vec<u64>,
-    /// Who has made them.
-    pickers: Vec<UnitId>,
-    /// Who asks.
-    unit: UnitId,
-    /// Who began to wait first is woken first.
-    in_order: bool,
-}
-
-impl Picks {
-    const fn new(picks: Vec<Pick>, in_order: bool) -> Self {
-        Self { picks, bounds: Vec::new(), pickers: Vec::new(), unit: UnitId(0), in_order }
-    }
-
-    /// The next way to decide, in the order of the alphabet.
-    fn next(mut self) -> Option<Self> {
-        while let Some(bound) = self.bounds.pop() {
-            let last = self.picks.pop()?;
-            let (Pick::Value(value) | Pick::Waiter(value)) = last;
-            if value + 1 < bound {
-                self.picks.push(match last {
-                    Pick::Value(value) => Pick::Value(value + 1),
-                    Pick::Waiter(value) => Pick::Waiter(value + 1),
-                });
-                return Some(Self::new(self.picks, self.in_order));
-            }
-        }
-        None
-    }
-
-    fn decide(&mut self, bound: u64, wrap: fn(u64) -> Pick) -> u64 {
-        let at = self.bounds.len();
-        self.bounds.push(bound);
-        self.pickers.push(self.unit);
-        if at == self.picks.len() {
-            self.picks.push(wrap(0));
-        }
-        let (Pick::Value(value) | Pick::Waiter(value)) = self.picks[at];
-        value.min(bound - 1)
-    }
-}
-
-impl Oracle for Picks {
-    fn choose(&mut self, bound: u64) -> u64 {
-        self.decide(bound, Pick::Value)
-    }
-
-    fn pick(&mut self, count: usize) -> usize {
-        let bound = if self.in_order { 1 } else { count as u64 };
-        let picked = self.decide(bound, Pick::Waiter);
-        usize::try_from(picked).expect("picked among units")
-    }
-
-    fn uniform(&mut self, low: u64, _high: u64) -> u64 {
-        low
-    }
-
-    fn exponential(&mut self, mean: u64) -> u64 {
-        mean
-    }
-
-    fn normal(&mut self, mean: u64, _deviation: u64) -> u64 {
-        mean
-    }
-
-    fn now(&self) -> u64 {
-        0
-    }
-
-    fn deadlocked(&self) -> bool {
-        false
     }
 }

@@ -64,8 +64,11 @@ impl Use {
             | Op::Call { .. }
             | Op::Return { .. }
             | Op::Reraise { .. }
+            | Op::Translate { .. }
             | Op::Catches { .. }
             | Op::Builtin { .. }
+            | Op::Part { .. }
+            | Op::Own { .. }
             | Op::Inside { .. }
             | Op::Read { .. }
             | Op::Enter { .. }
@@ -73,6 +76,7 @@ impl Use {
             | Op::Await { .. }
             | Op::Gather { .. }
             | Op::Abandon { .. }
+            | Op::OpenTimeout { .. }
             | Op::Compute { .. }
             | Op::Io { .. }
             | Op::Sleep { .. }

@@ -266,6 +266,14 @@ impl Oracle for Timeless {
         0
     }
 
+    fn limit(&mut self, _count: usize) -> usize {
+        0
+    }
+
+    fn lines_up(&mut self) -> bool {
+        false
+    }
+
     fn uniform(&mut self, low: u64, _high: u64) -> u64 {
         low
     }

@@ -126,6 +126,7 @@ fn accounts(program: &Program, way: &[Taken]) -> Accounts {
             ActionKind::Did(object, Deed::Notify(woken)) => {
                 accounts.notified(*object, Notified { by: *unit, woken: *woken });
             }
+            ActionKind::Killed(other) => accounts.killed(*other, Acquisition { unit: *unit, pc: action.pc }),
             _ => {}
         }
     }

@@ -7,7 +7,9 @@ use crate::base::diagnostic::Severity;
 use crate::base::span::Source;
 use crate::export::place::LabelView;
 use crate::observe::finding::{Cause, Finding, FindingKind};
-use crate::observe::report::{Datum, Inputs, ObjectReport, Outcome, Report, UnitReport, UnitState};
+use crate::observe::report::{
+    Datum, Inputs, InterpreterReport, ObjectReport, Outcome, Report, UnitReport, UnitState,
+};
 use crate::observe::times::Activity;
 
 /// The document of a run, pretty-printed, with a line feed at its end.
@@ -37,6 +39,9 @@ struct Run<'a> {
     shared: SharedView<'a>,
     findings: Vec<FindingView<'a>>,
     units: Vec<UnitView<'a>>,
+    /// Only where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    interpreters: Vec<InterpreterView<'a>>,
     objects: Vec<ObjectView<'a>>,
     machine: MachineView,
 }
@@ -56,6 +61,7 @@ impl<'a> Run<'a> {
             shared: SharedView(&report.shared),
             findings: findings(report, source),
             units: report.units.iter().map(UnitView::new).collect(),
+            interpreters: InterpreterView::of_several(&report.interpreters),
             objects: report.objects.iter().map(ObjectView::new).collect(),
             machine: MachineView {
                 core_busy_ns: report.machine.core_busy.iter().map(|length| length.0).collect(),
@@ -208,6 +214,29 @@ impl<'a> UnitView<'a> {
             sleep_ns: unit.times.of(&[Activity::Sleep]).0,
             run_queue_ns: unit.times.of(&[Activity::Queue, Activity::Switch]).0,
         }
+    }
+}
+
+#[derive(Serialize)]
+struct InterpreterView<'a> {
+    name: &'a str,
+    kind: &'static str,
+    gil_held_ns: u64,
+    gil_switches: u64,
+    peak_memory_bytes: u64,
+}
+
+impl<'a> InterpreterView<'a> {
+    fn of_several(interpreters: &'a [InterpreterReport]) -> Vec<Self> {
+        let shown = interpreters.iter().filter(|_| interpreters.len() > 1);
+        let view = |interpreter: &'a InterpreterReport| Self {
+            name: &interpreter.name,
+            kind: interpreter.kind,
+            gil_held_ns: interpreter.gil_held.0,
+            gil_switches: interpreter.gil_switches,
+            peak_memory_bytes: interpreter.peak_memory,
+        };
+        shown.map(view).collect()
     }
 }
 

@@ -20,22 +20,26 @@ enum Limit {
     Gil,
     Cores,
     Switches,
+    Loop,
     Objects,
     Io,
     Sleep,
     Vain,
+    Start,
     Turn,
 }
 
 impl Limit {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Gil,
         Self::Cores,
         Self::Switches,
+        Self::Loop,
         Self::Objects,
         Self::Io,
         Self::Sleep,
         Self::Vain,
+        Self::Start,
         Self::Turn,
     ];
 
@@ -46,10 +50,12 @@ impl Limit {
             Cause::Gil => Some(Self::Gil),
             Cause::GilAndCores | Cause::Cores => Some(Self::Cores),
             Cause::Switch => Some(Self::Switches),
+            Cause::Loop => Some(Self::Loop),
             Cause::Object(_) => Some(Self::Objects),
             Cause::Io => Some(Self::Io),
             Cause::Sleep => Some(Self::Sleep),
             Cause::Vain => Some(Self::Vain),
+            Cause::Start => Some(Self::Start),
             Cause::Turn => Some(Self::Turn),
         }
     }
@@ -77,6 +83,10 @@ pub fn limited(report: &Report) -> Option<String> {
             "Hand-overs limited this run: for {share} of the time, the unit that its end depended on was on its way to a \
              core; fewer starts and wake-ups could help."
         ),
+        Limit::Loop => format!(
+            "The event loop limited this run: for {share} of the time, the unit that its end depended on was ready, but its \
+             loop was executing others; less work between two awaits, or that work in a thread or process, could help."
+        ),
         Limit::Objects => objects(report, chain, share),
         Limit::Io => io(report, chain, share),
         Limit::Sleep => format!(
@@ -86,6 +96,10 @@ pub fn limited(report: &Report) -> Option<String> {
         Limit::Vain => format!(
             "Waiting in vain limited this run: for {share} of the time, the unit that its end depended on waited for \
              something until its patience was over; shorter timeouts could help."
+        ),
+        Limit::Start => format!(
+            "The fork server limited this run: for {share} of the time, the unit that its end depended on waited until that \
+             was started; a longer run, or the start method `fork`, could help."
         ),
         Limit::Turn => format!(
             "The schedule limited this run: for {share} of the time, the unit that its end depended on waited for \
@@ -155,9 +169,11 @@ fn objects(report: &Report, chain: &Chain, share: String) -> String {
         | Cause::GilAndCores
         | Cause::Cores
         | Cause::Switch
+        | Cause::Loop
         | Cause::Io
         | Cause::Sleep
         | Cause::Vain
+        | Cause::Start
         | Cause::Turn => None,
     });
     let parts: Vec<(&ObjectReport, SimDuration)> = parts.collect();

@@ -12,6 +12,7 @@ mod columns;
 pub mod compare;
 pub mod explore;
 pub mod grade;
+mod interpreters;
 pub mod json;
 pub mod junit;
 pub mod limited;

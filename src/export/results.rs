@@ -93,6 +93,7 @@ const fn cause_word(cause: Cause) -> &'static str {
         Cause::HolderEnded => "holder-ended",
         Cause::LostSignal => "lost-signal",
         Cause::Queue => "queue",
+        Cause::Pipe => "pipe",
         Cause::Barrier => "barrier",
         Cause::Join => "join",
     }

@@ -6,7 +6,7 @@ use crate::base::span::Span;
 use crate::base::time::{SimDuration, SimTime};
 use crate::observe::finding::{Cause, Finding, FindingKind};
 use crate::observe::report::{
-    Datum, Inputs, MachineReport, ObjectReport, Outcome, Report, UnitReport, UnitState,
+    Datum, Inputs, InterpreterReport, MachineReport, ObjectReport, Outcome, Report, UnitReport, UnitState,
 };
 use crate::observe::times::Times;
 
@@ -36,6 +36,14 @@ pub(crate) fn completed() -> Report {
         findings: Vec::new(),
         missing: Vec::new(),
         units: vec![unit("main", "main", UnitState::Ended)],
+        interpreters: vec![InterpreterReport {
+            name: text("main"),
+            kind: "main",
+            forked: false,
+            gil_held: SimDuration(4_050_000),
+            gil_switches: 4,
+            peak_memory: 41_000_000,
+        }],
         objects: vec![ObjectReport {
             id: ObjectId(0),
             name: text("checking"),
@@ -47,7 +55,6 @@ pub(crate) fn completed() -> Report {
         }],
         machine: MachineReport {
             core_busy: vec![SimDuration(4_100_000), SimDuration(50_000)],
-            gil_held: SimDuration(4_050_000),
             gil_switches: 4,
             peak_memory: 41_000_000,
         },

@@ -4,18 +4,19 @@ use crate::base::diagnostic::Severity;
 use crate::base::printable::safe;
 use crate::base::time::SimDuration;
 use crate::export::columns::{Table, wrapped};
-use crate::export::limited::{has_gil, limited};
+use crate::export::interpreters;
+use crate::export::limited::limited;
 use crate::export::picture::{LOOKS, Look};
 use crate::export::results::Shown;
 use crate::observe::finding::FindingKind;
 use crate::observe::report::{ObjectReport, Outcome, Report, UnitState};
 
 /// Rows of a table before the rest is only counted.
-const ROWS_MAX: usize = 20;
-/// Cores that are listed one by one.
-const CORES_MAX: usize = 16;
+pub(super) const ROWS_MAX: usize = 20;
+/// Cores, and interpreters, that are listed one by one.
+pub(super) const CORES_MAX: usize = 16;
 /// Columns of a sentence.
-const WIDTH: usize = 79;
+pub(super) const WIDTH: usize = 79;
 /// Characters of a final value before it is cut.
 const VALUE_MAX: usize = 60;
 
@@ -26,28 +27,22 @@ pub fn summary(report: &Report) -> String {
         format!("outcome  {}{}", outcome(report), warnings(report)),
         format!("elapsed  {} of virtual time", report.elapsed),
         format!("cores    {}", cores(report)),
-        format!("GIL      {}", gil(report)),
+        format!("GIL      {}", interpreters::gil(report)),
     ];
+    lines.extend(interpreters::memory(report));
     lines.extend(limited(report).map(|sentence| wrapped("limit    ", &sentence, WIDTH)).unwrap_or_default());
     for kind in &report.missing {
         lines.push(format!("missing  the script expects a finding of kind `{}`; there is none", safe(kind)));
     }
     lines.extend(units(report));
+    lines.extend(interpreters::table(report));
     lines.extend(objects(&report.objects));
     lines.extend(shared(report));
     lines.join("\n") + "\n"
 }
 
-fn gil(report: &Report) -> String {
-    if !has_gil(report) {
-        return "none".to_string();
-    }
-    let switches = counted(report.machine.gil_switches, "switch", "switches");
-    format!("held {}, {switches}", percent(report.machine.gil_held, report.elapsed))
-}
-
 /// A part of the time.
-fn percent(length: SimDuration, whole: SimDuration) -> String {
+pub(super) fn percent(length: SimDuration, whole: SimDuration) -> String {
     format!("{}%", u128::from(length.0) * 100 / u128::from(whole.0.max(1)))
 }
 
@@ -143,6 +138,7 @@ const fn state(state: UnitState) -> &'static str {
     match state {
         UnitState::Ended => "ended",
         UnitState::Failed => "failed",
+        UnitState::Cancelled => "cancelled",
         UnitState::Blocked => "blocked",
         UnitState::Running => "running",
     }
@@ -154,15 +150,15 @@ fn length(length: SimDuration) -> String {
 }
 
 /// The same for a number.
-fn count(count: u64) -> String {
+pub(super) fn count(count: u64) -> String {
     if count == 0 { "-".to_string() } else { count.to_string() }
 }
 
-fn counted(count: u64, one: &str, many: &str) -> String {
+pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-fn and_more(count: usize, shown: usize) -> Option<String> {
+pub(super) fn and_more(count: usize, shown: usize) -> Option<String> {
     count.checked_sub(shown).filter(|more| *more > 0).map(|more| format!("… and {more} more"))
 }
 

@@ -86,7 +86,7 @@ impl fmt::Display for Construct {
 /// The names of all methods.
 fn method_names() -> BTreeSet<&'static str> {
     let objects = ObjectKind::ALL.iter().map(|&kind| Receiver::Object(kind));
-    let receivers = objects.chain([Receiver::Handle, Receiver::List]);
+    let receivers = objects.chain([Receiver::Handle, Receiver::List, Receiver::Stream]);
     receivers.flat_map(methods).map(|signature| signature.name).collect()
 }
 

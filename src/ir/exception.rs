@@ -55,6 +55,7 @@ pub const ALL: &[BuiltIn] = &[
     of("Empty", "`get` found nothing in a queue", Feature::Object(ObjectKind::Queue)),
     of("ShutDown", "a queue was shut down", Feature::Object(ObjectKind::Queue)),
     of("BrokenPipeError", "the other end of a pipe is closed to writers", Feature::Object(ObjectKind::Pipe)),
+    of("OSError", "the end of a pipe is closed, or leads the other way", Feature::Object(ObjectKind::Pipe)),
     of("EOFError", "the other end of a pipe is closed to readers", Feature::Object(ObjectKind::Pipe)),
 ];
 

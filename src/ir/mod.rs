@@ -14,6 +14,7 @@ pub mod draws;
 pub mod exception;
 pub mod lower;
 pub mod pickle;
+pub mod pipe;
 pub mod program;
 pub mod registers;
 pub mod signature;

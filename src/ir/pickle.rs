@@ -70,7 +70,11 @@ impl Pickler {
                     self.opcode(1);
                 }
             }
-            Value::Handle(_) | Value::Object(_) | Value::Cell(_) | Value::Exception(_) => {
+            Value::Handle(_)
+            | Value::Object(_)
+            | Value::Stream(..)
+            | Value::Cell(_)
+            | Value::Exception(_) => {
                 self.opcode(REFERENCE);
             }
         }

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::base::id::{CellId, FunctionId, ObjectId, PlaceId, RegionId};
 use crate::base::span::Span;
+use crate::ir::pipe::{Part, Role, Stream};
 use crate::ir::signature::Builtin;
 pub use crate::ir::site::{BoundMethod, CallSite, SpawnSite};
 use crate::ir::terms::Terms;
@@ -130,6 +131,10 @@ pub enum Op {
     Locate { to: Register, array: u16, index: Operand },
     /// The element of an object array (an index into [`Program::object_arrays`]).
     Element { to: Register, array: u16, index: Operand },
+    /// `to = from.part`: an end of a pipe, or a stream of a subprocess.
+    Part { to: Register, from: Operand, part: Part },
+    /// `to = stream`, that of the subprocess that runs the unit.
+    Own { to: Register, stream: Stream },
     /// *Visible.* Reads a shared cell.
     Read { to: Register, cell: Operand },
     /// *Visible.* Writes a shared cell.
@@ -140,8 +145,12 @@ pub enum Op {
     SharedPop { to: Register, cell: Operand, index: Operand },
     /// *Visible.* `cell[index] = from`, in place
     SharedStore { cell: Operand, index: Operand, from: Operand },
-    /// *Visible.* Enters a `with`.
-    Enter { object: Operand },
+    /// *Visible.* Enters a `with`; with `awaited`, an `async with`.
+    Enter {
+        object: Operand,
+        #[serde(skip_serializing_if = "is_false")]
+        awaited: bool,
+    },
     /// *Visible.* Leaves a `with`.
     Exit { object: Operand },
     /// *Visible* on objects and handles. A method; its arguments stand from `first` on.
@@ -150,17 +159,31 @@ pub enum Op {
     Await { to: Register, from: Operand },
     /// *Visible.* Starts a unit, or submits a job; arguments, then options or the pool, stand from `first` on.
     Spawn { to: Register, spawn: u16, first: Register },
-    /// *Visible.* Waits for all handles of a list, then re-raises their first failure if `raise`.
-    /// The register behind `group` counts those that are known to have ended.
+    /// *Visible.* Waits for all handles of a list, then re-raises their first failure if `raise`; if not, its body has
+    /// failed, and the tasks among them are cancelled. The register behind `group` counts those that are known to have ended.
     Gather { group: Register, raise: bool },
     /// *Visible.* Cancels the jobs of a list that have not begun; nobody will ask for the others.
     Abandon { jobs: Register },
+    /// Begins `async with timeout(length)`: puts the moment at which it is over into `to`.
+    OpenTimeout { to: Register, length: Operand },
+    /// Ends a scope that can cancel its own body: if that is what `exception` comes from, raises what the scope raises for it
+    /// instead: `TimeoutError`, or with `group` the first failure of the group.
+    Translate { scope: Register, exception: Register, group: bool },
     /// *Visible.* Works for `length`.
     Compute { length: Operand, nogil: bool },
     /// *Visible.* Waits for a channel of `device` (or none), then `length`.
-    Io { length: Operand, device: Operand },
+    Io {
+        length: Operand,
+        device: Operand,
+        #[serde(skip_serializing_if = "is_false")]
+        awaited: bool,
+    },
     /// *Visible.* Waits `length`.
-    Sleep { length: Operand },
+    Sleep {
+        length: Operand,
+        #[serde(skip_serializing_if = "is_false")]
+        awaited: bool,
+    },
     /// *Visible.* Prints a line of `count` registers from `first`.
     Print { first: Register, count: u16 },
     /// *Visible.*
@@ -209,6 +232,10 @@ impl Op {
             | Self::Builtin { .. }
             | Self::Locate { .. }
             | Self::Element { .. }
+            | Self::OpenTimeout { .. }
+            | Self::Translate { .. }
+            | Self::Part { .. }
+            | Self::Own { .. }
             | Self::AtomicTest { .. }
             | Self::AtomicClose => false,
             Self::Inside { .. }
@@ -255,6 +282,9 @@ pub struct Function {
     pub registers: u16,
     /// What catches exceptions, innermost first.
     pub handlers: Vec<Handler>,
+    /// The bodies of its `async with timeout(…)`s, innermost first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub timeouts: Vec<TimeLimit>,
     /// If the end of a unit that runs it is a step of its own: the op for one that returns, behind it
     /// the one for one that fails.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -272,6 +302,17 @@ pub struct Handler {
     pub target: Pc,
     /// Where to put the exception.
     pub to: Register,
+}
+
+/// In `start..end` a unit waits no longer than until the moment in `scope`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TimeLimit {
+    /// First op of the body.
+    pub start: Pc,
+    /// One past its last op.
+    pub end: Pc,
+    /// Where the moment stands.
+    pub scope: Register,
 }
 
 /// A shared location.
@@ -384,6 +425,9 @@ pub struct Program {
     pub params: Vec<(String, Value)>,
     /// The final values to show: scalar cells and whole arrays, in order of declaration.
     pub shared: Vec<SharedName>,
+    /// A function of it has time limits.
+    #[serde(skip)]
+    pub has_time_limits: bool,
     /// What the runtime decides and the script's text does not.
     #[serde(skip)]
     pub terms: Terms,
@@ -423,6 +467,7 @@ impl Program {
             expects: Vec::new(),
             params: Vec::new(),
             shared: Vec::new(),
+            has_time_limits: false,
             terms: Terms { start: StartMethod::ForkServer, unit: UnitKind::Thread },
         }
     }
@@ -434,13 +479,16 @@ impl Program {
     }
 
     /// Which object is locked where a `with` or an `acquire` names `object`: a condition stands for the lock
-    /// that it was given.
+    /// that it was given. Likewise an end of a pipe stands for the pipe: what is done to one end concerns the other.
     #[must_use]
     pub fn lock_of(&self, object: ObjectId) -> ObjectId {
         let declared = &self.objects[object.index()];
         match declared.arguments.first() {
             Some(Value::Object(lock)) if declared.kind == ObjectKind::Condition => *lock,
-            Some(_) | None => object,
+            Some(_) | None => match Role::of(declared) {
+                Some(Role::End { pipe, .. }) => pipe,
+                Some(Role::Whole(_) | Role::Stream(_)) | None => object,
+            },
         }
     }
 

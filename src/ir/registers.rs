@@ -23,11 +23,13 @@ impl Op {
             | Self::ChooseItem { list: from, .. }
             | Self::Locate { index: from, .. }
             | Self::Element { index: from, .. }
+            | Self::Part { from, .. }
             | Self::Read { cell: from, .. }
-            | Self::Enter { object: from }
+            | Self::Enter { object: from, .. }
             | Self::Exit { object: from }
             | Self::Compute { length: from, .. }
-            | Self::Sleep { length: from } => operands(&[from]),
+            | Self::Sleep { length: from, .. }
+            | Self::OpenTimeout { length: from, .. } => operands(&[from]),
             Self::Binary { left, right, .. } => operands(&[left, right]),
             Self::Index { base, index, .. } => operands(&[base, index]),
             Self::Range { from, end } | Self::ChooseRange { from, end, .. } => operands(&[from, end]),
@@ -35,7 +37,7 @@ impl Op {
             Self::Write { cell, from } | Self::SharedPush { cell, from } => operands(&[cell, from]),
             Self::SharedPop { cell, index, .. } => operands(&[cell, index]),
             Self::SharedStore { cell, index, from } => operands(&[cell, index, from]),
-            Self::Io { length, device } => operands(&[length, device]),
+            Self::Io { length, device, .. } => operands(&[length, device]),
             Self::Store { list, index, from } => operands(&[Operand::register(list), index, from]),
             Self::Push { list, from } => operands(&[Operand::register(list), from]),
             Self::Pop { list, index, .. } => operands(&[Operand::register(list), index]),
@@ -44,6 +46,7 @@ impl Op {
             Self::Each { next, .. } | Self::Gather { group: next, .. } => row(next, 2).for_each(read),
             Self::Bound { local: from } | Self::Abandon { jobs: from } => read(from),
             Self::Reraise { from } => read(from),
+            Self::Translate { scope, exception, .. } => [scope, exception].into_iter().for_each(read),
             Self::List { first, count, .. }
             | Self::Builtin { first, count, .. }
             | Self::Print { first, count } => row(first, usize::from(count)).for_each(read),
@@ -63,6 +66,7 @@ impl Op {
             Self::Jump { .. }
             | Self::Loop { .. }
             | Self::Inside { .. }
+            | Self::Own { .. }
             | Self::EnterRegion { .. }
             | Self::LeaveRegion { .. }
             | Self::AtomicOpen
@@ -88,11 +92,14 @@ impl Op {
             | Self::Inside { to, .. }
             | Self::Locate { to, .. }
             | Self::Element { to, .. }
+            | Self::Part { to, .. }
+            | Self::Own { to, .. }
             | Self::Read { to, .. }
             | Self::SharedPop { to, .. }
             | Self::Invoke { to, .. }
             | Self::Await { to, .. }
             | Self::Spawn { to, .. }
+            | Self::OpenTimeout { to, .. }
             | Self::Count { variable: to, .. }
             | Self::Each { variable: to, .. } => Some(to),
             Self::Store { .. }
@@ -105,6 +112,7 @@ impl Op {
             | Self::Return { .. }
             | Self::Raise { .. }
             | Self::Reraise { .. }
+            | Self::Translate { .. }
             | Self::Catches { .. }
             | Self::AssertFailed { .. }
             | Self::Write { .. }
@@ -141,6 +149,7 @@ impl Op {
             Self::Return { .. }
             | Self::Raise { .. }
             | Self::Reraise { .. }
+            | Self::Translate { .. }
             | Self::AssertFailed { .. }
             | Self::End { .. } => [None, None],
             Self::Copy { .. }
@@ -160,6 +169,8 @@ impl Op {
             | Self::Inside { .. }
             | Self::Locate { .. }
             | Self::Element { .. }
+            | Self::Part { .. }
+            | Self::Own { .. }
             | Self::Read { .. }
             | Self::Write { .. }
             | Self::SharedPush { .. }
@@ -172,6 +183,7 @@ impl Op {
             | Self::Spawn { .. }
             | Self::Gather { .. }
             | Self::Abandon { .. }
+            | Self::OpenTimeout { .. }
             | Self::Compute { .. }
             | Self::Io { .. }
             | Self::Sleep { .. }

@@ -50,6 +50,8 @@ pub enum Receiver {
     Handle,
     /// A list.
     List,
+    /// A standard stream of a subprocess.
+    Stream,
 }
 
 /// A call's argument for one parameter.
@@ -88,6 +90,7 @@ pub const fn methods(receiver: Receiver) -> &'static [Signature] {
     match receiver {
         Receiver::Handle => HANDLE,
         Receiver::List => LIST,
+        Receiver::Stream => STREAM,
         Receiver::Object(kind) => match kind {
             ObjectKind::Lock | ObjectKind::Rlock => LOCK,
             ObjectKind::Semaphore | ObjectKind::BoundedSemaphore => SEMAPHORE,
@@ -348,6 +351,14 @@ static HANDLE: &[Signature] = &[
     WAIT,
     signature("communicate", &[]),
 ];
+/// What the end of a stream can that reads.
+pub static READER: &[Signature] = &[READ, CLOSE];
+/// What the end of a stream can that writes.
+pub static WRITER: &[Signature] = &[WRITE, CLOSE];
+static STREAM: &[Signature] = &[READ, WRITE, CLOSE];
+const READ: Signature = signature("read", &[]);
+const WRITE: Signature = signature("write", &[required("size")]);
+const CLOSE: Signature = signature("close", &[]);
 static LIST: &[Signature] = &[
     signature("append", &[required("item")]),
     signature("pop", &[optional("index", DefaultValue::Int(-1))]),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::base::id::FunctionId;
+use crate::ir::program::Register;
 use crate::ir::signature::{self, Binding, Receiver, Signature};
 use crate::syntax::ast::{ObjectKind, UnitKind};
 
@@ -15,6 +16,9 @@ pub struct CallSite {
     pub positional: u16,
     /// The names of the others, in order.
     pub named: Vec<String>,
+    /// `await` stands before it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub awaited: bool,
     /// For each kind of receiver that has such a method and takes these arguments: which one it is.
     #[serde(skip)]
     pub methods: Vec<BoundMethod>,
@@ -38,14 +42,14 @@ impl CallSite {
         let words: Vec<&str> = named.iter().map(String::as_str).collect();
         let objects = ObjectKind::ALL.iter().map(|&kind| Receiver::Object(kind));
         let methods = objects
-            .chain([Receiver::Handle, Receiver::List])
+            .chain([Receiver::Handle, Receiver::List, Receiver::Stream])
             .filter_map(|receiver| {
                 let signature = signature::method(receiver, method)?;
                 let bindings = signature::bind(signature, usize::from(positional), &words).ok()?;
                 Some(BoundMethod { receiver, signature, bindings })
             })
             .collect();
-        Self { method: method.to_owned(), positional, named, methods }
+        Self { method: method.to_owned(), positional, named, awaited: false, methods }
     }
 }
 
@@ -62,16 +66,32 @@ pub struct SpawnSite {
     pub named: bool,
     /// A `daemon=` option stands behind those.
     pub daemon: bool,
+    /// Which options of a subprocess stand behind those, in the order of [`SUBPROCESS_OPTIONS`].
+    #[serde(skip_serializing_if = "is_none_given")]
+    pub subprocess: [bool; 4],
+    /// The group that it stands in, if it may start a task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<Register>,
     /// It is a `submit`: the pool stands behind the arguments.
     #[serde(skip_serializing_if = "is_false")]
     pub pooled: bool,
 }
 
+/// The options that only a subprocess has.
+pub const SUBPROCESS_OPTIONS: [&str; 4] = ["stdin", "stdout", "stderr", "python"];
+
 impl SpawnSite {
+    /// The options that stand behind the arguments, in order.
+    pub fn options(&self) -> impl Iterator<Item = &'static str> {
+        let of_all = [("name", self.named), ("daemon", self.daemon)];
+        let of_subprocess = SUBPROCESS_OPTIONS.into_iter().zip(self.subprocess);
+        of_all.into_iter().chain(of_subprocess).filter(|(_, given)| *given).map(|(name, _)| name)
+    }
+
     /// How many registers stand behind the arguments.
     #[must_use]
     pub fn extras(&self) -> u16 {
-        u16::from(self.named) + u16::from(self.daemon) + u16::from(self.pooled)
+        u16::try_from(self.options().count()).expect("a spawn has few options") + u16::from(self.pooled)
     }
 }
 
@@ -83,4 +103,8 @@ const fn is_false(flag: &bool) -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_thread(unit: &UnitKind) -> bool {
     *unit == UnitKind::Thread
+}
+
+fn is_none_given(options: &[bool; 4]) -> bool {
+    *options == [false; 4]
 }

@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::base::id::{CellId, ObjectId, UnitId};
 use crate::base::size::SignedSize;
 use crate::base::time::SignedDuration;
+use crate::ir::pipe::Stream;
 use crate::trace::event::Names;
 
 /// How deep lists may be nested; deeper raises `RecursionError`.
@@ -56,8 +57,10 @@ pub enum Value {
     List(Arc<List>),
     /// What `spawn` gives.
     Handle(UnitId),
-    /// A reference to a declared object.
+    /// A reference to a declared object, or to an end of a pipe.
     Object(ObjectId),
+    /// A standard stream of the subprocess that runs that unit.
+    Stream(UnitId, Stream),
     /// A located cell of a shared array; no expression gives it.
     Cell(CellId),
     /// A caught exception; no expression gives it.
@@ -103,6 +106,9 @@ pub struct Exception {
     pub origin: u32,
     /// It comes from an `assert`, which is reported where it failed.
     pub assertion: bool,
+    /// The scope that has cancelled its own body by it: where its register stands in the unit's stack.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<u32>,
 }
 
 /// An exception before it has a place: what an operation on values raises.
@@ -136,7 +142,7 @@ impl Exception {
     #[must_use]
     pub fn new(raised: Raised, origin: u32) -> Self {
         let (name, message) = *raised.0;
-        Self { name: name.into_owned(), message, origin, assertion: false }
+        Self { name: name.into_owned(), message, origin, assertion: false, scope: None }
     }
 
     /// `ValueError: text`, or the name alone.
@@ -203,6 +209,7 @@ impl List {
             | Value::Str(_)
             | Value::Handle(_)
             | Value::Object(_)
+            | Value::Stream(..)
             | Value::Cell(_)
             | Value::Exception(_) => self.depth,
         };
@@ -254,6 +261,7 @@ impl Value {
             Self::List(_) => "list",
             Self::Handle(_) => "handle",
             Self::Object(_) => "object",
+            Self::Stream(..) => "stream",
             Self::Cell(_) => "cell",
             Self::Exception(_) => "exception",
         }
@@ -268,7 +276,7 @@ impl Value {
             Self::Int(value) | Self::Duration(value) | Self::Size(value) => *value != 0,
             Self::Str(text) => !text.is_empty(),
             Self::List(list) => !list.items.is_empty(),
-            Self::Handle(_) | Self::Object(_) | Self::Cell(_) | Self::Exception(_) => true,
+            Self::Handle(_) | Self::Object(_) | Self::Stream(..) | Self::Cell(_) | Self::Exception(_) => true,
         }
     }
 
@@ -286,6 +294,7 @@ impl Value {
             | Self::List(_)
             | Self::Handle(_)
             | Self::Object(_)
+            | Self::Stream(..)
             | Self::Cell(_)
             | Self::Exception(_) => None,
         }
@@ -297,11 +306,11 @@ impl Value {
         if let Self::List(list) = self { &list.items } else { &[] }
     }
 
-    /// Whether it is a handle of one of these units, or a list holds one.
+    /// Whether it is a handle or a stream of one of these units, or a list holds one.
     #[must_use]
     pub fn has_handle(&self, of: &dyn Fn(UnitId) -> bool) -> bool {
         match self {
-            Self::Handle(unit) => of(*unit),
+            Self::Handle(unit) | Self::Stream(unit, _) => of(*unit),
             Self::List(list) => list.items.iter().any(|item| item.has_handle(of)),
             Self::Unset
             | Self::None
@@ -327,7 +336,7 @@ impl Value {
         }
         if let Self::List(list) = self {
             Arc::make_mut(list).items.iter_mut().for_each(|item| item.rename(names));
-        } else if let Self::Handle(unit) = self {
+        } else if let Self::Handle(unit) | Self::Stream(unit, _) = self {
             *unit = names[unit.index()];
         }
     }
@@ -346,6 +355,7 @@ impl Value {
             | Self::Size(_)
             | Self::Handle(_)
             | Self::Object(_)
+            | Self::Stream(..)
             | Self::Cell(_)
             | Self::Exception(_) => 1,
         }
@@ -366,6 +376,7 @@ impl Value {
             | Self::Size(_)
             | Self::Handle(_)
             | Self::Object(_)
+            | Self::Stream(..)
             | Self::Cell(_) => 0,
         }
     }
@@ -427,6 +438,7 @@ impl Value {
             }
             Self::Handle(unit) => out.write_str(&names.unit(*unit)),
             Self::Object(object) => out.write_str(&names.object(*object)),
+            Self::Stream(unit, stream) => write!(out, "{}.{}", names.unit(*unit), stream.word()),
             Self::Cell(cell) => out.write_str(&names.cell(*cell)),
             Self::Exception(exception) => out.write_str(&exception.text()),
         };

@@ -54,6 +54,10 @@ pub struct Costs {
     pub quantum: SimDuration,
     /// CPU time of whoever starts a thread; the new thread then wakes up like any other.
     pub thread_start: SimDuration,
+    /// CPU time of whoever starts a task.
+    pub task_start: SimDuration,
+    /// CPU time of an event loop for each time that one of its units goes on.
+    pub task_switch: SimDuration,
     /// CPU time of whoever starts a process by fork.
     pub process_fork: SimDuration,
     /// CPU time of a forked process before its first statement.
@@ -70,6 +74,8 @@ pub struct Costs {
     pub thread_pool_item: SimDuration,
     /// The same for a pool of processes; what is sent counts besides.
     pub process_pool_item: SimDuration,
+    /// CPU time of starting another program, of whoever starts it.
+    pub subprocess_start: SimDuration,
     /// CPU time of sending or receiving a message between processes, beside its bytes.
     pub message: SimDuration,
     /// CPU time of sending or receiving a KiB of a message: pickling it and its way through the pipe.
@@ -78,8 +84,14 @@ pub struct Costs {
     pub interpreter_memory: u64,
     /// Memory that a forked process does not share with the one that has forked it.
     pub forked_memory: u64,
+    /// Bytes that a process does not share with the fork server that has forked it.
+    pub forkserver_memory: u64,
+    /// Bytes of another program.
+    pub subprocess_memory: u64,
     /// Bytes of a thread.
     pub thread_memory: u64,
+    /// Bytes of a task.
+    pub task_memory: u64,
 }
 
 /// How an interpreter behaves.

@@ -115,7 +115,7 @@ macro_rules! slot {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 22] = [
+pub static SETTINGS: [Setting; 28] = [
     Setting {
         name: "cores",
         meaning: "Cores: how many threads run at the same time.",
@@ -180,6 +180,20 @@ pub static SETTINGS: [Setting; 22] = [
         slot: slot!(Duration, costs.thread_start),
     },
     Setting {
+        name: "task_start",
+        meaning: "CPU time of whoever starts a task.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.task_start),
+    },
+    Setting {
+        name: "task_switch",
+        meaning: "CPU time of an event loop for each time that one of its units goes on.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.task_switch),
+    },
+    Setting {
         name: "process_fork",
         meaning: "CPU time of whoever starts a process by fork.",
         least: 0,
@@ -236,6 +250,13 @@ pub static SETTINGS: [Setting; 22] = [
         slot: slot!(Duration, costs.process_pool_item),
     },
     Setting {
+        name: "subprocess_start",
+        meaning: "CPU time of starting another program, of whoever starts it.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.subprocess_start),
+    },
+    Setting {
         name: "message",
         meaning: "CPU time of sending or receiving a message between processes, beside its bytes.",
         least: 0,
@@ -264,11 +285,32 @@ pub static SETTINGS: [Setting; 22] = [
         slot: slot!(Size, costs.forked_memory),
     },
     Setting {
+        name: "forkserver_memory",
+        meaning: "Memory that a process does not share with the fork server that has forked it.",
+        least: 0,
+        most: TEBIBYTE,
+        slot: slot!(Size, costs.forkserver_memory),
+    },
+    Setting {
+        name: "subprocess_memory",
+        meaning: "Memory of another program.",
+        least: 0,
+        most: TEBIBYTE,
+        slot: slot!(Size, costs.subprocess_memory),
+    },
+    Setting {
         name: "thread_memory",
         meaning: "Memory of a thread; its stack is address space and does not count.",
         least: 0,
         most: TEBIBYTE,
         slot: slot!(Size, costs.thread_memory),
+    },
+    Setting {
+        name: "task_memory",
+        meaning: "Memory of a task.",
+        least: 0,
+        most: TEBIBYTE,
+        slot: slot!(Size, costs.task_memory),
     },
 ];
 

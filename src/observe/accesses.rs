@@ -4,7 +4,7 @@
 //! with: the last ones that nothing orders, and the write before them. Mostly
 //! these are one or two.
 
-use crate::base::id::CellId;
+use crate::base::id::{CellId, UnitId};
 use crate::observe::held::HeldId;
 use crate::observe::knowledge::{Clock, Moment};
 use crate::observe::race::{Access, Race};
@@ -15,9 +15,11 @@ const KEPT_MAX: usize = 32;
 /// An access that has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Past {
+    /// Whose.
+    pub unit: UnitId,
     /// What.
     pub access: Access,
-    /// When, and whose.
+    /// When, and on whose thread.
     pub at: Moment,
     /// The locks that its unit held.
     pub held: HeldId,
@@ -64,8 +66,8 @@ impl Race {
     /// Two accesses that are in a race, and what was held at each: the first unit stands first.
     #[must_use]
     pub fn between(old: Past, new: Past) -> (Self, [HeldId; 2]) {
-        let [first, second] = if old.at.unit < new.at.unit { [old, new] } else { [new, old] };
-        let race = Self { units: [first.at.unit, second.at.unit], accesses: [first.access, second.access] };
+        let [first, second] = if old.unit < new.unit { [old, new] } else { [new, old] };
+        let race = Self { units: [first.unit, second.unit], accesses: [first.access, second.access] };
         (race, [first.held, second.held])
     }
 }

@@ -1,5 +1,7 @@
 //! How objects are used over time, and where they were last acquired.
 
+use std::collections::BTreeMap;
+
 use crate::base::id::{ObjectId, UnitId};
 use crate::base::time::{SimDuration, SimTime};
 use crate::ir::program::{Pc, Program};
@@ -11,6 +13,8 @@ use crate::trace::event::Names as _;
 #[derive(Debug)]
 pub struct Accounts {
     objects: Vec<Account>,
+    /// Who was ended by whom, and where that one was.
+    killed: BTreeMap<UnitId, Acquisition>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,7 +39,7 @@ pub struct Notified {
     pub woken: Option<UnitId>,
 }
 
-/// Who acquired an object, and where.
+/// Who acquired an object, or ended another unit, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Acquisition {
     /// Who.
@@ -48,7 +52,7 @@ impl Accounts {
     /// Accounts of nothing yet.
     #[must_use]
     pub fn new(program: &Program) -> Self {
-        Self { objects: vec![Account::default(); program.objects.len()] }
+        Self { objects: vec![Account::default(); program.objects.len()], killed: BTreeMap::new() }
     }
 
     /// There are more objects now.
@@ -109,6 +113,17 @@ impl Accounts {
         self.objects[condition.index()].notified
     }
 
+    /// A unit was ended by another one.
+    pub fn killed(&mut self, unit: UnitId, by: Acquisition) {
+        self.killed.insert(unit, by);
+    }
+
+    /// Who has ended it, and where; `None` if it has come to its end by itself, or to none.
+    #[must_use]
+    pub fn killer(&self, unit: UnitId) -> Option<Acquisition> {
+        self.killed.get(&unit).copied()
+    }
+
     /// Who acquired it last, and where.
     #[must_use]
     pub fn last(&self, object: ObjectId) -> Option<Acquisition> {
@@ -122,8 +137,9 @@ impl Accounts {
         let report = |(index, account): (usize, &mut Account)| {
             account.count(now, 0);
             let object = ObjectId::new(index);
-            // A copy that nobody has touched is not worth a line.
-            let is_told = index < declared || account.acquisitions > 0 || account.contended > 0;
+            // A copy that nobody has touched, or an end of a pipe, is not worth a line.
+            let is_declared = index < declared && !names.program.objects[index].is_implied();
+            let is_told = is_declared || account.acquisitions > 0 || account.contended > 0;
             is_told.then(|| ObjectReport {
                 id: object,
                 name: names.object(object).into_owned(),

@@ -22,6 +22,8 @@ pub enum Cause {
     Cores,
     /// A unit was on its way to a core.
     Switch,
+    /// A unit was ready, and the event loop of its thread executed others.
+    Loop,
     /// A unit waited until others had done with that object.
     Object(ObjectId),
     /// A unit was in `io`.
@@ -30,6 +32,8 @@ pub enum Cause {
     Sleep,
     /// A unit waited for something that nobody did.
     Vain,
+    /// A unit waited for the fork server, which was being started.
+    Start,
     /// A unit waited for its turn in the schedule that is followed.
     Turn,
 }

@@ -23,6 +23,7 @@ use crate::base::id::{CellId, ObjectId, UnitId};
 use crate::ir::program::{CallSite, Program};
 use crate::observe::knowledge::{Clock, Handed, Knower, Moment};
 use crate::semantics::object::ObjectState;
+use crate::semantics::pipe::End;
 use crate::semantics::step::{ActionKind, Deed, Seen};
 use crate::semantics::world::Wait;
 
@@ -205,12 +206,15 @@ impl Order {
             | ActionKind::Chose(_)
             | ActionKind::Raised(_)
             | ActionKind::AssertFailed(_)
-            | ActionKind::Killed(_) => {}
+            | ActionKind::Killed(_)
+            | ActionKind::Cancelled(_) => {}
         }
     }
 
     fn did(&mut self, unit: UnitId, object: ObjectId, (deed, objects): (&Deed, &[ObjectState])) {
         let state = &objects[object.index()];
+        // What is sent at one end of a pipe comes out at the other one.
+        let peer = state.as_end().and_then(End::peer).unwrap_or(object);
         match *deed {
             Deed::Set => self.gives(unit, object, (true, false)),
             Deed::Clear => self.gives(unit, object, (false, true)),
@@ -245,7 +249,19 @@ impl Order {
             // Its start is an order of its own.
             Deed::Submit(_) => {}
             Deed::Finish(_) => self.gives(unit, object, (true, false)),
-            Deed::Break | Deed::Reset | Deed::ShutDown => {
+            // Whether there was room for it is rarely what it waits for.
+            Deed::Send(_) => self.gives(unit, peer, (true, false)),
+            Deed::Receive(_) => {
+                self.receives(unit, object, (true, false));
+                self.gives(unit, peer, (false, true));
+            }
+            Deed::Close => {
+                for end in [object, peer] {
+                    self.receives(unit, end, (true, true));
+                    self.gives(unit, end, (true, true));
+                }
+            }
+            Deed::Break | Deed::Reset | Deed::ShutDown | Deed::Lose(..) => {
                 self.receives(unit, object, (true, true));
                 self.gives(unit, object, (true, true));
             }
@@ -265,7 +281,11 @@ impl Order {
             | ObjectState::Semaphore(_)
             | ObjectState::Event(_)
             | ObjectState::Device(_) => false,
-            ObjectState::Barrier(_) | ObjectState::Queue(_) | ObjectState::Pool(_) => true,
+            ObjectState::Barrier(_)
+            | ObjectState::Queue(_)
+            | ObjectState::Pool(_)
+            | ObjectState::Pipe(_)
+            | ObjectState::Stream(_) => true,
         };
         self.receives(unit, object, (gave, true));
     }

@@ -18,5 +18,7 @@ codes! {
     OVER_RELEASE = "D011", "a semaphore was released more often than it was acquired";
     WOKE_TO_FALSE = "D012", "a unit was woken for nothing and went on all the same";
     STARVATION = "D013", "a unit waited while others who came later went first";
+    NEVER_AWAITED = "D014", "a task was not done when the body of its thread had ended";
     LIMIT = "D015", "the run was cut off before its end";
+    BLOCKED_LOOP = "D016", "a unit kept its event loop from going on";
 }

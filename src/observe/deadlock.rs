@@ -5,13 +5,15 @@
 //! that wait without a timeout are suspects, and whoever can still be helped is
 //! struck off until nothing changes.
 
-use crate::base::id::{ObjectId, UnitId};
+use crate::base::id::{InterpreterId, ObjectId, UnitId};
 use crate::ir::program::Program;
 use crate::observe::finding::Cause;
 use crate::observe::footprint::Footprint;
+use crate::observe::pipes::Ends;
 use crate::observe::tangle::untangle;
 use crate::semantics::object::Provider;
-use crate::semantics::world::{Wait, World};
+use crate::semantics::world::{Rest, Status, Wait, World};
+use crate::syntax::ast::UnitKind;
 
 /// Units that are stuck for one reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +65,7 @@ pub fn stuck(program: &Program, world: &World, at_end: bool) -> Vec<Stuck> {
 
 /// A daemon that waits harms nobody, unless it is tangled up with others.
 fn is_worth_telling(world: &World, reason: &Stuck, at_end: bool) -> bool {
-    let is_daemon = |unit: &UnitId| world.infos[unit.index()].daemon;
+    let is_daemon = |unit: &UnitId| !world.is_waited_for(*unit);
     let harmless = reason.units.iter().chain(&reason.victims).all(is_daemon);
     !harmless || (!at_end && matches!(reason.cause, Cause::Cycle | Cause::Itself))
 }
@@ -72,15 +74,26 @@ fn suspects(program: &Program, world: &World, at_end: bool) -> Vec<bool> {
     let waits = |unit: &crate::semantics::world::Unit| {
         unit.endless_wait().is_some_and(|wait| !matches!(wait, Wait::Channel(_)))
     };
-    let mut suspects: Vec<bool> = world.units.iter().map(waits).collect();
+    let waiting: Vec<bool> = world.units.iter().map(waits).collect();
+    let blockers = blockers(world, &waiting);
+    let is_blocked = |unit: usize| blockers[unit].is_some();
+    let mut suspects: Vec<bool> =
+        waiting.iter().enumerate().map(|(unit, waits)| *waits || is_blocked(unit)).collect();
     if at_end {
         return suspects;
     }
     loop {
         let others = (0..world.units.len()).filter(|&unit| !suspects[unit] && !world.units[unit].has_ended());
         let footprint = Footprint::of(program, world, others.map(UnitId::new));
+        // Who may be killed is not stuck for ever.
+        let is_hunted = footprint.calls_on_some(&["terminate", "kill"]);
+        let is_over_soon = |unit: UnitId| {
+            is_hunted && world.process_of(unit) != InterpreterId(0)
+                || can_be_helped((program, world), (&suspects, &footprint), unit)
+        };
+        let is_kept = |unit: &UnitId| blockers[unit.index()].is_some_and(|by| suspects[by.index()]);
         let helped: Vec<UnitId> =
-            ids(&suspects).filter(|unit| can_be_helped(world, (&suspects, &footprint), *unit)).collect();
+            ids(&suspects).filter(|unit| is_over_soon(*unit) && !is_kept(unit)).collect();
         if helped.is_empty() {
             break;
         }
@@ -89,11 +102,33 @@ fn suspects(program: &Program, world: &World, at_end: bool) -> Vec<bool> {
     suspects
 }
 
+/// For each unit the one that keeps it from going on, because it blocks the thread that both live on and waits as long as
+/// it takes.
+fn blockers(world: &World, waiting: &[bool]) -> Vec<Option<UnitId>> {
+    if !world.has_tasks() {
+        return vec![None; waiting.len()];
+    }
+    let mut by_thread: Vec<Option<UnitId>> = vec![None; waiting.len()];
+    for unit in ids(waiting).filter(|unit| world.units[unit.index()].rest == Rest::Running) {
+        by_thread[world.infos[unit.index()].thread.index()] = Some(unit);
+    }
+    let blocker = |unit: UnitId| {
+        let by = by_thread[world.infos[unit.index()].thread.index()];
+        by.filter(|by| *by != unit && !world.units[unit.index()].has_ended())
+    };
+    (0..waiting.len()).map(UnitId::new).map(blocker).collect()
+}
+
 /// Whether someone who is not stuck may provide what the unit waits for.
-fn can_be_helped(world: &World, (suspects, footprint): (&[bool], &Footprint<'_>), unit: UnitId) -> bool {
+fn can_be_helped(
+    (program, world): (&Program, &World),
+    (suspects, footprint): (&[bool], &Footprint<'_>),
+    unit: UnitId,
+) -> bool {
     let is_free = |other: UnitId| !suspects[other.index()] && !world.units[other.index()].has_ended();
     let waiting = &world.units[unit.index()];
     match waiting.endless_wait() {
+        _ if may_be_cancelled(world, (suspects, footprint), unit) => true,
         Some(Wait::End(other)) => world.units[other.index()].has_ended() || is_free(other),
         Some(Wait::When) => footprint.may_change_condition(world.infos[unit.index()].interpreter, waiting.pc),
         Some(
@@ -110,6 +145,12 @@ fn can_be_helped(world: &World, (suspects, footprint): (&[bool], &Footprint<'_>)
             Provider::Free | Provider::Time => true,
             Provider::Caller(methods) => footprint.may_call(object, methods),
             Provider::Only(owner) => is_free(owner),
+            Provider::Peer(peer, methods) => {
+                footprint.may_call(peer, methods) || footprint.may_call(object, &["close"])
+            }
+            Provider::Stream { child, for_room } => {
+                Ends::of(program, world, (object, child)).may_help(for_room, (&is_free, footprint))
+            }
         },
         // Jobs get workers in the order of the queue, so that one worker that becomes free is enough for all. Or a job
         // is cancelled.
@@ -121,13 +162,42 @@ fn can_be_helped(world: &World, (suspects, footprint): (&[bool], &Footprint<'_>)
     }
 }
 
+/// Whether someone who is not stuck may cancel the unit: by `cancel()`, as the body of its thread ends, as one of its group
+/// fails, or as its own time for awaiting it is over.
+fn may_be_cancelled(world: &World, (suspects, footprint): (&[bool], &Footprint<'_>), unit: UnitId) -> bool {
+    let info = &world.infos[unit.index()];
+    if world.units[unit.index()].rest != Rest::Awaits {
+        return false;
+    }
+    let is_free =
+        |other: UnitId| other != unit && !suspects[other.index()] && !world.units[other.index()].has_ended();
+    let is_task = info.kind == UnitKind::Task;
+    let in_group = |other: UnitId| {
+        let info = &world.infos[other.index()];
+        info.group.map(|group| (info.parent, group))
+    };
+    let may_fail = |other: UnitId| {
+        let group = in_group(other);
+        group.is_some_and(|(owner, _)| owner == unit)
+            || (is_task && group.is_some() && group == in_group(unit))
+    };
+    let awaits = |other: UnitId| matches!(world.units[other.index()].status, Status::Waiting { wait: Wait::End(end), .. } if end == unit);
+    let owner = info.group.map(|_| info.parent);
+    (is_task && footprint.calls_on_some(&["cancel"]))
+        || (is_task && (is_free(info.thread) || owner.is_some_and(is_free)))
+        || (0..world.units.len())
+            .map(UnitId::new)
+            .any(|other| is_free(other) && (may_fail(other) || (is_task && awaits(other))))
+}
+
 fn ids(suspects: &[bool]) -> impl Iterator<Item = UnitId> {
     (0..suspects.len()).filter(|&unit| suspects[unit]).map(UnitId::new)
 }
 
 /// Whom a stuck unit waits for, if it is a unit.
 fn waits_for(world: &World, unit: UnitId) -> Option<UnitId> {
-    match world.units[unit.index()].endless_wait()? {
+    let Some(wait) = world.units[unit.index()].endless_wait() else { return blocked_by(world, unit) };
+    match wait {
         Wait::Acquire(object) => {
             let state = &world.objects[object.index()];
             state.holder().filter(|_| !state.is_orphaned())
@@ -150,8 +220,15 @@ fn waits_for(world: &World, unit: UnitId) -> Option<UnitId> {
     }
 }
 
+/// Who blocks the thread on which a unit lives, which waits for nothing else.
+fn blocked_by(world: &World, unit: UnitId) -> Option<UnitId> {
+    let thread = world.infos[unit.index()].thread;
+    world.runs_on(thread).filter(|other| *other != unit && !world.units[unit.index()].has_ended())
+}
+
 /// The reason that begins at this unit, if one does.
 fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec<UnitId>)> {
+    // Whose thread is blocked is none: it is behind the one that blocks it.
     let wait = world.units[unit.index()].endless_wait()?;
     // Whoever waits for the same thing of one object is stuck for the same reason.
     let all = || {
@@ -166,6 +243,9 @@ fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec
             }
             Wait::Acquire(_) | Wait::Channel(_) | Wait::End(_) | Wait::Set(_) | Wait::Notify(_) => {
                 (Cause::LostSignal, all())
+            }
+            Wait::Get(object) | Wait::Put(object) if world.objects[object.index()].as_queue().is_none() => {
+                (Cause::Pipe, all())
             }
             Wait::Get(_) | Wait::Put(_) | Wait::Drained(_) | Wait::Flushed(_) => (Cause::Queue, all()),
             Wait::Barrier(_) => (Cause::Barrier, all()),
@@ -182,10 +262,11 @@ fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec
         return Some((cause, all()));
     }
     let cycle = cycle_from(world, suspects, unit)?;
-    let joins_only = cycle.iter().all(|member| {
+    let joins = |member: &UnitId| {
         let wait = world.units[member.index()].endless_wait();
-        matches!(wait, Some(Wait::End(_) | Wait::Worker(_) | Wait::Idle(_)))
-    });
+        matches!(wait, Some(Wait::End(_) | Wait::Worker(_) | Wait::Idle(_)) | None)
+    };
+    let joins_only = cycle.iter().all(joins);
     Some((if joins_only { Cause::Join } else { Cause::Cycle }, cycle))
 }
 

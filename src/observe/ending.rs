@@ -30,10 +30,9 @@ pub fn shared_values(program: &Program, world: &World) -> Vec<(String, Datum)> {
 
 /// Exceptions that ended units and that nobody has taken. A failed assert was told where it failed.
 pub fn untaken_exceptions(world: &World) -> impl Iterator<Item = (UnitId, &Arc<Exception>)> {
-    world.units.iter().enumerate().filter_map(|(index, unit)| {
-        let Value::Exception(exception) = &unit.result else { return None };
-        (!unit.taken && !exception.assertion).then(|| (UnitId::new(index), exception))
-    })
+    let untaken = (0..world.units.len()).map(UnitId::new).filter(|unit| !world.units[unit.index()].taken);
+    let failed = untaken.filter_map(|unit| Some((unit, world.failure(unit)?)));
+    failed.filter(|(_, exception)| !exception.assertion)
 }
 
 /// Marks the findings that the script expects; gives the kinds that it expects in vain.
@@ -57,7 +56,7 @@ fn datum(value: &Value, names: &dyn Names) -> Datum {
         Value::Size(bytes) => Datum::Size(*bytes),
         Value::Str(text) => Datum::Text(text.to_string()),
         Value::List(list) => Datum::List(list.items().iter().map(|item| datum(item, names)).collect()),
-        Value::Handle(_) | Value::Object(_) | Value::Cell(_) | Value::Exception(_) => {
+        Value::Handle(_) | Value::Object(_) | Value::Stream(..) | Value::Cell(_) | Value::Exception(_) => {
             Datum::Name(value.text(names))
         }
     }

@@ -9,6 +9,7 @@ use crate::ir::value::Exception;
 use crate::observe::accounting::{Accounts, Notified};
 use crate::observe::deadlock::{Stuck, objects_waited_for};
 use crate::observe::finding::{Cause, Finding, FindingKind};
+use crate::semantics::queue::Queue;
 use crate::semantics::world::{Naming, Wait, World};
 use crate::trace::event::Names as _;
 
@@ -74,13 +75,13 @@ impl Witness<'_> {
                 Some(pool) => self.pool(pool, &stuck.units),
                 None => self.joins(&stuck.units),
             },
-            Cause::LostSignal | Cause::Queue | Cause::Barrier => self.lost(stuck),
+            Cause::LostSignal | Cause::Queue | Cause::Pipe | Cause::Barrier => self.lost(stuck),
         };
         let shown = stuck.units.iter().take(STUCK_MAX);
         let mut labels: Vec<Label> = shown.flat_map(|&unit| self.stuck_labels(unit)).collect();
         let victims = stuck.victims.iter().take(VICTIMS_MAX);
         labels.extend(victims.map(|&victim| {
-            let span = self.span(self.world.units[victim.index()].pc);
+            let span = self.span(self.world.resting_place(self.program, victim));
             let text = format!("so {} waits here for ever, too, {}", self.unit(victim), self.what(victim));
             Label::new(span, text)
         }));
@@ -104,13 +105,16 @@ impl Witness<'_> {
     fn stuck_labels(&self, unit: UnitId) -> Vec<Label> {
         let name = self.unit(unit);
         let waiting = &self.world.units[unit.index()];
-        let mut labels =
-            vec![Label::new(self.span(waiting.pc), format!("{name} waits here {}", self.what(unit)))];
+        let mut labels = {
+            let span = self.span(self.world.resting_place(self.program, unit));
+            vec![Label::new(span, format!("{name} waits here {}", self.what(unit)))]
+        };
         if let Some(Wait::Acquire(object)) = waiting.endless_wait()
             && let Some(last) = self.accounts.last(object)
         {
             let text = format!("{} took `{}` here", self.unit(last.unit), self.object(object));
             labels.push(Label::new(self.span(last.pc), text));
+            labels.extend(self.killer_label(last.unit));
         }
         labels
     }
@@ -125,14 +129,34 @@ impl Witness<'_> {
             }
             Some(Wait::Notify(object)) => format!("for a `notify` of `{}`", self.object(object)),
             Some(Wait::Barrier(object)) => format!("for the others at `{}`", self.object(object)),
-            Some(Wait::Get(object)) => format!("for an item of `{}`", self.object(object)),
-            Some(Wait::Put(object)) => format!("for a place in `{}`", self.object(object)),
+            Some(wait @ Wait::Get(object)) => {
+                let item = || format!("for an item of `{}`", self.object(object));
+                self.at_pipe(wait, object).unwrap_or_else(item)
+            }
+            Some(wait @ Wait::Put(object)) => {
+                let place = || format!("for a place in `{}`", self.object(object));
+                self.at_pipe(wait, object).unwrap_or_else(place)
+            }
             Some(Wait::Flushed(object)) => format!("for room in the pipe of `{}`", self.object(object)),
             Some(Wait::Drained(object)) => format!("for the items of `{}` to be done", self.object(object)),
             Some(Wait::Worker(pool)) => format!("for a worker of `{}`", self.object(pool)),
             Some(Wait::Idle(pool)) => format!("for the jobs of `{}` to end", self.object(pool)),
-            None => unreachable!("a stuck unit waits for something"),
+            None => match self.blocker(unit) {
+                Some(other) => format!("for its thread, which {} blocks", self.unit(other)),
+                None => unreachable!("a stuck unit waits for something"),
+            },
         }
+    }
+
+    /// Who blocks the thread on which a unit lives.
+    fn blocker(&self, unit: UnitId) -> Option<UnitId> {
+        let thread = self.world.infos[unit.index()].thread;
+        self.world.runs_on(thread).filter(|other| *other != unit)
+    }
+
+    /// Whether one of these units could go on if another one did not block its thread.
+    fn are_blocked(&self, units: &[UnitId]) -> bool {
+        units.iter().any(|unit| self.world.units[unit.index()].endless_wait().is_none())
     }
 
     /// `worker.1 waits for m`, of each of the first units.
@@ -159,6 +183,9 @@ impl Witness<'_> {
             holders.join(", ")
         );
         let help = match holders.len() == units.len() {
+            _ if self.are_blocked(units) => {
+                "wait with `await` or `async with`: a bare wait blocks the thread, and all tasks on its event loop"
+            }
             true => "let every unit take these locks in one and the same order, or hold only one at a time",
             false => "release the lock before waiting for the other unit's end",
         };
@@ -169,10 +196,11 @@ impl Witness<'_> {
         let name = self.unit(unit);
         match self.world.units[unit.index()].endless_wait().and_then(Wait::object) {
             Some(object) => {
+                let plain = &self.program.object(object).name;
                 let object = self.object(object);
                 let message = format!("{name} waits for ever for `{object}`, which it holds itself");
                 let help = format!(
-                    "a `lock` can't be taken twice: declare `rlock {object}`, or take it in only one of the two places"
+                    "a `lock` can't be taken twice: declare `rlock {plain}`, or take it in only one of the two places"
                 );
                 (message, help)
             }
@@ -193,12 +221,14 @@ impl Witness<'_> {
         let orphaned = self.world.objects[object.index()].is_orphaned();
         let why = match self.world.units[holder.index()].has_ended() {
             _ if orphaned => return self.forked_while_held(units, (object, holder)),
+            true if self.was_killed(holder) => return self.killed_while_held(&who, (object, holder)),
             true => format!("which {holder_name} held when it ended"),
             false => format!("which {holder_name} holds and never releases"),
         };
         let message = format!("{who} for ever for `{object_name}`, {why}");
+        let plain = &self.program.object(object).name;
         let help = format!(
-            "use `with {object_name} {{ … }}`: it releases the lock on every way out, an exception included"
+            "use `with {plain} {{ … }}`: it releases the lock on every way out, an exception included"
         );
         (message, help)
     }
@@ -221,6 +251,11 @@ impl Witness<'_> {
 
     fn joins(&self, units: &[UnitId]) -> (String, String) {
         let waits = self.waits(units);
+        if self.are_blocked(units) {
+            let message = format!("{} units wait for each other for ever: {}", units.len(), waits.join(", "));
+            let help = "write `await` before the handle: a bare wait blocks the thread, and all tasks on its event loop";
+            return (message, help.to_owned());
+        }
         let message = format!("units wait for each other's end for ever: {}", waits.join(", "));
         (message, "let main alone join the others".to_owned())
     }
@@ -280,24 +315,27 @@ impl Witness<'_> {
     }
 
     /// Units that wait for what nobody is left to do to a queue: for what, and the way out.
-    fn lost_at_queue(&self, wait: Wait, (queue, name): (ObjectId, &str)) -> (String, String) {
+    fn lost_at_queue(&self, wait: Wait, (queue, name): (ObjectId, &str), plain: &str) -> (String, String) {
         match wait {
             Wait::Get(_) => (
-                format!("an item of `{name}`, into which nobody is left to put one"),
                 format!(
-                    "put one item for each `get`: at the end `{name}.put(None)` once for each of those who get, or `{name}.shutdown()`"
+                    "an item of `{name}`, into which nobody is left to put one{}",
+                    self.missing_items(queue)
+                ),
+                format!(
+                    "put one item for each `get`: at the end `{plain}.put(None)` once for each of those who get, or `{plain}.shutdown()`"
                 ),
             ),
             Wait::Put(_) => (
                 format!("a place in `{name}`, out of which nobody is left to get an item"),
-                format!("get as many items out of `{name}` as are put into it, or declare it larger"),
+                format!("get as many items out of `{plain}` as are put into it, or declare it larger"),
             ),
             Wait::Flushed(_) => (
                 format!(
                     "room in the pipe of `{name}`, out of which nobody is left to get an item: a process that has put \
                      items ends when all of them are in the pipe, which holds 64 KiB"
                 ),
-                format!("get all items out of `{name}` before you join the processes that put them"),
+                format!("get all items out of `{plain}` before you join the processes that put them"),
             ),
             Wait::Drained(_)
             | Wait::Acquire(_)
@@ -316,7 +354,7 @@ impl Witness<'_> {
                         left => format!("{left} are"),
                     }
                 ),
-                format!("call `{name}.task_done()` once for each `get`, on every way"),
+                format!("call `{plain}.task_done()` once for each `get`, on every way"),
             ),
         }
     }
@@ -327,17 +365,20 @@ impl Witness<'_> {
         let wait = self.world.units[units[0].index()].endless_wait();
         let wait = wait.expect("a stuck unit waits for something");
         let name = wait.object().map_or(String::new(), |object| self.object(object));
+        // As a script names it.
+        let plain = wait.object().map_or("", |object| &self.program.object(object).name);
+        let elsewhere = wait.object().and_then(|object| self.elsewhere(wait, object));
         let (what, help) = match wait {
             Wait::Acquire(_) | Wait::Channel(_) => (
                 format!("a permit of `{name}`, which nobody is left to release"),
                 format!(
-                    "call `{name}.release()` as often as it is acquired, on every way out: use `with {name} {{ … }}`"
+                    "call `{plain}.release()` as often as it is acquired, on every way out: use `with {plain} {{ … }}`"
                 ),
             ),
             Wait::Set(_) => (
                 format!("`{name}`, which nobody is left to set"),
                 format!(
-                    "let a unit that does not wait for it call `{name}.set()` on every way, and nobody clear it too early"
+                    "let a unit that does not wait for it call `{plain}.set()` on every way, and nobody clear it too early"
                 ),
             ),
             Wait::Notify(condition) => (
@@ -346,15 +387,18 @@ impl Witness<'_> {
                     self.last_notify(condition)
                 ),
                 format!(
-                    "a `notify` wakes only who waits already: change a shared variable under the lock, too, and wait with `while not ready {{ {name}.wait() }}`"
+                    "a `notify` wakes only who waits already: change a shared variable under the lock, too, and wait with `while not ready {{ {plain}.wait() }}`"
                 ),
             ),
             Wait::Barrier(barrier) => (
                 format!("the others at `{name}`: {}", self.arrived(barrier)),
-                format!("let as many units call `{name}.wait()` as it was declared with, and equally often"),
+                format!("let as many units call `{plain}.wait()` as it was declared with, and equally often"),
             ),
+            Wait::Get(pipe) | Wait::Put(pipe) if self.world.objects[pipe.index()].as_queue().is_none() => {
+                self.lost_at_pipe(wait, pipe)
+            }
             Wait::Get(queue) | Wait::Put(queue) | Wait::Flushed(queue) | Wait::Drained(queue) => {
-                self.lost_at_queue(wait, (queue, &name))
+                self.lost_at_queue(wait, (queue, &name), plain)
             }
             Wait::End(_) | Wait::When | Wait::Worker(_) | Wait::Idle(_) => (
                 "a condition that nobody is left to make true".to_owned(),
@@ -370,10 +414,32 @@ impl Witness<'_> {
             return (format!("{count} units wait for each other for ever: {waits}"), help);
         }
         let mut message = format!("{} for ever for {what}", self.who_waits(units));
+        let help = match elsewhere {
+            Some((reason, way_out)) => {
+                message += &reason;
+                way_out
+            }
+            None => help,
+        };
         if let Some(&other) = stuck.tangled.first() {
             message += &format!("; {} would come to it, but waits {}", self.unit(other), self.what(other));
         }
         (message, help)
+    }
+
+    /// Items that have not come through a queue between processes; nothing if there are none.
+    fn missing_items(&self, queue: ObjectId) -> String {
+        let (dropped, lost) = self.world.objects[queue.index()].as_queue().map_or((0, 0), Queue::missing);
+        let told = |count: usize, one: &str, many: &str| match count {
+            0 => String::new(),
+            1 => format!("; 1 item {one}"),
+            more => format!("; {more} items {many}"),
+        };
+        told(
+            dropped,
+            "was dropped, since it can't be pickled: a lock is sent to a process only when that is started",
+            "were dropped, since they can't be pickled: locks are sent to a process only when that is started",
+        ) + &told(lost, "was lost when its process was killed", "were lost when their process was killed")
     }
 
     /// What came of the last `notify`; nothing if there was none.
@@ -418,9 +484,9 @@ impl Witness<'_> {
             at,
             labels: vec![Label::new(self.span(exception.origin), format!("raised here: {}", exception.name))],
             units: vec![name.clone()],
-            help: (unit.0 != 0).then(|| {
+            help: self.refused(exception).or_else(|| (unit.0 != 0).then(|| {
                 format!("catch it in the unit, or take it with `await` or `.result()` (`.join()` does not re-raise what ended {name})")
-            }),
+            })),
             ..self.finding(FindingKind::Exception, format!("{name} was ended by {}", exception.text()))
         }
     }
@@ -440,7 +506,7 @@ impl Witness<'_> {
             labels.push(Label::new(self.span(pc), format!("after this step of {name}")));
             units.push(name);
         }
-        Finding { labels, units, ..self.finding(kind, message) }
+        Finding { labels, units, help: self.other_value(span), ..self.finding(kind, message) }
     }
 
     /// A bound that was reached.

@@ -34,6 +34,10 @@ pub enum FindingKind {
     WokeToFalse,
     /// A unit waited while others who came later went first.
     Starvation,
+    /// A task was not done when the body of its thread had ended.
+    NeverAwaited,
+    /// A unit kept its event loop from going on.
+    BlockedLoop,
     /// A bound was reached before the end.
     Limit,
 }
@@ -54,6 +58,8 @@ impl FindingKind {
         Self::OverRelease,
         Self::WokeToFalse,
         Self::Starvation,
+        Self::NeverAwaited,
+        Self::BlockedLoop,
         Self::Limit,
     ];
 
@@ -74,6 +80,8 @@ impl FindingKind {
             Self::OverRelease => codes::OVER_RELEASE,
             Self::WokeToFalse => codes::WOKE_TO_FALSE,
             Self::Starvation => codes::STARVATION,
+            Self::NeverAwaited => codes::NEVER_AWAITED,
+            Self::BlockedLoop => codes::BLOCKED_LOOP,
             Self::Limit => codes::LIMIT,
         }
     }
@@ -95,6 +103,8 @@ impl FindingKind {
             Self::OverRelease => "over-release",
             Self::WokeToFalse => "woke-to-false",
             Self::Starvation => "starvation",
+            Self::NeverAwaited => "never-awaited",
+            Self::BlockedLoop => "blocked-loop",
             Self::Limit => "limit",
         }
     }
@@ -115,7 +125,9 @@ impl FindingKind {
             | Self::LockNotReleased
             | Self::OverRelease
             | Self::WokeToFalse
-            | Self::Starvation => Severity::Warning,
+            | Self::Starvation
+            | Self::NeverAwaited
+            | Self::BlockedLoop => Severity::Warning,
             Self::Limit => Severity::Note,
         }
     }
@@ -137,6 +149,8 @@ pub enum Cause {
     LostSignal,
     /// Nobody is left who could put an item into a queue, take one out or say that it is done.
     Queue,
+    /// Nobody is left who could read what is in a pipe, write into it or close it.
+    Pipe,
     /// Not as many as a barrier waits for can still come to it.
     Barrier,
     /// A unit waits for the end of one that never ends.

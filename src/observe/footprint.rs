@@ -169,7 +169,11 @@ impl Part {
             Op::Branch { to, .. } => open.push(to),
             Op::Count { exit, .. } | Op::Each { exit, .. } => open.push(exit),
             Op::Catches { otherwise, .. } => open.push(otherwise),
-            Op::Return { .. } | Op::Raise { .. } | Op::Reraise { .. } | Op::AssertFailed { .. } => return,
+            Op::Return { .. }
+            | Op::Raise { .. }
+            | Op::Reraise { .. }
+            | Op::AssertFailed { .. }
+            | Op::End { .. } => return,
             Op::Call { function, .. } => open.push(program.functions[function.index()].start),
             Op::Spawn { spawn, .. } => {
                 let function = program.spawns[usize::from(spawn)].function;
@@ -211,7 +215,10 @@ impl Part {
             }
             Op::SharedPop { cell, .. } => self.write(program, cell),
             Op::EnterRegion { .. } | Op::LeaveRegion { .. } => self.writes_any = true,
-            Op::Copy { from, .. } | Op::Push { from, .. } | Op::Store { from, .. } => {
+            Op::Copy { from, .. }
+            | Op::Push { from, .. }
+            | Op::Store { from, .. }
+            | Op::Part { from, .. } => {
                 self.operand(program, from);
             }
             _ => {}
@@ -249,6 +256,10 @@ impl Part {
         if let Value::Object(object) = value {
             self.named[object.index()] = true;
             self.named[program.lock_of(*object).index()] = true;
+            // Who has a pipe can get at both of its ends.
+            for end in program.ends_of(*object).into_iter().flatten() {
+                self.named[end.index()] = true;
+            }
         }
         value.items().iter().for_each(|item| self.name(program, item));
     }

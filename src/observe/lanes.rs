@@ -15,6 +15,9 @@ pub const UNITS_MAX: usize = 64;
 /// How many cores have lanes.
 pub const CORES_MAX: usize = 16;
 
+/// How many GILs have lanes.
+pub const GILS_MAX: usize = 16;
+
 /// Stands for a unit that has no lane.
 pub const OTHERS: u32 = u32::MAX;
 
@@ -34,8 +37,8 @@ pub struct Lanes {
     pub units: Vec<Lane>,
     /// Which unit worked on each core.
     pub cores: Vec<Lane>,
-    /// Which unit had the GIL.
-    pub gil: Lane,
+    /// Which unit had the GIL of each interpreter.
+    pub gils: Vec<Lane>,
     /// The width of a cell in nanoseconds.
     grain: u64,
 }
@@ -47,8 +50,8 @@ pub enum Which {
     Unit(usize),
     /// That of a core.
     Core(usize),
-    /// That of the GIL.
-    Gil,
+    /// That of an interpreter's GIL.
+    Gil(usize),
 }
 
 impl Lanes {
@@ -56,7 +59,7 @@ impl Lanes {
     #[must_use]
     pub fn new(cores: usize) -> Self {
         let cores = vec![Lane::default(); cores.min(CORES_MAX)];
-        Self { units: Vec::new(), cores, gil: Lane::default(), grain: 1 }
+        Self { units: Vec::new(), cores, gils: vec![Lane::default()], grain: 1 }
     }
 
     /// From one moment to another that was in a lane. Lanes that are not kept take nothing.
@@ -73,7 +76,12 @@ impl Lanes {
             }
             Which::Unit(_) => None,
             Which::Core(core) => self.cores.get_mut(core),
-            Which::Gil => Some(&mut self.gil),
+            Which::Gil(interpreter) if interpreter < GILS_MAX => {
+                let count = self.gils.len().max(interpreter + 1);
+                self.gils.resize(count, Lane::default());
+                Some(&mut self.gils[interpreter])
+            }
+            Which::Gil(_) => None,
         };
         if let Some(lane) = lane {
             lane.add(what, (from.0, to.0), grain);
@@ -82,7 +90,7 @@ impl Lanes {
 
     fn coarsen(&mut self) {
         self.grain *= 2;
-        let lanes = self.units.iter_mut().chain(&mut self.cores).chain([&mut self.gil]);
+        let lanes = self.units.iter_mut().chain(&mut self.cores).chain(&mut self.gils);
         lanes.for_each(Lane::coarsen);
     }
 
@@ -178,9 +186,9 @@ mod tests {
     #[test]
     fn a_run_may_last_until_the_end_of_time() {
         let mut lanes = Lanes::new(1);
-        lanes.add(Which::Gil, 7, SimTime(5), SimTime::LAST);
-        assert_eq!(lanes.gil.total(), SimTime::LAST.since(SimTime(5)));
-        let last = lanes.within(&lanes.gil, SimTime(SimTime::LAST.0 - 1000), SimTime::LAST);
+        lanes.add(Which::Gil(0), 7, SimTime(5), SimTime::LAST);
+        assert_eq!(lanes.gils[0].total(), SimTime::LAST.since(SimTime(5)));
+        let last = lanes.within(&lanes.gils[0], SimTime(SimTime::LAST.0 - 1000), SimTime::LAST);
         assert_eq!(last, [(7, SimDuration(999))]);
     }
 
@@ -190,6 +198,6 @@ mod tests {
         lanes.add(Which::Unit(0), 4, SimTime(3), SimTime(5));
         lanes.add(Which::Unit(UNITS_MAX), 4, SimTime(3), SimTime(5));
         assert_eq!(lanes.within(&lanes.units[0], SimTime(0), SimTime(4)), [(4, SimDuration(1))]);
-        assert_eq!((lanes.units.len(), lanes.gil.total()), (1, SimDuration::ZERO));
+        assert_eq!((lanes.units.len(), lanes.gils[0].total()), (1, SimDuration::ZERO));
     }
 }

@@ -16,7 +16,7 @@ use crate::ir::program::{Op, Operand, Pc, Program, Source};
 use crate::ir::value::Value;
 use crate::observe::explain::{Witness, list};
 use crate::observe::finding::{Finding, FindingKind};
-use crate::semantics::world::{Naming, Unit, World};
+use crate::semantics::world::{Naming, Rest, Unit, World};
 use crate::trace::event::Names as _;
 
 /// An access to a plain shared location.
@@ -44,7 +44,7 @@ impl Access {
     #[must_use]
     pub fn next(program: &Program, world: &World, id: UnitId) -> Option<Self> {
         let unit = &world.units[id.index()];
-        if unit.has_ended() || world.held_back_by(id).is_some() {
+        if unit.has_ended() || unit.rest != Rest::Running || world.held_back_by(id).is_some() {
             return None;
         }
         let (cell, writes) = match program.ops[unit.pc as usize] {
@@ -86,7 +86,10 @@ pub fn races(program: &Program, world: &World) -> Vec<Race> {
         .collect();
     let mut races = Vec::new();
     for (at, (unit, access)) in next.iter().enumerate() {
-        let others = next[at + 1..].iter().filter(|(_, other)| access.conflicts(other));
+        let others = next[at + 1..].iter().filter(|(other, second)| {
+            let [thread, other] = [*unit, *other].map(|unit| world.infos[unit.index()].thread);
+            thread != other && access.conflicts(second)
+        });
         races.extend(
             others.map(|(other, second)| Race { units: [*unit, *other], accesses: [*access, *second] }),
         );
@@ -139,12 +142,13 @@ impl Witness<'_> {
     /// Two units that access one location, each of them holding these locks.
     #[must_use]
     pub fn race_between(&self, race: &Race, held: &[Vec<ObjectId>; 2]) -> Finding {
+        let location = race.accesses[0].cell;
         let names = Naming { program: self.program, world: self.world };
-        let cell = names.cell(race.accesses[0].cell);
+        let cell = names.cell(location);
         let [first, second] = race.units.map(|unit| self.unit(unit));
         let verb = |access: &Access| if access.writes { "writes" } else { "reads" };
         let [does, also] = [verb(&race.accesses[0]), verb(&race.accesses[1])];
-        let message = if does == also {
+        let mut message = if does == also {
             format!("{first} and {second} both write `{cell}` at the same time")
         } else {
             format!("{first} {does} `{cell}` while {second} {also} it")
@@ -169,9 +173,13 @@ impl Witness<'_> {
         {
             labels.push(label(&second, &race.accesses[1], &held[1]));
         }
-        let help = format!(
-            "guard every access to `{cell}` with one lock, or declare it `atomic shared` if this is intended"
+        let name = &self.program.cell(location).name;
+        let mut help = format!(
+            "guard every access to `{name}` with one lock, or declare it `atomic shared` if this is intended"
         );
+        if let Some(copies) = self.copies(held) {
+            (message, help) = (message + &copies.reason, copies.help);
+        }
         Finding {
             units: vec![first, second],
             labels,
@@ -179,4 +187,39 @@ impl Witness<'_> {
             ..self.finding(FindingKind::Race, message)
         }
     }
+
+    /// A lock that both units hold by its name and neither by its copy: it keeps them apart from nobody in the other's
+    /// process.
+    fn copies(&self, held: &[Vec<ObjectId>; 2]) -> Option<Copies> {
+        let named = |lock: ObjectId| self.program.named_object(lock);
+        let (first, second) = held[0].iter().find_map(|&first| {
+            let second = held[1].iter().find(|&&second| first != second && named(first) == named(second))?;
+            Some((first, *second))
+        })?;
+        let is_interpreter =
+            |lock: ObjectId| self.world.is_in_a_thread(self.program.interpreter_of_object(lock));
+        let whose = if is_interpreter(first) || is_interpreter(second) { "interpreter" } else { "process" };
+        let declared = self.program.object(first);
+        let name = &declared.name;
+        let declaration = match name.split_once('[') {
+            Some((array, _)) => format!("{array}[…]"),
+            None => name.clone(),
+        };
+        Some(Copies {
+            reason: format!("; each {whose} has its own `{name}`"),
+            help: format!(
+                "`{name}` is another lock in each {whose}, here `{}` and `{}`, and keeps out nobody of another one: \
+                 declare `process {} {declaration}`",
+                self.object(first),
+                self.object(second),
+                declared.kind.word()
+            ),
+        })
+    }
+}
+
+/// What is said of copies of a lock.
+struct Copies {
+    reason: String,
+    help: String,
 }

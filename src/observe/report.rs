@@ -89,6 +89,8 @@ pub struct Report {
     pub missing: Vec<String>,
     /// Per unit, in order of spawn.
     pub units: Vec<UnitReport>,
+    /// Per interpreter, in order of start; main's is the first.
+    pub interpreters: Vec<InterpreterReport>,
     /// Per declared object, in program order.
     pub objects: Vec<ObjectReport>,
     /// The machine as a whole.
@@ -107,6 +109,8 @@ pub enum UnitState {
     Ended,
     /// An exception ended it.
     Failed,
+    /// It was a task, and was cancelled.
+    Cancelled,
     /// It waits for something.
     Blocked,
     /// It was still going when the run ended (a daemon, or a limit).
@@ -128,6 +132,23 @@ pub struct UnitReport {
     pub ended: Option<SimTime>,
     /// Where the time went.
     pub times: Times,
+}
+
+/// An interpreter: that of main, of a process, or of what `spawn interpreter` has started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InterpreterReport {
+    /// The name of the unit that it was started for.
+    pub name: String,
+    /// What that unit is: `main`, `process` or `interpreter`.
+    pub kind: &'static str,
+    /// It was forked: it shares the pages that it had then.
+    pub forked: bool,
+    /// How long somebody had its GIL.
+    pub gil_held: SimDuration,
+    /// How often its GIL changed its holder.
+    pub gil_switches: u64,
+    /// Greatest modelled memory of it and its threads, in bytes: of a forked process its own pages only.
+    pub peak_memory: u64,
 }
 
 /// How an object was used.
@@ -154,10 +175,8 @@ pub struct ObjectReport {
 pub struct MachineReport {
     /// How long each core was busy.
     pub core_busy: Vec<SimDuration>,
-    /// How long somebody had the GIL.
-    pub gil_held: SimDuration,
-    /// How often the GIL changed its holder.
+    /// How often a GIL changed its holder, that of any interpreter.
     pub gil_switches: u64,
-    /// Greatest modelled memory of the interpreter and its threads, in bytes.
+    /// Greatest modelled memory of all interpreters and threads, in bytes.
     pub peak_memory: u64,
 }

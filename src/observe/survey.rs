@@ -232,6 +232,7 @@ mod tests {
             findings: places.iter().map(finding).collect(),
             missing: Vec::new(),
             units: Vec::new(),
+            interpreters: Vec::new(),
             objects: Vec::new(),
             machine: MachineReport::default(),
             chain: None,

@@ -10,6 +10,7 @@ use crate::base::id::{ObjectId, UnitId};
 use crate::ir::program::Program;
 use crate::observe::deadlock::Stuck;
 use crate::observe::footprint::Footprint;
+use crate::observe::pipes::Ends;
 use crate::semantics::object::Provider;
 use crate::semantics::world::{Wait, World};
 
@@ -20,7 +21,15 @@ const UNITS_MAX: usize = 64;
 struct Need {
     wait: Wait,
     object: ObjectId,
-    methods: &'static [&'static str],
+    deed: Deed,
+}
+
+/// What somebody would have to do.
+enum Deed {
+    /// One of these methods of the object.
+    Call(&'static [&'static str]),
+    /// To read or to close the stream of a subprocess.
+    Stream { child: UnitId, for_room: bool },
 }
 
 /// The same reasons, those that hang on each other being one, and those that hang on others being gone: their
@@ -76,7 +85,11 @@ fn need(world: &World, reason: &Stuck) -> Option<Need> {
         return None;
     }
     match world.objects[object.index()].provider(wait) {
-        Provider::Caller(methods) => Some(Need { wait, object, methods }),
+        Provider::Caller(methods) => Some(Need { wait, object, deed: Deed::Call(methods) }),
+        Provider::Peer(peer, methods) => Some(Need { wait, object: peer, deed: Deed::Call(methods) }),
+        Provider::Stream { child, for_room } => {
+            Some(Need { wait, object, deed: Deed::Stream { child, for_room } })
+        }
         Provider::Free | Provider::Only(_) | Provider::Time => None,
     }
 }
@@ -94,7 +107,12 @@ fn helpers(
             let footprint = Footprint::of(program, world, std::iter::once(unit));
             for (a, need) in needs.iter().enumerate() {
                 let Some(need) = need else { continue };
-                if is_candidate(world, need, unit) && footprint.may_call(need.object, need.methods) {
+                let would = match need.deed {
+                    Deed::Call(methods) => footprint.may_call(need.object, methods),
+                    Deed::Stream { child, for_room } => Ends::of(program, world, (need.object, child))
+                        .would_help(for_room, (unit, &footprint)),
+                };
+                if is_candidate(world, need, unit) && would {
                     helpers[a][b].push(unit);
                 }
             }

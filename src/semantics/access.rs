@@ -26,11 +26,13 @@ impl Stepper<'_> {
             Op::Write { cell, from } => {
                 let cell = self.cell(cell);
                 let value = self.get(from).clone();
+                self.require_shareable(cell, &value)?;
                 self.world.cells[cell.index()] = value;
                 self.wrote(cell);
             }
             Op::SharedPush { cell, from } => {
                 let (cell, value) = (self.cell(cell), self.get(from).clone());
+                self.require_shareable(cell, &value)?;
                 let done = local::push(&mut self.world.cells[cell.index()], value, &mut self.meter);
                 self.changed(cell, done)?;
             }
@@ -42,6 +44,7 @@ impl Stepper<'_> {
             }
             Op::SharedStore { cell, index, from } => {
                 let (cell, index, value) = (self.cell(cell), self.get(index).clone(), self.get(from).clone());
+                self.require_shareable(cell, &value)?;
                 let done = local::store(&mut self.world.cells[cell.index()], &index, value, &mut self.meter);
                 self.changed(cell, done)?;
             }

@@ -206,6 +206,7 @@ fn attempt(
 ) -> (Result<Answer, crate::ir::value::Raised>, Vec<Action>) {
     let mut actions = Vec::new();
     let mut attempt = Attempt {
+        refusal: None,
         home: InterpreterId(0),
         messages: 0,
         moved: 0,
@@ -232,6 +233,14 @@ impl Oracle for Sure {
 
     fn pick(&mut self, _count: usize) -> usize {
         unreachable!("none of these objects picks a waiter by itself")
+    }
+
+    fn limit(&mut self, _count: usize) -> usize {
+        unreachable!("there are no limits of time around these objects")
+    }
+
+    fn lines_up(&mut self) -> bool {
+        unreachable!("nobody awaits these objects")
     }
 
     fn uniform(&mut self, _low: u64, _high: u64) -> u64 {

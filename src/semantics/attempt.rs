@@ -45,6 +45,8 @@ pub(super) struct Attempt<'a> {
     pub(super) pc: Pc,
     /// The interpreter that the caller runs in.
     pub(super) home: InterpreterId,
+    /// What it puts can't be pickled, and has to be.
+    pub(super) refusal: Option<Raised>,
     /// Messages that the call sends to another process or receives, and their pickled bytes.
     pub(super) messages: u64,
     pub(super) moved: u64,

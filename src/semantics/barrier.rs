@@ -117,6 +117,15 @@ impl Barrier {
         Some(if passes { Ok(index) } else { Err(broken()) })
     }
 
+    /// A unit that is inside was cancelled: it leaves as if it had never come.
+    pub(super) fn call_off(&mut self, unit: UnitId) {
+        self.inside.retain(|(inside, _)| *inside != unit);
+        if self.phase == Phase::Filling {
+            (0..).zip(&mut self.inside).for_each(|(at, (_, index))| *index = at);
+        }
+        self.close();
+    }
+
     /// After the last one that leaves, it is as new; a broken one stays broken.
     fn close(&mut self) {
         if self.inside.is_empty() && self.phase != Phase::Broken {

@@ -5,19 +5,18 @@
     reason = "an op of another family is a bug, and a value of another kind a type error"
 )]
 
-use std::sync::Arc;
-
 use crate::base::id::{ObjectId, UnitId};
 use crate::ir::pickle::pickled_length;
 use crate::ir::program::{BoundMethod, CallSite, Op, Operand, Register};
 use crate::ir::signature::{self, Binding, DefaultValue, Receiver};
-use crate::ir::value::{Exception, Raised, Value};
+use crate::ir::value::{Raised, Value};
 use crate::machine::profile::StartMethod;
 use crate::semantics::attempt::{Answer, Attempt, limit, timeout};
 use crate::semantics::condition::Standing;
 use crate::semantics::object::ObjectState;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Seen, Stepper};
-use crate::semantics::world::{Naming, Unit, Wait};
+use crate::semantics::subprocess::{Connection, SIGKILL, SIGTERM};
+use crate::semantics::world::{Cancel, Naming, Unit, Wait};
 use crate::syntax::ast::UnitKind;
 
 impl Stepper<'_> {
@@ -29,6 +28,9 @@ impl Stepper<'_> {
         };
         if self.world.objects[object.index()].as_pool().is_some() {
             return Ok(Flow::Next);
+        }
+        if self.lines_up() {
+            return Ok(Flow::Wait { wait: Wait::Acquire(object), timeout: None });
         }
         match self.world.objects[object.index()].try_acquire(self.id) {
             Some(true) => {
@@ -55,7 +57,7 @@ impl Stepper<'_> {
     }
 
     /// Which object of this interpreter is locked where a `with` names that one.
-    fn lock(&self, named: ObjectId) -> ObjectId {
+    pub(super) fn lock(&self, named: ObjectId) -> ObjectId {
         ObjectState::lock(&self.world.objects, self.program.object_of(named, self.home))
     }
 
@@ -78,6 +80,7 @@ impl Stepper<'_> {
         let kind = match &receiver {
             Value::Object(object) => Receiver::Object(program.objects[object.index()].kind),
             Value::Handle(_) => Receiver::Handle,
+            Value::Stream(..) => Receiver::Stream,
             other => return Err(no_attribute(other.type_name(), &site.method)),
         };
         let Some(method) = site.methods.iter().find(|method| method.receiver == kind) else {
@@ -85,13 +88,22 @@ impl Stepper<'_> {
         };
         let arguments = Arguments { site, method, first };
         match receiver {
+            Value::Object(object) if program.ends_of(object).is_some() => {
+                Err(no_attribute("pipe", &site.method))
+            }
+            Value::Stream(process, stream) => self.stream_method(to, (process, stream), &arguments),
             Value::Object(object) => self.object_method(to, program.object_of(object, self.home), &arguments),
             Value::Handle(unit) => self.handle_method(to, unit, &arguments),
             other => unreachable!("{other:?} has no methods"),
         }
     }
 
-    fn object_method(&mut self, to: Register, object: ObjectId, arguments: &Arguments<'_>) -> Performed {
+    pub(super) fn object_method(
+        &mut self,
+        to: Register,
+        object: ObjectId,
+        arguments: &Arguments<'_>,
+    ) -> Performed {
         // Most calls are of methods without parameters: these make no values, and have none to throw away.
         match arguments.method.signature.parameters.len() {
             0 => self.method_of::<0>(to, object, arguments),
@@ -122,10 +134,16 @@ impl Stepper<'_> {
         args: &mut [Value],
     ) -> Performed {
         let signature = arguments.method.signature;
+        if signature.name == "acquire" && arguments.site.awaited && self.lines_up() {
+            let lock = ObjectState::lock(&self.world.objects, object);
+            return Ok(Flow::Wait { wait: Wait::Acquire(lock), timeout: None });
+        }
         if signature.name == "wait_for" && self.leaves_no_time(object, arguments, &mut args[1])? {
             self.set(to, Value::None);
             return Ok(Flow::Next);
         }
+        let is_sent = signature.name == "put" && self.program.object(object).process;
+        let refusal = if is_sent { self.pickling_refusal(&args[0]) } else { None };
         let mut attempt = Attempt {
             unit: self.id,
             object,
@@ -134,6 +152,7 @@ impl Stepper<'_> {
             atomic: self.atomic > 0,
             pc: self.pc(),
             home: self.home,
+            refusal,
             messages: 0,
             moved: 0,
             oracle: &mut *self.oracle,
@@ -147,6 +166,10 @@ impl Stepper<'_> {
             self.act(ActionKind::Saw(Seen::Object(object)));
         }
         match answer? {
+            // It was asked to end, and has the lock of its condition back.
+            Answer::Value(_) if self.resumed && self.unit().cancel.is_some() => {
+                Ok(Flow::Rethrow(self.cancelled()))
+            }
             Answer::Value(value) => {
                 // A queue may have grown by an item.
                 self.meter.allocated += size_of::<Value>() as u64;
@@ -206,10 +229,28 @@ impl Stepper<'_> {
                 self.set(to, Value::Bool(!ended));
                 Ok(Flow::Next)
             }
+            "cancel" if self.world.infos[unit.index()].kind == UnitKind::Task => {
+                let asked = self.cancel(unit, Cancel::Asked);
+                if !asked {
+                    self.act(ActionKind::Saw(Seen::Ended(unit)));
+                }
+                self.set(to, Value::Bool(asked));
+                Ok(Flow::Next)
+            }
             "cancel" => {
-                let cancelled = self.cancel(unit)?;
+                let info = &self.world.infos[unit.index()];
+                let pool = info.pool.ok_or_else(|| no_attribute(info.kind.word(), "cancel"))?;
+                let cancelled = self.cancel_job(unit, pool);
                 self.set(to, Value::Bool(cancelled));
                 Ok(Flow::Next)
+            }
+            "wait" => {
+                self.require_subprocess(unit, "wait")?;
+                self.wait_for_exit(to, unit, arguments)
+            }
+            "communicate" => {
+                self.require_subprocess(unit, "communicate")?;
+                self.communicate(to, unit)
             }
             name @ ("terminate" | "kill") => {
                 self.kill_process(unit, name)?;
@@ -267,6 +308,7 @@ impl Stepper<'_> {
             return Ok(Flow::Rethrow(exception.clone()));
         }
         let value = ended.result.clone();
+        self.require_sendable(unit, &value)?;
         self.set(to, value);
         Ok(Flow::Next)
     }
@@ -279,6 +321,9 @@ impl Stepper<'_> {
         else {
             unreachable!("a group keeps a list and a counter");
         };
+        if ended == 0 {
+            self.comes_to_its_end(group, raise);
+        }
         while let Some(Value::Handle(unit)) = usize::try_from(ended).ok().and_then(|at| list.items().get(at))
         {
             if !self.has_ended(*unit) {
@@ -292,18 +337,13 @@ impl Stepper<'_> {
         if !raise {
             return Ok(Flow::Next);
         }
-        let mut first: Option<(u32, Arc<Exception>)> = None;
-        for item in list.items() {
-            let Value::Handle(unit) = item else { unreachable!("a group is a list of handles") };
-            let unit = &mut self.world.units[unit.index()];
-            if let Value::Exception(exception) = &unit.result {
-                unit.taken = true;
-                if first.as_ref().is_none_or(|(earliest, _)| unit.failure < *earliest) {
-                    first = Some((unit.failure, exception.clone()));
-                }
-            }
-        }
-        Ok(first.map_or(Flow::Next, |(_, exception)| Flow::Rethrow(exception)))
+        let handle = |item: &Value| match item {
+            Value::Handle(unit) => *unit,
+            other => unreachable!("a group is a list of handles, and {other:?} is none"),
+        };
+        let units: Vec<UnitId> = list.items().iter().map(handle).collect();
+        let failure = self.take_failures(&units).or_else(|| self.cancelled_at_end());
+        Ok(failure.map_or(Flow::Next, Flow::Rethrow))
     }
 
     pub(super) fn spawn(&mut self, op: &Op) -> Performed {
@@ -313,14 +353,17 @@ impl Stepper<'_> {
         }
         let program = self.program;
         let site = &program.spawns[usize::from(spawn)];
+        let group = site.group.map(|group| self.unit().base + u32::from(group.0));
         let parameters = usize::from(program.functions[site.function.index()].parameters);
-        let options = usize::from(site.named) + usize::from(site.daemon);
+        let options = site.options().count();
         let parent = self.id;
         let row = self.row(first, parameters + options);
         let (arguments, given) = row.split_at_mut(parameters);
         let mut given = given.iter_mut().map(std::mem::take);
         let name = if site.named { given.next() } else { None };
         let daemon = if site.daemon { given.next() } else { None };
+        let of_subprocess =
+            site.subprocess.map(|is_given| is_given && given.next().is_some_and(|value| value.truthy()));
         let sent: u64 = arguments.iter().map(pickled_length).sum();
         let unit = Unit::new(program, site.function, arguments);
         let name = match name {
@@ -337,13 +380,19 @@ impl Stepper<'_> {
         if kind == UnitKind::Process && self.world.is_in_daemon(parent) {
             return Err(Raised::new("AssertionError", "daemonic processes are not allowed to have children"));
         }
+        self.require_picklable(kind, &unit.stack)?;
         self.meter.allocated += Unit::BYTES + (unit.stack.capacity() * size_of::<Value>()) as u64;
         if kind == UnitKind::Process && program.terms.start != StartMethod::Fork {
             self.meter.messages += 1;
             self.meter.moved += sent;
         }
         let interpreter = self.world.interpreter_for(program, (parent, kind));
-        let child = self.world.spawn((parent, kind), interpreter, (site.function, unit), (name, daemon));
+        let child =
+            self.world.spawn((parent, kind), interpreter, (site.function, unit), (name, daemon, group));
+        if kind == UnitKind::Subprocess {
+            let [stdin, stdout, stderr, python] = of_subprocess;
+            self.world.connect(program, child, Connection { streams: [stdin, stdout, stderr], python });
+        }
         self.set(to, Value::Handle(child));
         Ok(Flow::Stop(Outcome::Spawned(child)))
     }
@@ -363,12 +412,17 @@ impl Stepper<'_> {
 
     /// Only the process that has started another one can do something with its handle.
     fn require_child(&self, unit: UnitId) -> Result<(), Raised> {
-        let info = &self.world.infos[unit.index()];
-        let is_other = || self.world.process_of(info.parent) != self.world.process_of(self.id);
-        if info.kind == UnitKind::Process && info.pool.is_none() && is_other() {
+        if !self.world.may_ask(unit, self.id) {
             return Err(Raised::new("AssertionError", "can only test a child process"));
         }
         Ok(())
+    }
+
+    fn require_subprocess(&self, unit: UnitId, method: &str) -> Result<(), Raised> {
+        match self.world.infos[unit.index()].kind {
+            UnitKind::Subprocess => Ok(()),
+            kind => Err(no_attribute(kind.word(), method)),
+        }
     }
 
     /// `terminate()` and `kill()`: the process is over, whatever it was doing.
@@ -377,13 +431,17 @@ impl Stepper<'_> {
         if info.pool.is_some() {
             return Err(no_attribute("Future", method));
         }
-        if info.kind != UnitKind::Process {
+        if !matches!(info.kind, UnitKind::Process | UnitKind::Subprocess) {
             return Err(no_attribute(info.kind.word(), method));
         }
-        for unit in self.world.runs_in(process) {
-            self.world.kill(unit);
-            self.act(ActionKind::Killed(unit));
+        if !self.world.units[process.index()].has_ended() {
+            self.world.interpreters[info.interpreter.index()].signal =
+                if method == "kill" { SIGKILL } else { SIGTERM };
         }
+        for unit in self.world.runs_in(process) {
+            self.kill(unit);
+        }
+        self.close_streams();
         Ok(())
     }
 
@@ -398,14 +456,11 @@ impl Stepper<'_> {
 
     /// Whether a unit has ended, or is a thread of the process that this one was forked from: none of those is here.
     fn has_ended(&self, unit: UnitId) -> bool {
-        let kind = self.world.infos[unit.index()].kind;
-        let is_left_behind =
-            || kind == UnitKind::Thread && self.world.process_of(unit) != self.world.process_of(self.id);
-        self.world.units[unit.index()].has_ended() || is_left_behind()
+        self.world.counts_as_ended(unit, self.id)
     }
 
     /// The value of a method's parameter.
-    fn argument(&self, arguments: &Arguments<'_>, parameter: usize) -> Value {
+    pub(super) fn argument(&self, arguments: &Arguments<'_>, parameter: usize) -> Value {
         let BoundMethod { signature, bindings, .. } = arguments.method;
         let given = match bindings[parameter] {
             Binding::Positional(index) => index,
@@ -425,9 +480,9 @@ impl Stepper<'_> {
 }
 
 /// The arguments of a method call.
-struct Arguments<'a> {
+pub(super) struct Arguments<'a> {
     site: &'a CallSite,
-    method: &'a BoundMethod,
+    pub(super) method: &'a BoundMethod,
     first: Register,
 }
 
@@ -443,7 +498,7 @@ fn no_attribute(what: &str, method: &str) -> Raised {
 fn misfit(kind: Receiver, receiver: &Value, site: &CallSite) -> Raised {
     let what = match kind {
         Receiver::Object(kind) => kind.word(),
-        Receiver::Handle | Receiver::List => receiver.type_name(),
+        Receiver::Handle | Receiver::List | Receiver::Stream => receiver.type_name(),
     };
     match signature::method(kind, &site.method) {
         None => no_attribute(what, &site.method),

@@ -23,9 +23,9 @@ impl World {
         let child = Owner::Unit(UnitId::new(self.units.len()));
         match kind {
             UnitKind::Process => self.start_interpreter(program, child, forker),
-            UnitKind::Interpreter => self.start_interpreter(program, child, None),
+            UnitKind::Interpreter | UnitKind::Subprocess => self.start_interpreter(program, child, None),
             UnitKind::Thread | UnitKind::Task => self.infos[parent.index()].interpreter,
-            UnitKind::Subprocess | UnitKind::Unit => unreachable!("no {} is spawned", kind.word()),
+            UnitKind::Unit => unreachable!("no {} is spawned", kind.word()),
         }
     }
 
@@ -40,7 +40,7 @@ impl World {
         // The forker's thread goes on as the unit that is about to be added.
         let child = UnitId::new(self.units.len());
         let new = InterpreterId::new(self.interpreters.len());
-        self.interpreters.push(Interpreter { owner });
+        self.interpreters.push(Interpreter::new(owner));
         let from = forker.map(|forker| self.infos[forker.index()].interpreter);
         for (at, declared) in program.cells.iter().enumerate() {
             let value = match from {
@@ -75,6 +75,22 @@ impl World {
             && self.interpreters[info.interpreter.index()].owner == Owner::Unit(unit)
     }
 
+    /// The unit that an interpreter was started for; none if that was a worker of a pool.
+    #[must_use]
+    pub fn owner_of(&self, interpreter: InterpreterId) -> Option<UnitId> {
+        match self.interpreters[interpreter.index()].owner {
+            Owner::Unit(owner) => Some(owner),
+            Owner::Worker { .. } => None,
+        }
+    }
+
+    /// Whether an interpreter shares its process with the one that has started it.
+    #[must_use]
+    pub fn is_in_a_thread(&self, interpreter: InterpreterId) -> bool {
+        self.owner_of(interpreter)
+            .is_some_and(|owner| self.infos[owner.index()].kind == UnitKind::Interpreter)
+    }
+
     /// The first interpreter of the process that a unit runs in.
     #[must_use]
     pub fn process_of(&self, unit: UnitId) -> InterpreterId {
@@ -98,6 +114,26 @@ impl World {
             // Since 3.9 the workers of a pool are none.
             Owner::Worker { .. } => false,
         }
+    }
+
+    /// Whether a unit has ended as another one sees it, which has its handle: a thread of the process that the other one
+    /// was forked from is not there.
+    #[must_use]
+    pub(super) fn counts_as_ended(&self, unit: UnitId, of: UnitId) -> bool {
+        let is_left_behind = || {
+            let info = &self.infos[unit.index()];
+            let is_thread = info.kind == UnitKind::Thread && info.pool.is_none();
+            is_thread && self.process_of(unit) != self.process_of(of)
+        };
+        self.units[unit.index()].has_ended() || is_left_behind()
+    }
+
+    /// Whether a unit may ask for the end of another one: of a process only the one that has started it.
+    #[must_use]
+    pub(super) fn may_ask(&self, unit: UnitId, of: UnitId) -> bool {
+        let info = &self.infos[unit.index()];
+        let is_process = info.kind == UnitKind::Process && info.pool.is_none();
+        !is_process || self.process_of(info.parent) == self.process_of(of)
     }
 
     /// Whether a run waits for the end of a unit: it is no daemon, and neither is the process that it runs in.
@@ -132,7 +168,9 @@ impl World {
         others.find(|&unit| {
             let info = &self.infos[unit.index()];
             let parent = self.infos[info.parent.index()].interpreter;
-            let is_childs = || parent == own && (self.is_owner(unit) || info.pool.is_some());
+            // Nobody waits for a subprocess unasked.
+            let is_waited_for = info.kind != UnitKind::Subprocess && self.is_owner(unit);
+            let is_childs = || parent == own && (is_waited_for || info.pool.is_some());
             !info.daemon && (info.interpreter == own || is_childs())
         })
     }
@@ -153,7 +191,11 @@ impl World {
         for unit in (0..self.units.len()).map(UnitId::new).filter(|unit| *unit != owner) {
             let info = &self.infos[unit.index()];
             let parent = self.infos[info.parent.index()].interpreter;
-            let is_taken_along = info.daemon || info.kind == UnitKind::Interpreter;
+            let is_taken_along = match info.kind {
+                UnitKind::Interpreter => true,
+                UnitKind::Subprocess => false,
+                UnitKind::Thread | UnitKind::Process | UnitKind::Task | UnitKind::Unit => info.daemon,
+            };
             if self.is_owner(unit) && gone.contains(&parent) && is_taken_along {
                 gone.push(info.interpreter);
             }
@@ -175,10 +217,17 @@ impl World {
     /// Ends a unit on the spot: none of its `finally`s and `with`s is left.
     pub(super) fn kill(&mut self, unit: UnitId) {
         self.withdraw(unit);
+        let info = &self.infos[unit.index()];
+        if info.kind == UnitKind::Task {
+            self.units[info.thread.index()].tasks -= 1;
+        }
         let killed = &mut self.units[unit.index()];
         killed.status = Status::Ended;
+        // What it was about to end with, it does not end with.
+        killed.result = Value::None;
         killed.stack = Vec::new();
         killed.frames = Vec::new();
         killed.base = 0;
+        self.objects.iter_mut().for_each(|object| object.abandon(unit));
     }
 }

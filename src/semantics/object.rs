@@ -1,6 +1,7 @@
 //! The table of object kinds: which file knows what each one does.
 
-use crate::base::id::{ObjectId, UnitId};
+use crate::base::id::{InterpreterId, ObjectId, UnitId};
+use crate::ir::pipe::Role;
 use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
 use crate::semantics::attempt::{Attempt, Called};
@@ -9,10 +10,12 @@ use crate::semantics::condition::{self, Condition};
 use crate::semantics::device::Device;
 use crate::semantics::event::Event;
 use crate::semantics::lock::Lock;
+use crate::semantics::pipe::{self, End};
 use crate::semantics::pool::Pool;
 use crate::semantics::queue::Queue;
 use crate::semantics::rlock::Rlock;
 use crate::semantics::semaphore::Semaphore;
+use crate::semantics::stream::Bytes;
 use crate::semantics::world::Wait;
 use crate::syntax::ast::ObjectKind;
 
@@ -25,6 +28,15 @@ pub enum Provider {
     Caller(&'static [&'static str]),
     /// That unit.
     Only(UnitId),
+    /// Any unit that may call one of these methods of the other end of a pipe, or `close` of this one.
+    Peer(ObjectId, &'static [&'static str]),
+    /// Who has the other end of a stream of the subprocess of that unit.
+    Stream {
+        /// The unit.
+        child: UnitId,
+        /// It has to be read; otherwise it has to be closed.
+        for_room: bool,
+    },
     /// Nobody has to do anything: it comes with time.
     Time,
 }
@@ -50,6 +62,10 @@ pub enum ObjectState {
     Device(Device),
     /// `thread_pool` and `process_pool`
     Pool(Pool),
+    /// `pipe`, and each of its ends
+    Pipe(End),
+    /// A standard stream of a subprocess
+    Stream(Bytes),
 }
 
 impl ObjectState {
@@ -67,9 +83,10 @@ impl ObjectState {
             ObjectKind::Condition => Self::Condition(Condition::new(object)),
             ObjectKind::Barrier => Self::Barrier(Barrier::new(object)),
             ObjectKind::ThreadPool | ObjectKind::ProcessPool => Self::Pool(Pool::new(object)),
-            ObjectKind::Pipe => {
-                unreachable!("the checker refuses a {}", object.kind.word())
-            }
+            ObjectKind::Pipe => match Role::of(object) {
+                Some(Role::Stream(_)) => Self::Stream(Bytes::default()),
+                Some(Role::Whole(_) | Role::End { .. }) | None => Self::Pipe(End::new(object)),
+            },
         }
     }
 
@@ -90,6 +107,8 @@ impl ObjectState {
             Self::Queue(queue) => queue.call(method, args, attempt),
             Self::Pool(pool) => pool.call(method, args, attempt),
             Self::Device(_) => unreachable!("a device has no methods"),
+            Self::Pipe(_) => pipe::call(objects, method, args, attempt),
+            Self::Stream(bytes) => bytes.call(method, args, attempt),
         }
     }
 
@@ -105,7 +124,9 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
-            | Self::Pool(_) => object,
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => object,
         }
     }
 
@@ -116,7 +137,13 @@ impl ObjectState {
             Self::Rlock(rlock) => Some(rlock.try_acquire(unit)),
             Self::Semaphore(semaphore) => Some(semaphore.try_acquire()),
             Self::Condition(condition) => Some(condition.own.try_acquire(unit)),
-            Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) | Self::Pool(_) => None,
+            Self::Event(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => None,
         }
     }
 
@@ -135,7 +162,13 @@ impl ObjectState {
             Self::Rlock(rlock) => rlock.release(unit),
             Self::Semaphore(semaphore) => semaphore.release(1).map(|()| true),
             Self::Condition(condition) => condition.own.release(unit),
-            Self::Event(_) | Self::Barrier(_) | Self::Queue(_) | Self::Device(_) | Self::Pool(_) => {
+            Self::Event(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => {
                 unreachable!("no `with` has entered it")
             }
         }
@@ -152,7 +185,9 @@ impl ObjectState {
             | Self::Condition(_)
             | Self::Barrier(_)
             | Self::Queue(_)
-            | Self::Pool(_) => None,
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => None,
         }
     }
 
@@ -171,7 +206,9 @@ impl ObjectState {
             | Self::Condition(_)
             | Self::Barrier(_)
             | Self::Queue(_)
-            | Self::Pool(_) => unreachable!("only devices have channels"),
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => unreachable!("only devices have channels"),
         }
     }
 
@@ -197,6 +234,8 @@ impl ObjectState {
             Self::Queue(queue) => queue.provider(wait),
             Self::Device(_) => Provider::Time,
             Self::Pool(pool) => pool.provider(),
+            Self::Pipe(end) => end.provider(wait),
+            Self::Stream(bytes) => bytes.provider(wait),
         }
     }
 
@@ -212,7 +251,9 @@ impl ObjectState {
             | Self::Condition(_)
             | Self::Barrier(_)
             | Self::Device(_)
-            | Self::Pool(_) => None,
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => None,
         }
     }
 
@@ -228,13 +269,103 @@ impl ObjectState {
             | Self::Condition(_)
             | Self::Barrier(_)
             | Self::Queue(_)
-            | Self::Device(_) => None,
+            | Self::Device(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => None,
+        }
+    }
+
+    /// The pipe, or the end of one, that it is, if it is one.
+    #[must_use]
+    pub const fn as_end(&self) -> Option<&End> {
+        match self {
+            Self::Pipe(found) => Some(found),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pool(_)
+            | Self::Stream(_) => None,
+        }
+    }
+
+    /// The same to be changed.
+    pub(super) const fn as_end_mut(&mut self) -> Option<&mut End> {
+        match self {
+            Self::Pipe(found) => Some(found),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pool(_)
+            | Self::Stream(_) => None,
+        }
+    }
+
+    /// The stream that it is, if it is one.
+    #[must_use]
+    pub const fn as_stream(&self) -> Option<&Bytes> {
+        match self {
+            Self::Stream(found) => Some(found),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pool(_)
+            | Self::Pipe(_) => None,
+        }
+    }
+
+    /// The same to be changed.
+    pub(super) const fn as_stream_mut(&mut self) -> Option<&mut Bytes> {
+        match self {
+            Self::Stream(found) => Some(found),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pool(_)
+            | Self::Pipe(_) => None,
         }
     }
 
     /// The values that it holds.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
-        self.as_queue().into_iter().flat_map(Queue::items)
+        let messages = self.as_end().into_iter().flat_map(End::messages);
+        self.as_queue().into_iter().flat_map(Queue::items).chain(messages)
+    }
+
+    /// The process of that interpreter was killed: gives the items of a queue that are lost with it.
+    pub(super) fn lose(&mut self, interpreter: InterpreterId) -> Vec<Value> {
+        match self {
+            Self::Queue(queue) => queue.lose(interpreter),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Device(_)
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => Vec::new(),
+        }
     }
 
     /// How many items of a queue are not marked as done.
@@ -255,7 +386,9 @@ impl ObjectState {
             | Self::Condition(_)
             | Self::Queue(_)
             | Self::Device(_)
-            | Self::Pool(_) => None,
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => None,
         }
     }
 
@@ -267,7 +400,30 @@ impl ObjectState {
             Self::Rlock(rlock) => rlock.fork(forker, child),
             Self::Condition(condition) => condition.fork(forker, child),
             Self::Pool(pool) => pool.fork(),
-            Self::Barrier(_) | Self::Queue(_) | Self::Semaphore(_) | Self::Event(_) | Self::Device(_) => {}
+            Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Device(_)
+            | Self::Pipe(_) => {}
+            Self::Stream(bytes) => *bytes = Bytes::default(),
+        }
+    }
+
+    /// A unit that waits the awaiting way was asked to end: it counts no more among those who wait.
+    pub(super) fn call_off(&mut self, unit: UnitId) {
+        match self {
+            Self::Condition(condition) => condition.give_up(unit),
+            Self::Barrier(barrier) => barrier.call_off(unit),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Queue(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Device(_)
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => {}
         }
     }
 
@@ -282,7 +438,9 @@ impl ObjectState {
             | Self::Semaphore(_)
             | Self::Event(_)
             | Self::Device(_)
-            | Self::Pool(_) => {}
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => {}
         }
     }
 
@@ -295,9 +453,20 @@ impl ObjectState {
             Self::Barrier(barrier) => barrier.rename(names),
             Self::Queue(queue) => queue.rename(names),
             Self::Pool(pool) => pool.rename(names),
+            Self::Pipe(end) => end.rename(names),
+            Self::Stream(bytes) => bytes.rename(names),
             Self::Semaphore(Semaphore { permits: _, bound: _ })
             | Self::Event(Event { is_set: _ })
             | Self::Device(Device { channels: _, busy: _ }) => {}
+        }
+    }
+
+    /// A unit is ended on the spot, and leaves half done what it is doing.
+    pub(super) fn abandon(&mut self, unit: UnitId) {
+        if let Some(end) = self.as_end_mut() {
+            end.abandon(unit);
+        } else if let Some(bytes) = self.as_stream_mut() {
+            bytes.abandon(unit);
         }
     }
 
@@ -309,6 +478,8 @@ impl ObjectState {
             Self::Condition(condition) => condition.part(unit, note),
             Self::Barrier(barrier) => barrier.part(unit, note),
             Self::Pool(pool) => pool.part(unit, note),
+            Self::Pipe(end) => end.part(unit, note),
+            Self::Stream(bytes) => bytes.part(unit, note),
             Self::Queue(_)
             | Self::Semaphore(Semaphore { permits: _, bound: _ })
             | Self::Event(Event { is_set: _ })
@@ -327,7 +498,9 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
-            | Self::Pool(_) => None,
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => None,
         }
     }
 
@@ -342,7 +515,9 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
-            | Self::Pool(_) => false,
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => false,
         }
     }
 
@@ -357,7 +532,9 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
-            | Self::Pool(_) => false,
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => false,
         }
     }
 
@@ -371,7 +548,9 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
-            | Self::Pool(_) => false,
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => false,
         }
     }
 }

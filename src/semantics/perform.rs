@@ -10,12 +10,13 @@ use std::sync::Arc;
 
 use crate::base::id::UnitId;
 use crate::ir::arithmetic::{self, length_of_time};
-use crate::ir::program::{Op, Operand, Pc, Register};
+use crate::ir::program::{Object, Op, Operand, Pc, Register};
 use crate::ir::signature::Builtin;
 use crate::ir::value::{Exception, Raised, Value};
 use crate::semantics::attempt::would_wait;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Stepper};
 use crate::semantics::world::{Naming, Status, Wait};
+use crate::syntax::ast::{ObjectKind, UnitKind};
 
 impl Stepper<'_> {
     pub(super) fn perform(&mut self, op: &Op) -> Performed {
@@ -26,7 +27,7 @@ impl Stepper<'_> {
             | Op::SharedPop { .. }
             | Op::SharedStore { .. } => self.access(op),
             Op::ChooseRange { .. } | Op::ChooseItem { .. } => self.choose(op),
-            Op::Enter { object } => self.enter(object),
+            Op::Enter { object, .. } => self.enter(object),
             Op::Exit { object } => self.exit(object),
             Op::Invoke { .. } => self.invoke(op),
             Op::Await { to, from } => self.await_handle(to, from),
@@ -41,8 +42,8 @@ impl Stepper<'_> {
                 let length = self.time("compute", length)?;
                 Ok(Flow::Stop(Outcome::Compute { length, nogil }))
             }
-            Op::Io { length, device } => self.io(length, device),
-            Op::Sleep { length } => {
+            Op::Io { length, device, .. } => self.io(length, device),
+            Op::Sleep { length, .. } => {
                 let length = self.time("sleep", length)?;
                 Ok(Flow::Stop(Outcome::Sleep { length }))
             }
@@ -60,9 +61,12 @@ impl Stepper<'_> {
             }
             Op::AtomicTest { test, reopen } => self.atomic_test(test, reopen),
             Op::Raise { name, message } => Err(self.raise_op(name, message)),
-            Op::Reraise { .. } | Op::AssertFailed { .. } | Op::End { .. } => {
+            Op::OpenTimeout { to, length } => self.open_timeout(to, length),
+            Op::Reraise { .. } | Op::Translate { .. } | Op::AssertFailed { .. } | Op::End { .. } => {
                 unreachable!("{op:?} is no op of an expression")
             }
+            Op::Part { to, from, part } => self.part(to, from, part),
+            Op::Own { to, stream } => self.own_stream(to, stream),
             Op::Builtin { .. } => self.call_builtin(op),
             Op::Inside { to, region } => {
                 let inside = self.world.inside[region.index()];
@@ -220,14 +224,20 @@ impl Stepper<'_> {
         epilogue.is_none()
     }
 
-    /// What has to be over before the unit can end, because it is the main thread of a process: that of other units,
-    /// then what it has put into queues.
-    pub(super) fn outlives(&self) -> Option<Wait> {
-        let is_owner = self.world.is_owner(self.id);
-        let other = if is_owner { self.world.outlives(self.id) } else { None };
+    /// What has to be over before the unit can end: the tasks on its loop; and because it is the main thread of a process,
+    /// other units, then what it has put into queues.
+    pub(super) fn outlives(&mut self) -> Option<Wait> {
+        if let Some(task) = self.close_loop() {
+            return Some(Wait::End(task));
+        }
+        // A run does not end before main's threads do; it matters that main does not only for what they put.
+        let is_queue = |object: &Object| object.process && object.kind == ObjectKind::Queue;
+        let may_hold_back = || self.id == UnitId(0) && self.program.objects.iter().any(is_queue);
+        if !self.world.is_owner(self.id) && !may_hold_back() {
+            return None;
+        }
         let held_back = || self.world.held_back(self.home).map(Wait::Flushed);
-        let has_feeder = is_owner || self.id == UnitId(0);
-        other.map(Wait::End).or_else(|| if has_feeder { held_back() } else { None })
+        self.world.outlives(self.id).map(Wait::End).or_else(held_back)
     }
 
     /// The unit has ended, with the result or the exception that it has. If it is the main thread of a process, that is
@@ -235,16 +245,25 @@ impl Stepper<'_> {
     pub(super) fn end(&mut self, failed: bool) {
         if self.world.is_owner(self.id) {
             for unit in self.world.goes_with(self.id) {
-                self.world.kill(unit);
-                self.act(ActionKind::Killed(unit));
+                self.kill(unit);
             }
         }
-        self.world.failures += u32::from(failed);
-        let failures = self.world.failures;
         let unit = self.unit();
         unit.status = Status::Ended;
-        unit.failure = if failed { failures } else { 0 };
         unit.frames = Vec::new();
+        unit.cancel = None;
+        let info = &self.world.infos[self.id.index()];
+        if info.kind == UnitKind::Task {
+            self.world.units[info.thread.index()].tasks -= 1;
+        }
+        let failed = failed && !self.world.is_cancelled(self.id);
+        self.world.failures += u32::from(failed);
+        let failures = self.world.failures;
+        self.unit().failure = if failed { failures } else { 0 };
+        if failed {
+            self.fail_group();
+        }
+        self.close_streams();
         self.leave_worker();
     }
 
@@ -287,7 +306,8 @@ impl Stepper<'_> {
         let names = Naming { program: self.program, world: self.world };
         let message = self.get(message).text(&names);
         let name = "AssertionError".to_owned();
-        let exception = Arc::new(Exception { name, message, origin: self.pc(), assertion: true });
+        let exception =
+            Arc::new(Exception { name, message, origin: self.pc(), assertion: true, scope: None });
         self.act(ActionKind::AssertFailed(exception.clone()));
         self.unwind(exception)
     }

@@ -101,6 +101,16 @@ impl Pool {
         self.lost > 0
     }
 
+    /// The interpreter in which the jobs of a worker run, which is counted from 0.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer workers.
+    #[must_use]
+    pub fn home(&self, worker: usize) -> InterpreterId {
+        self.workers[worker].home
+    }
+
     /// The jobs that have a worker, in the order of the workers.
     pub fn busy(&self) -> impl Iterator<Item = UnitId> + '_ {
         self.workers.iter().filter_map(|worker| worker.job)
@@ -328,7 +338,7 @@ impl Stepper<'_> {
         let worker = self.worker(pool);
         let home = worker.map_or(self.home, |worker| self.world.pool(pool).workers[worker].home);
         let kind = if has_processes { UnitKind::Process } else { UnitKind::Thread };
-        let child = self.world.spawn((self.id, kind), home, (function, job), (None, false));
+        let child = self.world.spawn((self.id, kind), home, (function, job), (None, false, None));
         self.world.infos[child.index()].pool = Some(pool);
         if let Some(worker) = worker {
             self.world.pool_mut(pool).workers[worker].job = Some(child);
@@ -361,6 +371,7 @@ impl Stepper<'_> {
             | Value::Str(_)
             | Value::List(_)
             | Value::Handle(_)
+            | Value::Stream(..)
             | Value::Cell(_)
             | Value::Exception(_) => value.type_name(),
         };
@@ -418,18 +429,14 @@ impl Stepper<'_> {
         }
     }
 
-    /// `cancel()` of a future: whether it will never run.
-    pub(super) fn cancel(&mut self, job: UnitId) -> Result<bool, Raised> {
-        let Some(pool) = self.world.infos[job.index()].pool else {
-            let kind = self.world.infos[job.index()].kind.word();
-            return Err(Raised::new("AttributeError", format!("'{kind}' object has no attribute 'cancel'")));
-        };
+    /// `cancel()` of the future of a job of that pool: whether it will never run.
+    pub(super) fn cancel_job(&mut self, job: UnitId, pool: ObjectId) -> bool {
         if !self.world.withdraw(job) {
             self.act(ActionKind::Saw(Seen::Object(pool)));
-            return Ok(self.world.was_cancelled(job));
+            return self.world.was_cancelled(job);
         }
         self.withdrawn(job, pool);
-        Ok(true)
+        true
     }
 
     /// A job that was taken out of the queue of its pool ends, and gives `CancelledError` to whoever asks for its result.
@@ -476,6 +483,7 @@ impl Stepper<'_> {
             home: self.home,
             messages: 0,
             moved: 0,
+            refusal: None,
             oracle: &mut *self.oracle,
             actions: &mut *self.actions,
         };

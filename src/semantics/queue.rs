@@ -10,6 +10,7 @@ use crate::ir::pickle::pickled_length;
 use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
 use crate::semantics::attempt::{Answer, Attempt, Called, limit};
+use crate::semantics::feeder::Pipe;
 use crate::semantics::heap;
 use crate::semantics::object::Provider;
 use crate::semantics::step::{Deed, Whom};
@@ -40,31 +41,6 @@ pub struct Queue {
     shut: bool,
     /// What its items go through, if it is one for all processes.
     pipe: Option<Pipe>,
-}
-
-/// How many bytes the pipe of a queue holds (Linux).
-pub const PIPE_CAPACITY: u64 = 65_536;
-
-/// The head of each message in a pipe.
-const FRAME: u64 = 4;
-
-/// The pipe of a `multiprocessing.Queue`. `put` gives an item to a thread of the putter's process, the feeder, which
-/// pickles it and writes it into the pipe when there is room.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Pipe {
-    /// For each item its bytes and the interpreter whose feeder writes it, in the order of the items.
-    unread: VecDeque<(u64, InterpreterId)>,
-}
-
-impl Pipe {
-    /// Whether a feeder still has something that is not in the pipe as a whole.
-    fn holds_back(&self, interpreter: InterpreterId) -> bool {
-        let mut end = 0;
-        self.unread.iter().any(|(bytes, by)| {
-            end += bytes;
-            *by == interpreter && end > PIPE_CAPACITY
-        })
-    }
 }
 
 impl Queue {
@@ -142,6 +118,9 @@ impl Queue {
             let message = format!("put needs a size such as 10KB, not '{}'", size.type_name());
             return Err(Raised::new("TypeError", message));
         }
+        if let Some(refusal) = attempt.refusal.take().filter(|_| !self.shut && !self.is_full()) {
+            return Ok(self.drop_item(item, &refusal, attempt));
+        }
         if self.try_put(item)? {
             if let Some(pipe) = &mut self.pipe {
                 let pickled = if let Value::Size(bytes) = size {
@@ -151,7 +130,7 @@ impl Queue {
                 };
                 attempt.moved += pickled;
                 attempt.messages += 1;
-                pipe.unread.push_back((pickled + FRAME, attempt.home));
+                pipe.put(pickled, attempt.home);
             }
             attempt.did(Deed::Put(item.clone()));
             attempt.wake(Wait::Get(attempt.object), Whom::First(1));
@@ -160,12 +139,36 @@ impl Queue {
         attempt.lacks(Wait::Put(attempt.object), limit).ok_or_else(|| Raised::new("Full", ""))
     }
 
+    /// The feeder can't pickle an item: `put` does not know of it, and the place is free again. As in CPython (3.7 and
+    /// later) the item stays unfinished.
+    fn drop_item(&mut self, item: &Value, refusal: &Raised, attempt: &mut Attempt<'_>) -> Answer {
+        self.unfinished += 1;
+        self.pipe.iter_mut().for_each(|pipe| pipe.dropped += 1);
+        let text = format!("{}: {}", refusal.name(), refusal.message());
+        attempt.did(Deed::Lose(item.clone(), Some(text.into())));
+        Answer::Value(Value::None)
+    }
+
+    /// The items that are lost when the process of that interpreter is killed.
+    pub(super) fn lose(&mut self, interpreter: InterpreterId) -> Vec<Value> {
+        let gone = self.pipe.as_mut().map(|pipe| pipe.lose(interpreter)).unwrap_or_default();
+        let mut items: Vec<Value> = gone.iter().rev().filter_map(|&at| self.items.remove(at)).collect();
+        items.reverse();
+        items
+    }
+
+    /// How many items were dropped because they can't be pickled, and how many were lost with their process.
+    #[must_use]
+    pub fn missing(&self) -> (usize, usize) {
+        self.pipe.as_ref().map_or((0, 0), |pipe| (pipe.dropped, pipe.lost))
+    }
+
     /// `get(blocking=True, timeout=None)`
     fn get(&mut self, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
         let limit = if self.shut && self.is_empty() { None } else { patience(&args[0], &args[1])? };
         if let Some(item) = self.try_get()? {
-            if let Some((bytes, _)) = self.pipe.as_mut().and_then(|pipe| pipe.unread.pop_front()) {
-                attempt.moved += bytes - FRAME;
+            if let Some(pickled) = self.pipe.as_mut().and_then(Pipe::get) {
+                attempt.moved += pickled;
                 attempt.messages += 1;
                 attempt.wake(Wait::Flushed(attempt.object), Whom::All);
             }
@@ -254,7 +257,7 @@ impl Queue {
             // As in CPython, an item that is none of the unfinished ones takes another one's mark.
             self.unfinished = self.unfinished.saturating_sub(self.items.len() as u64);
             self.items.clear();
-            self.pipe.iter_mut().for_each(|pipe| pipe.unread.clear());
+            self.pipe.iter_mut().for_each(Pipe::clear);
         }
     }
 
@@ -287,10 +290,10 @@ impl Queue {
         self.pipe.as_ref().is_some_and(|pipe| pipe.holds_back(interpreter))
     }
 
-    /// How many items are in it.
+    /// How many of its places are taken: by items, and by those that were lost with their process.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.items.len()
+        self.items.len() + self.missing().1
     }
 
     /// Whether no item is in it.
@@ -302,7 +305,7 @@ impl Queue {
     /// Whether no more items fit into it.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.places.is_some_and(|places| self.items.len() >= places)
+        self.places.is_some_and(|places| self.len() >= places)
     }
 
     /// How many items it can hold, if that is bounded.

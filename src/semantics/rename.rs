@@ -30,7 +30,9 @@ impl World {
             let UnitInfo {
                 kind: _,
                 interpreter: _,
+                thread,
                 parent,
+                group: _,
                 function: _,
                 ordinal: _,
                 depth: _,
@@ -39,8 +41,9 @@ impl World {
                 name: _,
             } = info;
             *parent = names[parent.index()];
+            *thread = names[thread.index()];
         }
-        for Interpreter { owner } in interpreters {
+        for Interpreter { owner, is_python: _, signal: _ } in interpreters {
             match owner {
                 Owner::Unit(unit) => *unit = names[unit.index()],
                 Owner::Worker { pool: _, number: _ } => {}
@@ -84,7 +87,20 @@ impl World {
         } = self;
         permute(units, names);
         for unit in units {
-            let Unit { pc: _, base: _, status, taken: _, failure: _, result, stack, frames: _ } = unit;
+            let Unit {
+                pc: _,
+                base: _,
+                status,
+                taken: _,
+                failure: _,
+                rest: _,
+                cancel: _,
+                closing: _,
+                tasks: _,
+                result,
+                stack,
+                frames: _,
+            } = unit;
             if let Status::Waiting { wait: Wait::End(other), timed: _ } = status {
                 *other = names[other.index()];
             }

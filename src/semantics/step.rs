@@ -10,7 +10,8 @@ use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::{Exception, Raised, Value};
 use crate::semantics::attempt::would_wait;
 use crate::semantics::local::Local;
-use crate::semantics::world::{Status, Unit, Wait, World};
+use crate::semantics::task::Resumed;
+use crate::semantics::world::{Rest, Status, Unit, Wait, World};
 use std::sync::Arc;
 
 /// What a step can't know by itself: chance, and the clock.
@@ -19,6 +20,11 @@ pub trait Oracle {
     fn choose(&mut self, bound: u64) -> u64;
     /// Which of `count` waiters is woken, in the order in which they began to wait; there is at least one.
     fn pick(&mut self, count: usize) -> usize;
+    /// Which of several limits of time is over: what a unit waits at, if that has one, then those around it, innermost
+    /// first.
+    fn limit(&mut self, count: usize) -> usize;
+    /// Whether a unit that awaits a lock lines up behind those who wait for it, though it is free.
+    fn lines_up(&mut self) -> bool;
     /// Nanoseconds between two bounds, both included.
     fn uniform(&mut self, low: u64, high: u64) -> u64;
     /// Nanoseconds, exponentially distributed.
@@ -77,6 +83,8 @@ pub enum ActionKind {
     AssertFailed(Arc<Exception>),
     /// Ended another unit on the spot.
     Killed(UnitId),
+    /// Asked a unit to end: it finds `CancelledError` raised where it awaits.
+    Cancelled(UnitId),
 }
 
 /// What a step has only looked at.
@@ -109,6 +117,8 @@ pub enum Deed {
     Reset,
     /// Put an item into a queue.
     Put(Value),
+    /// Lost an item of a queue on its way to another process, and what was raised about it.
+    Lose(Value, Option<Arc<str>>),
     /// Got an item out of a queue.
     Get(Value),
     /// Said that an item is done; so many are not.
@@ -119,6 +129,12 @@ pub enum Deed {
     Submit(UnitId),
     /// Ended as a job of a pool; its worker takes that one next.
     Finish(Option<UnitId>),
+    /// Sent a message at an end of a pipe, or bytes into a stream.
+    Send(Value),
+    /// Received a message at an end of a pipe, or all bytes of a stream.
+    Receive(Value),
+    /// Closed an end of a pipe or of a stream.
+    Close,
 }
 
 /// Which of those who wait for the same may try again.
@@ -269,6 +285,8 @@ pub(super) struct Stepper<'a> {
     pub(super) expired: bool,
     /// The unit has waited, and somebody has woken it on purpose.
     pub(super) notified: bool,
+    /// The unit had given its thread up, and has it again.
+    pub(super) resumed: bool,
     /// How many `atomic` blocks are open; while there is one, the step goes on.
     pub(super) atomic: u32,
 }
@@ -309,6 +327,7 @@ impl<'a> Stepper<'a> {
             meter: Meter::default(),
             expired: false,
             notified: false,
+            resumed: false,
             atomic: 0,
         }
     }
@@ -321,7 +340,17 @@ impl<'a> Stepper<'a> {
         let unit = &mut self.world.units[self.id.index()];
         self.notified = unit.status == Status::Notified;
         unit.status = Status::Ready;
+        let rest = std::mem::replace(&mut unit.rest, Rest::Running);
         let mut may_act = extent == Extent::AtOnce || self.program.ops[unit.pc as usize].is_visible();
+        if rest != Rest::Running {
+            may_act &= extent == Extent::AtOnce || rest == Rest::Awaits;
+            match self.resume(rest) {
+                Resumed::Normal => {}
+                Resumed::Ended => return Outcome::Ended,
+                Resumed::Raised if self.unit().rest != Rest::Running => return Outcome::Ready,
+                Resumed::Raised => may_act = extent == Extent::AtOnce,
+            }
+        }
         loop {
             let unit = &mut self.world.units[self.id.index()];
             let local = unit.run_local(self.program, &mut self.meter, self.atomic == 0);
@@ -366,12 +395,13 @@ impl<'a> Stepper<'a> {
     fn one(&mut self, op: &Op) -> Option<Outcome> {
         let ended = if let Op::Reraise { from } = *op {
             self.reraise(from)
+        } else if let Op::Translate { scope, exception, group } = *op {
+            self.translate(scope, exception, group)
         } else if let Op::AssertFailed { message } = *op {
             self.assert_failed(message)
         } else if let Op::End { failed } = *op {
             if let Some(wait) = self.outlives() {
-                self.unit().status = Status::Waiting { wait, timed: false };
-                return Some(Outcome::Blocked { timeout: None });
+                return Some(self.end_waits(wait));
             }
             self.end(failed);
             true
@@ -389,6 +419,9 @@ impl<'a> Stepper<'a> {
             }
             Ok(Flow::Stop(outcome)) => {
                 self.unit().pc += 1;
+                if self.gives_way(op) {
+                    self.give_way(Rest::Yielded);
+                }
                 Some(outcome)
             }
             Ok(Flow::Rethrow(exception)) => {
@@ -400,7 +433,12 @@ impl<'a> Stepper<'a> {
             }
             Ok(Flow::Again) => Some(Outcome::Ready),
             Ok(Flow::Wait { wait, timeout }) => {
-                self.unit().status = Status::Waiting { wait, timed: timeout.is_some() };
+                let gives_way = self.gives_way(op);
+                let timed = timeout.is_some() || (gives_way && self.is_limited());
+                self.unit().status = Status::Waiting { wait, timed };
+                if gives_way {
+                    self.give_way(Rest::Awaits);
+                }
                 Some(Outcome::Blocked { timeout })
             }
             Err(raised) => self.raise(raised).then_some(Outcome::Ended),

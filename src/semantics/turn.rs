@@ -11,7 +11,7 @@ use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::Value;
 use crate::machine::profile::StartMethod;
 use crate::semantics::step::{Action, ActionKind, Outcome};
-use crate::semantics::world::{Status, World};
+use crate::semantics::world::{Rest, Status, Unit, World};
 use crate::syntax::ast::{ObjectKind, UnitKind};
 
 /// Something that a turn leaves open, and what was decided.
@@ -118,7 +118,7 @@ impl Course {
 #[must_use]
 pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
     let unit = &world.units[id.index()];
-    if unit.has_ended() || world.held_back_by(id).is_some() {
+    if unit.has_ended() || unit.rest != Rest::Running || world.held_back_by(id).is_some() {
         return false;
     }
     let operand = |operand| value(program, world, id, operand);
@@ -131,12 +131,15 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
         | Op::ChooseRange { .. }
         | Op::ChooseItem { .. } => true,
         // A pool is entered by whoever likes to.
-        Op::Enter { object } => is_pool(program, operand(object)),
-        Op::Await { from, .. } => has_ended(world, operand(from)),
+        Op::Enter { object, .. } => is_pool(program, operand(object)),
+        Op::Await { from, .. } => has_ended(world, id, operand(from)),
         Op::Invoke { receiver, call, .. } => match program.calls[usize::from(call)].method.as_str() {
             // To wait for oneself raises.
-            "join" => *operand(receiver) == Value::Handle(id) || has_ended(world, operand(receiver)),
-            "result" => has_ended(world, operand(receiver)),
+            "join" => *operand(receiver) == Value::Handle(id) || has_ended(world, id, operand(receiver)),
+            "result" => has_ended(world, id, operand(receiver)),
+            "wait" => {
+                matches!(operand(receiver), Value::Handle(_)) && has_ended(world, id, operand(receiver))
+            }
             _ => false,
         },
         Op::Gather { group, .. } => {
@@ -148,29 +151,58 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
             usize::try_from(at)
                 .ok()
                 .and_then(|at| list.items().get(at))
-                .is_none_or(|next| has_ended(world, next))
+                .is_none_or(|next| has_ended(world, id, next))
         }
         _ => !op.is_visible() && unit.status == Status::New,
     }
 }
 
-/// Whether a unit has nothing left to do but to end, or is about to fork a process. That is a turn, since others may come
-/// before it, and no step.
+/// Whether a unit has given its thread up, and does nothing yet when it has it again but to find out how its `await` has
+/// ended. That is a turn, since others may have the thread before it.
+#[must_use]
+pub fn only_resumes(program: &Program, world: &World, id: UnitId) -> bool {
+    let unit = &world.units[id.index()];
+    match unit.rest {
+        Rest::Running => false,
+        Rest::Yielded => true,
+        Rest::Awaits => match program.ops[unit.pc as usize] {
+            Op::Await { .. } | Op::Gather { .. } | Op::End { .. } => true,
+            Op::Invoke { call, .. } => {
+                matches!(program.calls[usize::from(call)].method.as_str(), "join" | "result")
+            }
+            _ => world.is_called_off(program, id),
+        },
+    }
+}
+
+/// Whether what a unit does next is a turn that others can come before: a step, its end, or that it has its thread again.
+#[must_use]
+pub fn rests_at_turn(program: &Program, world: &World, id: UnitId) -> bool {
+    let unit = &world.units[id.index()];
+    let is_visible = program.ops[unit.pc as usize].is_visible();
+    !unit.has_ended() && (unit.rest != Rest::Running || is_visible) && !is_glued(program, world, id)
+}
+
+/// Whether a unit has nothing left to do but to end, only has its thread again, or is about to fork a process. That is a
+/// turn, since others may come before it, and no step.
 #[must_use]
 pub fn is_no_step(program: &Program, world: &World, id: UnitId) -> bool {
     let unit = &world.units[id.index()];
-    !unit.has_ended()
-        && match program.ops[unit.pc as usize] {
-            Op::End { .. } => true,
-            Op::Spawn { spawn, .. } => forks(program, spawn),
-            _ => false,
-        }
+    !unit.has_ended() && (only_resumes(program, world, id) || is_end_or_fork(program, unit))
+}
+
+fn is_end_or_fork(program: &Program, unit: &Unit) -> bool {
+    match program.ops[unit.pc as usize] {
+        Op::End { .. } => true,
+        Op::Spawn { spawn, .. } => forks(program, spawn),
+        _ => false,
+    }
 }
 
 /// Whether a `spawn` copies what other units may be changing.
-fn forks(program: &Program, spawn: u16) -> bool {
-    let site = &program.spawns[usize::from(spawn)];
-    let unit = match site.unit {
+#[must_use]
+pub fn forks(program: &Program, spawn: u16) -> bool {
+    let unit = match program.spawns[usize::from(spawn)].unit {
         UnitKind::Unit => program.terms.unit,
         other => other,
     };
@@ -185,7 +217,11 @@ pub fn plainly_waits(program: &Program, world: &World, id: UnitId) -> bool {
     if unit.has_ended() {
         return false;
     }
-    let Op::Enter { object } = program.ops[unit.pc as usize] else { return false };
+    // Who is asked to end while it waits does not wait on, and who has to have its thread first is not there yet.
+    if unit.cancel.is_some() || unit.rest == Rest::Yielded {
+        return false;
+    }
+    let Op::Enter { object, .. } = program.ops[unit.pc as usize] else { return false };
     let Value::Object(object) = value(program, world, id, object) else { return false };
     let home = world.infos[id.index()].interpreter;
     let lock = program.object_of(program.lock_of(*object), home);
@@ -204,9 +240,11 @@ fn is_pool(program: &Program, value: &Value) -> bool {
     matches!(program.objects[object.index()].kind, ObjectKind::ThreadPool | ObjectKind::ProcessPool)
 }
 
-fn has_ended(world: &World, handle: &Value) -> bool {
+/// Whether a unit that waits for that handle has nothing to wait for.
+fn has_ended(world: &World, unit: UnitId, handle: &Value) -> bool {
     match handle {
-        Value::Handle(other) => world.units[other.index()].has_ended(),
+        // To ask for what is no child raises.
+        Value::Handle(other) => world.counts_as_ended(*other, unit) || !world.may_ask(*other, unit),
         Value::Object(_) => false,
         // It raises a TypeError.
         _ => true,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::id::{CellId, FunctionId, InterpreterId, ObjectId, PlaceId, RegionId, UnitId};
+use crate::ir::pipe::Stream;
 use crate::ir::program::{Pc, Program, Register};
 use crate::ir::value::Value;
 use crate::semantics::object::ObjectState;
@@ -58,6 +59,14 @@ pub struct Unit {
     pub taken: bool,
     /// If it failed, the how-manieth to do so, from 1.
     pub failure: u32,
+    /// How it stands to the event loop of its thread.
+    pub rest: Rest,
+    /// It was asked to end, and has not found out.
+    pub cancel: Option<Cancel>,
+    /// Its loop is being closed, and it was asked to end for that.
+    pub closing: bool,
+    /// How many tasks live on its loop, if it is the body of a thread.
+    pub tasks: u32,
     /// What it returned, or the exception that ended it.
     pub result: Value,
     /// The windows of all calls.
@@ -97,6 +106,27 @@ pub enum Status {
     Ended,
 }
 
+/// How a unit stands to the event loop of its thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rest {
+    /// It runs, or blocks the thread: nobody else goes on there.
+    Running,
+    /// It has given the thread up in an `await` of something that was not there.
+    Awaits,
+    /// It has given the thread up and needs it to go on: time has passed for it, or it is a task that has not begun.
+    Yielded,
+}
+
+/// What has asked a unit to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cancel {
+    /// `cancel()`, the failure of another task of its group, or the end of its loop.
+    Asked,
+    /// A scope that the unit is in: a time limit that is over, or a group of which a unit has failed. Its register stands
+    /// there in the unit's stack.
+    By(u32),
+}
+
 /// What a unit waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Wait {
@@ -114,9 +144,9 @@ pub enum Wait {
     Notify(ObjectId),
     /// That a barrier lets it through.
     Barrier(ObjectId),
-    /// An item of a queue.
+    /// An item of a queue, a message of a pipe, or the end of a stream.
     Get(ObjectId),
-    /// A place in a queue.
+    /// A place in a queue, or room in a pipe or a stream.
     Put(ObjectId),
     /// That all items of a queue are done.
     Drained(ObjectId),
@@ -154,6 +184,17 @@ impl Wait {
 pub struct Interpreter {
     /// What it was started for.
     pub owner: Owner,
+    /// It interprets Python. A subprocess that does not is none at all; it has but a place for its streams.
+    pub is_python: bool,
+    /// The signal that has ended its process, if one has.
+    pub signal: u8,
+}
+
+impl Interpreter {
+    /// A new one for that.
+    pub(super) const fn new(owner: Owner) -> Self {
+        Self { owner, is_python: true, signal: 0 }
+    }
 }
 
 /// What an interpreter was started for.
@@ -177,8 +218,13 @@ pub struct UnitInfo {
     pub kind: UnitKind,
     /// Where it runs.
     pub interpreter: InterpreterId,
+    /// The unit whose body is that of the thread on which it lives: itself, unless it is a task.
+    pub thread: UnitId,
     /// Who spawned it; main is its own parent.
     pub parent: UnitId,
+    /// The group that it was spawned in, if a failure there cancels tasks: where the list of its units stands in the stack
+    /// of its parent.
+    pub group: Option<u32>,
     /// What it runs.
     pub function: FunctionId,
     /// The how-manieth of that function its parent spawned, from 1.
@@ -208,7 +254,9 @@ impl World {
         let main = UnitInfo {
             kind: UnitKind::Thread,
             interpreter: InterpreterId(0),
+            thread: UnitId(0),
             parent: UnitId(0),
+            group: None,
             function: program.main,
             ordinal: 1,
             depth: 0,
@@ -219,7 +267,7 @@ impl World {
         Self {
             units: vec![Unit::new(program, program.main, &mut [])],
             infos: vec![main],
-            interpreters: vec![Interpreter { owner: Owner::Unit(UnitId(0)) }],
+            interpreters: vec![Interpreter::new(Owner::Unit(UnitId(0)))],
             cells: program.cells.iter().map(|cell| cell.initial.clone()).collect(),
             objects: program.objects.iter().map(ObjectState::new).collect(),
             inside: vec![0; program.regions.len()],
@@ -235,27 +283,37 @@ impl World {
         &mut self,
         (parent, kind): (UnitId, UnitKind),
         interpreter: InterpreterId,
-        (function, unit): (FunctionId, Unit),
-        (name, daemon): (Option<String>, bool),
+        (function, mut unit): (FunctionId, Unit),
+        (name, daemon, group): (Option<String>, bool, Option<u32>),
     ) -> UnitId {
         let id = UnitId::new(self.units.len());
         let ordinal = self.ordinals.entry((parent, function)).or_insert(0);
         *ordinal += 1;
         let ordinal = *ordinal;
         let name = name.map(|name| self.distinct(parent, name));
+        let mut thread = id;
+        if kind == UnitKind::Task {
+            thread = self.infos[parent.index()].thread;
+            self.units[thread.index()].tasks += 1;
+            unit.rest = Rest::Yielded;
+        }
         self.units.push(unit);
         let depth = self.infos[parent.index()].depth + 1;
-        self.infos.push(UnitInfo {
+        let pool = None;
+        let info = UnitInfo {
             kind,
             interpreter,
+            thread,
             parent,
+            group,
             function,
             ordinal,
             depth,
             daemon,
-            pool: None,
+            pool,
             name,
-        });
+        };
+        self.infos.push(info);
         id
     }
 
@@ -351,6 +409,10 @@ impl Unit {
             status: Status::New,
             taken: false,
             failure: 0,
+            rest: Rest::Running,
+            cancel: None,
+            closing: false,
+            tasks: 0,
             result: Value::None,
             stack,
             frames: Vec::new(),
@@ -401,7 +463,10 @@ impl<'a> Naming<'a> {
         if interpreter.0 == 0 {
             return name.into();
         }
-        format!("{name}@{}", self.owner(interpreter)).into()
+        let owner = self.owner(interpreter);
+        // Streams are called as whoever has started the subprocess calls them.
+        let is_stream = self.program.has_streams() && Stream::from_word(name).is_some();
+        if is_stream { format!("{owner}.{name}").into() } else { format!("{name}@{owner}").into() }
     }
 }
 

@@ -72,6 +72,8 @@ pub enum EventKind {
     End,
     /// `killed`: it was ended on the spot, with the process that it ran in
     Killed,
+    /// `cancelled`: a task has ended with the `CancelledError` of its cancellation
+    Cancelled,
     /// `fail  ValueError: text`: an exception ended the unit
     Fail { exception: String },
     /// `acquire  m` (a device's channel too)
@@ -86,6 +88,10 @@ pub enum EventKind {
     Timeout { object: ObjectId },
     /// `timeout  end of worker.1`
     TimeoutEnd { unit: UnitId },
+    /// `timeout  block`: the time of an `async with timeout(…)` is over
+    TimeoutBlock,
+    /// `cancel  worker.1`: it asks a task to end, or a group asks its body to
+    Cancel { unit: UnitId },
     /// `refused  m`: it asked without waiting and did not get it
     Refused { object: ObjectId },
     /// `release  m`
@@ -106,12 +112,20 @@ pub enum EventKind {
     Reset { object: ObjectId },
     /// `put  jobs 3`
     Put { object: ObjectId, item: String },
+    /// `lose  jobs m: TypeError: cannot pickle '_thread.lock' object`: an item of a queue between processes was lost
+    Lose { object: ObjectId, item: String, exception: Option<String> },
     /// `get  jobs 3`
     Get { object: ObjectId, item: String },
     /// `task-done  jobs 2 left`
     TaskDone { object: ObjectId, left: u64 },
     /// `shut-down  jobs`
     ShutDown { object: ObjectId },
+    /// `send  p.left 1`, or `send  cat.1.stdout 64KiB`
+    Send { object: ObjectId, item: String },
+    /// `receive  p.right 1`, or `receive  cat.1.stdout 64KiB`
+    Receive { object: ObjectId, item: String },
+    /// `close  p.left`
+    Close { object: ObjectId },
     /// `join  worker.1`: the unit waited for has ended
     Join { unit: UnitId },
     /// `read  x 1`
@@ -140,6 +154,8 @@ pub enum EventKind {
     Sleep { length: SimDuration },
     /// `wake` (sched): what it waited for is there
     Wake,
+    /// `resume` (sched): it has its thread, which it had given up in an `await`, or begins as a task
+    Resume,
     /// `gil-wait  held by worker.1` (sched)
     GilWait { holder: Option<UnitId> },
     /// `gil-take` (sched)
@@ -159,6 +175,7 @@ impl EventKind {
             | Self::Start
             | Self::End
             | Self::Killed
+            | Self::Cancelled
             | Self::Fail { .. }
             | Self::Acquire { .. }
             | Self::Wait { .. }
@@ -166,6 +183,8 @@ impl EventKind {
             | Self::WaitWhen
             | Self::Timeout { .. }
             | Self::TimeoutEnd { .. }
+            | Self::TimeoutBlock
+            | Self::Cancel { .. }
             | Self::Refused { .. }
             | Self::Release { .. }
             | Self::Set { .. }
@@ -176,9 +195,13 @@ impl EventKind {
             | Self::Break { .. }
             | Self::Reset { .. }
             | Self::Put { .. }
+            | Self::Lose { .. }
             | Self::Get { .. }
             | Self::TaskDone { .. }
             | Self::ShutDown { .. }
+            | Self::Send { .. }
+            | Self::Receive { .. }
+            | Self::Close { .. }
             | Self::Join { .. }
             | Self::Read { .. }
             | Self::Write { .. }
@@ -193,6 +216,7 @@ impl EventKind {
             | Self::Io { .. }
             | Self::Sleep { .. }
             | Self::Wake
+            | Self::Resume
             | Self::GilWait { .. }
             | Self::GilTake
             | Self::GilDrop { .. }

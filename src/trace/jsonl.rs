@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
-use crate::base::id::UnitId;
+use crate::base::id::{ObjectId, UnitId};
 use crate::base::span::Source;
 use crate::base::time::{SimDuration, SimTime};
 use crate::trace::event::{Detail, Event, EventKind, Names, Sink};
@@ -99,8 +99,10 @@ impl Object<'_> {
             EventKind::Start
             | EventKind::End
             | EventKind::Killed
+            | EventKind::Cancelled
             | EventKind::On
             | EventKind::Wake
+            | EventKind::Resume
             | EventKind::GilTake
             | EventKind::GilWait { holder: None } => {}
             EventKind::Spawn { child } => self.unit("child", *child),
@@ -117,6 +119,7 @@ impl Object<'_> {
             | EventKind::Break { object }
             | EventKind::Reset { object }
             | EventKind::ShutDown { object }
+            | EventKind::Close { object }
             | EventKind::Notify { object, unit: None }
             | EventKind::Wait { object, holder: None } => self.text("object", &self.names.object(*object)),
             EventKind::Wait { object, holder: Some(holder) } => {
@@ -131,18 +134,26 @@ impl Object<'_> {
                 self.text("object", &self.names.object(*object));
                 self.number("index", u64::from(*index));
             }
-            EventKind::Put { object, item } | EventKind::Get { object, item } => {
-                self.text("object", &self.names.object(*object));
-                self.text("item", item);
+            EventKind::Put { object, item }
+            | EventKind::Get { object, item }
+            | EventKind::Send { object, item }
+            | EventKind::Receive { object, item } => self.item(*object, item),
+            EventKind::Lose { object, item, exception } => {
+                self.item(*object, item);
+                exception.iter().for_each(|exception| self.text("exception", exception));
             }
             EventKind::TaskDone { object, left } => {
                 self.text("object", &self.names.object(*object));
                 self.number("left", *left);
             }
-            EventKind::WaitEnd { unit } | EventKind::TimeoutEnd { unit } | EventKind::Join { unit } => {
+            EventKind::WaitEnd { unit }
+            | EventKind::TimeoutEnd { unit }
+            | EventKind::Cancel { unit }
+            | EventKind::Join { unit } => {
                 self.unit("target", *unit);
             }
             EventKind::WaitWhen => self.flag("condition", true),
+            EventKind::TimeoutBlock => self.flag("block", true),
             EventKind::Read { cell, value } | EventKind::Write { cell, value } => {
                 self.text("cell", &self.names.cell(*cell));
                 self.text("value", value);
@@ -163,6 +174,12 @@ impl Object<'_> {
             }
             EventKind::GilDrop { forced } => self.flag("forced", *forced),
         }
+    }
+
+    /// An item of a queue or a pipe.
+    fn item(&mut self, object: ObjectId, item: &str) {
+        self.text("object", &self.names.object(object));
+        self.text("item", item);
     }
 
     fn key(&mut self, key: &str) {

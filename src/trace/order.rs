@@ -45,6 +45,8 @@ fn things(kind: &EventKind) -> (Option<u32>, Option<u32>) {
         EventKind::Start
         | EventKind::End
         | EventKind::Killed
+        | EventKind::Cancelled
+        | EventKind::TimeoutBlock
         | EventKind::Fail { .. }
         | EventKind::WaitWhen
         | EventKind::Print { .. }
@@ -53,6 +55,7 @@ fn things(kind: &EventKind) -> (Option<u32>, Option<u32>) {
         EventKind::Spawn { child: unit }
         | EventKind::WaitEnd { unit }
         | EventKind::TimeoutEnd { unit }
+        | EventKind::Cancel { unit }
         | EventKind::Join { unit } => (None, Some(unit.0)),
         EventKind::Wait { object, holder: unit } | EventKind::Notify { object, unit } => {
             (Some(object.0), unit.map(|unit| unit.0))
@@ -68,9 +71,13 @@ fn things(kind: &EventKind) -> (Option<u32>, Option<u32>) {
         | EventKind::Break { object }
         | EventKind::Reset { object }
         | EventKind::Put { object, .. }
+        | EventKind::Lose { object, .. }
         | EventKind::Get { object, .. }
         | EventKind::TaskDone { object, .. }
-        | EventKind::ShutDown { object } => (Some(object.0), None),
+        | EventKind::ShutDown { object }
+        | EventKind::Send { object, .. }
+        | EventKind::Receive { object, .. }
+        | EventKind::Close { object } => (Some(object.0), None),
         EventKind::Read { cell, .. } | EventKind::Write { cell, .. } => (Some(cell.0), None),
         EventKind::Enter { region } | EventKind::Leave { region } => (Some(region.0), None),
         EventKind::On
@@ -79,6 +86,7 @@ fn things(kind: &EventKind) -> (Option<u32>, Option<u32>) {
         | EventKind::Io { .. }
         | EventKind::Sleep { .. }
         | EventKind::Wake
+        | EventKind::Resume
         | EventKind::GilWait { .. }
         | EventKind::GilTake
         | EventKind::GilDrop { .. }

@@ -33,12 +33,15 @@ pub enum Class {
 pub struct Word(&'static str);
 
 /// Every word, in the order of the alphabet.
-const WORDS: [&str; 39] = [
+const WORDS: [&str; 46] = [
     "acquire",
     "arrive",
     "break",
+    "cancel",
+    "cancelled",
     "choose",
     "clear",
+    "close",
     "compute",
     "end",
     "enter",
@@ -52,6 +55,7 @@ const WORDS: [&str; 39] = [
     "join",
     "killed",
     "leave",
+    "lose",
     "notify",
     "off",
     "on",
@@ -60,9 +64,12 @@ const WORDS: [&str; 39] = [
     "put",
     "raise",
     "read",
+    "receive",
     "refused",
     "release",
     "reset",
+    "resume",
+    "send",
     "set",
     "shut-down",
     "sleep",
@@ -97,14 +104,14 @@ impl Word {
     #[must_use]
     pub fn class(self) -> Class {
         match self.0 {
-            "spawn" | "start" | "end" | "join" => Class::Life,
-            "acquire" | "enter" | "pass" | "get" => Class::Got,
+            "spawn" | "start" | "end" | "join" | "cancel" | "cancelled" => Class::Life,
+            "acquire" | "enter" | "pass" | "get" | "receive" => Class::Got,
             "release" | "leave" | "set" | "clear" | "notify" | "arrive" | "reset" | "put" | "task-done"
-            | "shut-down" => Class::Gave,
+            | "shut-down" | "send" | "close" => Class::Gave,
             "wait" | "timeout" | "refused" => Class::Waits,
             "read" | "write" | "choose" => Class::Data,
             "print" => Class::Speech,
-            "killed" | "fail" | "raise" | "break" => Class::Trouble,
+            "killed" | "fail" | "raise" | "break" | "lose" => Class::Trouble,
             _ => Class::Machine,
         }
     }
@@ -130,10 +137,12 @@ impl EventKind {
             Self::Start => "start",
             Self::End => "end",
             Self::Killed => "killed",
+            Self::Cancelled => "cancelled",
+            Self::Cancel { .. } => "cancel",
             Self::Fail { .. } => "fail",
             Self::Acquire { .. } => "acquire",
             Self::Wait { .. } | Self::WaitEnd { .. } | Self::WaitWhen => "wait",
-            Self::Timeout { .. } | Self::TimeoutEnd { .. } => "timeout",
+            Self::Timeout { .. } | Self::TimeoutEnd { .. } | Self::TimeoutBlock => "timeout",
             Self::Refused { .. } => "refused",
             Self::Release { .. } => "release",
             Self::Set { .. } => "set",
@@ -144,9 +153,13 @@ impl EventKind {
             Self::Break { .. } => "break",
             Self::Reset { .. } => "reset",
             Self::Put { .. } => "put",
+            Self::Lose { .. } => "lose",
             Self::Get { .. } => "get",
             Self::TaskDone { .. } => "task-done",
             Self::ShutDown { .. } => "shut-down",
+            Self::Send { .. } => "send",
+            Self::Receive { .. } => "receive",
+            Self::Close { .. } => "close",
             Self::Join { .. } => "join",
             Self::Read { .. } => "read",
             Self::Write { .. } => "write",
@@ -161,6 +174,7 @@ impl EventKind {
             Self::Io { .. } => "io",
             Self::Sleep { .. } => "sleep",
             Self::Wake => "wake",
+            Self::Resume => "resume",
             Self::GilWait { .. } => "gil-wait",
             Self::GilTake => "gil-take",
             Self::GilDrop { .. } => "gil-drop",
@@ -194,12 +208,17 @@ pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, p
         EventKind::Start
         | EventKind::End
         | EventKind::Killed
+        | EventKind::Cancelled
         | EventKind::Wake
+        | EventKind::Resume
         | EventKind::GilTake
         | EventKind::GilDrop { forced: false } => {}
         EventKind::GilDrop { forced: true } => line.push_str("forced"),
         EventKind::WaitWhen => line.push_str("condition"),
-        EventKind::Spawn { child: unit } | EventKind::Join { unit } => push(line, &names.unit(*unit)),
+        EventKind::TimeoutBlock => line.push_str("block"),
+        EventKind::Spawn { child: unit } | EventKind::Join { unit } | EventKind::Cancel { unit } => {
+            push(line, &names.unit(*unit))
+        }
         EventKind::Fail { exception: text }
         | EventKind::Raise { exception: text }
         | EventKind::Print { text }
@@ -213,7 +232,8 @@ pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, p
         | EventKind::Pass { object }
         | EventKind::Break { object }
         | EventKind::Reset { object }
-        | EventKind::ShutDown { object } => push(line, &names.object(*object)),
+        | EventKind::ShutDown { object }
+        | EventKind::Close { object } => push(line, &names.object(*object)),
         EventKind::Notify { object, unit } => {
             push(line, &names.object(*object));
             match unit {
@@ -229,9 +249,17 @@ pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, p
             push(line, &names.object(*object));
             write!(line, " {left} left").expect("writing to a string never fails");
         }
-        EventKind::Put { object, item } | EventKind::Get { object, item } => {
+        EventKind::Put { object, item }
+        | EventKind::Get { object, item }
+        | EventKind::Send { object, item }
+        | EventKind::Receive { object, item } => {
             push(line, &names.object(*object));
             push_value(line, item, push);
+        }
+        EventKind::Lose { object, item, exception } => {
+            push(line, &names.object(*object));
+            push_value(line, item, push);
+            exception.iter().for_each(|exception| push_of(line, ": ", exception, push));
         }
         EventKind::Wait { object, holder } => {
             push(line, &names.object(*object));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use concsim::base::id::UnitId;
 use concsim::observe::finding::FindingKind;
 use concsim::semantics::step::ActionKind;
-use concsim::semantics::world::{Status, Wait, World};
+use concsim::semantics::world::{Rest, Status, Wait, World};
 
 use super::findings::Fault;
 use super::{Brute, Turn};
@@ -41,7 +41,17 @@ impl Brute<'_> {
     /// that does: that is no deadlock.
     fn without(&self, world: &World, goes_on: &BTreeSet<UnitId>) -> World {
         let mut waiting = self.with_waits(world);
-        let mut free: Vec<UnitId> = goes_on.iter().copied().collect();
+        let runs = |other: usize| world.units[other].rest == Rest::Running && !world.units[other].has_ended();
+        // Who could go on, if another one did not keep the thread for itself that goes on.
+        let waits_for_thread = |unit: usize| {
+            let thread = world.infos[unit].thread;
+            let keeps = |other: &UnitId| runs(other.index()) && world.infos[other.index()].thread == thread;
+            !world.units[unit].has_ended()
+                && waiting.units[unit].endless_wait().is_none()
+                && goes_on.iter().any(keeps)
+        };
+        let kept = (0..world.units.len()).filter(|unit| waits_for_thread(*unit)).map(UnitId::new);
+        let mut free: Vec<UnitId> = goes_on.iter().copied().chain(kept).collect();
         while let Some(unit) = free.pop() {
             waiting.units[unit.index()].status = Status::Ready;
             let waits_for_it = |index: &usize| waiting.units[*index].endless_wait() == Some(Wait::End(unit));

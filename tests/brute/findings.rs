@@ -14,7 +14,8 @@ use concsim::observe::deadlock::{Stuck, stuck};
 use concsim::observe::finding::{Cause, Finding, FindingKind};
 use concsim::observe::report::{Datum, Outcome};
 use concsim::semantics::property::holds;
-use concsim::semantics::world::{Naming, World};
+use concsim::semantics::world::{Naming, Rest, World};
+use concsim::syntax::ast::UnitKind;
 
 use super::steps::{Dice, is_held_back, waits};
 use super::{Brute, has_ended};
@@ -73,7 +74,7 @@ impl Brute<'_> {
             (0..world.units.len()).filter_map(|unit| access(self.program, world, unit)).collect();
         for (index, one) in accesses.iter().enumerate() {
             for other in &accesses[index + 1..] {
-                if one.cell == other.cell && (one.writes || other.writes) {
+                if one.thread != other.thread && one.cell == other.cell && (one.writes || other.writes) {
                     let places = [one, other].map(|access| statement(self.program, access.place)).into();
                     self.is_wrong(at, [Fault { kind: FindingKind::Race, cause: None, places }]);
                 }
@@ -107,7 +108,10 @@ impl Brute<'_> {
 
     /// The exceptions that ended units and that nobody has taken.
     pub(crate) fn exceptions(&self, world: &World) -> BTreeSet<Fault> {
-        let untaken = world.units.iter().filter(|unit| !unit.taken).filter_map(|unit| match &unit.result {
+        let is_task = |at: usize| world.infos[at].kind == UnitKind::Task;
+        let units = world.units.iter().enumerate().filter(|(_, unit)| !unit.taken);
+        let untaken = units.filter_map(|(at, unit)| match &unit.result {
+            Value::Exception(exception) if is_task(at) && exception.name == "CancelledError" => None,
             Value::Exception(exception) if !exception.assertion => Some(exception.origin),
             _ => None,
         });
@@ -116,7 +120,7 @@ impl Brute<'_> {
 
     /// The units that are stuck for ever among those that wait in a world.
     pub(crate) fn deadlocks(&self, waiting: &World) -> Vec<Fault> {
-        let place = |unit: &UnitId| self.program.spans[waiting.units[unit.index()].pc as usize];
+        let place = |unit: &UnitId| self.program.spans[waiting.resting_place(self.program, *unit) as usize];
         let fault = |stuck: Stuck| Fault {
             kind: FindingKind::Deadlock,
             cause: Some(stuck.cause),
@@ -164,6 +168,7 @@ fn datum(program: &Program, world: &World, value: &Value) -> Datum {
 
 /// What a unit is about to do to a cell.
 struct Access {
+    thread: UnitId,
     cell: CellId,
     writes: bool,
     place: Span,
@@ -172,7 +177,7 @@ struct Access {
 /// The access of a plain cell at which the unit rests.
 fn access(program: &Program, world: &World, index: usize) -> Option<Access> {
     let unit = &world.units[index];
-    if unit.has_ended() || is_held_back(world, UnitId::new(index)) {
+    if unit.has_ended() || unit.rest != Rest::Running || is_held_back(world, UnitId::new(index)) {
         return None;
     }
     let (cell, writes) = match program.ops[unit.pc as usize] {
@@ -185,7 +190,13 @@ fn access(program: &Program, world: &World, index: usize) -> Option<Access> {
     };
     let cell = cell_of(program, unit.base, (&unit.stack, cell))?;
     let cell = program.cell_of(cell, world.infos[index].interpreter);
-    (!program.cell(cell).atomic).then(|| Access { cell, writes, place: program.spans[unit.pc as usize] })
+    let thread = world.infos[index].thread;
+    (!program.cell(cell).atomic).then(|| Access {
+        thread,
+        cell,
+        writes,
+        place: program.spans[unit.pc as usize],
+    })
 }
 
 fn cell_of(program: &Program, base: u32, (stack, operand): (&[Value], Operand)) -> Option<CellId> {

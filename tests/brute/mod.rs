@@ -24,7 +24,7 @@ use concsim::semantics::world::World;
 use indexmap::IndexSet;
 
 use findings::Fault;
-use steps::{Dice, settled, turn, waits};
+use steps::{Dice, settled, turn};
 
 /// A world between two steps, and whether something has gone wrong on the way.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -125,10 +125,11 @@ impl<'p> Brute<'p> {
         let mut turns = Vec::new();
         if !has_ended(&world) {
             for unit in (0..world.units.len()).map(UnitId::new) {
-                let expired = waits(self.program, &world, unit).is_some();
-                for (after, actions) in turn(self.program, &world, unit, expired) {
-                    let to = self.reach(after, failed, &actions);
-                    turns.push(Turn { unit, expired, actions, to });
+                for expired in [false, true] {
+                    for (after, actions) in turn(self.program, &world, unit, expired) {
+                        let to = self.reach(after, failed, &actions);
+                        turns.push(Turn { unit, expired, actions, to });
+                    }
                 }
             }
             self.judge_races(at, &world);

@@ -7,7 +7,7 @@ use concsim::ir::program::{Op, Operand, Program, Source};
 use concsim::ir::value::Value;
 use concsim::machine::profile::StartMethod;
 use concsim::semantics::step::{Action, ActionKind, Extent, Oracle, Outcome, Request, Step, step};
-use concsim::semantics::world::{Status, World};
+use concsim::semantics::world::{Rest, Status, World};
 use concsim::syntax::ast::UnitKind;
 
 /// More ops than any turn of a small script takes.
@@ -41,6 +41,14 @@ impl Oracle for Dice {
 
     fn pick(&mut self, count: usize) -> usize {
         usize::try_from(self.decide(count as u64)).expect("there are few waiters")
+    }
+
+    fn limit(&mut self, count: usize) -> usize {
+        usize::try_from(self.decide(count as u64)).expect("there are few limits")
+    }
+
+    fn lines_up(&mut self) -> bool {
+        false
     }
 
     fn uniform(&mut self, low: u64, _: u64) -> u64 {
@@ -95,20 +103,49 @@ pub(crate) fn settled(program: &Program, world: World) -> Vec<Reached> {
 
 /// The worlds to which a turn of a unit leads: none if it has to wait. With `expired`, it gives up waiting.
 pub(crate) fn turn(program: &Program, world: &World, unit: UnitId, expired: bool) -> Vec<Reached> {
-    let has_to_wait = || waits(program, world, unit).is_some_and(|waits| !(expired && waits.timed));
-    if world.units[unit.index()].has_ended() || has_to_wait() {
+    if world.units[unit.index()].has_ended() || !has_thread(world, unit) {
+        return Vec::new();
+    }
+    let may = match waits(program, world, unit) {
+        Some(waits) => expired && waits.timed,
+        None => !expired || passes_time(program, world, unit),
+    };
+    if !may {
         return Vec::new();
     }
     let mut all = Vec::new();
     let once = |dice: &mut Dice| {
         let mut turn = Under { program, world: world.clone(), actions: Vec::new() };
         let done = turn.step(unit, expired, dice);
-        let is_idle = matches!(done.outcome, Outcome::Blocked { .. }) && turn.actions.is_empty();
+        let is_idle = is_idle(world, unit, (&done, &turn.actions));
         turn.settle(dice);
         (!is_idle).then(|| turn.over())
     };
     in_every_way(Vec::new(), &once, &mut all);
     all
+}
+
+/// Whether nobody else runs on the thread of a unit.
+fn has_thread(world: &World, unit: UnitId) -> bool {
+    let thread = |unit: UnitId| world.infos[unit.index()].thread;
+    let mut others = (0..world.units.len()).map(UnitId::new).filter(|other| *other != unit);
+    !others.any(|other| {
+        let state = &world.units[other.index()];
+        thread(other) == thread(unit) && state.rest == Rest::Running && !state.has_ended()
+    })
+}
+
+/// Whether the unit is in `io` or `sleep`, for no longer than a time limit around it allows.
+fn passes_time(program: &Program, world: &World, unit: UnitId) -> bool {
+    world.units[unit.index()].rest == Rest::Yielded && world.is_limited(program, unit)
+}
+
+/// Whether a step has done nothing. Who has its thread again only to find that one of several has ended waits on.
+fn is_idle(before: &World, unit: UnitId, (done, actions): (&Step, &[(UnitId, Action)])) -> bool {
+    let was_away = before.units[unit.index()].rest != Rest::Running;
+    let joins = |(_, action): &(UnitId, Action)| matches!(action.kind, ActionKind::Joined(_));
+    matches!(done.outcome, Outcome::Blocked { .. })
+        && (actions.is_empty() || was_away && actions.iter().all(joins))
 }
 
 /// A unit that has to wait.
@@ -127,8 +164,10 @@ pub(crate) fn waits(program: &Program, world: &World, unit: UnitId) -> Option<Wa
     let mut turn = Under { program, world: world.clone(), actions: Vec::new() };
     let done = turn.step(unit, false, &mut Dice::default());
     match done.outcome {
-        Outcome::Blocked { timeout } if turn.actions.is_empty() => {
-            Some(Waits { timed: timeout.is_some(), status: turn.world.units[unit.index()].status })
+        Outcome::Blocked { timeout } if is_idle(world, unit, (&done, &turn.actions)) => {
+            let status = turn.world.units[unit.index()].status;
+            let timed = timeout.is_some() || matches!(status, Status::Waiting { timed: true, .. });
+            Some(Waits { timed, status })
         }
         _ => None,
     }
@@ -160,15 +199,32 @@ impl Under<'_> {
 
     /// Until every unit rests at a step, or has to wait for the end of another one.
     fn settle(&mut self, dice: &mut Dice) {
-        while let Some(unit) = (0..self.world.units.len()).map(UnitId::new).find(|unit| self.is_glued(*unit))
-        {
+        let units = |world: &World| (0..world.units.len()).map(UnitId::new);
+        while let Some(unit) = units(&self.world).find(|unit| self.is_glued(*unit)) {
             self.step(unit, false, dice);
         }
+        // Whoever awaits what is not there gives its thread up at once, and so may who finds others before it.
+        for unit in units(&self.world) {
+            let lines_up = self.world.may_line_up(self.program, unit) && dice.decide(2) == 1;
+            if lines_up || self.gives_way(unit) {
+                self.world.units[unit.index()].rest = Rest::Awaits;
+            }
+        }
+    }
+
+    fn gives_way(&self, unit: UnitId) -> bool {
+        if self.world.units[unit.index()].has_ended() {
+            return false;
+        }
+        let mut turn = Under { program: self.program, world: self.world.clone(), actions: Vec::new() };
+        let done = turn.step(unit, false, &mut Dice::default());
+        let is_idle = matches!(done.outcome, Outcome::Blocked { .. }) && turn.actions.is_empty();
+        is_idle && turn.world.units[unit.index()].rest == Rest::Awaits
     }
 
     fn is_glued(&self, unit: UnitId) -> bool {
         let state = &self.world.units[unit.index()];
-        if state.has_ended() || is_held_back(&self.world, unit) {
+        if state.has_ended() || state.rest != Rest::Running || is_held_back(&self.world, unit) {
             return false;
         }
         let op = &self.program.ops[state.pc as usize];
@@ -186,7 +242,7 @@ impl Under<'_> {
             Op::Await { .. } | Op::Gather { .. } => waits(self.program, &self.world, unit).is_none(),
             Op::Invoke { call, .. } => {
                 let method = self.program.calls[usize::from(*call)].method.as_str();
-                matches!(method, "join" | "result") && self.finds_an_end(unit)
+                matches!(method, "join" | "result" | "wait") && self.finds_an_end(unit)
             }
             op => !op.is_visible(),
         }

@@ -1,5 +1,7 @@
 //! Random small scripts: two or three threads of a few statements that get in each other's way.
 
+mod subprocesses;
+
 use std::fmt::Write as _;
 
 use proptest::collection::vec;
@@ -46,6 +48,7 @@ const FOR_ALL: &str = "\
 process shared z = 0
 process lock k
 process queue p
+pipe w
 ";
 
 /// What units of several processes do to each other.
@@ -109,6 +112,87 @@ const POOL_HEADS: [&str; 5] = ["with one", "with ex", "with far", "try", "with m
 
 /// As what the units of scripts with pools run.
 const JOB_KINDS: [&str; 6] = ["thread", "thread", "process", "ex", "one", "far"];
+
+/// What tasks do, most of it with others going on meanwhile.
+const AWAITS: [&str; 24] = [
+    "await sleep 1ms",
+    "await sleep 1ms",
+    "await io 1ms",
+    "await m.acquire()",
+    "await m.acquire()",
+    "m.release()",
+    "print await m.acquire(timeout=1ms)",
+    "await s.acquire()",
+    "await e.wait()",
+    "print await e.wait(timeout=1ms)",
+    "await gate.wait()",
+    "await q.put(1)",
+    "print await q.get()",
+    "y = await q.get(timeout=1ms)",
+    "sleep 1ms",
+    "await pause()",
+    "print await spawn task give(1)",
+    "await spawn thread bump()",
+    "spawn task bump()",
+    "let late = spawn task pause(); print late.cancel()",
+    "let one = spawn task fails(); try { await one } except ValueError { print \"caught\" }",
+    "raise CancelledError",
+    "x = x + 1",
+    "print x",
+];
+
+/// Heads of blocks of tasks, and what stands behind the block.
+const AWAITING: [(&str, &str); 12] = [
+    ("async with m", ""),
+    ("async with m", ""),
+    ("async with n", ""),
+    ("async with s", ""),
+    ("async with c", ""),
+    ("async with timeout(1ms)", ""),
+    ("try { async with timeout(1ms)", " } except TimeoutError { print \"late\" }"),
+    ("try", " except CancelledError { print \"cancelled\" }"),
+    ("try", " except CancelledError { x += 1; raise }"),
+    ("try", " finally { await sleep 1ms; print \"left\" }"),
+    ("group", ""),
+    ("for i in 0..2", ""),
+];
+
+const TASK_KINDS: [&str; 4] = ["task", "task", "task", "thread"];
+
+/// Where main waits for tasks, and what it does to them.
+const TASK_MAINS: [&str; 10] = [
+    "group {{}}",
+    "group {{}}\n    print x",
+    "group { {}; await sleep 1ms; print \"body\" }",
+    "try { group {{}} } except ValueError { print \"failed\" }",
+    "{bound}\n    await t0\n    print x",
+    "{bound}\n    await sleep 1ms",
+    "{bound}\n    await t1; t0.cancel()",
+    "{bound}\n    t0.cancel(); try { await t0 } except CancelledError { print \"ended\" }",
+    "{bound}\n    t0.join()",
+    "{bound}\n    try { async with timeout(1ms) { await t0 } } except TimeoutError { print t0.done() }",
+];
+
+/// What units do to the ends of a pipe.
+const PIPES: [&str; 17] = [
+    "w.left.send(x)",
+    "w.left.send(1)",
+    "w.right.send(y)",
+    "w.right.send(2, size=40KiB)",
+    "w.left.send(3, size=40KiB)",
+    "w.right.send(4, size=70KiB)",
+    "w.left.send([x, 5], size=70KiB)",
+    "x = w.left.recv()",
+    "print w.left.recv()",
+    "print w.right.recv()",
+    "y = w.right.recv()",
+    "w.left.close()",
+    "w.right.close()",
+    "print w.left.poll()",
+    "print w.right.poll(timeout=1ms)",
+    "talk(w.left)",
+    "try { print w.right.recv() } except EOFError { y = 1 }",
+];
 
 const KINDS: [&str; 5] = ["thread", "process", "process", "process", "interpreter"];
 
@@ -205,6 +289,10 @@ const WAITING: [&str; 14] = [
     "d.notify()",
     "d.notify_all()",
 ];
+
+/// The same where tasks wait.
+const AWAITED_WAITS: [&str; 4] =
+    ["await c.wait()", "print await c.wait(timeout=1ms)", "c.notify()", "await c.wait_for(x == 1)"];
 
 /// What can stand in `atomic`.
 const AT_ONCE: [&str; 8] = [
@@ -323,6 +411,44 @@ pub(crate) fn pools() -> impl Strategy<Value = Script> {
     })
 }
 
+/// Random scripts with tasks.
+pub(crate) fn tasks() -> impl Strategy<Value = Script> {
+    let leaf = prop_oneof![3 => line(&AWAITS), 1 => line(&DATA)].boxed();
+    let inner = vec(prop_oneof![3 => leaf.clone(), 1 => line(&AWAITED_WAITS)], 1..3);
+    let block =
+        (select(&AWAITING[..]), inner).prop_map(|((head, tail), body)| Statement::Block(head, body, tail));
+    let bodies = vec(vec(prop_oneof![3 => leaf, 2 => block, 1 => statement()], 1..=3), 2..=3);
+    // Main cancels the first one, which only a task can be.
+    let kinds = vec(select(&TASK_KINDS[..]), 2);
+    let kinds = kinds.prop_map(|others| std::iter::once("task").chain(others).collect::<Vec<_>>());
+    (script(), bodies, kinds, select(&TASK_MAINS[..])).prop_map(|(script, bodies, kinds, main)| Script {
+        bodies,
+        kinds,
+        main,
+        ..script
+    })
+}
+
+/// Random scripts with a pipe, between threads or between processes.
+pub(crate) fn pipes() -> impl Strategy<Value = Script> {
+    let body = vec(prop_oneof![6 => line(&PIPES), 1 => line(&DATA), 1 => statement()], 1..=4);
+    let kinds = prop_oneof![Just(Vec::new()), vec(select(&KINDS[..]), 3)];
+    (script(), vec(body, 2..=3), kinds, select(&["fork", "spawn"][..]))
+        .prop_map(|(script, bodies, kinds, start)| Script { bodies, kinds, start: Some(start), ..script })
+}
+
+/// The texts of random scripts of all sorts.
+pub(crate) fn texts() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => script().prop_map(|script| script.text()),
+        3 => tasks().prop_map(|script| script.text()),
+        2 => processes().prop_map(|script| script.text()),
+        1 => pipes().prop_map(|script| script.text()),
+        1 => pools().prop_map(|script| script.text()),
+        1 => subprocesses::texts(),
+    ]
+}
+
 impl Script {
     /// Its text.
     pub(crate) fn text(&self) -> String {
@@ -360,7 +486,11 @@ impl Script {
         let main =
             main.replace("{{}}", &format!("{{ {} }}", spawns.join("; "))).replace("{}", &spawns.join("; "));
         let _ = writeln!(text, "main {{\n    {main}\n}}");
+        if self.start.is_some() {
+            text.push_str("def talk(end) { end.send(x); print end.recv() }\n");
+        }
         text.push_str("def bump() { x += 1 }\ndef give(z) { if z > 1 { return x }; return give(z + 1) }\n");
+        text.push_str("def pause() { await sleep 1ms }\ndef fails() { raise ValueError \"no\" }\n");
         // A property may ask for a region that nobody enters.
         text.push_str("def unused() { region critical { pass } }\n");
         text

@@ -18,6 +18,7 @@ mod hidden_global;
 mod in_vain;
 mod inner_let;
 mod joining;
+mod lock_of_each_process;
 mod names;
 mod nested_locks;
 mod no_result;
@@ -102,6 +103,7 @@ const LINTS: &[fn(&Subject<'_>) -> Vec<Diagnostic>] = &[
     read_too_early::lint,
     in_vain::never_done,
     in_vain::no_worker_left,
+    lock_of_each_process::lint,
 ];
 
 /// What the lints say, in no order that means anything.

@@ -17,6 +17,8 @@
 //!   same **while its guard is held**: a lock that all others take before they access the cell, so that they
 //!   can't before it is released.
 //! - **An operation on an object** that nobody else may touch any more.
+//! - Where there are several interpreters, others are only those who mean the same by the name: of what is not declared
+//!   for all processes each has its own. **A fork** reads all of it, and is never taken alone.
 //! - **A region** is entered or left that nobody asks about; **a print**, if nobody else may print.
 //! - Units that **wait for the end** of the unit are no others: what they do comes after it in any case.
 //!
@@ -34,12 +36,14 @@
 
 use crate::base::id::{CellId, ObjectId, UnitId};
 use crate::explore::reduction::canonical::Names;
-use crate::explore::reduction::footprint::{Access, At, Footprints, Other, Use, accessed};
+use crate::explore::reduction::cells::accessed;
+use crate::explore::reduction::footprint::{Access, At, Footprints, Other, Use};
 use crate::explore::reduction::held::{Held, lock_of};
 use crate::explore::space::{Standing, Taken};
 use crate::ir::program::{Op, Operand, Pc, Program, Source};
 use crate::ir::value::Value;
 use crate::semantics::step::ActionKind;
+use crate::semantics::turn::forks;
 use crate::semantics::world::{Unit, World};
 use crate::syntax::ast::ObjectKind;
 
@@ -108,8 +112,15 @@ impl Scene<'_> {
         ids().filter(|unit| !after[unit.index()] && !self.unit(*unit).has_ended()).collect()
     }
 
+    /// Those of the others that can do something to what `id` means by a name: to what each interpreter has a copy of,
+    /// only those that run in the same one.
+    fn sharers(&self, id: UnitId, others: &[UnitId], process: bool) -> Vec<UnitId> {
+        let home = |unit: UnitId| self.world.infos[unit.index()].interpreter;
+        others.iter().copied().filter(|other| process || home(*other) == home(id)).collect()
+    }
+
     fn may_go_alone(&self, id: UnitId) -> bool {
-        if self.world.infos[id.index()].daemon {
+        if !self.world.is_waited_for(id) {
             return false;
         }
         let op = &self.program.ops[self.unit(id).pc as usize];
@@ -117,7 +128,7 @@ impl Scene<'_> {
             return self.cell(id, cell).is_some_and(|cell| self.access(id, cell, writes, &self.others(id)));
         }
         match *op {
-            Op::Enter { object } => self.lock(id, object, Use::Take),
+            Op::Enter { object, .. } => self.lock(id, object, Use::Take),
             Op::Exit { object } => self.lock(id, object, Use::Free),
             Op::Invoke { receiver, call, .. } => self.invoke(id, receiver, call),
             Op::Print { .. } => !self.any_may(&self.others(id), Other::Print),
@@ -130,11 +141,20 @@ impl Scene<'_> {
                 let footprints = &self.order.footprints;
                 !self.any(&self.others(id), |at| footprints.may_region(at, region.index(), false))
             }
+            // The end of a process depends on what was put into queues between processes.
+            Op::End { .. } => !self.has_feeders(),
             // Whether anybody may ask for an end is looked at when it was taken.
-            Op::AtomicOpen | Op::End { .. } => true,
+            Op::AtomicOpen => true,
+            // It copies what others may change.
+            Op::Spawn { spawn, .. } if forks(self.program, spawn) => false,
             // Local work that goes on for long.
             _ => !op.is_visible(),
         }
+    }
+
+    /// Whether something may hold back the end of a process.
+    fn has_feeders(&self) -> bool {
+        self.program.objects.iter().any(|object| object.kind == ObjectKind::Queue && object.process)
     }
 
     fn invoke(&self, id: UnitId, receiver: Operand, call: u16) -> bool {
@@ -162,7 +182,13 @@ impl Scene<'_> {
     fn lock(&self, id: UnitId, operand: Operand, how: Use) -> bool {
         let Value::Object(object) = self.value(id, operand) else { return true };
         let lock = lock_of(self.program, *object);
-        let others = self.others(id);
+        let process = self.program.objects[lock.index()].process;
+        let others = self.sharers(id, &self.others(id), process);
+        if !process && self.any_may(&others, Other::Fork) {
+            return false;
+        }
+        let home = self.world.infos[id.index()].interpreter;
+        let state = &self.world.objects[self.program.object_of(lock, home).index()];
         let has = |how: Use| self.any_uses(&others, lock, how);
         let kind = self.program.objects[lock.index()].kind;
         let is_rlock = match kind {
@@ -171,7 +197,7 @@ impl Scene<'_> {
             _ => false,
         };
         let is_lock = is_rlock || kind == ObjectKind::Lock;
-        let holder = self.world.objects[lock.index()].holder();
+        let holder = state.holder();
         let holds = is_lock && holder == Some(id);
         // That its holder releases it once more is in no footprint, if the lock is well kept.
         let is_others = is_lock && !holds && holder.is_some();
@@ -195,15 +221,21 @@ impl Scene<'_> {
                 || self.any_uses(others, object, Use::Probe))
     }
 
-    /// Whether the unit may access a cell now, and the others only later, or not at all.
+    /// Whether the unit may access a cell now, which the script names, and the others only later, or not at all.
     fn access(&self, id: UnitId, cell: CellId, writes: bool, others: &[UnitId]) -> bool {
         let footprints = &self.order.footprints;
         if writes && footprints.watched.contains(cell.index()) {
             return false;
         }
+        let process = self.program.cells[cell.index()].process;
+        let others = &self.sharers(id, others, process);
+        if writes && !process && self.any_may(others, Other::Fork) {
+            return false;
+        }
         let may = |access: Access| self.any(others, |at| footprints.may_access(at, cell, access));
-        let guard = footprints.guards[cell.index()];
-        let guarded = guard.is_some_and(|lock| self.world.objects[lock.index()].holder() == Some(id));
+        let home = self.world.infos[id.index()].interpreter;
+        let holder = |lock| self.world.objects[self.program.object_of(lock, home).index()].holder();
+        let guarded = footprints.guards[cell.index()].is_some_and(|lock| holder(lock) == Some(id));
         let conflicts = may(Access::Write) || (writes && may(Access::Read));
         let guarded_conflicts = || may(Access::GuardedWrite) || (writes && may(Access::GuardedRead));
         !conflicts && (guarded || !guarded_conflicts())
@@ -235,8 +267,8 @@ impl Scene<'_> {
         }
         self.is_plain(pc)
             && taken.actions.iter().all(|(_, action)| match action.kind {
-                ActionKind::Read(cell, _) => self.access(id, cell, false, others),
-                ActionKind::Wrote(cell, _) => self.access(id, cell, true, others),
+                ActionKind::Read(cell, _) => self.access(id, self.program.named_cell(cell), false, others),
+                ActionKind::Wrote(cell, _) => self.access(id, self.program.named_cell(cell), true, others),
                 ActionKind::Chose(_)
                 | ActionKind::AssertFailed(_)
                 | ActionKind::Raised(_)

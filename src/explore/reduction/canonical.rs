@@ -26,6 +26,7 @@ use crate::explore::live::Live;
 use crate::ir::program::{Op, Operand, Program, Register, Source};
 use crate::ir::value::Value;
 use crate::semantics::world::{Unit, World};
+use crate::syntax::ast::UnitKind;
 
 /// What is known beforehand about the names of units.
 #[derive(Clone, Debug)]
@@ -75,7 +76,8 @@ impl Names {
         let mut classes: Vec<(UnitId, FunctionId, bool, UnitId)> = Vec::new();
         for unit in (1..world.infos.len()).map(UnitId::new) {
             let info = &world.infos[unit.index()];
-            if info.name.is_none() && !self.spawns[info.function.index()] {
+            // Who brings an interpreter along would have to change places with all that is in it.
+            if info.name.is_none() && info.kind == UnitKind::Thread && !self.spawns[info.function.index()] {
                 classes.push((info.parent, info.function, info.daemon, unit));
             }
         }

@@ -78,7 +78,10 @@ impl Flow<'_> {
 
     fn op(&mut self, op: &Op) {
         match *op {
-            Op::Copy { to, from } | Op::Index { to, base: from, .. } | Op::ChooseItem { to, list: from } => {
+            Op::Copy { to, from }
+            | Op::Index { to, base: from, .. }
+            | Op::ChooseItem { to, list: from }
+            | Op::Part { to, from, .. } => {
                 self.set(to, self.has(from));
             }
             Op::Binary { to, left, right, .. } => self.set(to, self.has(left) || self.has(right)),

@@ -9,15 +9,16 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use crate::base::id::{CellId, ObjectId};
 use crate::explore::reduction::bits::Bits;
+use crate::explore::reduction::cells::{accessed, cells_of, locators};
 use crate::explore::reduction::flow::shares_objects;
 use crate::explore::reduction::held::{Held, lock_of};
 use crate::ir::program::{Op, Operand, Pc, Program, PropertyKind, Source};
 use crate::ir::signature::Receiver;
 use crate::ir::value::Value;
+use crate::semantics::turn::forks;
 use crate::syntax::ast::ObjectKind;
 
 /// How a shared cell may be accessed.
@@ -55,6 +56,8 @@ pub enum Other {
     AsksEnds,
     /// A daemon may be spawned.
     Daemon,
+    /// A process may be forked, which copies all that is not one for all processes.
+    Fork,
     /// An object that a register names is acquired.
     TakeAny,
     /// … released by a unit that is not sure to hold it.
@@ -248,60 +251,6 @@ pub enum At {
     Call(Pc),
 }
 
-/// For each op, the array that was last located into its `cell` register, if it accesses one there.
-///
-/// Lowering locates a cell for one access, or for a read and a write of one statement, and ahead of both in
-/// the order of the code.
-fn locators(program: &Program) -> Vec<Option<u16>> {
-    let mut last: Vec<Option<u16>> = Vec::new();
-    let mut locators = vec![None; program.ops.len()];
-    for function in &program.functions {
-        last.clear();
-        last.resize(usize::from(function.registers), None);
-        let code = function.start as usize..function.end as usize;
-        for (op, locator) in program.ops[code.clone()].iter().zip(&mut locators[code]) {
-            if let Op::Locate { to, array, .. } = *op {
-                last[usize::from(to.0)] = Some(array);
-            } else if let Some((cell, _)) = accessed(op)
-                && let Source::Register(register) = cell.source()
-            {
-                *locator = last[usize::from(register)];
-            }
-        }
-    }
-    locators
-}
-
-/// The cell that an op accesses, and whether it changes it.
-#[must_use]
-pub fn accessed(op: &Op) -> Option<(Operand, bool)> {
-    match *op {
-        Op::Read { cell, .. } => Some((cell, false)),
-        Op::Write { cell, .. }
-        | Op::SharedPush { cell, .. }
-        | Op::SharedPop { cell, .. }
-        | Op::SharedStore { cell, .. } => Some((cell, true)),
-        _ => None,
-    }
-}
-
-/// The cells that an operand of the op at `pc` may name.
-fn cells_of(program: &Program, locators: &[Option<u16>], pc: Pc, operand: Operand) -> Range<usize> {
-    match operand.source() {
-        Source::Constant(constant) => match program.constant(constant) {
-            Value::Cell(cell) => cell.index()..cell.index() + 1,
-            _ => 0..program.cells.len(),
-        },
-        Source::Register(_) => match locators[pc as usize] {
-            Some(array) => {
-                let array = &program.arrays[usize::from(array)];
-                array.first.index()..array.first.index() + array.length as usize
-            }
-            None => 0..program.cells.len(),
-        },
-    }
-}
-
 /// For each cell, the well-kept lock that is held at most of the places that access it.
 fn guards(program: &Program, held: &Held, locators: &[Option<u16>]) -> Vec<Option<ObjectId>> {
     let mut counts = vec![BTreeMap::<usize, u32>::new(); program.cells.len()];
@@ -310,7 +259,9 @@ fn guards(program: &Program, held: &Held, locators: &[Option<u16>]) -> Vec<Optio
         let mut locks = held.before[pc].clone();
         locks.keep_all(&held.kept);
         for cell in cells_of(program, locators, Pc::try_from(pc).unwrap_or(Pc::MAX), cell) {
-            locks.iter().for_each(|lock| *counts[cell].entry(lock).or_default() += 1);
+            // A lock of each process guards nothing that is one for all.
+            let guards = |lock: &usize| program.objects[*lock].process || !program.cells[cell].process;
+            locks.iter().filter(guards).for_each(|lock| *counts[cell].entry(lock).or_default() += 1);
         }
     }
     let most = |counts: &BTreeMap<usize, u32>| {
@@ -350,11 +301,12 @@ impl Site<'_> {
         let program = self.program;
         let op = program.ops[self.pc];
         self.names(&op);
+        self.end();
         if let Some((cell, writes)) = accessed(&op) {
             self.access(cell, writes);
         }
         match op {
-            Op::Enter { object } => self.lock(object, Use::Take),
+            Op::Enter { object, .. } => self.lock(object, Use::Take),
             Op::Exit { object } => self.lock(object, Use::Free),
             Op::Invoke { receiver, call, .. } => self.invoke(receiver, call),
             Op::Io { device, .. } => self.lock(device, Use::Probe),
@@ -367,10 +319,29 @@ impl Site<'_> {
                 let bit = self.all.layout.region(region.index(), true);
                 self.insert(bit);
             }
-            Op::Spawn { spawn, .. } if program.spawns[usize::from(spawn)].daemon => {
-                self.other(Other::Daemon);
+            Op::Spawn { spawn, .. } => {
+                if program.spawns[usize::from(spawn)].daemon {
+                    self.other(Other::Daemon);
+                }
+                if forks(program, spawn) {
+                    self.other(Other::Fork);
+                }
             }
             _ => {}
+        }
+    }
+
+    /// Wherever a unit of a process is, its end may come next, which depends on what is held back of the queues.
+    fn end(&mut self) {
+        let program = self.program;
+        let pc = Pc::try_from(self.pc).unwrap_or(Pc::MAX);
+        if program.function_at(pc).epilogue.is_none() {
+            return;
+        }
+        for (queue, object) in program.objects.iter().enumerate() {
+            if object.kind == ObjectKind::Queue && object.process {
+                self.object(ObjectId::new(queue), Use::Probe);
+            }
         }
     }
 

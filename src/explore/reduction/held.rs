@@ -42,7 +42,7 @@ pub fn lock_of(program: &Program, object: ObjectId) -> ObjectId {
     let declared = &program.objects[object.index()];
     match (declared.kind, declared.arguments.as_slice()) {
         (ObjectKind::Condition, [Value::Object(lock)]) => *lock,
-        _ => object,
+        _ => program.lock_of(object),
     }
 }
 
@@ -232,7 +232,7 @@ impl<'p> Walk<'p> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "three ops take or release locks")]
     fn deed(&self, op: &Op) -> Option<Deed> {
         match *op {
-            Op::Enter { object } => Some(Deed::Take(object)),
+            Op::Enter { object, .. } => Some(Deed::Take(object)),
             Op::Exit { object } => Some(Deed::Free(object)),
             Op::Invoke { receiver, call, .. } => {
                 let site = &self.program.calls[usize::from(call)];

@@ -7,6 +7,7 @@
 pub mod ample;
 pub mod bits;
 pub mod canonical;
+pub mod cells;
 pub mod flow;
 pub mod footprint;
 pub mod held;
@@ -17,7 +18,7 @@ use crate::explore::live::Live;
 use crate::explore::reduction::ample::{Order, Scene};
 use crate::explore::reduction::canonical::{Names, Renaming};
 use crate::explore::space::{Space, Standing, Taken};
-use crate::ir::program::Program;
+use crate::ir::program::{CallSite, Program};
 use crate::semantics::world::World;
 use crate::syntax::ast::UnitKind;
 
@@ -34,13 +35,12 @@ impl<'p> Reducer<'p> {
     /// turns that could come first may not be allowed to.
     #[must_use]
     pub fn of(space: &Space<'p>, reduction: explore::Reduction) -> Option<Self> {
-        let only_threads =
-            space.program.spawns.iter().all(|site| site.unit == UnitKind::Thread && !site.pooled);
-        let is_any = reduction != explore::Reduction::None && !space.respects_gil && only_threads;
+        let is_any =
+            reduction != explore::Reduction::None && !space.respects_gil && may_reduce(space.program);
         is_any.then(|| Self::new(space.program, reduction))
     }
 
-    /// What may be left out of the interleavings of `program`.
+    /// What may be left out of the interleavings of `program`, of which something [may](may_reduce).
     #[must_use]
     pub fn new(program: &'p Program, reduction: explore::Reduction) -> Self {
         let symmetry = matches!(reduction, explore::Reduction::Symmetry | explore::Reduction::All);
@@ -79,4 +79,17 @@ impl<'p> Reducer<'p> {
     pub fn canonical(&self, world: &mut World) -> Renaming {
         self.names.canonical(self.program, world)
     }
+}
+
+/// Whether anything may be left out: units are threads, processes and interpreters, and nobody is ended by force, which
+/// would come before or after everything that the unit does.
+fn may_reduce(program: &Program) -> bool {
+    let is_of_its_own = |kind: UnitKind| match kind {
+        UnitKind::Thread | UnitKind::Process | UnitKind::Interpreter => true,
+        UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit => false,
+    };
+    let kind = |unit| if unit == UnitKind::Unit { program.terms.unit } else { unit };
+    let kills = |call: &CallSite| matches!(call.method.as_str(), "terminate" | "kill");
+    program.spawns.iter().all(|site| !site.pooled && is_of_its_own(kind(site.unit)))
+        && !program.calls.iter().any(kills)
 }

@@ -87,18 +87,18 @@ impl Player<'_> {
     fn step(&self, before: &World, taken: &Taken) -> Step {
         let unit = taken.turn.unit;
         let own = taken.actions.iter().filter(|(by, _)| *by == unit);
-        let weight = own.map(|(_, action)| self.weight(action)).max().unwrap_or(0);
+        let weight = own.map(|(_, action)| self.weight(action, &taken.world)).max().unwrap_or(0);
         let line = self.words.line(before.units[unit.index()].pc);
         Step { unit, text: self.words.step(before, taken), line, weight }
     }
 
     /// How much an action matters: more if it is about what the finding names.
     #[expect(clippy::wildcard_enum_match_arm, reason = "the others matter by where they stand")]
-    fn weight(&self, action: &Action) -> u8 {
+    fn weight(&self, action: &Action, world: &World) -> u8 {
         let named = |name: &str| self.found.finding.objects.iter().any(|object| object == name);
         match &action.kind {
-            ActionKind::Acquired(id) if named(self.words.object(*id)) => 4,
-            ActionKind::Read(id, _) | ActionKind::Wrote(id, _) if named(self.words.cell(*id)) => 3,
+            ActionKind::Acquired(id) if named(&self.words.object(*id, world)) => 4,
+            ActionKind::Read(id, _) | ActionKind::Wrote(id, _) if named(&self.words.cell(*id, world)) => 3,
             ActionKind::Wrote(..) | ActionKind::TimedOut(_) => 1,
             ActionKind::Raised(_) | ActionKind::AssertFailed(_) => 4,
             _ => 0,
@@ -121,6 +121,8 @@ impl Player<'_> {
             | FindingKind::OverRelease
             | FindingKind::WokeToFalse
             | FindingKind::Starvation
+            | FindingKind::NeverAwaited
+            | FindingKind::BlockedLoop
             | FindingKind::Limit => return Vec::new(),
         };
         let program = self.words.program;
@@ -141,7 +143,7 @@ impl Player<'_> {
             {
                 return None;
             }
-            Status::New | Status::Ready | Status::Notified => self.words.next(unit),
+            Status::New | Status::Ready | Status::Notified => self.words.next(world, id),
         };
         Some(Step { unit: id, text, line: self.words.line(unit.pc), weight: 0 })
     }

@@ -1,6 +1,6 @@
 //! What a step does, in a few words.
 
-use crate::base::id::{CellId, ObjectId};
+use crate::base::id::{CellId, ObjectId, UnitId};
 use crate::base::printable::safe;
 use crate::base::span::Source;
 use crate::explore::space::Taken;
@@ -8,7 +8,8 @@ use crate::ir::program::{Op, Pc, Program};
 use crate::ir::value::Value;
 use crate::observe::race::cell_at;
 use crate::semantics::step::{Action, ActionKind, Deed};
-use crate::semantics::world::{Naming, Unit, Wait, World};
+use crate::semantics::world::{Naming, Wait, World};
+use crate::trace::event::Names as _;
 
 /// How many of the things that one step does are told.
 const PARTS_MAX: usize = 3;
@@ -28,14 +29,14 @@ impl Words<'_> {
         self.source.line(self.program.spans[pc as usize])
     }
 
-    /// The name of an object.
-    pub(super) fn object(&self, id: ObjectId) -> &str {
-        &self.program.object(id).name
+    /// The name of an object; that of a copy says whose it is.
+    pub(super) fn object(&self, id: ObjectId, world: &World) -> String {
+        safe(&Naming { program: self.program, world }.object(id))
     }
 
-    /// The name of a cell.
-    pub(super) fn cell(&self, id: CellId) -> &str {
-        &self.program.cell(id).name
+    /// The name of a cell, likewise.
+    pub(super) fn cell(&self, id: CellId, world: &World) -> String {
+        safe(&Naming { program: self.program, world }.cell(id))
     }
 
     /// What the unit of a turn did in it.
@@ -67,11 +68,11 @@ impl Words<'_> {
         let names = Naming { program: self.program, world };
         let brief = |value: &Value| safe(&value.brief(&names));
         let text = match &action.kind {
-            ActionKind::Acquired(id) => format!("acquire {}", self.object(*id)),
-            ActionKind::Refused(id) => format!("refused {}", self.object(*id)),
-            ActionKind::Released(id, _) => format!("release {}", self.object(*id)),
+            ActionKind::Acquired(id) => format!("acquire {}", self.object(*id, world)),
+            ActionKind::Refused(id) => format!("refused {}", self.object(*id, world)),
+            ActionKind::Released(id, _) => format!("release {}", self.object(*id, world)),
             ActionKind::Did(id, deed) => {
-                let object = self.object(*id);
+                let object = self.object(*id, world);
                 match deed {
                     Deed::Set => format!("set {object}"),
                     Deed::Clear => format!("clear {object}"),
@@ -84,6 +85,7 @@ impl Words<'_> {
                     Deed::Break => format!("break {object}"),
                     Deed::Reset => format!("reset {object}"),
                     Deed::Put(item) => format!("put {object} {}", brief(item)),
+                    Deed::Lose(item, _) => format!("lose {object} {}", brief(item)),
                     Deed::Get(item) => format!("get {object} {}", brief(item)),
                     Deed::TaskDone(_) => format!("task_done {object}"),
                     Deed::ShutDown => format!("shutdown {object}"),
@@ -91,10 +93,13 @@ impl Words<'_> {
                         format!("submit {}", safe(&world.unit_name(self.program, *job)))
                     }
                     Deed::Finish(_) => return None,
+                    Deed::Send(item) => format!("send {object} {}", brief(item)),
+                    Deed::Receive(item) => format!("receive {object} {}", brief(item)),
+                    Deed::Close => format!("close {object}"),
                 }
             }
-            ActionKind::Read(id, value) => format!("read {} {}", self.cell(*id), brief(value)),
-            ActionKind::Wrote(id, value) => format!("write {} {}", self.cell(*id), brief(value)),
+            ActionKind::Read(id, value) => format!("read {} {}", self.cell(*id, world), brief(value)),
+            ActionKind::Wrote(id, value) => format!("write {} {}", self.cell(*id, world), brief(value)),
             ActionKind::Printed => format!("print {}", safe(&world.output[line])),
             ActionKind::Entered(id) => format!("enter {}", self.program.regions[id.index()]),
             ActionKind::Left(id) => format!("leave {}", self.program.regions[id.index()]),
@@ -102,6 +107,7 @@ impl Words<'_> {
             ActionKind::TimedOut(_) => "timeout".to_owned(),
             ActionKind::Raised(exception) => format!("raise {}", safe(&exception.name)),
             ActionKind::AssertFailed(_) => "assert fails".to_owned(),
+            ActionKind::Cancelled(unit) => format!("cancel {}", safe(&world.unit_name(self.program, *unit))),
             ActionKind::Killed(unit) => format!("end {}", safe(&world.unit_name(self.program, *unit))),
             ActionKind::Woke(..) | ActionKind::Joined(_) | ActionKind::Saw(_) => return None,
         };
@@ -111,18 +117,22 @@ impl Words<'_> {
     /// What a unit waits for.
     pub(super) fn waits(&self, world: &World, wait: Wait, pc: Pc) -> String {
         match wait {
-            Wait::Acquire(object) | Wait::Channel(object) => format!("waits for {}", self.object(object)),
+            Wait::Acquire(object) | Wait::Channel(object) => {
+                format!("waits for {}", self.object(object, world))
+            }
             Wait::End(other) => format!("waits for end of {}", safe(&world.unit_name(self.program, other))),
             Wait::When => format!("waits: {}", self.head(pc)),
-            Wait::Set(object) => format!("waits for {} to be set", self.object(object)),
-            Wait::Notify(object) => format!("sleeps in {}", self.object(object)),
-            Wait::Barrier(object) => format!("waits at {}", self.object(object)),
-            Wait::Get(object) => format!("waits for an item of {}", self.object(object)),
-            Wait::Put(object) => format!("waits for room in {}", self.object(object)),
-            Wait::Flushed(object) => format!("waits for room in the pipe of {}", self.object(object)),
-            Wait::Drained(object) => format!("waits for all of {}", self.object(object)),
-            Wait::Worker(pool) => format!("waits for a worker of {}", self.object(pool)),
-            Wait::Idle(pool) => format!("waits for the jobs of {}", self.object(pool)),
+            Wait::Set(object) => format!("waits for {} to be set", self.object(object, world)),
+            Wait::Notify(object) => format!("sleeps in {}", self.object(object, world)),
+            Wait::Barrier(object) => format!("waits at {}", self.object(object, world)),
+            Wait::Get(object) => {
+                format!("waits for {} {}", wanted(world, object), self.object(object, world))
+            }
+            Wait::Put(object) => format!("waits for room in {}", self.object(object, world)),
+            Wait::Flushed(object) => format!("waits for room in the pipe of {}", self.object(object, world)),
+            Wait::Drained(object) => format!("waits for all of {}", self.object(object, world)),
+            Wait::Worker(pool) => format!("waits for a worker of {}", self.object(pool, world)),
+            Wait::Idle(pool) => format!("waits for the jobs of {}", self.object(pool, world)),
         }
     }
 
@@ -131,14 +141,18 @@ impl Words<'_> {
         clippy::wildcard_enum_match_arm,
         reason = "accesses are told apart, the statement tells of the rest"
     )]
-    pub(super) fn next(&self, unit: &Unit) -> String {
+    pub(super) fn next(&self, world: &World, id: UnitId) -> String {
+        let unit = &world.units[id.index()];
         let (verb, cell) = match self.program.ops[unit.pc as usize] {
             Op::Read { cell, .. } => ("read", cell),
             Op::Write { cell, .. } => ("write", cell),
             _ => return format!("next: {}", self.does(unit.pc)),
         };
         match cell_at(self.program, unit, cell) {
-            Some(cell) => format!("next: {verb} {}", self.cell(cell)),
+            Some(cell) => {
+                let own = self.program.cell_of(cell, world.infos[id.index()].interpreter);
+                format!("next: {verb} {}", self.cell(own, world))
+            }
             None => format!("next: {}", self.head(unit.pc)),
         }
     }
@@ -152,5 +166,15 @@ impl Words<'_> {
     fn head(&self, pc: Pc) -> String {
         let place = &self.program.places[self.program.op_places[pc as usize].index()];
         safe(place.split_once(": ").map_or(place.as_str(), |(_, head)| head))
+    }
+}
+
+/// What is got out of an object: `an item of`, before its name.
+fn wanted(world: &World, object: ObjectId) -> &'static str {
+    let state = &world.objects[object.index()];
+    match (state.as_end(), state.as_stream()) {
+        (Some(_), _) => "a message at",
+        (_, Some(_)) => "the end of",
+        (None, None) => "an item of",
     }
 }

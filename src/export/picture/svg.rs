@@ -11,7 +11,7 @@ use crate::export::limited::{has_gil, limited};
 use crate::export::picture::ticks::ticks;
 use crate::export::picture::{LOOKS, look_of};
 use crate::export::results::outcome_word;
-use crate::observe::lanes::{Lane, Lanes, OTHERS};
+use crate::observe::lanes::{GILS_MAX, Lane, Lanes, OTHERS};
 use crate::observe::report::{Outcome, Report, UnitState};
 
 /// Units and cores that are shown before the rest is only counted.
@@ -140,9 +140,30 @@ impl Picture<'_> {
             )?;
             self.y += LOW + GAP;
         }
-        if has_gil(self.report) {
-            self.y += 4;
-            self.owners("GIL", &lanes.gil)?;
+        self.gils()
+    }
+
+    /// The GIL; where there are several, those of the first interpreters by their names.
+    fn gils(&mut self) -> std::fmt::Result {
+        let (lanes, interpreters) = (self.lanes, &self.report.interpreters);
+        if !has_gil(self.report) {
+            return Ok(());
+        }
+        self.y += 4;
+        let several = interpreters.len() > 1;
+        for (lane, interpreter) in lanes.gils.iter().zip(interpreters) {
+            let name =
+                if several { escaped(&cut(&format!("GIL {}", interpreter.name))) } else { "GIL".to_owned() };
+            self.owners(&name, lane)?;
+        }
+        if let Some(more @ 1..) = interpreters.len().checked_sub(GILS_MAX) {
+            let gils = if more == 1 { "GIL" } else { "GILs" };
+            writeln!(
+                self.out,
+                "<text class=\"dim\" x=\"{MARGIN}\" y=\"{}\">… and {more} more {gils}</text>",
+                self.y + 10
+            )?;
+            self.y += LOW + GAP;
         }
         Ok(())
     }

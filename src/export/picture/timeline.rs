@@ -15,7 +15,7 @@ use crate::observe::report::Report;
 /// Units that are shown before the rest is only counted.
 const ROWS_MAX: usize = 24;
 
-/// Cores that are shown; idle ones are not, and stand behind.
+/// Cores that are shown, idle ones are not and stand behind; and GILs.
 const CORES_MAX: usize = 8;
 
 /// Columns of a unit's name.
@@ -63,7 +63,10 @@ struct Timeline<'a> {
 impl<'a> Timeline<'a> {
     fn new(report: &'a Report, lanes: &'a Lanes, face: Face) -> Self {
         let names = report.units.iter().take(ROWS_MAX).map(|unit| safe(&unit.name).chars().count() + 2);
-        let margin = names.max().unwrap_or(0).clamp(6, NAME_MAX + 2) + 2;
+        // Where there are several GILs, `GIL ` stands before a name, and without them a letter.
+        let gil = if report.interpreters.len() > 1 { 2 } else { 0 };
+        let names = names.map(|width| width + gil);
+        let margin = names.max().unwrap_or(0).clamp(6, NAME_MAX + 2 + gil) + 2;
         let columns = face.width.saturating_sub(margin + 1).max(COLUMNS_MIN);
         Self { report, lanes, face, margin, columns, seen: [false; LOOKS.len()], brief: false }
     }
@@ -81,9 +84,7 @@ impl<'a> Timeline<'a> {
             let more = if busy.len() > CORES_MAX { "not shown" } else { "idle all the time" };
             let _ = writeln!(text, "{idle} {} {more}", if idle == 1 { "core" } else { "cores" });
         }
-        if has_gil(self.report) {
-            self.owners(&mut text, "GIL", &lanes.gil);
-        }
+        self.gils(&mut text);
         for (at, lane) in lanes.units.iter().enumerate().take(ROWS_MAX) {
             self.unit(&mut text, at, lane);
         }
@@ -119,6 +120,23 @@ impl<'a> Timeline<'a> {
             within.first().map(|(what, length)| (*what, length.0 < idle))
         };
         (0..self.columns).map(longest).collect()
+    }
+
+    /// The GIL; where there are several, those of the first interpreters by their names.
+    fn gils(&mut self, text: &mut String) {
+        let (lanes, interpreters) = (self.lanes, &self.report.interpreters);
+        if !has_gil(self.report) {
+            return;
+        }
+        let several = interpreters.len() > 1;
+        for (lane, interpreter) in lanes.gils.iter().zip(interpreters).take(CORES_MAX) {
+            let whose = cut(&safe(&interpreter.name), self.margin - 6, self.face.unicode);
+            let name = if several { format!("GIL {whose}") } else { "GIL".to_owned() };
+            self.owners(text, &name, lane);
+        }
+        if let Some(more @ 1..) = interpreters.len().checked_sub(CORES_MAX) {
+            let _ = writeln!(text, "{more} {} not shown", if more == 1 { "GIL" } else { "GILs" });
+        }
     }
 
     fn owners(&mut self, text: &mut String, name: &str, lane: &Lane) {

@@ -75,9 +75,12 @@ impl<'a> Known<'a> {
             Value::Size(value) => plain(Plain::Size, *value),
             Value::Str(_) => Self::Plain(Plain::Str, None),
             Value::List(_) => Self::List(None),
-            Value::Unset | Value::Handle(_) | Value::Object(_) | Value::Cell(_) | Value::Exception(_) => {
-                Self::Anything
-            }
+            Value::Unset
+            | Value::Handle(_)
+            | Value::Object(_)
+            | Value::Stream(..)
+            | Value::Cell(_)
+            | Value::Exception(_) => Self::Anything,
         }
     }
 

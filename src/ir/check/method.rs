@@ -347,7 +347,7 @@ fn gives<'a>(receiver: Receiver, name: &str) -> Known<'a> {
         | (Receiver::List, "append") => Known::NONE,
         (Receiver::Handle, "wait") => Known::INT,
         (Receiver::Handle, "communicate") => Known::Plain(Plain::Size, None),
-        (Receiver::Object(_) | Receiver::Handle | Receiver::List, _) => Known::Anything,
+        (Receiver::Object(_) | Receiver::Handle | Receiver::List | Receiver::Stream, _) => Known::Anything,
     }
 }
 

@@ -111,6 +111,7 @@ fn has(receiver: Receiver, of: Of) -> bool {
     let kind = match receiver {
         Receiver::Handle => return of == Of::Handle,
         Receiver::List => return of == Of::List,
+        Receiver::Stream => return false,
         Receiver::Object(kind) => kind,
     };
     match kind {

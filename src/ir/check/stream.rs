@@ -3,42 +3,26 @@
 use crate::base::diagnostic::{Diagnostic, Fix};
 use crate::base::span::Span;
 use crate::ir::codes;
-use crate::ir::signature::{DefaultValue, Parameter, Signature};
+use crate::ir::pipe;
+use crate::ir::signature::{READER, Signature, WRITER};
 use crate::syntax::ast::{ExprKind, Literal, Name, Spawn, UnitKind};
 
 use super::guess::labelled;
 use super::known::{Handle, Known};
-use super::support::Feature;
 use super::{Checker, Context};
 
 /// A standard stream, seen from one of its two ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stream {
-    which: Which,
+    which: pipe::Stream,
     /// Whether it is seen from inside the subprocess.
     inside: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Which {
-    Stdin,
-    Stdout,
-    Stderr,
-}
-
-static READER: &[Signature] = &[Signature { name: "read", parameters: &[] }, CLOSE];
-static WRITER: &[Signature] = &[
-    Signature { name: "write", parameters: &[Parameter { name: "size", default: DefaultValue::Required }] },
-    CLOSE,
-];
-const CLOSE: Signature = Signature { name: "close", parameters: &[] };
-
 impl Stream {
     /// The stream of that name.
     fn named(name: &str, inside: bool) -> Option<Self> {
-        let which =
-            [Which::Stdin, Which::Stdout, Which::Stderr].into_iter().find(|which| which.word() == name);
-        which.map(|which| Self { which, inside })
+        pipe::Stream::from_word(name).map(|which| Self { which, inside })
     }
 
     pub(super) const fn word(self) -> &'static str {
@@ -48,17 +32,7 @@ impl Stream {
     /// What can be done at this end.
     pub(super) fn methods(self) -> &'static [Signature] {
         // What one end reads, the other one writes.
-        if (self.which == Which::Stdin) == self.inside { READER } else { WRITER }
-    }
-}
-
-impl Which {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Stdin => "stdin",
-            Self::Stdout => "stdout",
-            Self::Stderr => "stderr",
-        }
+        if (self.which == pipe::Stream::Stdin) == self.inside { READER } else { WRITER }
     }
 }
 
@@ -85,7 +59,6 @@ impl<'a> Checker<'a> {
             );
             return Some(Known::Refused);
         }
-        self.mistakes.note(Feature::Stream, span);
         Some(Known::Stream(stream))
     }
 
@@ -117,7 +90,6 @@ impl<'a> Checker<'a> {
             self.mistakes.add(not_connected(spawn, name));
             return Some(Known::Refused);
         }
-        self.mistakes.note(Feature::Stream, name.span);
         Some(Known::Stream(stream))
     }
 

@@ -21,24 +21,12 @@ pub enum Feature {
     Timeout,
     /// A method of handles.
     HandleMethod(&'static str),
-    /// `stdin`, `stdout` and `stderr` of a subprocess.
-    Stream,
     /// `expect KIND`
     Expect(&'static str),
 }
 
 /// What is yet to come.
-const TO_COME: &[Feature] = &[
-    Feature::Unit(UnitKind::Task),
-    Feature::Unit(UnitKind::Subprocess),
-    Feature::Object(ObjectKind::Pipe),
-    Feature::Timeout,
-    Feature::HandleMethod("wait"),
-    Feature::HandleMethod("communicate"),
-    Feature::Stream,
-    Feature::Expect("never-awaited"),
-    Feature::Expect("blocked-loop"),
-];
+const TO_COME: &[Feature] = &[];
 
 /// The kinds of findings that a script may expect, as they are reported.
 pub const FINDINGS: &[&str] = &[
@@ -85,7 +73,6 @@ fn written(feature: Feature) -> String {
         Feature::ProcessDeclaration => "`process` before a declaration".to_owned(),
         Feature::Timeout => "`async with timeout(…)`".to_owned(),
         Feature::HandleMethod(name) => format!("`{name}()` on a handle"),
-        Feature::Stream => "reading or writing `stdin`, `stdout` and `stderr`".to_owned(),
         Feature::Expect(kind) => format!("`expect {}`", kind.replace('-', "_")),
     }
 }
@@ -103,7 +90,6 @@ fn help(feature: Feature) -> String {
         Feature::ProcessDeclaration => "leave `process` out: all threads share what is declared".to_owned(),
         Feature::Timeout => "a wait takes a timeout of its own: `m.acquire(timeout=50ms)`".to_owned(),
         Feature::HandleMethod(_) => "use `join`, `result`, `done` or `is_alive`".to_owned(),
-        Feature::Stream => "share data between threads with `shared`".to_owned(),
         Feature::Expect(_) => {
             let words = FINDINGS.iter().filter(|kind| runs(Feature::Expect(kind)));
             format!("it finds {}", listed(words.map(|kind| format!("`{kind}`"))))
@@ -131,7 +117,7 @@ mod tests {
         assert_eq!(refusal.message, "`spawn task` is not supported by this version of concsim");
         assert_eq!(
             refusal.help.unwrap(),
-            "it runs `spawn thread`, `spawn process`, `spawn interpreter` and `spawn unit`"
+            "it runs `spawn thread`, `spawn process`, `spawn subprocess`, `spawn interpreter` and `spawn unit`"
         );
         assert_eq!(refuse(Feature::Unit(UnitKind::Thread), Span::new(3, 7)), None);
     }

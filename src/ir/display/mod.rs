@@ -16,8 +16,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::base::id::{CellId, FunctionId, ObjectId, PlaceId, RegionId, UnitId};
 use crate::ir::display::op::Window;
-use crate::ir::program::{Array, Function, Op, Pc, Program, PropertyKind};
+use crate::ir::program::{Array, Function, Object, Op, Pc, Program, PropertyKind};
 use crate::ir::value::{Value, quoted};
+use crate::syntax::ast::ObjectKind;
 use crate::trace::event::Names;
 
 /// The column at which the place of a statement stands.
@@ -86,6 +87,7 @@ impl<'a> Text<'a> {
             | Value::Duration(_)
             | Value::Size(_)
             | Value::Handle(_)
+            | Value::Stream(..)
             | Value::Exception(_) => value.text(self.program),
         }
     }
@@ -137,6 +139,10 @@ impl<'a> Text<'a> {
         let mut arrays = self.program.object_arrays.iter().peekable();
         let mut index = 0;
         while index < self.program.objects.len() || arrays.peek().is_some() {
+            if self.program.objects.get(index).is_some_and(Object::is_implied) {
+                index += 1;
+                continue;
+            }
             let array = arrays.next_if(|array| array.first.index() == index);
             self.declared(f, index, array)?;
             index += array.map_or(1, |array| array.length as usize);
@@ -149,7 +155,9 @@ impl<'a> Text<'a> {
             return writeln!(f, "object {}[0]", array.name);
         }
         let object = &self.program.objects[index];
-        let arguments: Vec<String> = object.arguments.iter().map(|value| self.value(value)).collect();
+        // The ends of a pipe are called like it, and follow from it.
+        let given = if object.kind == ObjectKind::Pipe { &[] } else { object.arguments.as_slice() };
+        let arguments: Vec<String> = given.iter().map(|value| self.value(value)).collect();
         let arguments =
             if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
         let name =
@@ -266,7 +274,7 @@ mod tests {
         let (amount, exception, to) = (Register(0), Register(1), Register(2));
         let (left, right) = (Operand::register(to), Operand::register(amount));
         program.ops = vec![
-            Op::Enter { object },
+            Op::Enter { object, awaited: false },
             Op::Read { to, cell },
             Op::Binary { op: BinaryOp::Add, to, left, right },
             Op::Write { cell, from: left },
@@ -287,6 +295,7 @@ mod tests {
             parameters: 1,
             registers: 3,
             handlers: vec![Handler { start: 1, end: 4, target: 6, to: exception }],
+            timeouts: Vec::new(),
             epilogue: None,
         });
         program

@@ -31,8 +31,7 @@ impl Window<'_> {
         let set = |to: &Register, from: String| format!("{} = {from}", self.register(*to));
         let at = |base: String, index: &Operand| format!("{base}[{}]", self.operand(*index));
         let cells = |array: &u16| format!("@{}", self.text.program.arrays[usize::from(*array)].name);
-        let elements =
-            |array: &u16| format!("@{}", self.text.program.object_arrays[usize::from(*array)].name);
+        let elements = |array: &u16| self.elements(*array);
         let range = |from: String, end: String| format!("{from}..{end}");
         let or = |exit: &Pc| format!(" else L{exit}");
         match op {
@@ -50,7 +49,7 @@ impl Window<'_> {
             Op::Branch { when, test, to } => ("branch", format!("L{to} {} {}", if_word(*when), o(test))),
             Op::Range { from, end } => ("range", range(o(from), o(end))),
             Op::Count { next, end, variable, exit } => {
-                ("count", set(variable, range(r(next), r(end)) + &or(exit)))
+                ("count", set(variable, self.count(*next, *end) + &or(exit)))
             }
             Op::Each { next, variable, exit } => ("each", set(variable, self.each(*next) + &or(exit))),
             Op::Call { to, function, first } => ("call", set(to, self.call(*function, *first, &[]))),
@@ -69,12 +68,14 @@ impl Window<'_> {
             Op::Inside { to, region: name } => ("inside", set(to, region(name))),
             Op::Locate { to, array, index } => ("locate", set(to, at(cells(array), index))),
             Op::Element { to, array, index } => ("element", set(to, at(elements(array), index))),
+            Op::Part { to, from, part } => ("part", set(to, format!("{}.{}", o(from), part.word()))),
+            Op::Own { to, stream } => ("own", set(to, stream.word().to_owned())),
             Op::Read { to, cell } => ("read", set(to, o(cell))),
             Op::Write { cell, from } => ("write", format!("{} = {}", o(cell), o(from))),
             Op::SharedPush { cell, from } => ("shared_push", format!("{}, {}", o(cell), o(from))),
             Op::SharedPop { to, cell, index } => ("shared_pop", set(to, at(o(cell), index))),
             Op::SharedStore { cell, index, from } => ("shared_store", at(o(cell), index) + " = " + &o(from)),
-            Op::Enter { object } => ("enter", o(object)),
+            Op::Enter { object, awaited } => ("enter", awaits(*awaited) + &o(object)),
             Op::Exit { object } => ("exit", o(object)),
             Op::Invoke { to, receiver, call, first } => {
                 ("invoke", set(to, o(receiver) + &self.invoke(*call, *first)))
@@ -84,8 +85,13 @@ impl Window<'_> {
             Op::Abandon { jobs } => ("abandon", r(jobs)),
             Op::Gather { group, raise } => ("gather", r(group) + if *raise { ", raise" } else { "" }),
             Op::Compute { length, nogil } => ("compute", o(length) + if *nogil { " nogil" } else { "" }),
-            Op::Io { length, device } => ("io", self.io(length, device)),
-            Op::Sleep { length } => ("sleep", o(length)),
+            Op::Io { length, device, awaited } => ("io", awaits(*awaited) + &self.io(length, device)),
+            Op::Sleep { length, awaited } => ("sleep", awaits(*awaited) + &o(length)),
+            Op::OpenTimeout { to, length } => ("open_timeout", set(to, o(length))),
+            Op::Translate { scope, exception, group } => {
+                let what = if *group { "group" } else { "timeout" };
+                ("translate", format!("{} of {what} {}", r(exception), r(scope)))
+            }
             Op::Print { first, count } => ("print", row(first, count)),
             Op::EnterRegion { region: name } => ("enter_region", region(name)),
             Op::LeaveRegion { region: name } => ("leave_region", region(name)),
@@ -119,6 +125,14 @@ impl Window<'_> {
         format!("{} {} {}", self.operand(left), op.word(), self.operand(right))
     }
 
+    fn elements(&self, array: u16) -> String {
+        format!("@{}", self.text.program.object_arrays[usize::from(array)].name)
+    }
+
+    fn count(&self, next: Register, end: Register) -> String {
+        format!("{}..{}", self.register(next), self.register(end))
+    }
+
     /// The list stands in the register behind the index.
     fn each(&self, next: Register) -> String {
         format!("{}[{}]", self.register(Register(next.0 + 1)), self.register(next))
@@ -140,16 +154,21 @@ impl Window<'_> {
         let site = &self.text.program.calls[usize::from(call)];
         let named: Vec<&str> = site.named.iter().map(String::as_str).collect();
         let arguments = self.row(first, site.positional, &named);
-        format!(".{}({arguments})", site.method)
+        format!(".{}{}({arguments})", awaits(site.awaited), site.method)
     }
 
     fn spawn(&self, to: Register, spawn: u16, first: Register) -> (&'static str, String) {
         let site = &self.text.program.spawns[usize::from(spawn)];
-        let options = [("name", site.named), ("daemon", site.daemon), ("pool", site.pooled)];
-        let given: Vec<&str> = options.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect();
+        let pool = site.pooled.then_some("pool");
+        let given: Vec<&str> = site.options().chain(pool).collect();
         let word = if site.pooled { "submit" } else { "spawn" };
         (word, format!("{} = {}", self.register(to), self.call(site.function, first, &given)))
     }
+}
+
+/// `await ` if it is awaited.
+fn awaits(awaited: bool) -> String {
+    if awaited { "await " } else { "" }.to_owned()
 }
 
 const fn if_word(when: bool) -> &'static str {

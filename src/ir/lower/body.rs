@@ -10,7 +10,7 @@ use crate::base::id::PlaceId;
 use crate::base::span::Span;
 use crate::ir::lower::globals::Globals;
 use crate::ir::lower::unwind::Scope;
-use crate::ir::program::{Function, Handler, Op, Operand, Pc, Register};
+use crate::ir::program::{Function, Handler, Op, Operand, Pc, Register, TimeLimit};
 use crate::ir::value::Value;
 use crate::syntax::ast::{Block, Expr, Name, Statement, StatementKind};
 use crate::syntax::print;
@@ -34,9 +34,12 @@ pub(super) struct Body<'a> {
     next_temporary: usize,
     registers: usize,
     pub(super) handlers: Vec<Handler>,
+    pub(super) timeouts: Vec<TimeLimit>,
     pub(super) scopes: Vec<Scope>,
     /// Where caught exceptions are, innermost last: for a bare `raise`.
     pub(super) caught: Vec<Register>,
+    /// `await` stands before the call that is written next.
+    pub(super) awaits: bool,
     /// The lists of handles of the groups around, innermost last.
     pub(super) groups: Vec<Register>,
     heads: BTreeMap<String, u32>,
@@ -58,8 +61,10 @@ impl<'a> Body<'a> {
             next_temporary: 0,
             registers: 0,
             handlers: Vec::new(),
+            timeouts: Vec::new(),
             scopes: Vec::new(),
             caught: Vec::new(),
+            awaits: false,
             groups: Vec::new(),
             heads: BTreeMap::new(),
             place: PlaceId(0),
@@ -278,6 +283,7 @@ impl<'a> Body<'a> {
     fn finish(self, epilogue: Option<Pc>) {
         let end = self.pc();
         let registers = super::globals::narrow(self.registers.max(1));
+        self.globals.program.has_time_limits |= !self.timeouts.is_empty();
         self.globals.program.functions.push(Function {
             name: self.name,
             start: self.start,
@@ -286,6 +292,7 @@ impl<'a> Body<'a> {
             parameters: self.parameters,
             registers,
             handlers: self.handlers,
+            timeouts: self.timeouts,
             epilogue,
         });
     }

@@ -235,6 +235,31 @@ pub(super) fn argument(
     }
 }
 
+/// The same value if `multiprocessing` has such an object, too.
+pub(super) fn between_processes(
+    (kind, parameter): (ObjectKind, &str),
+    value: Value,
+    span: Span,
+) -> Evaluated<Value> {
+    match &value {
+        Value::Str(order)
+            if (kind, parameter) == (ObjectKind::Queue, "order") && order.as_str() != "fifo" =>
+        {
+            let message = format!(
+                "a `process queue` gives first what was put first: it has no order \"{}\"",
+                safe(order)
+            );
+            let help = "leave `order` out, or `process` if only threads of one process use the queue: Python's \
+                        `multiprocessing` has no such queue";
+            Err(Diagnostic::error(codes::BAD_DECLARATOR, span, message)
+                .at("not between processes")
+                .with_help(help)
+                .into())
+        }
+        _ => Ok(value),
+    }
+}
+
 /// The orders of a queue.
 const ORDERS: [&str; 3] = ["fifo", "lifo", "priority"];
 

@@ -4,23 +4,31 @@
 //! it makes no difference to them how long they do. But who asks whether a
 //! unit has ended, or waits for it no longer than so long, can find it alive with all of its
 //! work done. Where a script does so, what its units run ends in an op that
-//! others can come before. And a process can't end before its threads have.
+//! others can come before. A process can't end before its threads have, and a thread not before the tasks on its loop.
 
 use std::collections::BTreeSet;
 
-use crate::syntax::ast::{Arg, Expr, ExprKind, Item, ObjectKind, Script, UnitKind};
+use crate::base::span::Span;
+use crate::syntax::ast::{Arg, Expr, ExprKind, Item, ObjectKind, Script, Spawn, UnitKind};
 use crate::syntax::parts::{expressions, expressions_in};
 
 /// The functions that units run which have an interpreter of their own; and all that units run, if the script may ask
 /// whether a unit has ended.
 pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
     let all = || expressions(script).flat_map(expressions_in);
-    let asks = all().any(asks);
+    // When a process is over, the pipes of the subprocesses that it has started are closed.
+    let has_subprocess = first_subprocess(script).is_some();
+    let asks = has_subprocess || all().any(asks);
+    let has_tasks = has_tasks(script);
     // Whether a worker process is free again decides in which one the next job runs, and what that finds there.
     let has_workers = script.items.iter().any(|item| declares(item, ObjectKind::ProcessPool));
     let spawned = all().filter_map(|expr| match &expr.kind {
-        ExprKind::Spawn(spawn) if asks || may_own(spawn.unit) => Some(spawn.function.text.clone()),
-        ExprKind::Call { callee, args } if asks || has_workers => submitted(callee, args),
+        ExprKind::Spawn(spawn)
+            if asks || may_own(spawn.unit) || (has_tasks && spawn.unit != UnitKind::Task) =>
+        {
+            Some(spawn.function.text.clone())
+        }
+        ExprKind::Call { callee, args } if asks || has_workers || has_tasks => submitted(callee, args),
         ExprKind::Spawn(_) => None,
         ExprKind::Literal(_)
         | ExprKind::Name(_)
@@ -41,8 +49,35 @@ pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
         | Item::Property(_)
         | Item::Main(_) => false,
     });
-    // Main waits for what it has put to be in the pipe.
-    spawned.chain(has_feeder.then(|| "main".to_owned())).collect()
+    // Main waits for what it has put to be in the pipe, and ends the tasks of its loop.
+    spawned.chain((has_feeder || has_tasks || has_subprocess).then(|| "main".to_owned())).collect()
+}
+
+/// Whether the script may start tasks.
+pub(super) fn has_tasks(script: &Script) -> bool {
+    spawns(script).any(|spawn| matches!(spawn.unit, UnitKind::Task | UnitKind::Unit))
+}
+
+/// Where the script first starts a subprocess.
+pub(super) fn first_subprocess(script: &Script) -> Option<Span> {
+    let mut spawns = spawns(script);
+    spawns.find(|spawn| spawn.unit == UnitKind::Subprocess).map(|spawn| spawn.unit_span)
+}
+
+/// All spawns of a script.
+fn spawns(script: &Script) -> impl Iterator<Item = &Spawn> {
+    expressions(script).flat_map(expressions_in).filter_map(|expr| match &expr.kind {
+        ExprKind::Spawn(spawn) => Some(&**spawn),
+        ExprKind::Literal(_)
+        | ExprKind::Name(_)
+        | ExprKind::List(_)
+        | ExprKind::Unary { .. }
+        | ExprKind::Binary { .. }
+        | ExprKind::Await(_)
+        | ExprKind::Call { .. }
+        | ExprKind::Index { .. }
+        | ExprKind::Attribute { .. } => None,
+    })
 }
 
 /// Whether an item declares objects of that kind.
@@ -71,7 +106,7 @@ fn submitted(callee: &Expr, args: &[Arg]) -> Option<String> {
 
 /// Whether a unit of that kind may have an interpreter of its own.
 fn may_own(unit: UnitKind) -> bool {
-    matches!(unit, UnitKind::Process | UnitKind::Interpreter | UnitKind::Unit)
+    matches!(unit, UnitKind::Process | UnitKind::Interpreter | UnitKind::Subprocess | UnitKind::Unit)
 }
 
 /// Whether it finds out of some units that they have not ended. By the words alone: what is in front of

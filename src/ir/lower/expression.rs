@@ -10,13 +10,29 @@ use crate::ir::arithmetic;
 use crate::ir::lower::body::Body;
 use crate::ir::lower::globals::{Global, narrow};
 use crate::ir::lower::literal;
+use crate::ir::pipe::{Part, Stream};
 use crate::ir::program::{CallSite, Op, Operand, Register, SpawnSite};
 use crate::ir::signature::{Binding, Builtin, bind_call};
+use crate::ir::site::SUBPROCESS_OPTIONS;
 use crate::ir::value::Value;
 use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Spawn, UnaryOp};
 
 /// Methods that can block: `await` before them waits, rather than waiting for what they give.
-const BLOCKING_METHODS: [&str; 8] = ["acquire", "get", "join", "put", "recv", "result", "wait", "wait_for"];
+const BLOCKING_METHODS: [&str; 13] = [
+    "acquire",
+    "communicate",
+    "get",
+    "join",
+    "poll",
+    "put",
+    "read",
+    "recv",
+    "result",
+    "send",
+    "wait",
+    "wait_for",
+    "write",
+];
 
 impl Body<'_> {
     /// The value of an expression, wherever it is.
@@ -70,7 +86,7 @@ impl Body<'_> {
             ExprKind::Await(inner) => self.awaited(inner, wanted),
             ExprKind::Call { callee, args } => self.call(callee, args, wanted),
             ExprKind::Spawn(spawn) => self.spawn(spawn, wanted),
-            ExprKind::Attribute { .. } => unreachable!("the checker refuses an attribute that is not called"),
+            ExprKind::Attribute { base, name } => self.part(base, &name.text, wanted),
         }
     }
 
@@ -94,6 +110,10 @@ impl Body<'_> {
             }
             return Operand::register(local);
         }
+        // A stream of the subprocess, unless the script has declared something of that name.
+        if let (None, Some(stream)) = (self.globals.names.get(name), Stream::from_word(name)) {
+            return self.computed(self.mark(), wanted, |to| Op::Own { to, stream });
+        }
         match self.globals.names.get(name).expect("the checker knows every name").clone() {
             Global::Constant(value) => self.constant(value),
             Global::Object(object) => self.constant(Value::Object(object)),
@@ -112,6 +132,17 @@ impl Body<'_> {
             }
             Global::Function(_) => unreachable!("the checker refuses functions as values"),
         }
+    }
+
+    /// `p.left`, `h.stdout`: what is not called behind a dot.
+    fn part(&mut self, base: &Expr, name: &str, wanted: Option<Register>) -> Operand {
+        let part = Part::from_word(name).expect("the checker refuses every other attribute");
+        let mark = self.mark();
+        let from = self.operand(base);
+        if let Some(end) = self.globals.end_of(from, part) {
+            return self.constant(Value::Object(end));
+        }
+        self.computed(mark, wanted, |to| Op::Part { to, from, part })
     }
 
     /// All cells of an array, read one after the other, as a list.
@@ -237,16 +268,17 @@ impl Body<'_> {
     }
 
     fn awaited(&mut self, inner: &Expr, wanted: Option<Register>) -> Operand {
-        let passes = match &inner.kind {
-            ExprKind::Call { callee, .. } => match &callee.kind {
-                ExprKind::Name(name) => matches!(self.globals.names.get(name), Some(Global::Function(_))),
-                ExprKind::Attribute { name, .. } => BLOCKING_METHODS.contains(&name.text.as_str()),
-                _ => false,
-            },
-            _ => false,
-        };
-        if passes {
-            return self.expression(inner, wanted);
+        if let ExprKind::Call { callee, .. } = &inner.kind {
+            match &callee.kind {
+                ExprKind::Name(name) if matches!(self.globals.names.get(name), Some(Global::Function(_))) => {
+                    return self.expression(inner, wanted);
+                }
+                ExprKind::Attribute { name, .. } if BLOCKING_METHODS.contains(&name.text.as_str()) => {
+                    self.awaits = true;
+                    return self.expression(inner, wanted);
+                }
+                _ => {}
+            }
         }
         let mark = self.mark();
         let from = self.operand(inner);
@@ -340,17 +372,19 @@ impl Body<'_> {
             return self.list_method(base, method, args, wanted);
         }
         if method == "wait_for" {
-            return self.wait_for(base, args, wanted);
+            let awaited = std::mem::take(&mut self.awaits);
+            return self.wait_for((base, awaited), args, wanted);
         }
         if let Some(job) = self.pool_method(base, method, args, wanted) {
             return job;
         }
+        let awaited = std::mem::take(&mut self.awaits);
         let mark = self.mark();
         let receiver = self.operand(base);
         let first = self.row(args.iter().map(|arg| &arg.value));
         let named = args.iter().filter_map(|arg| Some(arg.name.as_ref()?.text.clone())).collect::<Vec<_>>();
         let positional = narrow(args.len() - named.len());
-        let call = self.call_site(CallSite::new(method, positional, named));
+        let call = self.call_site(CallSite { awaited, ..CallSite::new(method, positional, named) });
         self.computed(mark, wanted, |to| Op::Invoke { to, receiver, call, first })
     }
 
@@ -378,9 +412,10 @@ impl Body<'_> {
             spawn.options.iter().find(named)
         };
         let (name, daemon) = (option("name"), option("daemon"));
+        let of_subprocess = SUBPROCESS_OPTIONS.map(option);
         // The options stand behind the arguments, and before them in the text.
-        let places: Vec<(&Arg, Register)> =
-            [name, daemon].into_iter().flatten().map(|option| (option, self.temporary())).collect();
+        let given = [name, daemon].into_iter().chain(of_subprocess).flatten();
+        let places: Vec<(&Arg, Register)> = given.map(|option| (option, self.temporary())).collect();
         for option in &spawn.options {
             if let Some((_, to)) = places.iter().find(|(given, _)| std::ptr::eq(*given, option)) {
                 self.into(&option.value, *to);
@@ -388,13 +423,10 @@ impl Body<'_> {
         }
         self.arguments(function, &spawn.args, &registers);
         let first = Register(narrow(mark));
-        let site = SpawnSite {
-            unit: spawn.unit,
-            function,
-            named: name.is_some(),
-            daemon: daemon.is_some(),
-            pooled: false,
-        };
+        let (named, daemon) = (name.is_some(), daemon.is_some());
+        let subprocess = of_subprocess.map(|option| option.is_some());
+        let group = self.groups.last().copied().filter(|_| self.globals.has_tasks);
+        let site = SpawnSite { unit: spawn.unit, function, named, daemon, subprocess, group, pooled: false };
         let spawn = self.spawn_site(site);
         let handle = self.computed(mark, wanted, |to| Op::Spawn { to, spawn, first });
         if let Some(&group) = self.groups.last() {

@@ -9,10 +9,11 @@ use crate::base::id::{CellId, FunctionId, ObjectId, RegionId};
 use crate::base::span::Span;
 use crate::ir::codes;
 use crate::ir::lower::constant::{Evaluated, Failure, Known};
-use crate::ir::lower::ends::asked_for;
+use crate::ir::lower::ends::{asked_for, first_subprocess, has_tasks};
 use crate::ir::lower::pool::Wrapped;
 use crate::ir::lower::{ELEMENTS_MAX, OPS_MAX, constant, literal};
-use crate::ir::program::{Array, Cell, Object, Operand, Program, SharedName};
+use crate::ir::pipe::{Part, Role, Stream};
+use crate::ir::program::{Array, Cell, Object, Operand, Program, SharedName, Source};
 use crate::ir::signature::{Binding, DefaultValue, bind, constructor};
 use crate::ir::value::Value;
 use crate::syntax::ast::{Declarator, Item, Literal, ObjectKind, Objects, Script, Shared};
@@ -42,6 +43,8 @@ pub(super) struct Globals {
     pub(super) parameters: Vec<Vec<String>>,
     /// The functions that end in a step of its own when a unit runs them.
     pub(super) ended: BTreeSet<String>,
+    /// The script may start tasks.
+    pub(super) has_tasks: bool,
     constants: IndexSet<Value>,
     regions: IndexSet<String>,
     too_large: Option<Diagnostic>,
@@ -60,6 +63,7 @@ impl Globals {
             names: IndexMap::new(),
             parameters: Vec::new(),
             ended: asked_for(script),
+            has_tasks: has_tasks(script),
             constants: IndexSet::new(),
             regions: IndexSet::new(),
             too_large: None,
@@ -94,6 +98,7 @@ impl Globals {
                 Item::Machine(_) | Item::Param(_) | Item::Property(_) => {}
             }
         }
+        globals.streams(script);
         (globals, failures)
     }
 
@@ -127,7 +132,7 @@ impl Globals {
 
     fn object(&mut self, objects: &Objects, declarator: &Declarator) -> Evaluated<Global> {
         let (kind, process) = (objects.kind, objects.process.is_some() || is_always_one(objects.kind));
-        let arguments = self.arguments(kind, declarator)?;
+        let arguments = self.arguments((kind, process), declarator)?;
         let name = &declarator.name.text;
         let span = declarator.name.span;
         let first = ObjectId::new(self.program.objects.len());
@@ -139,16 +144,51 @@ impl Globals {
         };
         let Some(length) = length else {
             add(name.clone());
+            self.ends_of(first, 1);
             return Ok(Global::Object(first));
         };
         (0..length).for_each(|index| add(format!("{name}[{index}]")));
+        self.ends_of(first, length);
         self.program.object_arrays.push(Array { name: name.clone(), first, length });
         let index = self.entry(self.program.object_arrays.len(), span, "more arrays");
         Ok(Global::ObjectArray(index))
     }
 
+    /// Behind so many pipes come their ends; other objects have none.
+    fn ends_of(&mut self, first: ObjectId, length: u32) {
+        let objects = &mut self.program.objects;
+        for pipe in (first.0..first.0 + length).map(ObjectId) {
+            if objects[pipe.index()].kind != ObjectKind::Pipe {
+                return;
+            }
+            let ends = [0, 1].map(|side| ObjectId::new(objects.len() + side));
+            objects[pipe.index()].arguments = Role::Whole(ends).arguments();
+            for (part, peer) in [(Part::Left, ends[1]), (Part::Right, ends[0])] {
+                let whole = &objects[pipe.index()];
+                let name = format!("{}.{}", whole.name, part.word());
+                let arguments = Role::End { pipe, peer }.arguments();
+                let end = Object { name, arguments, ..whole.clone() };
+                objects.push(end);
+            }
+        }
+    }
+
+    /// The standard streams, if the script may start a subprocess.
+    fn streams(&mut self, script: &Script) {
+        let Some(span) = first_subprocess(script) else { return };
+        for stream in Stream::ALL {
+            let (name, arguments) = (stream.word().to_owned(), Role::Stream(stream).arguments());
+            let object = Object { name, kind: ObjectKind::Pipe, arguments, process: false, span };
+            self.program.objects.push(object);
+        }
+    }
+
     /// The arguments of a declaration in the order of the kind's parameters.
-    fn arguments(&self, kind: ObjectKind, declarator: &Declarator) -> Evaluated<Vec<Value>> {
+    fn arguments(
+        &self,
+        (kind, process): (ObjectKind, bool),
+        declarator: &Declarator,
+    ) -> Evaluated<Vec<Value>> {
         let signature = constructor(kind);
         let args = declarator.args.as_deref().unwrap_or_default();
         let (named, positional): (Vec<_>, Vec<_>) = args.iter().partition(|arg| arg.name.is_some());
@@ -165,7 +205,8 @@ impl Globals {
             };
             let value = constant::evaluate(self.known(), &arg.value)?;
             let parameter = (kind, signature.parameters[index].name);
-            constant::argument(self.known(), parameter, value, arg.value.span)
+            let value = constant::argument(self.known(), parameter, value, arg.value.span)?;
+            if process { constant::between_processes(parameter, value, arg.value.span) } else { Ok(value) }
         };
         bindings.iter().enumerate().map(value).collect()
     }
@@ -208,6 +249,18 @@ impl Globals {
             };
             self.names.insert(name.clone(), global);
             self.program.shared.push(SharedName { name: name.clone(), first, length });
+        }
+    }
+
+    /// The end of the pipe that an operand is known to be.
+    pub(super) fn end_of(&self, operand: Operand, part: Part) -> Option<ObjectId> {
+        let Source::Constant(constant) = operand.source() else { return None };
+        let Value::Object(pipe) = self.constants.get_index(usize::from(constant))? else { return None };
+        let [left, right] = self.program.ends_of(*pipe)?;
+        match part {
+            Part::Left => Some(left),
+            Part::Right => Some(right),
+            Part::Stream(_) => None,
         }
     }
 

@@ -142,6 +142,8 @@ impl Body<'_> {
             function,
             named: false,
             daemon: false,
+            subprocess: [false; 4],
+            group: None,
             pooled: true,
         })
     }

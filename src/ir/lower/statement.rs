@@ -39,19 +39,21 @@ impl Body<'_> {
                 let length = self.operand(duration);
                 self.emit(Op::Compute { length, nogil: *nogil });
             }
-            StatementKind::Io { duration, device, .. } => {
+            StatementKind::Io { duration, device, awaited } => {
                 let length = self.operand(duration);
                 let device = match device {
                     Some(device) => self.operand(device),
                     None => self.constant(Value::None),
                 };
-                self.emit(Op::Io { length, device });
+                self.emit(Op::Io { length, device, awaited: awaited.is_some() });
             }
-            StatementKind::Sleep { duration, .. } => {
+            StatementKind::Sleep { duration, awaited } => {
                 let length = self.operand(duration);
-                self.emit(Op::Sleep { length });
+                self.emit(Op::Sleep { length, awaited: awaited.is_some() });
             }
-            StatementKind::With { items, body, .. } => self.with(items, body),
+            StatementKind::With { items, body, asynchronous } => {
+                self.with(items, body, asynchronous.is_some())
+            }
             StatementKind::If { branches, otherwise } => self.if_statement(branches, otherwise.as_ref()),
             StatementKind::While { condition, body } => self.while_statement(condition, body),
             StatementKind::For { name, iterable, body } => self.for_statement(name, iterable, body),

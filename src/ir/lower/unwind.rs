@@ -7,9 +7,9 @@
 //! on each way would double the code with each nested `finally`.)
 
 use crate::ir::lower::body::Body;
-use crate::ir::program::{Handler, Op, Operand, Pc, Register};
+use crate::ir::program::{Handler, Op, Operand, Pc, Register, TimeLimit};
 use crate::ir::value::Value;
-use crate::syntax::ast::{self, BinaryOp, Block, Expr};
+use crate::syntax::ast::{self, BinaryOp, Block, Expr, ExprKind};
 
 /// Something around the code that is being written.
 pub(super) enum Scope {
@@ -29,6 +29,7 @@ pub(super) enum Exit {
     With(Operand),
     Region(crate::base::id::RegionId),
     Group(Register),
+    Timeout(Register),
     Atomic,
 }
 
@@ -83,11 +84,30 @@ impl Body<'_> {
         let end = self.pc();
         self.leave_through(exit, true);
         let over = self.jump();
+        let before = self.handlers.len();
         self.catch(protected, end, exception);
         self.leave_through(exit, false);
-        self.emit(Op::Reraise { from: exception });
+        self.raise_on(exit, exception, before);
         self.land(over);
         self.free(mark);
+    }
+
+    /// The exception goes on, or what a scope that has cancelled its own body raises for it. `before` is how many handlers
+    /// there were before those of its body.
+    fn raise_on(&mut self, exit: Exit, exception: Register, before: usize) {
+        let (scope, group) = match exit {
+            Exit::Group(scope) if self.globals.has_tasks => (scope, true),
+            Exit::Timeout(scope) => (scope, false),
+            Exit::With(_) | Exit::Region(_) | Exit::Group(_) | Exit::Atomic => {
+                self.emit(Op::Reraise { from: exception });
+                return;
+            }
+        };
+        self.emit(Op::Translate { scope, exception, group });
+        if !group {
+            let bodies = self.handlers[before..].iter();
+            self.timeouts.extend(bodies.map(|body| TimeLimit { start: body.start, end: body.end, scope }));
+        }
     }
 
     fn leave_through(&mut self, exit: Exit, raise: bool) {
@@ -96,6 +116,8 @@ impl Body<'_> {
             Exit::Region(region) => Op::LeaveRegion { region },
             Exit::Group(group) => Op::Gather { group, raise },
             Exit::Atomic => Op::AtomicClose,
+            // Its time does not count any more.
+            Exit::Timeout(_) => return,
         });
     }
 
@@ -283,16 +305,31 @@ impl Body<'_> {
         self.free(mark);
     }
 
-    /// `with a, b { … }`
-    pub(super) fn with(&mut self, items: &[Expr], body: &Block) {
+    /// `with a, b { … }`, or `async with`.
+    pub(super) fn with(&mut self, items: &[Expr], body: &Block, awaited: bool) {
         let Some((item, rest)) = items.split_first() else {
             self.block(body);
             return;
         };
         let mark = self.mark();
-        let object = self.kept(item);
-        self.emit_at(item.span, Op::Enter { object });
-        self.cleanup(Exit::With(object), |body_of| body_of.with(rest, body));
+        if let Some(length) = self.time_limit(item).filter(|_| awaited) {
+            let length = self.operand(length);
+            let to = self.temporary();
+            self.emit_at(item.span, Op::OpenTimeout { to, length });
+            self.cleanup(Exit::Timeout(to), |body_of| body_of.with(rest, body, awaited));
+        } else {
+            let object = self.kept(item);
+            self.emit_at(item.span, Op::Enter { object, awaited });
+            self.cleanup(Exit::With(object), |body_of| body_of.with(rest, body, awaited));
+        }
         self.free(mark);
+    }
+
+    /// The length of `timeout(length)`, unless the script has a function of that name.
+    fn time_limit<'e>(&self, item: &'e Expr) -> Option<&'e Expr> {
+        let ExprKind::Call { callee, args } = &item.kind else { return None };
+        let ExprKind::Name(name) = &callee.kind else { return None };
+        let is_own = self.globals.names.contains_key(name);
+        args.first().filter(|_| name == "timeout" && !is_own).map(|arg| &arg.value)
     }
 }

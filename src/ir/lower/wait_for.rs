@@ -13,7 +13,12 @@ impl Body<'_> {
     /// Each round is one call of the method, which waits once and says how: `True` if it was notified,
     /// `False` if its time was over (then the expression is looked at once more), `None` if no time was left
     /// to wait at all. The register behind the arguments is for the moment at which the time is over.
-    pub(super) fn wait_for(&mut self, base: &Expr, args: &[Arg], wanted: Option<Register>) -> Operand {
+    pub(super) fn wait_for(
+        &mut self,
+        (base, awaited): (&Expr, bool),
+        args: &[Arg],
+        wanted: Option<Register>,
+    ) -> Operand {
         let mark = self.mark();
         let receiver = self.operand(base);
         let row: Vec<Register> = (0..=args.len()).map(|_| self.temporary()).collect();
@@ -28,7 +33,7 @@ impl Body<'_> {
             self.copy(until, Value::None);
             self.copy(notified, Value::Bool(true));
         }
-        let call = self.wait_for_site(args);
+        let call = self.wait_for_site(args, awaited);
         let start = self.pc();
         self.into(&args[place].value, row[place]);
         let mut exits = vec![self.branch(true, Operand::register(row[place]))];
@@ -53,11 +58,11 @@ impl Body<'_> {
         Operand::register(to)
     }
 
-    fn wait_for_site(&mut self, args: &[Arg]) -> u16 {
+    fn wait_for_site(&mut self, args: &[Arg], awaited: bool) -> u16 {
         let named: Vec<String> =
             args.iter().filter_map(|arg| Some(arg.name.as_ref()?.text.clone())).collect();
         let positional = narrow(args.len() - named.len());
-        self.call_site(CallSite::new("wait_for", positional, named))
+        self.call_site(CallSite { awaited, ..CallSite::new("wait_for", positional, named) })
     }
 
     fn copy(&mut self, to: Register, value: Value) {

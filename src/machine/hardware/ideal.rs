@@ -29,6 +29,8 @@ pub(super) static MACHINE: Machine = Machine {
             source: "as on the default machine: whose turn it is, not a cost",
         },
         Figure { setting: "thread_start", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
+        Figure { setting: "task_start", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
+        Figure { setting: "task_switch", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "process_fork", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "process_fork_child", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "process_spawn", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
@@ -37,6 +39,7 @@ pub(super) static MACHINE: Machine = Machine {
         Figure { setting: "interpreter_start", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "thread_pool_item", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "process_pool_item", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
+        Figure { setting: "subprocess_start", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "message", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "message_kib", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure {
@@ -52,8 +55,26 @@ pub(super) static MACHINE: Machine = Machine {
             source: "as on the default machine: it takes no time",
         },
         Figure {
+            setting: "forkserver_memory",
+            value: 3_300_000,
+            evidence: Evidence::Measured,
+            source: "as on the default machine: it takes no time",
+        },
+        Figure {
+            setting: "subprocess_memory",
+            value: 1_800_000,
+            evidence: Evidence::Measured,
+            source: "as on the default machine: it takes no time",
+        },
+        Figure {
             setting: "thread_memory",
             value: 20 << 10,
+            evidence: Evidence::Measured,
+            source: "as on the default machine: it takes no time",
+        },
+        Figure {
+            setting: "task_memory",
+            value: 1_500,
             evidence: Evidence::Measured,
             source: "as on the default machine: it takes no time",
         },

@@ -164,7 +164,7 @@ impl Reader {
         let detail = plain(columns.detail)?;
         match word.text() {
             "spawn" => self.spawn(&detail)?,
-            "end" | "killed" | "fail" => self.seen[unit].ended = true,
+            "end" | "killed" | "cancelled" | "fail" => self.seen[unit].ended = true,
             _ => {}
         }
         let detail = self.text(&detail);

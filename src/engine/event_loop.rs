@@ -1,0 +1,328 @@
+//! The event loop of a thread: which of its units goes on next (`Lib/asyncio/base_events.py`, read: 3.13).
+//!
+//! A pass of the loop executes what was ready when it began, in order. What becomes ready meanwhile has to wait for
+//! the next one, at whose beginning I/O that is done comes behind what is ready, and timers that are due behind that.
+//! Such an event is a callback first, by which whoever waits for it becomes ready.
+
+use std::collections::VecDeque;
+
+use crate::base::id::UnitId;
+use crate::base::time::{SimDuration, SimTime};
+use crate::engine::Engine;
+use crate::engine::queue::{Priority, Whose};
+use crate::engine::thread::{Away, Blocking, Next, State, ThreadId, Work};
+use crate::ir::program::Pc;
+use crate::semantics::world::{Rest, Status, Wait};
+use crate::trace::event::{EventKind, Leave};
+
+/// The units of a thread that could go on.
+#[derive(Debug, Default)]
+pub(super) struct EventLoop {
+    ready: VecDeque<Entry>,
+    /// How many of them belong to the present pass.
+    left: usize,
+    /// Long work that keeps it waiting: by which op, and since when.
+    pub(super) slow: Option<(Pc, SimTime)>,
+    /// Whose I/O is done, and whose timers are due, since the pass began.
+    done: Vec<UnitId>,
+    due: Vec<UnitId>,
+}
+
+/// What a pass executes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Entry {
+    /// The unit goes on.
+    Step(UnitId),
+    /// What the unit waited for is there, so that it is to go on.
+    Callback(UnitId),
+}
+
+/// By what a unit becomes ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    /// Another unit has done something, or it was just spawned.
+    Deed,
+    /// Its I/O is done.
+    Done,
+    /// Its timer is due.
+    Due,
+}
+
+impl EventLoop {
+    fn add(&mut self, unit: UnitId, event: Event) {
+        match event {
+            Event::Deed => self.ready.push_back(Entry::Step(unit)),
+            Event::Done => self.done.push(unit),
+            Event::Due => self.due.push(unit),
+        }
+    }
+
+    /// Who goes on next, if anybody can.
+    fn next(&mut self) -> Option<UnitId> {
+        loop {
+            if self.left == 0 {
+                self.ready.extend(self.done.drain(..).map(Entry::Callback));
+                self.ready.extend(self.due.drain(..).map(Entry::Callback));
+                self.left = self.ready.len();
+            }
+            let entry = self.ready.pop_front()?;
+            self.left -= 1;
+            match entry {
+                Entry::Step(unit) => return Some(unit),
+                Entry::Callback(unit) => self.ready.push_back(Entry::Step(unit)),
+            }
+        }
+    }
+
+    /// Takes that unit out, if it could go on.
+    fn take(&mut self, unit: UnitId) -> bool {
+        self.done.retain(|other| *other != unit);
+        self.due.retain(|other| *other != unit);
+        let is_it =
+            |entry: &Entry| matches!(entry, Entry::Step(other) | Entry::Callback(other) if *other == unit);
+        let Some(at) = self.ready.iter().position(is_it) else { return false };
+        self.left -= usize::from(at < self.left);
+        self.ready.remove(at);
+        true
+    }
+
+    /// All who could go on.
+    pub(super) fn waiting(&self) -> Vec<UnitId> {
+        let ready = self.ready.iter().map(|(Entry::Step(unit) | Entry::Callback(unit))| *unit);
+        ready.chain(self.done.iter().copied()).chain(self.due.iter().copied()).collect()
+    }
+
+    /// Whether nobody could go on.
+    fn is_empty(&self) -> bool {
+        self.ready.is_empty() && self.done.is_empty() && self.due.is_empty()
+    }
+}
+
+impl Engine<'_> {
+    pub(super) fn event_loop(&mut self, thread: ThreadId) -> &mut EventLoop {
+        self.threads[thread.index()].event_loop.get_or_insert_default()
+    }
+
+    /// The unit has given its thread up: from now on it does that, and its thread something else.
+    pub(super) fn goes_away(&mut self, unit: UnitId, away: Away) {
+        let thread = self.thread_of(unit);
+        if self.unit_on(thread) == unit {
+            self.settle(thread);
+        }
+        self.changes(unit);
+        self.routines[unit.index()].away = away;
+    }
+
+    /// What a unit does while it is away changes: the time since is put down to what it did before.
+    pub(super) fn changes(&mut self, unit: UnitId) {
+        if self.chronicle.is_some() {
+            self.write_down(unit);
+        }
+        let now = self.now;
+        let routine = &mut self.routines[unit.index()];
+        if let Some(activity) = routine.activity() {
+            routine.times.add(activity, now.since(routine.since));
+        }
+        routine.since = now;
+    }
+
+    /// A unit that is away could go on.
+    pub(super) fn make_ready(&mut self, unit: UnitId, event: Event) {
+        self.goes_away(unit, Away::Ready);
+        self.routines[unit.index()].alarm = 0;
+        let thread = self.thread_of(unit);
+        self.event_loop(thread).add(unit, event);
+        self.poke(thread);
+    }
+
+    /// An event loop that has nothing to do looks again.
+    pub(super) fn poke(&mut self, thread: ThreadId) {
+        if self.threads[thread.index()].state == State::Idle && !self.loop_is_held_back(thread) {
+            self.wake_thread(thread);
+        }
+    }
+
+    /// Whether nobody on an event loop could go on.
+    pub(super) fn loop_is_empty(&self, thread: ThreadId) -> bool {
+        self.threads[thread.index()].event_loop.as_ref().is_none_or(|event_loop| event_loop.is_empty())
+    }
+
+    /// Whose code the thread executes has given it up, or has ended: the next one goes on. Whether the thread can go on at
+    /// once.
+    pub(super) fn turn_loop(&mut self, thread: ThreadId) -> bool {
+        let next = match self.called_in(thread) {
+            Some(unit) => self.event_loop(thread).take(unit).then_some(unit),
+            None if self.loop_is_held_back(thread) => None,
+            None => self.event_loop(thread).next(),
+        };
+        let Some(unit) = next else {
+            if self.threads[thread.index()].has_core() {
+                self.drop_gil(thread);
+                self.leave_core(thread, Leave::Blocked);
+            }
+            self.change(thread, State::Idle);
+            self.threads[thread.index()].current = self.threads[thread.index()].body;
+            return false;
+        };
+        self.comes_back(thread, unit);
+        true
+    }
+
+    /// The thread executes the code of that unit from now on.
+    fn comes_back(&mut self, thread: ThreadId, unit: UnitId) {
+        self.goes_away(unit, Away::No);
+        self.settle(thread);
+        let switch = self.model.interpreted(self.model.costs.task_switch);
+        let it = &mut self.threads[thread.index()];
+        it.current = unit;
+        it.next = Next::Step;
+        it.kind = Work::Ops;
+        it.work += switch;
+        it.check_point = true;
+        self.record(unit, None, EventKind::Resume);
+    }
+
+    /// A unit that has given its thread up begins to wait for something, no longer than until its deadline or that of a
+    /// time limit around it.
+    pub(super) fn waits_away(&mut self, unit: UnitId, blocking: Blocking) {
+        self.goes_away(unit, Away::Waits(blocking));
+        let limit = self.limit_around(unit);
+        let deadline = self.routines[unit.index()].deadline.min(limit);
+        self.arm_away(unit, deadline, Priority::Expiry);
+    }
+
+    /// `io` or `sleep` of a unit that has given its thread up.
+    pub(super) fn passes_time(&mut self, unit: UnitId, (away, length): (Away, SimDuration)) {
+        self.goes_away(unit, away);
+        let end = self.now + length;
+        self.routines[unit.index()].deadline = end;
+        let limit = self.limit_around(unit);
+        // Timers that are due at one moment go off in the order in which they were set; I/O comes before them.
+        let is_limited = if away == Away::Sleeps { limit <= end } else { limit < end };
+        if is_limited {
+            self.arm_away(unit, limit, Priority::Expiry);
+        } else {
+            self.arm_away(unit, end, Priority::Done);
+        }
+    }
+
+    fn arm_away(&mut self, unit: UnitId, at: SimTime, priority: Priority) {
+        if at != SimTime::NEVER {
+            let serial = self.queue.set(self.now, at.max(self.now), priority, Whose::Unit(unit));
+            self.routines[unit.index()].alarm = serial;
+        }
+    }
+
+    /// When the first of the time limits around a unit is over.
+    fn limit_around(&self, unit: UnitId) -> SimTime {
+        let slack = self.model.costs.timer_slack;
+        let ends = self.limits(unit).into_iter().flatten();
+        ends.map(|end| SimTime(end) + slack).min().unwrap_or(SimTime::NEVER)
+    }
+
+    /// When the time limits around a unit are over, innermost first.
+    fn limits(&self, unit: UnitId) -> Vec<Option<u64>> {
+        if !self.world.is_limited(self.program, unit) {
+            return Vec::new();
+        }
+        self.world.time_limits(self.program, unit).into_iter().map(|(_, end)| end).collect()
+    }
+
+    /// The alarm of a unit that is away has gone off.
+    pub(super) fn away_alarm(&mut self, unit: UnitId) {
+        if self.replay.is_some() && !self.may_expire_away(unit) {
+            return;
+        }
+        let routine = &self.routines[unit.index()];
+        let is_over = routine.deadline <= self.now;
+        match routine.away {
+            Away::Waits(_) => self.expires_away(unit),
+            Away::Io(device) => {
+                let limit = self.limit_around(unit);
+                if is_over && limit >= routine.deadline {
+                    self.record(unit, None, EventKind::Wake);
+                    self.make_ready(unit, Event::Done);
+                } else {
+                    self.expires_away(unit);
+                }
+                if let Some(device) = device {
+                    self.channel_free(device);
+                }
+            }
+            Away::Sleeps => {
+                let limit = self.limit_around(unit);
+                if is_over && limit > routine.deadline {
+                    self.record(unit, None, EventKind::Wake);
+                    self.make_ready(unit, Event::Due);
+                } else {
+                    self.expires_away(unit);
+                }
+            }
+            Away::No | Away::Ready => unreachable!("who could go on has no alarm"),
+        }
+    }
+
+    /// The time of a unit that is away is over.
+    pub(super) fn expires_away(&mut self, unit: UnitId) {
+        if let Status::Waiting { wait, .. } = self.world.units[unit.index()].status {
+            self.waiting.remove(wait, unit);
+        }
+        self.world.units[unit.index()].status = Status::Ready;
+        self.routines[unit.index()].expired = true;
+        self.make_ready(unit, Event::Due);
+    }
+
+    /// Which of the limits of a unit whose time is over was the first: its own, if it has one, then those around it.
+    pub(super) fn first_limit(&self, unit: UnitId) -> usize {
+        let routine = &self.routines[unit.index()];
+        let own =
+            (routine.pending.is_some() && routine.deadline != SimTime::NEVER).then_some(routine.deadline.0);
+        let around = self.limits(unit).into_iter().flatten();
+        let all = own.into_iter().chain(around).enumerate();
+        all.min_by_key(|(_, end)| *end).map_or(0, |(at, _)| at)
+    }
+
+    /// A unit was asked to end: if that finds it in an `await`, it goes on.
+    pub(super) fn called_off(&mut self, unit: UnitId) {
+        let routine = &self.routines[unit.index()];
+        let sleeps = matches!((routine.away, routine.pending), (Away::Waits(_), Some(Wait::Notify(_))));
+        if !sleeps && !self.world.is_called_off(self.program, unit) {
+            return;
+        }
+        match self.routines[unit.index()].away {
+            Away::Waits(_) => {
+                if let Some(wait) = self.routines[unit.index()].pending {
+                    self.waiting.remove(wait, unit);
+                }
+                self.make_ready(unit, Event::Deed);
+            }
+            Away::Io(device) => {
+                self.make_ready(unit, Event::Deed);
+                if let Some(device) = device {
+                    self.channel_free(device);
+                }
+            }
+            Away::Sleeps => self.make_ready(unit, Event::Deed),
+            // It was woken, and does not take what it was woken for: that is for the next one.
+            Away::Ready => {
+                if let Some(wait) = self.routines[unit.index()].pending {
+                    self.wake_next(wait);
+                }
+            }
+            Away::No => {}
+        }
+    }
+
+    /// A task has ended, or was ended.
+    pub(super) fn leaves_loop(&mut self, unit: UnitId) {
+        let thread = self.thread_of(unit);
+        self.event_loop(thread).take(unit);
+        self.goes_away(unit, Away::No);
+        self.routines[unit.index()].alarm = 0;
+    }
+
+    /// Whether the unit has given its thread up.
+    pub(super) fn has_given_way(&self, unit: UnitId) -> bool {
+        self.world.units[unit.index()].rest != Rest::Running
+    }
+}

@@ -1,0 +1,102 @@
+//! What units of several processes may send each other, and what goes when a process is killed.
+
+use crate::base::id::{CellId, ObjectId, UnitId};
+use crate::ir::value::{Raised, Value};
+use crate::machine::profile::StartMethod;
+use crate::semantics::pickling;
+use crate::semantics::step::{ActionKind, Deed, Seen, Stepper, Whom};
+use crate::semantics::world::Wait;
+use crate::syntax::ast::UnitKind;
+
+impl Stepper<'_> {
+    /// What is raised if that value has to be pickled; nothing if it can be.
+    pub(super) fn pickling_refusal(&self, value: &Value) -> Option<Raised> {
+        pickling::refusal(self.program, self.world, value)
+    }
+
+    /// The arguments of a process that is not forked are pickled. An object may be one of them, and names the copy of
+    /// the new process; the handle of a unit may not.
+    pub(super) fn require_picklable(&self, kind: UnitKind, arguments: &[Value]) -> Result<(), Raised> {
+        if kind != UnitKind::Process || self.program.terms.start == StartMethod::Fork {
+            return Ok(());
+        }
+        match arguments.iter().find_map(|value| reference_in(value, &|it| matches!(it, Value::Handle(_)))) {
+            Some(Value::Handle(unit)) => Err(pickling::of_handle(self.world.infos[unit.index()].kind)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// A `process shared` is bytes in shared memory: it holds no objects and no handles.
+    pub(super) fn require_shareable(&mut self, cell: CellId, value: &Value) -> Result<(), Raised> {
+        if !self.program.cell(cell).process {
+            return Ok(());
+        }
+        let is_reference =
+            |value: &Value| matches!(value, Value::Handle(_) | Value::Object(_) | Value::Stream(..));
+        let Some(reference) = reference_in(value, &is_reference) else { return Ok(()) };
+        let what = match reference {
+            Value::Object(object) => self.program.objects[object.index()].kind.word(),
+            Value::Handle(_)
+            | Value::Unset
+            | Value::None
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::Str(_)
+            | Value::List(_)
+            | Value::Cell(_)
+            | Value::Stream(..)
+            | Value::Exception(_) => reference.type_name(),
+        };
+        self.act(ActionKind::Saw(Seen::Cell(cell)));
+        Err(Raised::new(
+            "TypeError",
+            format!("a process shared holds numbers, texts and lists, not '{what}'"),
+        ))
+    }
+
+    /// What a process returns is pickled for whoever asks for it.
+    pub(super) fn require_sendable(&self, unit: UnitId, result: &Value) -> Result<(), Raised> {
+        let is_process = self.world.infos[unit.index()].kind == UnitKind::Process;
+        self.pickling_refusal(result).filter(|_| is_process).map_or(Ok(()), Err)
+    }
+
+    /// Ends a unit on the spot; with a process goes what its feeders have not written.
+    pub(super) fn kill(&mut self, unit: UnitId) {
+        self.world.kill(unit);
+        self.act(ActionKind::Killed(unit));
+        if !self.world.is_owner(unit) {
+            return;
+        }
+        let interpreter = self.world.infos[unit.index()].interpreter;
+        for at in 0..self.program.objects.len() {
+            let object = ObjectId::new(at);
+            let items = self.world.objects[at].lose(interpreter);
+            if items.is_empty() {
+                continue;
+            }
+            items.into_iter().for_each(|item| self.act(ActionKind::Did(object, Deed::Lose(item, None))));
+            self.act(ActionKind::Woke(Wait::Flushed(object), Whom::All));
+        }
+    }
+}
+
+/// The first of such parts of a value, which are no lists.
+fn reference_in<'v>(value: &'v Value, counts: &dyn Fn(&Value) -> bool) -> Option<&'v Value> {
+    match value {
+        Value::List(list) => list.items().iter().find_map(|item| reference_in(item, counts)),
+        Value::Unset
+        | Value::None
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Duration(_)
+        | Value::Size(_)
+        | Value::Str(_)
+        | Value::Handle(_)
+        | Value::Object(_)
+        | Value::Cell(_)
+        | Value::Stream(..)
+        | Value::Exception(_) => counts(value).then_some(value),
+    }
+}

@@ -1,0 +1,507 @@
+//! Tasks: who runs on a thread, and how one is cancelled.
+//!
+//! A task lives on the event loop of the thread that has spawned it. Of all that live on a thread, its own body and its
+//! tasks, one runs; the others have given the thread up in an `await` that had to wait, or have not begun. Only what
+//! runs can take a step, whatever it does; so tasks change places where they await, and nowhere else.
+//!
+//! A unit is cancelled as in `asyncio` (`Lib/asyncio/tasks.py`, `taskgroups.py` and `timeouts.py` of CPython 3.13): it is
+//! asked to, and finds `CancelledError` raised at the `await` at which it rests, or at the next one that gives the thread
+//! up. Who awaits a task hands the request on to that one.
+
+use std::sync::Arc;
+
+use crate::base::id::{ObjectId, UnitId};
+use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
+use crate::ir::value::{Exception, Raised, Value};
+use crate::semantics::condition::Standing;
+use crate::semantics::object::{ObjectState, Provider};
+use crate::semantics::step::{ActionKind, Flow, Oracle, Outcome, Performed, Stepper};
+use crate::semantics::world::{Cancel, Rest, Status, Wait, World};
+use crate::syntax::ast::UnitKind;
+
+/// What a cancelled unit finds raised.
+pub const CANCELLED: &str = "CancelledError";
+
+impl World {
+    /// Whether others live on the thread of a unit, so that it gives the thread up where it awaits.
+    #[must_use]
+    pub fn shares_thread(&self, unit: UnitId) -> bool {
+        self.infos[unit.index()].kind == UnitKind::Task || self.units[unit.index()].tasks > 0
+    }
+
+    /// Who runs on the thread whose body is that unit, if it is not free for any of them.
+    #[must_use]
+    pub fn runs_on(&self, thread: UnitId) -> Option<UnitId> {
+        let runs = |unit: &UnitId| {
+            let state = &self.units[unit.index()];
+            state.rest == Rest::Running && !state.has_ended()
+        };
+        self.living_on(thread).find(runs)
+    }
+
+    /// Whether a unit can have its thread: nobody else runs on it.
+    #[must_use]
+    pub fn may_have_thread(&self, unit: UnitId) -> bool {
+        !self.has_tasks() || self.runs_on(self.infos[unit.index()].thread).is_none_or(|other| other == unit)
+    }
+
+    /// Whether there have ever been tasks.
+    #[must_use]
+    pub fn has_tasks(&self) -> bool {
+        self.infos.iter().any(|info| info.kind == UnitKind::Task)
+    }
+
+    /// All that live or have lived on the thread whose body is that unit: that one, and its tasks.
+    fn living_on(&self, thread: UnitId) -> impl Iterator<Item = UnitId> + '_ {
+        let of_thread = move |unit: &UnitId| self.infos[unit.index()].thread == thread;
+        (thread.index()..self.units.len()).map(UnitId::new).filter(of_thread)
+    }
+
+    /// Whether a task has ended because it was cancelled.
+    #[must_use]
+    pub fn is_cancelled(&self, unit: UnitId) -> bool {
+        let ended = &self.units[unit.index()];
+        let by = |exception: &Arc<Exception>| exception.name == CANCELLED;
+        self.infos[unit.index()].kind == UnitKind::Task
+            && ended.has_ended()
+            && matches!(&ended.result, Value::Exception(exception) if by(exception))
+    }
+
+    /// The exception that has ended a unit, if one did; for a task, being cancelled is none.
+    #[must_use]
+    pub fn failure(&self, unit: UnitId) -> Option<&Arc<Exception>> {
+        match &self.units[unit.index()].result {
+            Value::Exception(exception) if !self.is_cancelled(unit) => Some(exception),
+            _ => None,
+        }
+    }
+
+    /// The op at which a unit rests: that in which it has given its thread up, if time has passed for it since.
+    #[must_use]
+    pub fn resting_place(&self, program: &Program, unit: UnitId) -> Pc {
+        let state = &self.units[unit.index()];
+        state.pc - Pc::from(state.rest == Rest::Yielded && self.has_begun(program, unit))
+    }
+
+    /// Whether a unit has ever had its thread. Whose time passes is behind some op.
+    #[must_use]
+    pub fn has_begun(&self, program: &Program, unit: UnitId) -> bool {
+        let state = &self.units[unit.index()];
+        state.rest != Rest::Yielded || state.pc > program.function_at(state.pc).start
+    }
+
+    /// The `async with timeout(…)`s that a unit is in, innermost first: where the register of each stands in its stack,
+    /// and the moment, in nanoseconds since the start, at which it is over, if it ever is.
+    #[must_use]
+    pub fn time_limits(&self, program: &Program, unit: UnitId) -> Vec<(u32, Option<u64>)> {
+        let state = &self.units[unit.index()];
+        let running = (self.resting_place(program, unit), state.base);
+        let callers = state.frames.iter().rev().map(|frame| (frame.pc, frame.base));
+        let limits_of = |(pc, base): (u32, u32)| {
+            let limits = program.function_at(pc).timeouts.iter();
+            let around = limits.filter(move |limit| (limit.start..limit.end).contains(&pc));
+            around.map(move |limit| base + u32::from(limit.scope.0))
+        };
+        let slots = std::iter::once(running).chain(callers).flat_map(limits_of);
+        slots
+            .map(|slot| (slot, state.stack[slot as usize].as_int().and_then(|end| u64::try_from(end).ok())))
+            .collect()
+    }
+
+    /// Whether a unit is in an `async with timeout(…)`.
+    fn is_in_time_limit(&self, program: &Program, unit: UnitId) -> bool {
+        program.has_time_limits && !self.time_limits(program, unit).is_empty()
+    }
+
+    /// The lock or semaphore that a unit is about to await, without any condition.
+    #[must_use]
+    pub fn wants(&self, program: &Program, unit: UnitId) -> Option<ObjectId> {
+        let state = &self.units[unit.index()];
+        let op = &program.ops[state.pc as usize];
+        #[expect(clippy::wildcard_enum_match_arm, reason = "two ops take a lock")]
+        let named = match *op {
+            Op::Enter { object, awaited: true } => object,
+            Op::Invoke { receiver, call, .. } => {
+                let site = &program.calls[usize::from(call)];
+                let is_plain = site.method == "acquire" && site.positional == 0 && site.named.is_empty();
+                Some(receiver).filter(|_| is_plain && site.awaited)?
+            }
+            _ => return None,
+        };
+        let value = match named.source() {
+            Source::Register(register) => state.register(register),
+            Source::Constant(constant) => program.constant(constant),
+        };
+        let Value::Object(named) = value else { return None };
+        let home = self.infos[unit.index()].interpreter;
+        Some(ObjectState::lock(&self.objects, program.object_of(*named, home)))
+    }
+
+    /// Whether a unit has come to an `await` of a lock or semaphore that is free, though others wait for it that have given
+    /// their threads up and not gone on yet. It may overtake them, or line up behind them as in `asyncio`.
+    #[must_use]
+    pub fn may_line_up(&self, program: &Program, unit: UnitId) -> bool {
+        let state = &self.units[unit.index()];
+        if state.has_ended() || state.rest != Rest::Running || !self.shares_thread(unit) {
+            return false;
+        }
+        let Some(object) = self.wants(program, unit) else { return false };
+        let waits = |other: UnitId| {
+            let state = &self.units[other.index()];
+            other != unit
+                && state.rest == Rest::Awaits
+                && !state.has_ended()
+                && state.cancel.is_none()
+                && self.wants(program, other) == Some(object)
+        };
+        self.objects[object.index()].provider(Wait::Acquire(object)) == Provider::Free
+            && (0..self.units.len()).map(UnitId::new).any(waits)
+    }
+
+    /// Whether something else than what it awaits can end the wait of a unit that has given its thread up: a time limit
+    /// around it.
+    #[must_use]
+    pub fn is_limited(&self, program: &Program, unit: UnitId) -> bool {
+        let state = &self.units[unit.index()];
+        state.rest != Rest::Running
+            && state.cancel.is_none()
+            && !state.has_ended()
+            && program.has_time_limits
+            && self.time_limits(program, unit).iter().any(|(_, end)| end.is_some())
+    }
+
+    /// The handle that a unit awaits with the word `await` before it, if that is one of a task that has not ended.
+    fn awaited_task(&self, program: &Program, unit: UnitId) -> Option<UnitId> {
+        let state = &self.units[unit.index()];
+        let Op::Await { from, .. } = program.ops[state.pc as usize] else { return None };
+        let Source::Register(register) = from.source() else { return None };
+        let Value::Handle(other) = *state.register(register) else { return None };
+        let is_task = self.infos[other.index()].kind == UnitKind::Task;
+        (state.rest == Rest::Awaits && is_task && !self.units[other.index()].has_ended()).then_some(other)
+    }
+
+    /// Whether a unit is about to find `CancelledError` raised, as soon as it has its thread.
+    #[must_use]
+    pub fn is_called_off(&self, program: &Program, unit: UnitId) -> bool {
+        let state = &self.units[unit.index()];
+        if state.cancel.is_none() || state.rest == Rest::Running || state.has_ended() {
+            return false;
+        }
+        let waits_on = match program.ops[state.pc as usize] {
+            _ if state.rest == Rest::Yielded => false,
+            Op::Await { .. } => self.awaited_task(program, unit).is_some(),
+            // A group waits for all that it has started, and the end of a loop for its tasks.
+            Op::Gather { .. } | Op::End { .. } => true,
+            // Who waits at a condition needs its lock back first.
+            _ => self.objects.iter().any(|object| match object {
+                ObjectState::Condition(condition) => {
+                    matches!(condition.standing(unit), Standing::Awake { .. })
+                }
+                ObjectState::Lock(_)
+                | ObjectState::Rlock(_)
+                | ObjectState::Semaphore(_)
+                | ObjectState::Event(_)
+                | ObjectState::Barrier(_)
+                | ObjectState::Queue(_)
+                | ObjectState::Device(_)
+                | ObjectState::Pool(_)
+                | ObjectState::Pipe(_)
+                | ObjectState::Stream(_) => false,
+            }),
+        };
+        !waits_on
+    }
+}
+
+/// What becomes of an unfinished `await` when its unit goes on.
+pub(super) enum Resumed {
+    /// It is tried again, or is over.
+    Normal,
+    /// The unit has ended.
+    Ended,
+    /// An exception was raised in its place.
+    Raised,
+}
+
+impl Stepper<'_> {
+    /// Asks a unit to end; whether it could be asked.
+    pub(super) fn cancel(&mut self, unit: UnitId, how: Cancel) -> bool {
+        if self.world.units[unit.index()].has_ended() {
+            return false;
+        }
+        let state = &mut self.world.units[unit.index()];
+        let asked = state.cancel;
+        if asked != Some(Cancel::Asked) {
+            state.cancel = Some(how);
+        }
+        self.act(ActionKind::Cancelled(unit));
+        if asked.is_none() {
+            self.hand_on(unit);
+        }
+        true
+    }
+
+    /// A unit that is asked to end and awaits others asks those: the task that it awaits, or the tasks of the group at whose
+    /// end it is. One that sleeps at a condition wakes up.
+    pub(super) fn hand_on(&mut self, unit: UnitId) {
+        let state = &self.world.units[unit.index()];
+        if state.cancel.is_none() || state.rest != Rest::Awaits {
+            return;
+        }
+        if let Some(other) = self.world.awaited_task(self.program, unit) {
+            self.cancel(other, Cancel::Asked);
+        } else if let Op::Gather { group, .. } = self.program.ops[state.pc as usize] {
+            let slot = state.base + u32::from(group.0);
+            self.cancel_group(unit, slot);
+        } else {
+            for object in &mut self.world.objects {
+                object.call_off(unit);
+            }
+        }
+        // Who sleeps at a condition goes on to take its lock back.
+        let sleeps =
+            matches!(self.world.units[unit.index()].status, Status::Waiting { wait: Wait::Notify(_), .. });
+        if sleeps || self.world.is_called_off(self.program, unit) {
+            self.world.units[unit.index()].status = Status::Ready;
+        }
+    }
+
+    /// Asks all tasks of a group to end that have not. The list of its units stands at `slot` in the stack of its owner.
+    fn cancel_group(&mut self, owner: UnitId, slot: u32) {
+        for unit in self.world.members(owner, slot) {
+            if self.world.infos[unit.index()].kind == UnitKind::Task && unit != self.id {
+                self.cancel(unit, Cancel::Asked);
+            }
+        }
+    }
+
+    /// A unit of a group has failed: if it is the first one, the tasks of the group are cancelled, and so is its body.
+    pub(super) fn fail_group(&mut self) {
+        let info = &self.world.infos[self.id.index()];
+        let (Some(slot), owner) = (info.group, info.parent) else { return };
+        let members = self.world.members(owner, slot);
+        let has_failed = |unit: &UnitId| {
+            *unit != self.id
+                && self.world.units[unit.index()].has_ended()
+                && self.world.failure(*unit).is_some()
+        };
+        if members.iter().any(has_failed) || self.world.units[owner.index()].has_ended() {
+            return;
+        }
+        self.cancel_group(owner, slot);
+        let state = &self.world.units[owner.index()];
+        let ends = |group: Register| state.base + u32::from(group.0) == slot;
+        let is_over = matches!(self.program.ops[state.pc as usize], Op::Gather { group, .. } if ends(group));
+        if !is_over {
+            self.cancel(owner, Cancel::By(slot));
+        }
+    }
+
+    /// The body of a thread has ended: the tasks that are left on its loop are cancelled. The first of them, if any is left.
+    pub(super) fn close_loop(&mut self) -> Option<UnitId> {
+        if self.world.units[self.id.index()].tasks == 0 {
+            return None;
+        }
+        let living: Vec<UnitId> = self.world.living_on(self.id).collect();
+        let mut first = None;
+        for unit in living {
+            let state = &mut self.world.units[unit.index()];
+            if unit == self.id || state.has_ended() {
+                continue;
+            }
+            first = first.or(Some(unit));
+            if !std::mem::replace(&mut state.closing, true) {
+                self.cancel(unit, Cancel::Asked);
+            }
+        }
+        first
+    }
+
+    /// A unit that had given its thread up has it again.
+    pub(super) fn resume(&mut self, rest: Rest) -> Resumed {
+        self.unit().rest = rest;
+        let has_begun = self.world.has_begun(self.program, self.id);
+        if let Some(slot) = if self.expired { self.limit(rest) } else { None } {
+            self.expired = false;
+            self.cancel(self.id, Cancel::By(slot));
+        }
+        let is_called_off = self.world.is_called_off(self.program, self.id);
+        self.unit().rest = Rest::Running;
+        self.resumed = true;
+        if !is_called_off {
+            return Resumed::Normal;
+        }
+        if !has_begun {
+            let exception = self.cancelled();
+            return if self.leave(Value::Exception(exception), true) {
+                Resumed::Ended
+            } else {
+                Resumed::Raised
+            };
+        }
+        if rest == Rest::Yielded {
+            // What takes time was done when its unit gave the thread up.
+            self.unit().pc -= 1;
+        }
+        let exception = self.cancelled();
+        self.act(ActionKind::Raised(exception.clone()));
+        if self.unwind(exception) { Resumed::Ended } else { Resumed::Raised }
+    }
+
+    /// What the unit was asked to end by, which is done with that.
+    pub(super) fn cancelled(&mut self) -> Arc<Exception> {
+        let scope = match self.unit().cancel.take() {
+            Some(Cancel::By(slot)) => Some(slot),
+            Some(Cancel::Asked) | None => None,
+        };
+        let exception = Exception::new(Raised::new(CANCELLED, ""), self.pc());
+        Arc::new(Exception { scope, ..exception })
+    }
+
+    /// The time limit around the unit that is over, or nothing if it is the limit of what the unit waits at.
+    fn limit(&mut self, rest: Rest) -> Option<u32> {
+        let limits = self.world.time_limits(self.program, self.id);
+        let slots: Vec<u32> = limits.iter().filter(|(_, end)| end.is_some()).map(|(slot, _)| *slot).collect();
+        if slots.is_empty() {
+            return None;
+        }
+        let own = usize::from(rest == Rest::Awaits && self.has_own_limit());
+        let count = slots.len() + own;
+        let picked = if count > 1 { self.oracle.limit(count) } else { 0 };
+        picked.checked_sub(own).map(|at| slots[at])
+    }
+
+    /// Whether what the unit waits at would have an end by itself.
+    fn has_own_limit(&mut self) -> bool {
+        let (mut world, mut actions) = (self.world.clone(), Vec::new());
+        let oracle: &mut dyn Oracle = &mut *self.oracle;
+        let mut probe = Stepper::new(self.program, &mut world, self.id, (oracle, &mut actions));
+        let op = probe.program.ops[probe.pc() as usize];
+        matches!(probe.perform(&op), Ok(Flow::Wait { timeout: Some(_), .. }))
+    }
+
+    /// Whether the op gives the thread up if it has to wait: it is awaited, and others live there.
+    pub(super) fn gives_way(&self, op: &Op) -> bool {
+        op.is_awaited(self.program)
+            && (self.world.shares_thread(self.id) || self.world.is_in_time_limit(self.program, self.id))
+    }
+
+    /// Whether a time limit is around the unit.
+    pub(super) fn is_limited(&self) -> bool {
+        let limits = || self.world.time_limits(self.program, self.id);
+        self.program.has_time_limits && limits().iter().any(|(_, end)| end.is_some())
+    }
+
+    /// Whether the unit lines up behind those who wait for a lock that is free. Who did, and has the thread again, does not.
+    pub(super) fn lines_up(&mut self) -> bool {
+        !self.resumed && self.world.may_line_up(self.program, self.id) && self.oracle.lines_up()
+    }
+
+    /// Begins `async with timeout(length)`.
+    pub(super) fn open_timeout(&mut self, to: Register, length: Operand) -> Performed {
+        let end = match self.get(length) {
+            Value::None => Value::None,
+            Value::Duration(negative) if *negative < 0 => self.moment(0),
+            _ => {
+                let length = crate::ir::arithmetic::length_of_time("timeout", self.get(length))?;
+                self.moment(length)
+            }
+        };
+        self.set(to, end);
+        Ok(Flow::Next)
+    }
+
+    /// The moment after so many nanoseconds.
+    fn moment(&self, length: u64) -> Value {
+        Value::Int(i64::try_from(self.oracle.now().saturating_add(length)).unwrap_or(i64::MAX))
+    }
+
+    /// The exception with which a scope is left: what it raises for its own cancellation, or the one that has come to it.
+    pub(super) fn translate(&mut self, scope: Register, exception: Register, group: bool) -> bool {
+        let Value::Exception(raised) = self.get(Operand::register(exception)).clone() else {
+            unreachable!("a handler's register holds the exception");
+        };
+        let slot = self.unit().base + u32::from(scope.0);
+        if raised.scope != Some(slot) {
+            return self.unwind(raised);
+        }
+        if !group {
+            return self.raise(Raised::new("TimeoutError", ""));
+        }
+        let failure = self.take_failures(&self.world.members(self.id, slot));
+        self.unwind(failure.unwrap_or(raised))
+    }
+
+    /// The unit comes to the end of a group. What the group has cancelled its body by is done with; if the body has failed,
+    /// the tasks of the group are cancelled.
+    pub(super) fn comes_to_its_end(&mut self, group: Register, raise: bool) {
+        let slot = self.unit().base + u32::from(group.0);
+        self.unit().cancel.take_if(|cancel| *cancel == Cancel::By(slot));
+        if !raise && !self.resumed {
+            self.cancel_group(self.id, slot);
+        }
+    }
+
+    /// What is raised at the end of a group whose unit was asked to end while it waited there.
+    pub(super) fn cancelled_at_end(&mut self) -> Option<Arc<Exception>> {
+        let was_asked = self.resumed && self.unit().cancel.is_some();
+        was_asked.then(|| self.cancelled())
+    }
+
+    /// Takes the exceptions of units that have ended; the first of them.
+    pub(super) fn take_failures(&mut self, units: &[UnitId]) -> Option<Arc<Exception>> {
+        let mut first: Option<(u32, Arc<Exception>)> = None;
+        for &unit in units {
+            let Some(exception) = self.world.failure(unit).cloned() else { continue };
+            let failed = &mut self.world.units[unit.index()];
+            failed.taken = true;
+            if first.as_ref().is_none_or(|(earliest, _)| failed.failure < *earliest) {
+                first = Some((failed.failure, exception));
+            }
+        }
+        first.map(|(_, exception)| exception)
+    }
+
+    /// The unit gives its thread up, to wait for something or for time to pass.
+    pub(super) fn give_way(&mut self, rest: Rest) {
+        self.unit().rest = rest;
+        if !self.resumed {
+            self.hand_on(self.id);
+        }
+    }
+
+    /// The end of a thread's body, which is to wait for something.
+    pub(super) fn end_waits(&mut self, wait: Wait) -> Outcome {
+        self.unit().status = Status::Waiting { wait, timed: false };
+        if self.world.shares_thread(self.id) {
+            self.unit().rest = Rest::Awaits;
+        }
+        Outcome::Blocked { timeout: None }
+    }
+}
+
+impl World {
+    /// The units of a group whose list stands at `slot` in the stack of its owner.
+    fn members(&self, owner: UnitId, slot: u32) -> Vec<UnitId> {
+        let list = self.units[owner.index()].stack.get(slot as usize);
+        let items = list.map(Value::items).unwrap_or_default();
+        items
+            .iter()
+            .filter_map(|item| if let Value::Handle(unit) = item { Some(*unit) } else { None })
+            .collect()
+    }
+}
+
+impl Op {
+    /// Whether the op waits the awaiting way, if it has to.
+    #[must_use]
+    pub fn is_awaited(&self, program: &Program) -> bool {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "few ops wait")]
+        match *self {
+            Self::Enter { awaited, .. } | Self::Io { awaited, .. } | Self::Sleep { awaited, .. } => awaited,
+            Self::Invoke { call, .. } => program.calls[usize::from(call)].awaited,
+            Self::Await { .. } | Self::Gather { .. } => true,
+            _ => false,
+        }
+    }
+}
