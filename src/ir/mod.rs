@@ -12,6 +12,7 @@ pub mod copies;
 pub mod display;
 pub mod draws;
 pub mod exception;
+pub mod function;
 pub mod lower;
 pub mod pickle;
 pub mod pipe;
