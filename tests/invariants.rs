@@ -155,23 +155,36 @@ fn homes(run: &Run) -> Vec<UnitId> {
     homes
 }
 
+/// The unit whose body the thread of each unit runs: itself, unless it is a task.
+fn threads(run: &Run) -> Vec<UnitId> {
+    let mut threads: Vec<UnitId> = (0..run.report.units.len()).map(UnitId::new).collect();
+    for event in &run.events {
+        if let EventKind::Spawn { child } = event.kind
+            && run.report.units[child.index()].kind == "task"
+        {
+            threads[child.index()] = threads[event.unit.index()];
+        }
+    }
+    threads
+}
+
 fn at_most_one_unit_holds_the_gil(run: &Run) {
     if !tells_homes(run) {
         return;
     }
-    let homes = homes(run);
+    let (homes, threads) = (homes(run), threads(run));
     let mut holders: BTreeMap<UnitId, UnitId> = BTreeMap::new();
     let mut takes = 0;
     for event in &run.events {
         match event.kind {
             EventKind::GilTake => {
-                let before = holders.insert(homes[event.unit.index()], event.unit);
+                let before = holders.insert(homes[event.unit.index()], threads[event.unit.index()]);
                 assert_eq!(before, None, "{}: {event:?}", run.title);
                 takes += 1;
             }
             EventKind::GilDrop { .. } => {
                 let before = holders.remove(&homes[event.unit.index()]);
-                assert_eq!(before, Some(event.unit), "{}: {event:?}", run.title);
+                assert_eq!(before, Some(threads[event.unit.index()]), "{}: {event:?}", run.title);
             }
             _ => {}
         }
@@ -189,12 +202,12 @@ fn interpreted_code_runs_with_the_gil_only(run: &Run) {
     if !tells_homes(run) {
         return;
     }
-    let homes = homes(run);
+    let (homes, threads) = (homes(run), threads(run));
     let mut holders: BTreeMap<UnitId, UnitId> = BTreeMap::new();
     for event in &run.events {
-        let home = homes[event.unit.index()];
+        let (home, thread) = (homes[event.unit.index()], threads[event.unit.index()]);
         match &event.kind {
-            EventKind::GilTake => drop(holders.insert(home, event.unit)),
+            EventKind::GilTake => drop(holders.insert(home, thread)),
             EventKind::GilDrop { .. } => drop(holders.remove(&home)),
             EventKind::Read { .. }
             | EventKind::Write { .. }
@@ -202,7 +215,7 @@ fn interpreted_code_runs_with_the_gil_only(run: &Run) {
             | EventKind::Compute { nogil: false, .. }
                 if run.report.inputs.runtime != "cpython-3.14t" && is_interpreted(run, event.unit) =>
             {
-                assert_eq!(holders.get(&home), Some(&event.unit), "{}: {event:?}", run.title);
+                assert_eq!(holders.get(&home), Some(&thread), "{}: {event:?}", run.title);
             }
             _ => {}
         }
@@ -211,22 +224,23 @@ fn interpreted_code_runs_with_the_gil_only(run: &Run) {
 
 fn a_core_runs_one_unit_and_a_unit_is_on_one_core(run: &Run) {
     let mut cores: BTreeMap<u32, UnitId> = BTreeMap::new();
+    let threads = threads(run);
     for event in &run.events {
-        let core = event.core;
+        let (core, thread) = (event.core, threads[event.unit.index()]);
         match event.kind {
             EventKind::On => {
                 let core = core.expect("who comes to a core is on it");
                 assert!(core < run.report.inputs.cores, "{}: {event:?}", run.title);
-                assert!(!cores.values().any(|unit| *unit == event.unit), "{}: {event:?}", run.title);
-                assert_eq!(cores.insert(core, event.unit), None, "{}: {event:?}", run.title);
+                assert!(!cores.values().any(|unit| *unit == thread), "{}: {event:?}", run.title);
+                assert_eq!(cores.insert(core, thread), None, "{}: {event:?}", run.title);
             }
             EventKind::Off { .. } => {
                 let core = core.expect("who leaves a core is on it");
-                assert_eq!(cores.remove(&core), Some(event.unit), "{}: {event:?}", run.title);
+                assert_eq!(cores.remove(&core), Some(thread), "{}: {event:?}", run.title);
             }
             _ => {
                 if let Some(core) = core {
-                    assert_eq!(cores.get(&core), Some(&event.unit), "{}: {event:?}", run.title);
+                    assert_eq!(cores.get(&core), Some(&thread), "{}: {event:?}", run.title);
                 }
             }
         }
@@ -241,11 +255,13 @@ fn the_accounts_add_up(run: &Run) {
 }
 
 fn every_unit_that_starts_ends_or_is_told_why_not(run: &Run) {
-    let is_end = |event: &&Event| matches!(event.kind, EventKind::End | EventKind::Fail { .. });
+    let is_end = |event: &&Event| {
+        matches!(event.kind, EventKind::End | EventKind::Fail { .. } | EventKind::Cancelled)
+    };
     let told =
         |index: usize| run.events.iter().filter(is_end).filter(|event| event.unit.index() == index).count();
     for (index, unit) in run.report.units.iter().enumerate() {
-        let ended = matches!(unit.state, UnitState::Ended | UnitState::Failed);
+        let ended = matches!(unit.state, UnitState::Ended | UnitState::Failed | UnitState::Cancelled);
         assert_eq!(told(index), usize::from(ended), "{}: {unit:?}", run.title);
         assert_eq!(unit.ended.is_some(), ended, "{}: {unit:?}", run.title);
     }

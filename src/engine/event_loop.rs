@@ -21,6 +21,8 @@ pub(super) struct EventLoop {
     ready: VecDeque<Entry>,
     /// How many of them belong to the present pass.
     left: usize,
+    /// Work of its last unit that is still to be done when somebody goes on.
+    owed: SimDuration,
     /// Long work that keeps it waiting: by which op, and since when.
     pub(super) slow: Option<(Pc, SimTime)>,
     /// Whose I/O is done, and whose timers are due, since the pass began.
@@ -150,18 +152,21 @@ impl Engine<'_> {
     /// Whose code the thread executes has given it up, or has ended: the next one goes on. Whether the thread can go on at
     /// once.
     pub(super) fn turn_loop(&mut self, thread: ThreadId) -> bool {
+        let owed = std::mem::take(&mut self.threads[thread.index()].work);
+        self.event_loop(thread).owed += owed;
         let next = match self.called_in(thread) {
             Some(unit) => self.event_loop(thread).take(unit).then_some(unit),
             None if self.loop_is_held_back(thread) => None,
             None => self.event_loop(thread).next(),
         };
         let Some(unit) = next else {
+            self.settle(thread);
+            self.threads[thread.index()].current = self.threads[thread.index()].body;
             if self.threads[thread.index()].has_core() {
                 self.drop_gil(thread);
                 self.leave_core(thread, Leave::Blocked);
             }
             self.change(thread, State::Idle);
-            self.threads[thread.index()].current = self.threads[thread.index()].body;
             return false;
         };
         self.comes_back(thread, unit);
@@ -173,11 +178,12 @@ impl Engine<'_> {
         self.goes_away(unit, Away::No);
         self.settle(thread);
         let switch = self.model.interpreted(self.model.costs.task_switch);
+        let owed = std::mem::take(&mut self.event_loop(thread).owed);
         let it = &mut self.threads[thread.index()];
         it.current = unit;
         it.next = Next::Step;
         it.kind = Work::Ops;
-        it.work += switch;
+        it.work = owed + switch;
         it.check_point = true;
         self.record(unit, None, EventKind::Resume);
     }

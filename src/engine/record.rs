@@ -26,7 +26,9 @@ impl Engine<'_> {
         let thread = &self.threads[routine.thread.index()];
         let pc = pc.unwrap_or(routine.at);
         let site = Site { place: self.program.op_places[pc as usize], span: self.program.spans[pc as usize] };
-        let core = (thread.has_core() && routine.away == Away::No).then_some(thread.core);
+        // What happens to a thread is told of who ran there last, or of its body.
+        let is_there = routine.away == Away::No || kind.is_of_thread();
+        let core = (thread.has_core() && is_there).then_some(thread.core);
         let event = Event { at: self.now, unit, core, site: Some(site), kind };
         let names = Naming { program: self.program, world: &self.world };
         if self.sink.event(&event, &names).is_break() {

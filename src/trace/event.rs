@@ -167,6 +167,20 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// Whether it is about a thread rather than about the unit whose code that executes.
+    #[must_use]
+    pub const fn is_of_thread(&self) -> bool {
+        matches!(
+            self,
+            Self::On
+                | Self::Off { .. }
+                | Self::GilWait { .. }
+                | Self::GilTake
+                | Self::GilDrop { .. }
+                | Self::GilRequest { .. }
+        )
+    }
+
     /// The least detail at which it is shown.
     #[must_use]
     pub const fn detail(&self) -> Detail {

@@ -233,7 +233,7 @@ impl Under<'_> {
             Op::Spawn { spawn, .. } if self.program.spawns[usize::from(*spawn)].pooled => false,
             Op::Spawn { spawn, .. } => !self.forks(*spawn),
             // To enter a pool does nothing.
-            Op::Enter { object } => self.is_pool(unit, *object),
+            Op::Enter { object, .. } => self.is_pool(unit, *object),
             Op::Compute { .. }
             | Op::Sleep { .. }
             | Op::Io { .. }
