@@ -255,9 +255,8 @@ fn the_accounts_add_up(run: &Run) {
 }
 
 fn every_unit_that_starts_ends_or_is_told_why_not(run: &Run) {
-    let is_end = |event: &&Event| {
-        matches!(event.kind, EventKind::End | EventKind::Fail { .. } | EventKind::Cancelled)
-    };
+    let is_end =
+        |event: &&Event| matches!(event.kind, EventKind::End | EventKind::Fail { .. } | EventKind::Cancelled);
     let told =
         |index: usize| run.events.iter().filter(is_end).filter(|event| event.unit.index() == index).count();
     for (index, unit) in run.report.units.iter().enumerate() {

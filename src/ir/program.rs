@@ -13,9 +13,9 @@ use serde::Serialize;
 
 use crate::base::id::{CellId, FunctionId, ObjectId, PlaceId, RegionId};
 use crate::base::span::Span;
+pub use crate::ir::function::{Function, Handler, TimeLimit};
 use crate::ir::pipe::{Part, Role, Stream};
 use crate::ir::signature::Builtin;
-pub use crate::ir::function::{Function, Handler, TimeLimit};
 pub use crate::ir::site::{BoundMethod, CallSite, SpawnSite};
 use crate::ir::terms::Terms;
 use crate::ir::value::Value;

@@ -12,7 +12,6 @@ use super::globals::Global;
 use super::guess::{guess, guessed, helped, labelled};
 use super::known::{Handle, Known, Plain};
 use super::shape::{as_attribute, as_name};
-use super::support::Feature;
 use super::{Checker, renamed, stream};
 
 /// The ends of a pipe.
@@ -76,7 +75,6 @@ impl<'a> Checker<'a> {
             self.arguments_of_unknown(base, name, args);
             return Known::Refused;
         }
-        self.note_method(known, name);
         let Some(given) = self.method_arguments(known, base, name, args) else { return Known::Refused };
         let callee = Callee { name: &name.text, span: name.span };
         // What can be of several kinds is wrong only if the call fits none of them.
@@ -200,17 +198,6 @@ impl<'a> Checker<'a> {
             return kinds.chain([Receiver::Handle, Receiver::List]).collect();
         }
         known.receiver().into_iter().collect()
-    }
-
-    /// Notes a handle's method that this version does not run, if nothing but a handle has it.
-    fn note_method(&mut self, known: Known<'a>, name: &Name) {
-        let mut others = self.receivers(known).into_iter().filter(|receiver| *receiver != Receiver::Handle);
-        if others.any(|receiver| method(receiver, &name.text).is_some()) {
-            return;
-        }
-        if let Some(signature) = method(Receiver::Handle, &name.text) {
-            self.mistakes.note(Feature::HandleMethod(signature.name), name.span);
-        }
     }
 
     fn method_gives(&self, known: Known<'a>, name: &str) -> Known<'a> {
