@@ -3,7 +3,7 @@
 //! It changes nothing of the run. Where nobody wants to know, it costs a test at each change of state.
 
 use crate::base::id::{InterpreterId, UnitId};
-use crate::base::time::SimDuration;
+use crate::base::time::{SimDuration, SimTime};
 use crate::engine::Engine;
 use crate::engine::gil::GilState;
 use crate::engine::thread::{Away, Blocking, Work};
@@ -64,6 +64,8 @@ impl Engine<'_> {
         let routine = &self.routines[unit.index()];
         let thread = &self.threads[routine.thread.index()];
         let (activity, blocking) = match routine.away {
+            // Its thread may go on with others.
+            _ if routine.ended != SimTime::NEVER => return,
             Away::No => (thread.activity(), thread.blocking),
             Away::Waits(blocking) => (routine.activity(), blocking),
             Away::Io(_) | Away::Sleeps | Away::Ready => (routine.activity(), Blocking::Other),

@@ -184,7 +184,8 @@ impl World {
 
     /// The units that go when the interpreter of `owner` does: what still runs in it, and the daemon processes that its
     /// units have started, with all that runs in those.
-    pub(super) fn goes_with(&self, owner: UnitId) -> Vec<UnitId> {
+    #[must_use]
+    pub fn goes_with(&self, owner: UnitId) -> Vec<UnitId> {
         let mut gone = vec![self.infos[owner.index()].interpreter];
         let mut units = Vec::new();
         // Units are spawned after those that they run in or under.

@@ -141,8 +141,11 @@ impl Scene<'_> {
                 let footprints = &self.order.footprints;
                 !self.any(&self.others(id), |at| footprints.may_region(at, region.index(), false))
             }
-            // The end of a process depends on what was put into queues between processes.
-            Op::End { .. } => !self.has_feeders(),
+            // The end of a process depends on what was put into queues between processes, and cuts its daemons off.
+            Op::End { .. } => {
+                let takes_others = self.world.is_owner(id) && !self.world.goes_with(id).is_empty();
+                !self.has_feeders() && !takes_others
+            }
             // Whether anybody may ask for an end is looked at when it was taken.
             Op::AtomicOpen => true,
             // It copies what others may change.

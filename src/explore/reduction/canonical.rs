@@ -39,6 +39,10 @@ pub struct Names {
     symmetry: bool,
 }
 
+/// What has to be the same of units that may change places: who has spawned them, what they run, their kind and whether
+/// they are daemons, and the group that they belong to.
+type Class = (UnitId, FunctionId, (u8, bool), Option<u32>);
+
 /// Which unit got which id: that at the place of its old one. Nothing if all kept theirs.
 pub type Renaming = Option<Vec<UnitId>>;
 
@@ -73,12 +77,14 @@ impl Names {
 
     /// Sorts units that are all the same by their state.
     fn exchange(&self, program: &Program, world: &mut World) -> Renaming {
-        let mut classes: Vec<(UnitId, FunctionId, bool, UnitId)> = Vec::new();
+        let mut classes: Vec<(Class, UnitId)> = Vec::new();
         for unit in (1..world.infos.len()).map(UnitId::new) {
             let info = &world.infos[unit.index()];
             // Who brings an interpreter along would have to change places with all that is in it.
-            if info.name.is_none() && info.kind == UnitKind::Thread && !self.spawns[info.function.index()] {
-                classes.push((info.parent, info.function, info.daemon, unit));
+            let may_exchange = matches!(info.kind, UnitKind::Thread | UnitKind::Task);
+            if info.name.is_none() && may_exchange && !self.spawns[info.function.index()] {
+                let kind = (info.kind as u8, info.daemon);
+                classes.push(((info.parent, info.function, kind, info.group), unit));
             }
         }
         if classes.len() < 2 {
@@ -86,13 +92,10 @@ impl Names {
         }
         classes.sort_unstable();
         let known = self.known(program, world);
-        let same = |a: &(UnitId, FunctionId, bool, UnitId), b: &(UnitId, FunctionId, bool, UnitId)| {
-            (a.0, a.1, a.2) == (b.0, b.1, b.2)
-        };
         let mut names: Renaming = None;
-        for class in classes.chunk_by(same) {
+        for class in classes.chunk_by(|a, b| a.0 == b.0) {
             let places: Vec<UnitId> =
-                class.iter().map(|member| member.3).filter(|unit| !known[unit.index()]).collect();
+                class.iter().map(|member| member.1).filter(|unit| !known[unit.index()]).collect();
             if places.len() < 2 {
                 continue;
             }

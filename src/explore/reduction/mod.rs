@@ -46,7 +46,8 @@ impl<'p> Reducer<'p> {
         let symmetry = matches!(reduction, explore::Reduction::Symmetry | explore::Reduction::All);
         let names = Names::new(program, &Live::new(program), symmetry);
         let orders = matches!(reduction, explore::Reduction::Order | explore::Reduction::All);
-        let order = if orders { Order::new(program) } else { None };
+        // What tasks do is bound to their thread, of which footprints know nothing.
+        let order = if orders && !has(program, UnitKind::Task) { Order::new(program) } else { None };
         Self { program, names, order }
     }
 
@@ -81,15 +82,16 @@ impl<'p> Reducer<'p> {
     }
 }
 
-/// Whether anything may be left out: units are threads, processes and interpreters, and nobody is ended by force, which
-/// would come before or after everything that the unit does.
+/// Whether anything may be left out: units are threads, processes, interpreters and tasks, and nobody is ended by force,
+/// which would come before or after everything that the unit does.
 fn may_reduce(program: &Program) -> bool {
-    let is_of_its_own = |kind: UnitKind| match kind {
-        UnitKind::Thread | UnitKind::Process | UnitKind::Interpreter => true,
-        UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit => false,
-    };
-    let kind = |unit| if unit == UnitKind::Unit { program.terms.unit } else { unit };
     let kills = |call: &CallSite| matches!(call.method.as_str(), "terminate" | "kill");
-    program.spawns.iter().all(|site| !site.pooled && is_of_its_own(kind(site.unit)))
-        && !program.calls.iter().any(kills)
+    let is_pooled = program.spawns.iter().any(|site| site.pooled);
+    !is_pooled && !has(program, UnitKind::Subprocess) && !program.calls.iter().any(kills)
+}
+
+/// Whether a program spawns units of that kind.
+fn has(program: &Program, kind: UnitKind) -> bool {
+    let is_it = |unit| if unit == UnitKind::Unit { program.terms.unit == kind } else { unit == kind };
+    program.spawns.iter().any(|site| is_it(site.unit))
 }
