@@ -98,7 +98,9 @@ impl Engine<'_> {
         match it.next {
             Next::Step => self.has_gil(thread) && self.step(thread),
             Next::Retry => self.step(thread),
-            next => self.begins(thread, next),
+            next @ (Next::NoGil(_) | Next::Io(..) | Next::Sleep(_) | Next::Launch(..) | Next::Start(_)) => {
+                self.begins(thread, next)
+            }
         }
     }
 

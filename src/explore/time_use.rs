@@ -40,11 +40,7 @@ impl Use {
             }
             Op::Invoke { call, first, .. } => {
                 let site = &program.calls[usize::from(*call)];
-                let told = (0..).zip(first.0..first.0 + arguments(site));
-                let handed = told.filter(|(at, _)| !is_timeout(site, *at));
-                let origin =
-                    handed.map(|(_, register)| Operand::register(Register(register))).find_map(&tint);
-                (origin, "what the call does depends on it")
+                (handed(site, *first).find_map(&tint), "what the call does depends on it")
             }
             Op::Spawn { spawn, first, .. } => {
                 let site = &program.spawns[usize::from(*spawn)];
@@ -88,6 +84,13 @@ impl Use {
         };
         origin.map(|origin| Self { origin, what })
     }
+}
+
+/// What a call is given, but for how long it waits.
+fn handed(site: &CallSite, first: Register) -> impl Iterator<Item = Operand> {
+    let given = (0..).zip(first.0..first.0 + arguments(site));
+    let handed = given.filter(|(at, _)| !is_timeout(site, *at));
+    handed.map(|(_, register)| Operand::register(Register(register)))
 }
 
 /// How many arguments a call has.

@@ -89,6 +89,10 @@ impl SpawnSite {
     }
 
     /// How many registers stand behind the arguments.
+    ///
+    /// # Panics
+    ///
+    /// If there are more options than the language has.
     #[must_use]
     pub fn extras(&self) -> u16 {
         u16::try_from(self.options().count()).expect("a spawn has few options") + u16::from(self.pooled)

@@ -183,8 +183,9 @@ fn may_be_cancelled(world: &World, (suspects, footprint): (&[bool], &Footprint<'
     };
     let awaits = |other: UnitId| matches!(world.units[other.index()].status, Status::Waiting { wait: Wait::End(end), .. } if end == unit);
     let owner = info.group.map(|_| info.parent);
-    (is_task && footprint.calls_on_some(&["cancel"]))
-        || (is_task && (is_free(info.thread) || owner.is_some_and(is_free)))
+    let may_end =
+        || footprint.calls_on_some(&["cancel"]) || is_free(info.thread) || owner.is_some_and(is_free);
+    (is_task && may_end())
         || (0..world.units.len())
             .map(UnitId::new)
             .any(|other| is_free(other) && (may_fail(other) || (is_task && awaits(other))))

@@ -49,16 +49,8 @@ impl Stepper<'_> {
             }
             Op::Print { .. } => self.print(op),
             Op::EnterRegion { .. } | Op::LeaveRegion { .. } => self.region(op),
-            Op::AtomicOpen => {
-                self.atomic += 1;
-                self.meter.atomic = true;
-                Ok(Flow::Next)
-            }
-            Op::AtomicClose => {
-                // One reached by an exception that was raised outside any step of its own has nothing to close.
-                self.atomic = self.atomic.saturating_sub(1);
-                Ok(Flow::Next)
-            }
+            Op::AtomicOpen => Ok(self.open_atomic()),
+            Op::AtomicClose => Ok(self.close_atomic()),
             Op::AtomicTest { test, reopen } => self.atomic_test(test, reopen),
             Op::Raise { name, message } => Err(self.raise_op(name, message)),
             Op::OpenTimeout { to, length } => self.open_timeout(to, length),
@@ -94,6 +86,18 @@ impl Stepper<'_> {
             | Op::Locate { .. }
             | Op::Element { .. } => unreachable!("{op:?} is local work"),
         }
+    }
+
+    fn open_atomic(&mut self) -> Flow {
+        self.atomic += 1;
+        self.meter.atomic = true;
+        Flow::Next
+    }
+
+    fn close_atomic(&mut self) -> Flow {
+        // One reached by an exception that was raised outside any step of its own has nothing to close.
+        self.atomic = self.atomic.saturating_sub(1);
+        Flow::Next
     }
 
     fn time(&self, what: &str, length: Operand) -> Result<u64, Raised> {

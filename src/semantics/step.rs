@@ -273,6 +273,7 @@ impl Meter {
 }
 
 /// A step in progress.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about how the unit came here")]
 pub(super) struct Stepper<'a> {
     pub(super) program: &'a Program,
     pub(super) world: &'a mut World,

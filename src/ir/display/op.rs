@@ -23,6 +23,7 @@ impl Window<'_> {
     }
 
     /// The mnemonic and the operands.
+    #[expect(clippy::too_many_lines, reason = "one line for each op")]
     pub(super) fn op(&self, op: &Op) -> (&'static str, String) {
         let r = |register: &Register| self.register(*register);
         let o = |operand: &Operand| self.operand(*operand);
