@@ -1,8 +1,7 @@
 //! Runs every script under `tests/cases/` and compares it with what its own comments say.
 //!
-//! A line that is refused ends in `# error E102: part of the message`; nothing else may be wrong. What this
-//! version does not run may end in `# note E900: part of the message`; beside errors such notes need no mark.
-//! `# checks: clean` at the head says that nothing is wrong but that this version may not run it all. A line that
+//! A line that is refused ends in `# error E102: part of the message`; nothing else may be wrong.
+//! `# checks: clean` at the head says that nothing is wrong, and that is all that is tried. A line that
 //! is suspicious ends in `# warning W010: part of the message`. Warnings are compared only if there is such a
 //! mark or the header `# lints: none`, then nothing else may be suspicious, and the script runs only if it has an
 //! outcome. A script
@@ -142,7 +141,7 @@ fn check_case(case: &Source) -> Vec<String> {
     problems
 }
 
-/// What is told of a script that is right, but for what this version does not run.
+/// What is told of a script that is right and is not run.
 fn unclean(case: &Source) -> Vec<String> {
     if header(case, "checks") != ["clean"] {
         return vec!["`# checks:` is followed by `clean`".to_string()];
@@ -150,11 +149,6 @@ fn unclean(case: &Source) -> Vec<String> {
     let mut told = analyse(case, &[]).diagnostics;
     told.retain(|diagnostic| diagnostic.severity == Severity::Error);
     differing_marks(case, &[], &told)
-}
-
-/// Whether it says that this version does not run something.
-fn is_note(diagnostic: &Diagnostic) -> bool {
-    diagnostic.code == "E900" && diagnostic.severity == Severity::Note
 }
 
 /// What is to be told of a line.
@@ -169,8 +163,7 @@ struct Mark {
 fn expected_marks(case: &Source) -> Vec<Mark> {
     let mut marks = Vec::new();
     for (line, text) in (1..).zip(case.text.lines()) {
-        let words =
-            [("# error ", Severity::Error), ("# warning ", Severity::Warning), ("# note ", Severity::Note)];
+        let words = [("# error ", Severity::Error), ("# warning ", Severity::Warning)];
         for (word, severity) in words {
             for mark in text.split(word).skip(1) {
                 let mark = mark.split(" # ").next().unwrap_or(mark);
@@ -203,10 +196,6 @@ fn differing_marks(case: &Source, want: &[Mark], got: &[Diagnostic]) -> Vec<Stri
                 problems.push(format!("line {}: nobody says {}: {}", mark.line, mark.code, mark.part));
             }
         }
-    }
-    // A script with errors is not there for what this version does not run.
-    if want.iter().any(|mark| mark.severity == Severity::Error) {
-        left.retain(|diagnostic| !is_note(diagnostic));
     }
     problems.extend(left.iter().map(|diagnostic| {
         let line = case.line(diagnostic.primary.span);

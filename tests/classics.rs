@@ -3,9 +3,6 @@
 
 mod scripts;
 
-use concsim::ir::check::support::{Feature, runs};
-use concsim::syntax::ast::{ObjectKind, UnitKind};
-
 use scripts::scripts_in;
 
 const PAGE: &str = include_str!("../docs/limits.md");
@@ -87,24 +84,6 @@ fn what_is_missing_for_a_bug_stands_in_a_table_of_its_own() {
                 "bug {:02}: no table explains `{missing}`: {known:?}",
                 bug.number
             );
-        }
-    }
-}
-
-#[test]
-fn what_is_not_run_yet_is_refused_indeed() {
-    let features = [
-        ("task", Feature::Unit(UnitKind::Task)),
-        ("subprocess", Feature::Unit(UnitKind::Subprocess)),
-        ("pipe", Feature::Object(ObjectKind::Pipe)),
-        ("thread_pool", Feature::Object(ObjectKind::ThreadPool)),
-        ("process_pool", Feature::Object(ObjectKind::ProcessPool)),
-    ];
-    for bug in bugs() {
-        for word in &bug.not_yet {
-            let (_, feature) =
-                features.iter().find(|(name, _)| name == word).expect("the row names what is missing");
-            assert!(!runs(*feature), "`{word}` runs now: write the case of bug {:02}", bug.number);
         }
     }
 }

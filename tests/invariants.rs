@@ -137,6 +137,11 @@ fn release(run: &Run, holders: &mut BTreeMap<ObjectId, (UnitId, u32)>, object: O
     }
 }
 
+/// Whether a trace tells whose GIL each unit takes: not of the jobs in a pool of processes, which take their worker's.
+fn tells_homes(run: &Run) -> bool {
+    run.ready.program.objects.iter().all(|object| object.kind != ObjectKind::ProcessPool)
+}
+
 /// The unit that the interpreter of each unit was started for: its own, if it brought one with it.
 fn homes(run: &Run) -> Vec<UnitId> {
     let mut homes = vec![UnitId(0); run.report.units.len()];
@@ -164,6 +169,9 @@ fn threads(run: &Run) -> Vec<UnitId> {
 }
 
 fn at_most_one_unit_holds_the_gil(run: &Run) {
+    if !tells_homes(run) {
+        return;
+    }
     let (homes, threads) = (homes(run), threads(run));
     let mut holders: BTreeMap<UnitId, UnitId> = BTreeMap::new();
     let mut takes = 0;
@@ -191,6 +199,9 @@ fn is_interpreted(run: &Run, unit: UnitId) -> bool {
 }
 
 fn interpreted_code_runs_with_the_gil_only(run: &Run) {
+    if !tells_homes(run) {
+        return;
+    }
     let (homes, threads) = (homes(run), threads(run));
     let mut holders: BTreeMap<UnitId, UnitId> = BTreeMap::new();
     for event in &run.events {

@@ -13,7 +13,6 @@ mod walk;
 
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::span::Source;
-use crate::ir::codes::NOT_SUPPORTED;
 use crate::ir::lower::lower;
 use crate::ir::program::Program;
 use crate::syntax::ast::{Literal, Script};
@@ -24,7 +23,7 @@ use crate::syntax::parse::{ERRORS_MAX, Parsed, parse};
 pub struct Analysis {
     /// The tree of all that could be read.
     pub script: Script,
-    /// The flat code; none if something is wrong, or if this version does not run all that the script uses.
+    /// The flat code; none if something is wrong.
     pub program: Option<Program>,
     /// What is wrong or suspicious, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
@@ -32,9 +31,6 @@ pub struct Analysis {
 
 /// Looks at a script, with these values in place of those of its params, and
 /// says what is wrong with it; where nothing is, also what is suspicious.
-///
-/// What the language has and this version does not run is no mistake of the script, and told by notes
-/// of the code [`NOT_SUPPORTED`].
 #[must_use]
 pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
     let mut analysis = translate(source, set);
@@ -83,9 +79,7 @@ fn keep_first_errors(diagnostics: &mut Vec<Diagnostic>) {
 
 /// Whether nothing stands in the way of a run.
 fn is_runnable(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics
-        .iter()
-        .all(|diagnostic| diagnostic.severity != Severity::Error && diagnostic.code != NOT_SUPPORTED)
+    diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error)
 }
 
 #[cfg(test)]
@@ -114,30 +108,20 @@ mod tests {
     }
 
     #[test]
-    fn what_this_version_does_not_run_is_no_mistake_and_gives_no_program() {
-        let text = "def f() { pass } main { spawn task f() }";
-        assert_eq!(found(text), (vec![(NOT_SUPPORTED, Severity::Note)], false));
-    }
-
-    #[test]
     fn what_is_suspicious_is_said_of_a_script_without_mistakes_in_the_order_of_the_text() {
-        let text = "main { compute 0ms; spawn task f(); compute 0ms } def f() { pass }";
+        let text = "main { compute 0ms; print 1; compute 0ms }";
         let warning = (codes::NO_TIME, Severity::Warning);
-        let note = (NOT_SUPPORTED, Severity::Note);
-        assert_eq!(found(text), (vec![warning, note, warning], false));
+        assert_eq!(found(text), (vec![warning, warning], true));
         assert_eq!(found("main { compute 0ms; print x }").0, [(UNKNOWN_NAME, Severity::Error)]);
-        assert!(
-            translate(&Source::new("test.conc", text), &[])
-                .diagnostics
-                .iter()
-                .all(|found| found.code == NOT_SUPPORTED)
-        );
+        assert_eq!(translate(&Source::new("test.conc", text), &[]).diagnostics, []);
     }
 
     #[test]
     fn declarations_are_evaluated_whatever_else_is_said() {
-        let told = [(NOT_SUPPORTED, Severity::Note), (BAD_DECLARATOR, Severity::Error)];
-        assert_eq!(found("thread_pool b(1 - 1); main { pass }"), (told.to_vec(), false));
+        assert_eq!(
+            found("thread_pool b(1 - 1); main { pass }"),
+            (vec![(BAD_DECLARATOR, Severity::Error)], false)
+        );
         let told = [(TOO_MANY_ELEMENTS, Severity::Error), (UNKNOWN_NAME, Severity::Error)];
         assert_eq!(found("lock a[-1]; main { print x }"), (told.to_vec(), false));
         // What follows from an unknown name is not said a second time.

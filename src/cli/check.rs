@@ -181,7 +181,7 @@ mod tests {
             script: Script::default(),
             diagnostics,
         };
-        let noted = examined(vec![Diagnostic::note("E900", nowhere, "to come")]);
+        let noted = examined(vec![Diagnostic::note("N000", nowhere, "by the way")]);
         let warned = examined(vec![Diagnostic::warning("W001", nowhere, "odd")]);
         let wrong = examined(vec![Diagnostic::error("E110", nowhere, "wrong")]);
         let check = |files: &[&Examined], want: [u8; 2]| {

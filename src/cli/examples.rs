@@ -52,6 +52,10 @@ const GROUPS: &[Group] = &[
     },
     Group { subject: "Pipes and other programs", examples: examples!("ping_pong" "full_pipe" "communicate") },
     Group {
+        subject: "Pools",
+        examples: examples!("pages_in_a_pool" "numbers_in_a_process_pool" "pool_waits_for_itself"),
+    },
+    Group {
         subject: "Semaphores and events",
         examples: examples!(
             "parking" "double_release" "double_release_bounded" "starting_gun" "forgotten_set"

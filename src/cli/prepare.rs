@@ -13,7 +13,6 @@ use crate::cli::args::ModelArgs;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::literal::literal_text;
-use crate::ir::codes;
 use crate::ir::program::Program;
 use crate::ir::since::too_new;
 use crate::ir::terms::Terms;
@@ -60,13 +59,8 @@ pub(super) fn compile(source: &Source, set: &[(String, Literal)]) -> Result<Comp
     }
 }
 
-/// What stands in the way of a run: there, what this version does not run is as bad as a mistake.
+/// What stands in the way of a run.
 fn refusals(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    for diagnostic in &mut diagnostics {
-        if diagnostic.code == codes::NOT_SUPPORTED {
-            diagnostic.severity = Severity::Error;
-        }
-    }
     diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     diagnostics
 }

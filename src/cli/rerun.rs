@@ -147,7 +147,7 @@ fn params<'a>(script: &Script, inputs: &'a Inputs, notes: &mut Vec<String>) -> P
         let is_token = name == "replay" && read_literal(value).is_none();
         let has_param =
             script.items.iter().any(|item| matches!(item, Item::Param(param) if param.name.text == *name));
-        let is_setting = Setting::named(name).is_some();
+        let is_setting = Setting::named(name).is_some() || machine::choose::WORDS.contains(&name.as_str());
         let before = inputs.settings[..at].iter().any(|(known, _)| known == name);
         let in_block = is_setting && !before && (!has_param || block_sets(script, name));
         if is_token {

@@ -227,6 +227,13 @@ impl Engine<'_> {
         }
     }
 
+    /// A thread on a core leaves it to another one, which begins there.
+    pub(super) fn hand_core_over(&mut self, from: ThreadId, to: ThreadId) {
+        let core = self.threads[from.index()].core;
+        self.threads[to.index()].core = core;
+        self.cores.all[core as usize].thread = Some(to);
+    }
+
     fn next_ready(&mut self) -> Option<ThreadId> {
         let count = self.cores.ready.len();
         if count == 0 {

@@ -9,6 +9,7 @@ use crate::semantics::step::Oracle;
 use crate::semantics::turn::Pick;
 
 /// Chance and the clock.
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 #[derive(Clone, Debug)]
 pub(super) struct Dice {
     choices: Random,

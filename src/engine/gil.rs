@@ -215,6 +215,17 @@ impl Engine<'_> {
         self.wake_thread(woken);
     }
 
+    /// A thread that holds the GIL leaves it to another one of the same interpreter.
+    pub(super) fn hand_gil_over(&mut self, from: ThreadId, to: ThreadId) {
+        self.write_gil(self.interpreter_of(from));
+        let now = self.now;
+        let gil = self.gil_mut(from);
+        gil.held = gil.held_until(now);
+        gil.holder = Some(to);
+        gil.since = now;
+        gil.last_holder = Some(to);
+    }
+
     /// A thread that waits for the GIL, or for another one to take it, is no more.
     pub(super) fn forget_gil(&mut self, thread: ThreadId) {
         let gil = self.gil_mut(thread);

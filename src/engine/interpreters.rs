@@ -28,6 +28,14 @@ impl Engine<'_> {
 
     /// What whoever starts a unit has to do for it.
     pub(super) fn start_of(&mut self, child: UnitId) -> Start {
+        if self.world.infos[child.index()].pool.is_some() {
+            return self.start_of_job(child);
+        }
+        self.start_of_unit(child)
+    }
+
+    /// The same of one that is no job of a pool, or the first one of a worker.
+    pub(super) fn start_of_unit(&mut self, child: UnitId) -> Start {
         let costs = &self.model.costs;
         match (self.world.infos[child.index()].kind, self.program.terms.start) {
             (UnitKind::Process, StartMethod::Fork) => {
@@ -55,8 +63,10 @@ impl Engine<'_> {
     /// A new unit has this to do before its first statement.
     pub(super) fn prepare(&mut self, child: UnitId) {
         let costs = &self.model.costs;
+        let has_worker = self.world.infos[child.index()].pool.is_some() && self.pools.started == 0;
         let kind = self.world.infos[child.index()].kind;
         let work = match (kind, self.program.terms.start) {
+            _ if has_worker => SimDuration::ZERO,
             (UnitKind::Process, StartMethod::Fork) => costs.process_fork_child,
             (UnitKind::Process, StartMethod::Spawn) => costs.process_spawn,
             (UnitKind::Process, StartMethod::ForkServer) => costs.process_forkserver,
@@ -93,7 +103,7 @@ impl Engine<'_> {
 
     /// CPU time for the messages of a step: pickling or unpickling them, and their way through the pipe.
     pub(super) fn message_cost(&self, step: &Step) -> SimDuration {
-        if step.messages == 0 {
+        if step.messages == 0 && step.moved == 0 {
             return SimDuration::ZERO;
         }
         let costs = &self.model.costs;
@@ -137,8 +147,10 @@ impl Engine<'_> {
     fn stop_thread(&mut self, thread: ThreadId) {
         self.cancel_alarm(thread);
         let next = std::mem::replace(&mut self.threads[thread.index()].next, Next::Step);
-        if let Next::Launch(child, _) = next {
-            // It has asked for that already.
+        // What it was about to start begins without it: it has asked for that already.
+        if let Next::Launch(child, _) | Next::Start(child) = next
+            && self.threads[self.thread_of(child).index()].state == State::Starting
+        {
             self.launch(child, self.threads[thread.index()].body);
         }
         match self.threads[thread.index()].state {

@@ -1,15 +1,16 @@
 //! What the modelled processes and threads take in memory, now and at their peak.
 //!
-//! A unit takes memory from its spawn to its end, and it counts for the interpreter in which it runs. A process that
+//! A unit takes memory from its spawn to its end, and it counts for the interpreter in which it runs. Of a pool the
+//! workers count instead of the jobs, until it is shut down. A process that
 //! was forked shares the pages of the one that has forked it until either writes to them: it takes only those that it
 //! writes (`forked_memory`, or `forkserver_memory` of one that the fork server has forked). The server itself takes
 //! what a process takes, from its first use to the end of main.
 
-use crate::base::id::UnitId;
+use crate::base::id::{InterpreterId, ObjectId, UnitId};
 use crate::base::time::SimTime;
 use crate::engine::Engine;
 use crate::machine::profile::StartMethod;
-use crate::syntax::ast::UnitKind;
+use crate::syntax::ast::{ObjectKind, UnitKind};
 
 /// Bytes that something takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +60,8 @@ impl Engine<'_> {
         let costs = &self.model.costs;
         match (self.world.infos[unit.index()].kind, self.program.terms.start) {
             _ if unit == UnitId(0) => costs.interpreter_memory,
+            // What it takes is its worker's.
+            _ if self.world.infos[unit.index()].pool.is_some() => 0,
             (UnitKind::Process, StartMethod::Fork) => costs.forked_memory,
             (UnitKind::Process, StartMethod::ForkServer) => costs.forkserver_memory,
             (UnitKind::Process, StartMethod::Spawn) | (UnitKind::Interpreter, _) => costs.interpreter_memory,
@@ -75,20 +78,50 @@ impl Engine<'_> {
             && self.program.terms.start != StartMethod::Spawn
     }
 
+    /// How many bytes a worker of a pool takes.
+    fn memory_of_worker(&self, pool: ObjectId) -> u64 {
+        let costs = &self.model.costs;
+        match (self.program.object(pool).kind, self.program.terms.start) {
+            (ObjectKind::ProcessPool, StartMethod::Fork) => costs.forked_memory,
+            (ObjectKind::ProcessPool, StartMethod::ForkServer) => costs.forkserver_memory,
+            (ObjectKind::ProcessPool, StartMethod::Spawn) => costs.interpreter_memory,
+            (kind, _) => {
+                debug_assert_eq!(kind, ObjectKind::ThreadPool, "only pools have workers");
+                costs.thread_memory
+            }
+        }
+    }
+
+    /// A pool has started a worker.
+    pub(super) fn take_memory_of_worker(&mut self, pool: ObjectId, worker: usize) {
+        self.take(self.memory_of_worker(pool), self.world.pool(pool).home(worker));
+    }
+
+    /// A worker is no more.
+    pub(super) fn give_memory_of_worker_back(&mut self, pool: ObjectId, worker: usize) {
+        self.give_back(self.memory_of_worker(pool), self.world.pool(pool).home(worker));
+    }
+
     /// A unit was spawned, or main begins.
     pub(super) fn take_memory(&mut self, unit: UnitId) {
-        let (bytes, interpreter) = (self.memory_of(unit), self.world.infos[unit.index()].interpreter);
+        self.take(self.memory_of(unit), self.world.infos[unit.index()].interpreter);
+    }
+
+    fn take(&mut self, bytes: u64, interpreter: InterpreterId) {
         let of_each = &mut self.memory.interpreters;
         of_each.resize(of_each.len().max(interpreter.index() + 1), Taken::default());
         of_each[interpreter.index()].add(bytes);
         self.memory.all.add(bytes);
     }
 
-    /// A unit is no more.
-    pub(super) fn give_memory_back(&mut self, unit: UnitId) {
-        let (bytes, interpreter) = (self.memory_of(unit), self.world.infos[unit.index()].interpreter);
+    fn give_back(&mut self, bytes: u64, interpreter: InterpreterId) {
         self.memory.interpreters[interpreter.index()].subtract(bytes);
         self.memory.all.subtract(bytes);
+    }
+
+    /// A unit is no more.
+    pub(super) fn give_memory_back(&mut self, unit: UnitId) {
+        self.give_back(self.memory_of(unit), self.world.infos[unit.index()].interpreter);
         if unit == UnitId(0)
             && let Some((server, _)) = self.memory.server.take()
         {
@@ -100,7 +133,10 @@ impl Engine<'_> {
     pub(super) fn is_memory_conserved(&self) -> bool {
         let units = (0..self.routines.len()).map(UnitId::new);
         let alive = units.filter(|unit| self.routines[unit.index()].ended == SimTime::NEVER);
-        let theirs: u64 = alive.map(|unit| self.memory_of(unit)).sum();
+        let of_units: u64 = alive.map(|unit| self.memory_of(unit)).sum();
+        let pools = self.pools.workers.iter();
+        let of_workers: u64 = pools.map(|(&pool, &count)| count as u64 * self.memory_of_worker(pool)).sum();
+        let theirs = of_units + of_workers;
         let of_each: u64 = self.memory.interpreters.iter().map(|taken| taken.now).sum();
         of_each == theirs && self.memory.all.now == theirs + self.memory.server.map_or(0, |(bytes, _)| bytes)
     }

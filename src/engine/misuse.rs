@@ -9,6 +9,7 @@ use crate::observe::lock_order::Nested;
 use crate::semantics::object::ObjectState;
 use crate::semantics::property::guard_holds;
 use crate::semantics::semaphore::Semaphore;
+use crate::semantics::world::Owner;
 
 impl Engine<'_> {
     /// A unit has released something: perhaps a semaphore that has more permits now than it began with. One that
@@ -77,8 +78,13 @@ impl Engine<'_> {
             let unit = object.holder().filter(|unit| self.world.units[unit.index()].has_ended())?;
             let lock = ObjectId::new(index);
             // Who has a lock from a fork has not taken it, and nobody misses one of a process that is over.
-            let owner = self.world.interpreters[self.program.interpreter_of_object(lock).index()].owner;
-            let is_gone = owner != UnitId(0) && self.world.units[owner.index()].has_ended() && owner != unit;
+            let is_gone =
+                match self.world.interpreters[self.program.interpreter_of_object(lock).index()].owner {
+                    Owner::Unit(owner) => {
+                        owner != UnitId(0) && self.world.units[owner.index()].has_ended() && owner != unit
+                    }
+                    Owner::Worker { .. } => false,
+                };
             if self.trouble.signals.contains(&lock)
                 || object.is_orphaned()
                 || object.is_inherited()

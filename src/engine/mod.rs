@@ -16,6 +16,7 @@ mod interpreters;
 mod memory;
 mod misuse;
 mod policy;
+mod pools;
 mod queue;
 mod record;
 mod replay;
@@ -45,6 +46,7 @@ use crate::engine::gil::GilState;
 use crate::engine::memory::Memory;
 use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
+use crate::engine::pools::Pools;
 use crate::engine::queue::{Alarm, Priority, Queue, Whose};
 use crate::engine::replay::{Recorder, Replay};
 use crate::engine::rescue::Rescue;
@@ -189,6 +191,7 @@ struct Engine<'a> {
     rescue: Rescue,
     policy: Policy,
     dice: Dice,
+    pools: Pools,
     accounts: Accounts,
     trouble: Trouble,
     /// Accounts of what orders what, if the script has anything to be found by that.
@@ -259,6 +262,7 @@ impl<'a> Engine<'a> {
             rescue: Rescue::default(),
             policy: Policy::new(options.scheduler, options.seed),
             dice: Dice::new(options.seed),
+            pools: Pools::default(),
             accounts: Accounts::new(program),
             trouble: Trouble::default(),
             watch: Watch::new(program),

@@ -45,6 +45,7 @@ impl Engine<'_> {
                     | ActionKind::Woke(..)
                     | ActionKind::Saw(_)
                     | ActionKind::Killed(_)
+                    | ActionKind::Did(_, Deed::Submit(_) | Deed::Finish(_))
             );
             self.events += u64::from(is_told);
             return;
@@ -59,7 +60,10 @@ impl Engine<'_> {
                 None => return,
             },
             ActionKind::Released(object, _) => EventKind::Release { object: *object },
-            ActionKind::Did(object, deed) => Self::deed_event(*object, deed, brief),
+            ActionKind::Did(object, deed) => match Self::deed_event(*object, deed, brief) {
+                Some(kind) => kind,
+                None => return,
+            },
             // The `wake` of each unit that is woken tells of it.
             ActionKind::Woke(..) | ActionKind::Saw(_) | ActionKind::Killed(_) => return,
             ActionKind::Cancelled(other) if *other == unit => EventKind::TimeoutBlock,
@@ -78,8 +82,8 @@ impl Engine<'_> {
         self.record(unit, Some(action.pc), kind);
     }
 
-    fn deed_event(object: ObjectId, deed: &Deed, brief: impl Fn(&Value) -> String) -> EventKind {
-        match deed {
+    fn deed_event(object: ObjectId, deed: &Deed, brief: impl Fn(&Value) -> String) -> Option<EventKind> {
+        Some(match deed {
             Deed::Set => EventKind::Set { object },
             Deed::Clear => EventKind::Clear { object },
             Deed::Pass => EventKind::Pass { object },
@@ -98,7 +102,9 @@ impl Engine<'_> {
             Deed::Send(item) => EventKind::Send { object, item: brief(item) },
             Deed::Receive(item) => EventKind::Receive { object, item: brief(item) },
             Deed::Close => EventKind::Close { object },
-        }
+            // The `spawn` and the `end` of the job tell of it.
+            Deed::Submit(_) | Deed::Finish(_) => return None,
+        })
     }
 
     pub(super) fn note_spawn(&mut self, unit: UnitId, child: UnitId) {

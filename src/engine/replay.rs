@@ -135,6 +135,9 @@ impl Engine<'_> {
             return false;
         }
         let asked = self.asks_for(unit);
+        if replay.is_turn_of(unit) && self.asks_pool(unit) {
+            return true;
+        }
         if replay.is_turn_of(unit) {
             // In the course a unit has ended as soon as it has no more steps before it.
             return asked.is_some_and(|other| !self.is_at_rest(other));
@@ -194,7 +197,7 @@ impl Engine<'_> {
     }
 
     /// Whether the unit does nothing before its next step, or the next step of somebody else.
-    fn is_at_rest(&self, unit: UnitId) -> bool {
+    pub(super) fn is_at_rest(&self, unit: UnitId) -> bool {
         let mut at = unit;
         for _ in 0..self.routines.len() {
             match (self.standing(at), self.world.units[at.index()].status) {

@@ -7,10 +7,12 @@ use crate::base::time::{SimDuration, SimTime};
 use crate::engine::thread::{Routine, ThreadId};
 use crate::engine::{Engine, Stop};
 use crate::ir::value::Value;
+use crate::machine::profile::StartMethod;
 use crate::observe::ending::{mark_expected, shared_values};
 use crate::observe::finding::FindingKind;
 use crate::observe::report::{InterpreterReport, MachineReport, Outcome, Report, UnitReport, UnitState};
-use crate::semantics::world::{Interpreter, Naming, Status};
+use crate::semantics::world::{Naming, Status};
+use crate::syntax::ast::UnitKind;
 use crate::trace::event::Names;
 
 impl Engine<'_> {
@@ -81,7 +83,7 @@ impl Engine<'_> {
         let missing = mark_expected(self.program, findings.iter_mut());
         findings.sort_by_key(|finding| (finding.severity, finding.kind, finding.at));
         let (chain, lanes) = self.chronicle.take().map_or((None, None), |chronicle| chronicle.into_parts());
-        let interpreters = self.interpreters(&names);
+        let interpreters = self.interpreters();
         let machine = MachineReport {
             core_busy: self.core_busy(),
             gil_switches: self.gils.iter().map(|gil| gil.switches).sum(),
@@ -109,20 +111,25 @@ impl Engine<'_> {
         self.cores.all.iter().map(|core| core.busy_until(self.now)).collect()
     }
 
-    fn interpreters(&self, names: &dyn Names) -> Vec<InterpreterReport> {
-        let report = |(index, interpreter): (usize, &Interpreter)| {
+    fn interpreters(&self) -> Vec<InterpreterReport> {
+        let names = Naming { program: self.program, world: &self.world };
+        let report = |id: InterpreterId| {
+            let index = id.index();
+            // A worker of a pool is a process.
+            let forks = self.program.terms.start != StartMethod::Spawn;
+            let owner = self.world.owner_of(id);
             let gil = self.gils.get(index);
             let peak = self.memory.interpreters.get(index).map_or(0, |taken| taken.peak);
             InterpreterReport {
-                name: names.unit(interpreter.owner),
-                kind: self.kind_word(interpreter.owner),
-                forked: self.is_forked(interpreter.owner),
+                name: names.owner(id),
+                kind: owner.map_or(UnitKind::Process.word(), |owner| self.kind_word(owner)),
+                forked: owner.map_or(forks, |owner| self.is_forked(owner)),
                 gil_held: gil.map_or(SimDuration::ZERO, |gil| gil.held_until(self.now)),
                 gil_switches: gil.map_or(0, |gil| gil.switches),
                 peak_memory: peak,
             }
         };
-        self.world.interpreters.iter().enumerate().map(report).collect()
+        (0..self.world.interpreters.len()).map(InterpreterId::new).map(report).collect()
     }
 
     fn kind_word(&self, unit: UnitId) -> &'static str {
@@ -134,7 +141,7 @@ impl Engine<'_> {
             let unit = &self.world.units[index];
             let state = match (unit.status, &unit.result) {
                 (Status::Ended, _) if self.world.is_cancelled(UnitId::new(index)) => UnitState::Cancelled,
-                (Status::Ended, Value::Exception(_)) => UnitState::Failed,
+                (Status::Ended, Value::Exception(_)) if unit.failure > 0 => UnitState::Failed,
                 (Status::Ended, _) => UnitState::Ended,
                 (Status::Waiting { .. }, _) => UnitState::Blocked,
                 (Status::New | Status::Ready | Status::Notified, _) => UnitState::Running,

@@ -98,7 +98,9 @@ impl Engine<'_> {
         match it.next {
             Next::Step => self.has_gil(thread) && self.step(thread),
             Next::Retry => self.step(thread),
-            next => self.begins(thread, next),
+            next @ (Next::NoGil(_) | Next::Io(..) | Next::Sleep(_) | Next::Launch(..) | Next::Start(_)) => {
+                self.begins(thread, next)
+            }
         }
     }
 
@@ -150,14 +152,20 @@ impl Engine<'_> {
                 false
             }
             Next::Start(child) => {
-                // `Thread.start` returns when the new thread has said that it runs.
-                self.rests(thread);
-                self.change(thread, State::Starting);
-                self.wake(child);
-                self.follows(child, unit);
+                self.waits_for_start(thread, child);
                 false
             }
         }
+    }
+
+    /// `Thread.start` returns when the new thread has said that it runs.
+    fn waits_for_start(&mut self, thread: ThreadId, child: UnitId) {
+        let unit = self.unit_on(thread);
+        self.rests(thread);
+        self.threads[thread.index()].starts = Some(child);
+        self.change(thread, State::Starting);
+        self.wake(child);
+        self.follows(child, unit);
     }
 
     /// The thread is about to wait: it leaves its core, and drops the GIL.
@@ -247,12 +255,19 @@ impl Engine<'_> {
     /// The unit has returned or failed.
     pub(super) fn end_unit(&mut self, unit: UnitId) {
         self.note_end(unit);
+        let next = self.pools.next.take();
         let thread = self.thread_of(unit);
-        if self.threads[thread.index()].has_core() && self.is_body(unit) {
+        let has_core = self.threads[thread.index()].has_core() && self.is_body(unit);
+        if let Some(job) = next.filter(|_| has_core) {
+            self.goes_on_as(thread, self.thread_of(job));
+        } else if has_core {
             self.drop_gil(thread);
             self.leave_core(thread, Leave::Ended);
         }
         self.gone(unit);
+        if let Some(job) = next.filter(|job| self.threads[job.index()].state == State::Blocked) {
+            self.wake(job);
+        }
         if self.alive == 0 {
             self.stop = Some(Stop::Ended);
             self.write_end(unit);
@@ -271,6 +286,7 @@ impl Engine<'_> {
         }
         self.routines[unit.index()].ended = self.now;
         self.give_memory_back(unit);
+        self.close_pool_of(unit);
         if self.world.is_waited_for(unit) {
             self.alive -= 1;
         }
@@ -280,7 +296,10 @@ impl Engine<'_> {
     /// A unit was spawned: it waits to be woken by who started it.
     pub(super) fn add_thread(&mut self, child: UnitId) {
         debug_assert_eq!(child.index(), self.routines.len(), "units are spawned in order");
-        debug_assert_eq!(self.world.units[child.index()].status, Status::New, "it has done nothing yet");
+        debug_assert!(
+            self.world.held_back_by(child).is_some() || self.world.units[child.index()].status == Status::New,
+            "it has done nothing yet"
+        );
         let is_task = self.world.infos[child.index()].kind == UnitKind::Task;
         let thread = if is_task {
             self.thread_of(self.world.infos[child.index()].thread)
@@ -293,6 +312,7 @@ impl Engine<'_> {
         self.know(child);
         self.follows(child, self.dice.unit);
         self.watch_spawn(self.world.infos[child.index()].parent, child);
+        self.note_workers(child);
         self.prepare(child);
         self.take_memory(child);
         if self.world.is_waited_for(child) {

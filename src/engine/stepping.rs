@@ -106,7 +106,8 @@ impl Engine<'_> {
         let starter = self.thread_of(parent);
         let waits =
             !is_process && self.is_body(unit) && self.threads[starter.index()].state == State::Starting;
-        if parent != unit && waits {
+        if parent != unit && waits && self.threads[starter.index()].starts == Some(unit) {
+            self.threads[starter.index()].starts = None;
             self.wake_thread(starter);
             self.follows(parent, unit);
         }
@@ -229,8 +230,11 @@ impl Engine<'_> {
                 ActionKind::Printed => line += 1,
                 ActionKind::Killed(other) => {
                     self.accounts.killed(*other, Acquisition { unit, pc: action.pc });
+                    self.follows(*other, unit);
                     self.killed(*other);
                 }
+                ActionKind::Did(_, Deed::Finish(Some(job))) => self.gets_worker(*job),
+                ActionKind::Did(pool, Deed::ShutDown) => self.close_pool(*pool),
                 ActionKind::Cancelled(other) => self.called_off(*other),
                 ActionKind::Released(_, 0)
                 | ActionKind::Did(..)
@@ -247,6 +251,9 @@ impl Engine<'_> {
             let child = UnitId::new(self.routines.len());
             self.add_thread(child);
             self.note_spawn(unit, child);
+            if self.world.held_back_by(child).is_some() {
+                self.block(child, None);
+            }
         }
         if let Some(pc) = changed {
             self.check_invariants(Some((unit, pc)));

@@ -126,6 +126,8 @@ pub(super) struct Thread {
     pub(super) wanting_since: Option<SimTime>,
     /// The core it is on, or was last.
     pub(super) core: u32,
+    /// The unit that it waits for to run, which it started.
+    pub(super) starts: Option<UnitId>,
     /// The serial number of its alarm; 0 is none.
     pub(super) alarm: u64,
     /// How long it has worked since it last waited for anything but the GIL or a core, as last counted.
@@ -150,6 +152,7 @@ impl Thread {
             event_loop: None,
             wanting_since: None,
             core: u32::MAX,
+            starts: None,
             alarm: 0,
             burst: SimDuration::ZERO,
             work: SimDuration::ZERO,

@@ -65,7 +65,7 @@ impl Engine<'_> {
         // Whoever came first has the lock now, as good as whoever had it before.
         let in_good_hands = match wait {
             Wait::Acquire(object) if again && self.world.objects[object.index()].is_lock() => true,
-            Wait::End(other) => other != unit && self.is_going_on(other),
+            Wait::End(other) => other != unit && (self.is_going_on(other) || self.may_get_its_worker(other)),
             Wait::When => false,
             Wait::Acquire(object)
             | Wait::Channel(object)
@@ -76,6 +76,8 @@ impl Engine<'_> {
             | Wait::Put(object)
             | Wait::Drained(object)
             | Wait::Flushed(object) => self.is_in_good_hands(wait, object),
+            Wait::Worker(pool) => self.may_get_worker(pool),
+            Wait::Idle(pool) => self.may_be_over(pool),
         };
         if loses_helper || !in_good_hands {
             self.look_for_deadlock(false);
@@ -86,6 +88,28 @@ impl Engine<'_> {
     pub(super) fn is_going_on(&self, unit: UnitId) -> bool {
         let unit = &self.world.units[unit.index()];
         unit.endless_wait().is_none() && !unit.has_ended()
+    }
+
+    /// Whether a job of a pool goes on that has a worker.
+    fn may_get_worker(&self, pool: ObjectId) -> bool {
+        self.world.pool(pool).busy().any(|job| self.is_going_on(job))
+    }
+
+    /// Whether a unit is a job that waits for a worker and may get one.
+    fn may_get_its_worker(&self, unit: UnitId) -> bool {
+        match self.world.units[unit.index()].endless_wait() {
+            Some(Wait::Worker(pool)) => self.may_get_worker(pool),
+            Some(_) | None => false,
+        }
+    }
+
+    fn has_cancels(&self) -> bool {
+        self.program.calls.iter().any(|call| call.method == "cancel")
+    }
+
+    /// Whether all jobs of a pool that have a worker go on.
+    fn may_be_over(&self, pool: ObjectId) -> bool {
+        self.world.pool(pool).busy().all(|job| self.is_going_on(job))
     }
 
     /// Whether what is waited for is there, or somebody who goes on may provide it.
@@ -194,6 +218,9 @@ impl Engine<'_> {
             | Wait::Put(object)
             | Wait::Drained(object)
             | Wait::Flushed(object) => !self.is_in_good_hands(*wait, *object),
+            // Somebody may cancel the job.
+            Wait::Worker(pool) => !self.may_get_worker(*pool) && self.has_cancels(),
+            Wait::Idle(_) => false,
         };
         let fragile: BTreeSet<Wait> = waits.into_iter().filter(is_fragile).collect();
         if fragile != self.trouble.fragile {

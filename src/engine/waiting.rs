@@ -45,7 +45,9 @@ impl Waiting {
             | Wait::Get(_)
             | Wait::Put(_)
             | Wait::Drained(_)
-            | Wait::Flushed(_) => self.others.entry(wait).or_default().push_back(unit),
+            | Wait::Flushed(_)
+            | Wait::Worker(_)
+            | Wait::Idle(_) => self.others.entry(wait).or_default().push_back(unit),
         }
     }
 
@@ -53,6 +55,10 @@ impl Waiting {
         if wait == Wait::When {
             self.conditions.retain(|&waiter| waiter != unit);
         } else if let Some(waiters) = self.queue(wait) {
+            if waiters.front() == Some(&unit) {
+                waiters.pop_front();
+                return;
+            }
             waiters.retain(|&waiter| waiter != unit);
         }
     }
@@ -74,7 +80,9 @@ impl Waiting {
             | Wait::Get(_)
             | Wait::Put(_)
             | Wait::Drained(_)
-            | Wait::Flushed(_) => self.others.get_mut(&wait),
+            | Wait::Flushed(_)
+            | Wait::Worker(_)
+            | Wait::Idle(_) => self.others.get_mut(&wait),
         }
     }
 }
@@ -99,7 +107,7 @@ impl Engine<'_> {
         }
         let blocking = match wait {
             Wait::Channel(device) => Blocking::Channel(device),
-            Wait::End(_) | Wait::When => Blocking::Other,
+            Wait::End(_) | Wait::When | Wait::Worker(_) | Wait::Idle(_) => Blocking::Other,
             Wait::Acquire(object) => Blocking::Object(object),
             Wait::Set(_)
             | Wait::Notify(_)
@@ -145,7 +153,7 @@ impl Engine<'_> {
     /// needs the GIL first. A lock, the end of a thread and a device are waited for in C.
     fn is_interpreted(&self, wait: Wait) -> bool {
         match wait {
-            Wait::Channel(_) | Wait::End(_) => false,
+            Wait::Channel(_) | Wait::End(_) | Wait::Worker(_) | Wait::Idle(_) => false,
             Wait::Acquire(object) => !self.world.objects[object.index()].is_lock(),
             // A pipe is read and written by the system; a queue is made of Python.
             Wait::Get(object) | Wait::Put(object) => self.world.objects[object.index()].as_queue().is_some(),
@@ -170,7 +178,9 @@ impl Engine<'_> {
             | Wait::Get(object)
             | Wait::Put(object)
             | Wait::Drained(object)
-            | Wait::Flushed(object) => {
+            | Wait::Flushed(object)
+            | Wait::Worker(object)
+            | Wait::Idle(object) => {
                 self.accounts.contended(object);
                 let is_held = matches!(wait, Wait::Acquire(_));
                 let holder = self.world.objects[object.index()].holder().filter(|_| is_held);
@@ -311,7 +321,9 @@ impl Engine<'_> {
             | Wait::Notify(_)
             | Wait::Barrier(_)
             | Wait::Drained(_)
-            | Wait::Flushed(_) => {}
+            | Wait::Flushed(_)
+            | Wait::Worker(_)
+            | Wait::Idle(_) => {}
         }
     }
 

@@ -227,6 +227,13 @@ impl Engine<'_> {
         }
     }
 
+    /// A worker of a pool goes from one job to another.
+    pub(super) fn watch_worker(&mut self, before: UnitId, job: UnitId) {
+        if let Some(watch) = &mut self.watch {
+            watch.orders().for_each(|order| order.follows(job, before));
+        }
+    }
+
     /// Two units rest at accesses to one location.
     pub(super) fn add_race(&mut self, race: &Race) {
         if self.is_new_race(race) {

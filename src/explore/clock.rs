@@ -147,7 +147,7 @@ impl<'p> Flow<'p> {
             |first: Register, count: u16| before.range(first.0..first.0 + count).next().map(|(_, at)| *at);
         let of = |register: Register| before.get(&register.0).copied();
         match self.program.ops[pc as usize] {
-            Op::Copy { to, from } => set(&mut after, to, one(from)),
+            Op::Copy { to, from } | Op::ChooseItem { to, list: from } => set(&mut after, to, one(from)),
             Op::Unary { to, operand, .. } => set(&mut after, to, one(operand)),
             Op::Binary { to, left, right, .. } => set(&mut after, to, one(left).or_else(|| one(right))),
             Op::List { to, first, count } => set(&mut after, to, row(first, count)),
@@ -163,7 +163,6 @@ impl<'p> Flow<'p> {
                 let given = gives_time(&self.program.ops[pc as usize]).then_some(pc);
                 set(&mut after, to, given.or_else(|| row(first, count)));
             }
-            Op::ChooseItem { to, list } => set(&mut after, to, one(list)),
             Op::Call { to, function, first } => {
                 self.enter(function, first, before);
                 set(&mut after, to, self.returns[function.index()]);
@@ -181,8 +180,8 @@ impl<'p> Flow<'p> {
             | Op::Inside { to, .. }
             | Op::Locate { to, .. }
             | Op::Element { to, .. }
+            | Op::OpenTimeout { to, .. }
             | Op::Count { variable: to, .. } => set(&mut after, to, None),
-            Op::OpenTimeout { to, .. } => set(&mut after, to, None),
             Op::Bound { .. }
             | Op::Jump { .. }
             | Op::Loop { .. }
@@ -199,6 +198,7 @@ impl<'p> Flow<'p> {
             | Op::Enter { .. }
             | Op::Exit { .. }
             | Op::Gather { .. }
+            | Op::Abandon { .. }
             | Op::Compute { .. }
             | Op::Io { .. }
             | Op::Sleep { .. }

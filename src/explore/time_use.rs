@@ -40,17 +40,12 @@ impl Use {
             }
             Op::Invoke { call, first, .. } => {
                 let site = &program.calls[usize::from(*call)];
-                let told = (0..).zip(first.0..first.0 + arguments(site));
-                let handed = told.filter(|(at, _)| !is_timeout(site, *at));
-                let origin =
-                    handed.map(|(_, register)| Operand::register(Register(register))).find_map(&tint);
-                (origin, "what the call does depends on it")
+                (handed(site, *first).find_map(&tint), "what the call does depends on it")
             }
             Op::Spawn { spawn, first, .. } => {
                 let site = &program.spawns[usize::from(*spawn)];
                 let parameters = program.functions[site.function.index()].parameters;
-                let options = u16::try_from(site.options().count()).expect("a spawn has few options");
-                (row(Register(first.0 + parameters), options), "an option of the unit depends on it")
+                (row(Register(first.0 + parameters), site.extras()), "an option of the unit depends on it")
             }
             Op::Copy { .. }
             | Op::Unary { .. }
@@ -76,6 +71,7 @@ impl Use {
             | Op::Exit { .. }
             | Op::Await { .. }
             | Op::Gather { .. }
+            | Op::Abandon { .. }
             | Op::OpenTimeout { .. }
             | Op::Compute { .. }
             | Op::Io { .. }
@@ -88,6 +84,13 @@ impl Use {
         };
         origin.map(|origin| Self { origin, what })
     }
+}
+
+/// What a call is given, but for how long it waits.
+fn handed(site: &CallSite, first: Register) -> impl Iterator<Item = Operand> {
+    let given = (0..).zip(first.0..first.0 + arguments(site));
+    let handed = given.filter(|(at, _)| !is_timeout(site, *at));
+    handed.map(|(_, register)| Operand::register(Register(register)))
 }
 
 /// How many arguments a call has.

@@ -14,7 +14,6 @@ use crate::grade::structure::{MadeAtomic, Scope, count, made_atomic};
 use crate::grade::trial::{Ruling, Trial, Unfinished};
 use crate::grade::witness::{Draw, Shower};
 use crate::grade::words::counted;
-use crate::ir::codes::NOT_SUPPORTED;
 use crate::ir::since::too_new;
 use crate::ir::terms::Terms;
 use crate::machine::choose::{Choice, MachineSource, resolve};
@@ -292,13 +291,8 @@ const fn weight(ruling: Option<&Ruling>) -> u8 {
     }
 }
 
-/// What stands in the way of a run: there, what this version does not run is as bad as a mistake.
+/// What stands in the way of a run.
 fn refusals(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    for diagnostic in &mut diagnostics {
-        if diagnostic.code == NOT_SUPPORTED {
-            diagnostic.severity = Severity::Error;
-        }
-    }
     diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     diagnostics
 }

@@ -67,5 +67,4 @@ codes! {
     CODE_TOO_LARGE = "E183", "the script is too large to be turned into code";
     TIME_DECIDES = "E190", "the time decides something in a script that is to be explored";
     NOT_IN_THIS_PYTHON = "E301", "something that the runtime's version of Python does not have";
-    NOT_SUPPORTED = "E900", "the language has it, this version of concsim does not run it";
 }

@@ -158,11 +158,13 @@ pub enum Op {
     Invoke { to: Register, receiver: Operand, call: u16, first: Register },
     /// *Visible.* Waits for a handle and gives its result.
     Await { to: Register, from: Operand },
-    /// *Visible.* Starts a unit; arguments, then options, stand from `first` on.
+    /// *Visible.* Starts a unit, or submits a job; arguments, then options or the pool, stand from `first` on.
     Spawn { to: Register, spawn: u16, first: Register },
     /// *Visible.* Waits for all handles of a list, then re-raises their first failure if `raise`; if not, its body has
     /// failed, and the tasks among them are cancelled. The register behind `group` counts those that are known to have ended.
     Gather { group: Register, raise: bool },
+    /// *Visible.* Cancels the jobs of a list that have not begun; nobody will ask for the others.
+    Abandon { jobs: Register },
     /// Begins `async with timeout(length)`: puts the moment at which it is over into `to`.
     OpenTimeout { to: Register, length: Operand },
     /// Ends a scope that can cancel its own body: if that is what `exception` comes from, raises what the scope raises for it
@@ -251,6 +253,7 @@ impl Op {
             | Self::Await { .. }
             | Self::Spawn { .. }
             | Self::Gather { .. }
+            | Self::Abandon { .. }
             | Self::Compute { .. }
             | Self::Io { .. }
             | Self::Sleep { .. }

@@ -44,7 +44,7 @@ impl Op {
             Self::Catches { exception, name, .. } => operands(&[Operand::register(exception), name]),
             Self::Count { next, end, .. } => [next, end].into_iter().for_each(read),
             Self::Each { next, .. } | Self::Gather { group: next, .. } => row(next, 2).for_each(read),
-            Self::Bound { local } => read(local),
+            Self::Bound { local: from } | Self::Abandon { jobs: from } => read(from),
             Self::Reraise { from } => read(from),
             Self::Translate { scope, exception, .. } => [scope, exception].into_iter().for_each(read),
             Self::List { first, count, .. }
@@ -56,7 +56,7 @@ impl Op {
             Self::Spawn { spawn, first, .. } => {
                 let site = &program.spawns[usize::from(spawn)];
                 let parameters = usize::from(program.functions[site.function.index()].parameters);
-                row(first, parameters + site.options().count()).for_each(read);
+                row(first, parameters + usize::from(site.extras())).for_each(read);
             }
             Self::Invoke { receiver, call, first, .. } => {
                 operands(&[receiver]);
@@ -121,6 +121,7 @@ impl Op {
             | Self::Enter { .. }
             | Self::Exit { .. }
             | Self::Gather { .. }
+            | Self::Abandon { .. }
             | Self::Compute { .. }
             | Self::Io { .. }
             | Self::Sleep { .. }
@@ -181,6 +182,7 @@ impl Op {
             | Self::Await { .. }
             | Self::Spawn { .. }
             | Self::Gather { .. }
+            | Self::Abandon { .. }
             | Self::OpenTimeout { .. }
             | Self::Compute { .. }
             | Self::Io { .. }

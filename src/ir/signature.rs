@@ -337,7 +337,7 @@ static PIPE_END: &[Signature] = &[
 ];
 static POOL: &[Signature] = &[
     signature("submit", &[required("call")]),
-    signature("map", &[required("function"), required("items")]),
+    signature("map", &[required("function"), required("items"), optional("chunksize", DefaultValue::Int(1))]),
     signature("shutdown", &[optional("wait", DefaultValue::Bool(true))]),
 ];
 static HANDLE: &[Signature] = &[

@@ -54,6 +54,7 @@ impl CallSite {
 }
 
 /// A spawn.
+#[expect(clippy::struct_excessive_bools, reason = "what stands behind the arguments is written out")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SpawnSite {
     /// As what it runs.
@@ -71,6 +72,9 @@ pub struct SpawnSite {
     /// The group that it stands in, if it may start a task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<Register>,
+    /// It is a `submit`: the pool stands behind the arguments.
+    #[serde(skip_serializing_if = "is_false")]
+    pub pooled: bool,
 }
 
 /// The options that only a subprocess has.
@@ -82,6 +86,16 @@ impl SpawnSite {
         let of_all = [("name", self.named), ("daemon", self.daemon)];
         let of_subprocess = SUBPROCESS_OPTIONS.into_iter().zip(self.subprocess);
         of_all.into_iter().chain(of_subprocess).filter(|(_, given)| *given).map(|(name, _)| name)
+    }
+
+    /// How many registers stand behind the arguments.
+    ///
+    /// # Panics
+    ///
+    /// If there are more options than the language has.
+    #[must_use]
+    pub fn extras(&self) -> u16 {
+        u16::try_from(self.options().count()).expect("a spawn has few options") + u16::from(self.pooled)
     }
 }
 

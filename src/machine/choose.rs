@@ -270,6 +270,8 @@ fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Mo
         process_forkserver: SimDuration::ZERO,
         forkserver_start: SimDuration::ZERO,
         interpreter_start: SimDuration::ZERO,
+        thread_pool_item: SimDuration::ZERO,
+        process_pool_item: SimDuration::ZERO,
         subprocess_start: SimDuration::ZERO,
         message: SimDuration::ZERO,
         message_kib: SimDuration::ZERO,

@@ -70,6 +70,10 @@ pub struct Costs {
     pub forkserver_start: SimDuration,
     /// CPU time of a new interpreter in a thread before its first statement.
     pub interpreter_start: SimDuration,
+    /// CPU time of whoever submits a job to a pool of threads, for all that the pool does for it.
+    pub thread_pool_item: SimDuration,
+    /// The same for a pool of processes; what is sent counts besides.
+    pub process_pool_item: SimDuration,
     /// CPU time of starting another program, of whoever starts it.
     pub subprocess_start: SimDuration,
     /// CPU time of sending or receiving a message between processes, beside its bytes.

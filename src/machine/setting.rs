@@ -115,7 +115,7 @@ macro_rules! slot {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 26] = [
+pub static SETTINGS: [Setting; 28] = [
     Setting {
         name: "cores",
         meaning: "Cores: how many threads run at the same time.",
@@ -234,6 +234,20 @@ pub static SETTINGS: [Setting; 26] = [
         least: 0,
         most: HOUR,
         slot: slot!(Duration, costs.interpreter_start),
+    },
+    Setting {
+        name: "thread_pool_item",
+        meaning: "CPU time of whoever submits a job to a pool of threads, for all that the pool does for it.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.thread_pool_item),
+    },
+    Setting {
+        name: "process_pool_item",
+        meaning: "CPU time of whoever submits a job to a pool of processes, for all that the pool does for it beside the bytes.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.process_pool_item),
     },
     Setting {
         name: "subprocess_start",

@@ -128,6 +128,11 @@ impl Order {
         self.units[parent.index()].clock.tick(parent);
     }
 
+    /// A unit does nothing before another one, which has ended, was done.
+    pub fn follows(&mut self, unit: UnitId, before: UnitId) {
+        self.hears(unit, before);
+    }
+
     /// A unit has touched a cell; with `atomic`, for synchronising.
     pub fn touched(&mut self, unit: UnitId, cell: CellId, (touch, atomic): (Touch, bool)) {
         let known = self.cells.len();
@@ -171,7 +176,7 @@ impl Order {
             }
             ActionKind::Refused(object) => self.saw(unit, object, objects),
             ActionKind::TimedOut(wait) => match wait {
-                Wait::End(_) | Wait::When | Wait::Notify(_) => {}
+                Wait::End(_) | Wait::When | Wait::Notify(_) | Wait::Worker(_) | Wait::Idle(_) => {}
                 Wait::Acquire(object)
                 | Wait::Channel(object)
                 | Wait::Set(object)
@@ -241,6 +246,9 @@ impl Order {
                 self.receives(unit, object, (true, true));
                 self.gives(unit, object, (false, true));
             }
+            // Its start is an order of its own.
+            Deed::Submit(_) => {}
+            Deed::Finish(_) => self.gives(unit, object, (true, false)),
             // Whether there was room for it is rarely what it waits for.
             Deed::Send(_) => self.gives(unit, peer, (true, false)),
             Deed::Receive(_) => {
@@ -275,6 +283,7 @@ impl Order {
             | ObjectState::Device(_) => false,
             ObjectState::Barrier(_)
             | ObjectState::Queue(_)
+            | ObjectState::Pool(_)
             | ObjectState::Pipe(_)
             | ObjectState::Stream(_) => true,
         };

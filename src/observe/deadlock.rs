@@ -5,7 +5,7 @@
 //! that wait without a timeout are suspects, and whoever can still be helped is
 //! struck off until nothing changes.
 
-use crate::base::id::{ObjectId, UnitId};
+use crate::base::id::{InterpreterId, ObjectId, UnitId};
 use crate::ir::program::Program;
 use crate::observe::finding::Cause;
 use crate::observe::footprint::Footprint;
@@ -36,11 +36,17 @@ pub fn stuck(program: &Program, world: &World, at_end: bool) -> Vec<Stuck> {
     let suspects = suspects(program, world, at_end);
     let mut reasons = Vec::new();
     let mut rooted = vec![false; world.units.len()];
+    for units in full_pools(world, &suspects) {
+        units.iter().for_each(|member| rooted[member.index()] = true);
+        reasons.push(Stuck { cause: Cause::Join, units, victims: Vec::new(), tangled: Vec::new() });
+    }
     for unit in ids(&suspects) {
         if rooted[unit.index()] {
             continue;
         }
-        if let Some((cause, units)) = root_at(world, &suspects, unit) {
+        if let Some((cause, units)) = root_at(world, &suspects, unit)
+            && !units.iter().any(|member| rooted[member.index()])
+        {
             units.iter().for_each(|member| rooted[member.index()] = true);
             reasons.push(Stuck { cause, units, victims: Vec::new(), tangled: Vec::new() });
         }
@@ -82,7 +88,7 @@ fn suspects(program: &Program, world: &World, at_end: bool) -> Vec<bool> {
         // Who may be killed is not stuck for ever.
         let is_hunted = footprint.calls_on_some(&["terminate", "kill"]);
         let is_over_soon = |unit: UnitId| {
-            is_hunted && world.process_of(unit) != UnitId(0)
+            is_hunted && world.process_of(unit) != InterpreterId(0)
                 || can_be_helped((program, world), (&suspects, &footprint), unit)
         };
         let is_kept = |unit: &UnitId| blockers[unit.index()].is_some_and(|by| suspects[by.index()]);
@@ -146,6 +152,12 @@ fn can_be_helped(
                 Ends::of(program, world, (object, child)).may_help(for_room, (&is_free, footprint))
             }
         },
+        // Jobs get workers in the order of the queue, so that one worker that becomes free is enough for all. Or a job
+        // is cancelled.
+        Some(Wait::Worker(pool)) => {
+            world.pool(pool).busy().any(is_free) || footprint.calls_on_some(&["cancel"])
+        }
+        Some(Wait::Idle(pool)) => world.pool(pool).busy().chain(world.pool(pool).queued()).all(is_free),
         None => true,
     }
 }
@@ -171,8 +183,9 @@ fn may_be_cancelled(world: &World, (suspects, footprint): (&[bool], &Footprint<'
     };
     let awaits = |other: UnitId| matches!(world.units[other.index()].status, Status::Waiting { wait: Wait::End(end), .. } if end == unit);
     let owner = info.group.map(|_| info.parent);
-    (is_task && footprint.calls_on_some(&["cancel"]))
-        || (is_task && (is_free(info.thread) || owner.is_some_and(is_free)))
+    let may_end =
+        || footprint.calls_on_some(&["cancel"]) || is_free(info.thread) || owner.is_some_and(is_free);
+    (is_task && may_end())
         || (0..world.units.len())
             .map(UnitId::new)
             .any(|other| is_free(other) && (may_fail(other) || (is_task && awaits(other))))
@@ -191,6 +204,11 @@ fn waits_for(world: &World, unit: UnitId) -> Option<UnitId> {
             state.holder().filter(|_| !state.is_orphaned())
         }
         Wait::End(other) => Some(other),
+        Wait::Worker(pool) => world.pool(pool).busy().next(),
+        Wait::Idle(pool) => {
+            let state = world.pool(pool);
+            state.busy().chain(state.queued()).find(|job| world.units[job.index()].endless_wait().is_some())
+        }
         Wait::Channel(_)
         | Wait::When
         | Wait::Set(_)
@@ -232,6 +250,7 @@ fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec
             }
             Wait::Get(_) | Wait::Put(_) | Wait::Drained(_) | Wait::Flushed(_) => (Cause::Queue, all()),
             Wait::Barrier(_) => (Cause::Barrier, all()),
+            Wait::Worker(_) | Wait::Idle(_) => (Cause::Join, all()),
         };
         return Some((cause, units));
     };
@@ -239,14 +258,44 @@ fn root_at(world: &World, suspects: &[bool], unit: UnitId) -> Option<(Cause, Vec
         return Some((Cause::Itself, vec![unit]));
     }
     if !suspects[next.index()] {
-        let cause = if matches!(wait, Wait::End(_)) { Cause::Join } else { Cause::HolderEnded };
+        let is_for_units = matches!(wait, Wait::End(_) | Wait::Worker(_) | Wait::Idle(_));
+        let cause = if is_for_units { Cause::Join } else { Cause::HolderEnded };
         return Some((cause, all()));
     }
     let cycle = cycle_from(world, suspects, unit)?;
-    let joins =
-        |member: &UnitId| matches!(world.units[member.index()].endless_wait(), Some(Wait::End(_)) | None);
+    let joins = |member: &UnitId| {
+        let wait = world.units[member.index()].endless_wait();
+        matches!(wait, Some(Wait::End(_) | Wait::Worker(_) | Wait::Idle(_)) | None)
+    };
     let joins_only = cycle.iter().all(joins);
     Some((if joins_only { Cause::Join } else { Cause::Cycle }, cycle))
+}
+
+/// Pools that wait for themselves: the jobs that have their workers, all of which wait, directly or not, for jobs that
+/// have none.
+fn full_pools(world: &World, suspects: &[bool]) -> Vec<Vec<UnitId>> {
+    let waits_for_queue = |pool: ObjectId, job: UnitId| {
+        let queued = Some(Wait::Worker(pool));
+        let mut at = Some(job);
+        let mut chain = std::iter::from_fn(|| {
+            at = waits_for(world, at?);
+            at
+        });
+        chain.by_ref().take(world.units.len()).any(|unit| world.units[unit.index()].endless_wait() == queued)
+    };
+    let mut pools: Vec<ObjectId> = ids(suspects)
+        .filter_map(|unit| match world.units[unit.index()].endless_wait() {
+            Some(Wait::Worker(pool)) => Some(pool),
+            Some(_) | None => None,
+        })
+        .collect();
+    pools.sort_unstable();
+    pools.dedup();
+    let jobs = pools.into_iter().map(|pool| (pool, world.pool(pool).busy().collect::<Vec<_>>()));
+    let full = jobs.filter(|(pool, jobs)| {
+        !jobs.is_empty() && jobs.iter().all(|job| suspects[job.index()] && waits_for_queue(*pool, *job))
+    });
+    full.map(|(_, jobs)| jobs).collect()
 }
 
 /// The cycle of waits that this unit is on, from its first unit on.

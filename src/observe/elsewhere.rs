@@ -9,7 +9,7 @@ use crate::observe::explain::Witness;
 use crate::observe::footprint::Footprint;
 use crate::semantics::object::{ObjectState, Provider};
 use crate::semantics::world::{Naming, Wait};
-use crate::syntax::ast::{ObjectKind, UnitKind};
+use crate::syntax::ast::ObjectKind;
 
 impl Witness<'_> {
     /// That another copy was used, or still may be, in the way that would end this wait, and the way out. `None` if there
@@ -71,18 +71,13 @@ impl Witness<'_> {
         if copy == named || *value == declared.initial || *value == self.world.cells[named.index()] {
             return None;
         }
-        let owner = self.world.interpreters[interpreter.index()].owner;
-        let whose = match self.world.infos[owner.index()].kind {
-            UnitKind::Interpreter => "interpreter",
-            UnitKind::Process | UnitKind::Thread | UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit => {
-                "process"
-            }
-        };
-        let value = value.brief(&Naming { program: self.program, world: self.world });
+        let whose = if self.world.is_in_a_thread(interpreter) { "interpreter" } else { "process" };
+        let names = Naming { program: self.program, world: self.world };
+        let value = value.brief(&names);
         Some(format!(
             "`{0}` is {value} in {1}: each {whose} has its own. Declare `process shared {0}`, or send the result back",
             declared.name,
-            self.unit(owner)
+            names.owner(interpreter)
         ))
     }
 
@@ -96,7 +91,6 @@ impl Witness<'_> {
     }
 
     fn is_of_an_interpreter(&self, copy: ObjectId) -> bool {
-        let owner = self.world.interpreters[self.program.interpreter_of_object(copy).index()].owner;
-        self.world.infos[owner.index()].kind == UnitKind::Interpreter
+        self.world.is_in_a_thread(self.program.interpreter_of_object(copy))
     }
 }

@@ -71,7 +71,10 @@ impl Witness<'_> {
             Cause::Cycle => self.cycle(&stuck.units),
             Cause::Itself => self.itself(stuck.units[0]),
             Cause::HolderEnded => self.holder_gone(&stuck.units),
-            Cause::Join => self.joins(&stuck.units),
+            Cause::Join => match self.pool_in(&stuck.units) {
+                Some(pool) => self.pool(pool, &stuck.units),
+                None => self.joins(&stuck.units),
+            },
             Cause::LostSignal | Cause::Queue | Cause::Pipe | Cause::Barrier => self.lost(stuck),
         };
         let shown = stuck.units.iter().take(STUCK_MAX);
@@ -136,6 +139,8 @@ impl Witness<'_> {
             }
             Some(Wait::Flushed(object)) => format!("for room in the pipe of `{}`", self.object(object)),
             Some(Wait::Drained(object)) => format!("for the items of `{}` to be done", self.object(object)),
+            Some(Wait::Worker(pool)) => format!("for a worker of `{}`", self.object(pool)),
+            Some(Wait::Idle(pool)) => format!("for the jobs of `{}` to end", self.object(pool)),
             None => match self.blocker(unit) {
                 Some(other) => format!("for its thread, which {} blocks", self.unit(other)),
                 None => unreachable!("a stuck unit waits for something"),
@@ -231,8 +236,9 @@ impl Witness<'_> {
     /// A lock that was held when a process was forked.
     fn forked_while_held(&self, units: &[UnitId], (object, holder): (ObjectId, UnitId)) -> (String, String) {
         let (who, holder) = (self.who_waits(units), self.unit(holder));
-        let owner = self.world.interpreters[self.program.interpreter_of_object(object).index()].owner;
-        let (name, process) = (&self.program.object(object).name, self.unit(owner));
+        let names = Naming { program: self.program, world: self.world };
+        let process = names.owner(self.program.interpreter_of_object(object));
+        let name = &self.program.object(object).name;
         let message = format!(
             "{who} for ever for `{name}`, which {holder} held when {process} was forked: the copy of the lock is held, \
              and nobody in {process} holds it"
@@ -252,6 +258,51 @@ impl Witness<'_> {
         }
         let message = format!("units wait for each other's end for ever: {}", waits.join(", "));
         (message, "let main alone join the others".to_owned())
+    }
+
+    /// The pool of which all workers are stuck, if that is the reason.
+    fn pool_in(&self, units: &[UnitId]) -> Option<ObjectId> {
+        let first = *units.first()?;
+        let own = self.world.infos[first.index()].pool?;
+        let is_in = |unit: &UnitId| self.world.infos[unit.index()].pool == Some(own);
+        let waits = matches!(self.world.units[first.index()].endless_wait(), Some(Wait::Worker(_)));
+        let queue = self.world.pool(own).queued().count();
+        (waits || queue > 0 && units.iter().all(is_in)).then_some(own)
+    }
+
+    /// A pool that waits for itself.
+    fn pool(&self, pool: ObjectId, units: &[UnitId]) -> (String, String) {
+        let (state, name) = (self.world.pool(pool), self.object(pool));
+        if state.busy().next().is_none() {
+            let message = format!(
+                "{} for ever for a worker of `{name}`: its workers were left behind when the process was forked",
+                self.who_waits(units)
+            );
+            let help = "use a pool in the process in which it has its workers, or set `start_method: \"spawn\"` in the `machine` block";
+            return (message, help.to_owned());
+        }
+        if state.holds_back(units[0]) {
+            let busy: Vec<String> = state.busy().take(NAMED_MAX).map(|job| self.unit(job)).collect();
+            let keep = if busy.len() == 1 {
+                "keeps its worker and never ends"
+            } else {
+                "keep its workers and never end"
+            };
+            let message =
+                format!("{} for ever for a worker of `{name}`: {} {keep}", self.who_waits(units), list(busy));
+            return (message, "let every job end, or give the pool more workers".to_owned());
+        }
+        let who = match state.size() {
+            1 => format!("the only worker of `{name}` waits for a job that sits in its queue"),
+            2 => format!("both workers of `{name}` wait for jobs that sit in its queue behind them"),
+            size => format!("all {size} workers of `{name}` wait for jobs that sit in its queue behind them"),
+        };
+        let message = format!("{who}: {}", self.waits(units).join(", "));
+        let help = format!(
+            "let no job of `{name}` wait for another one: call the function itself, submit the inner jobs to a pool of \
+             their own, or let whoever submits the jobs wait for all of them"
+        );
+        (message, help)
     }
 
     /// `a, b and 2 more wait`
@@ -293,7 +344,9 @@ impl Witness<'_> {
             | Wait::When
             | Wait::Set(_)
             | Wait::Notify(_)
-            | Wait::Barrier(_) => (
+            | Wait::Barrier(_)
+            | Wait::Worker(_)
+            | Wait::Idle(_) => (
                 format!(
                     "the items of `{name}` to be done: {} not, and nobody is left to call `{name}.task_done()`",
                     match self.world.objects[queue.index()].unfinished() {
@@ -347,7 +400,7 @@ impl Witness<'_> {
             Wait::Get(queue) | Wait::Put(queue) | Wait::Flushed(queue) | Wait::Drained(queue) => {
                 self.lost_at_queue(wait, (queue, &name), plain)
             }
-            Wait::End(_) | Wait::When => (
+            Wait::End(_) | Wait::When | Wait::Worker(_) | Wait::Idle(_) => (
                 "a condition that nobody is left to make true".to_owned(),
                 "let a unit that still runs change what the condition reads".to_owned(),
             ),

@@ -206,6 +206,9 @@ impl Part {
                     }
                 }
             }
+            Op::Abandon { .. } => {
+                self.calls_any.insert("cancel");
+            }
             Op::Write { cell, from } | Op::SharedPush { cell, from } | Op::SharedStore { cell, from, .. } => {
                 self.write(program, cell);
                 self.operand(program, from);

@@ -1,6 +1,6 @@
 //! Units that wait at a pipe or at a stream of a subprocess: who could help them, and why they are stuck.
 
-use crate::base::id::{ObjectId, UnitId};
+use crate::base::id::{InterpreterId, ObjectId, UnitId};
 use crate::base::size::SignedSize;
 use crate::ir::program::Program;
 use crate::observe::explain::Witness;
@@ -22,9 +22,9 @@ const KILLS: &[&str] = &["kill", "terminate"];
 #[derive(Clone, Copy)]
 pub(super) struct Ends<'a> {
     world: &'a World,
-    /// The main thread of the subprocess, and that of the process which has started it.
-    child: UnitId,
-    parent: UnitId,
+    /// The subprocess, and the process which has started it, by their first interpreters.
+    child: InterpreterId,
+    parent: InterpreterId,
     /// The subprocess writes, the other one reads.
     is_output: bool,
 }
@@ -33,6 +33,7 @@ impl<'a> Ends<'a> {
     /// Those of a stream of the subprocess of a unit.
     pub(super) fn of(program: &Program, world: &'a World, (stream, child): (ObjectId, UnitId)) -> Self {
         let parent = world.process_of(world.infos[child.index()].parent);
+        let child = world.infos[child.index()].interpreter;
         let is_output = program.object(stream).name != "stdin";
         Self { world, child, parent, is_output }
     }
@@ -107,7 +108,8 @@ impl Witness<'_> {
             | ObjectState::Condition(_)
             | ObjectState::Barrier(_)
             | ObjectState::Queue(_)
-            | ObjectState::Device(_) => None,
+            | ObjectState::Device(_)
+            | ObjectState::Pool(_) => None,
         }
     }
 

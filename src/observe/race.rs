@@ -17,7 +17,6 @@ use crate::ir::value::Value;
 use crate::observe::explain::{Witness, list};
 use crate::observe::finding::{Finding, FindingKind};
 use crate::semantics::world::{Naming, Rest, Unit, World};
-use crate::syntax::ast::UnitKind;
 use crate::trace::event::Names as _;
 
 /// An access to a plain shared location.
@@ -45,7 +44,7 @@ impl Access {
     #[must_use]
     pub fn next(program: &Program, world: &World, id: UnitId) -> Option<Self> {
         let unit = &world.units[id.index()];
-        if unit.has_ended() || unit.rest != Rest::Running {
+        if unit.has_ended() || unit.rest != Rest::Running || world.held_back_by(id).is_some() {
             return None;
         }
         let (cell, writes) = match program.ops[unit.pc as usize] {
@@ -197,10 +196,8 @@ impl Witness<'_> {
             let second = held[1].iter().find(|&&second| first != second && named(first) == named(second))?;
             Some((first, *second))
         })?;
-        let is_interpreter = |lock: ObjectId| {
-            let owner = self.world.interpreters[self.program.interpreter_of_object(lock).index()].owner;
-            self.world.infos[owner.index()].kind == UnitKind::Interpreter
-        };
+        let is_interpreter =
+            |lock: ObjectId| self.world.is_in_a_thread(self.program.interpreter_of_object(lock));
         let whose = if is_interpreter(first) || is_interpreter(second) { "interpreter" } else { "process" };
         let declared = self.program.object(first);
         let name = &declared.name;

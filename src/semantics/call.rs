@@ -26,6 +26,9 @@ impl Stepper<'_> {
             Value::Object(object) => self.lock(*object),
             other => return Err(no_context_manager(other.type_name())),
         };
+        if self.world.objects[object.index()].as_pool().is_some() {
+            return Ok(Flow::Next);
+        }
         if self.lines_up() {
             return Ok(Flow::Wait { wait: Wait::Acquire(object), timeout: None });
         }
@@ -44,7 +47,10 @@ impl Stepper<'_> {
         match self.get(object) {
             Value::Object(object) => {
                 let lock = self.lock(*object);
-                self.release(lock)
+                match self.world.objects[lock.index()].as_pool() {
+                    Some(_) => self.leave_pool(lock),
+                    None => self.release(lock),
+                }
             }
             other => unreachable!("a `with` that was entered on {other:?}"),
         }
@@ -231,7 +237,13 @@ impl Stepper<'_> {
                 self.set(to, Value::Bool(asked));
                 Ok(Flow::Next)
             }
-            "cancel" => Err(no_attribute(self.world.infos[unit.index()].kind.word(), "cancel")),
+            "cancel" => {
+                let info = &self.world.infos[unit.index()];
+                let pool = info.pool.ok_or_else(|| no_attribute(info.kind.word(), "cancel"))?;
+                let cancelled = self.cancel_job(unit, pool);
+                self.set(to, Value::Bool(cancelled));
+                Ok(Flow::Next)
+            }
             "wait" => {
                 self.require_subprocess(unit, "wait")?;
                 self.wait_for_exit(to, unit, arguments)
@@ -287,6 +299,9 @@ impl Stepper<'_> {
             return Ok(Flow::Wait { wait: Wait::End(unit), timeout });
         }
         self.act(ActionKind::Joined(unit));
+        if self.world.infos[unit.index()].has_message() {
+            self.meter.moved += pickled_length(&self.world.units[unit.index()].result);
+        }
         let ended = &mut self.world.units[unit.index()];
         if let Value::Exception(exception) = &ended.result {
             ended.taken = true;
@@ -362,8 +377,7 @@ impl Stepper<'_> {
             None | Some(Value::None) => self.inherits_daemon(kind),
             Some(value) => value.truthy(),
         };
-        let process = self.world.process_of(parent);
-        if kind == UnitKind::Process && self.world.infos[process.index()].daemon {
+        if kind == UnitKind::Process && self.world.is_in_daemon(parent) {
             return Err(Raised::new("AssertionError", "daemonic processes are not allowed to have children"));
         }
         self.require_picklable(kind, &unit.stack)?;
@@ -385,14 +399,15 @@ impl Stepper<'_> {
 
     /// Whether a new unit that does not say is a daemon: as in Python, if its spawner is one of the same kind.
     fn inherits_daemon(&self, kind: UnitKind) -> bool {
-        let like = match kind {
-            UnitKind::Thread | UnitKind::Interpreter => self.id,
-            UnitKind::Process => self.world.process_of(self.id),
-            UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit => return false,
-        };
-        // A thread of a daemon process is none itself.
-        let is_thread = kind != UnitKind::Process && self.world.infos[like.index()].kind == UnitKind::Process;
-        self.world.infos[like.index()].daemon && !is_thread
+        match kind {
+            UnitKind::Thread | UnitKind::Interpreter => {
+                // A thread of a daemon process is none itself.
+                let own = &self.world.infos[self.id.index()];
+                own.daemon && own.kind != UnitKind::Process
+            }
+            UnitKind::Process => self.world.is_in_daemon(self.id),
+            UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit => false,
+        }
     }
 
     /// Only the process that has started another one can do something with its handle.
@@ -413,6 +428,9 @@ impl Stepper<'_> {
     /// `terminate()` and `kill()`: the process is over, whatever it was doing.
     fn kill_process(&mut self, process: UnitId, method: &str) -> Result<(), Raised> {
         let info = &self.world.infos[process.index()];
+        if info.pool.is_some() {
+            return Err(no_attribute("Future", method));
+        }
         if !matches!(info.kind, UnitKind::Process | UnitKind::Subprocess) {
             return Err(no_attribute(info.kind.word(), method));
         }

@@ -9,7 +9,7 @@ use crate::ir::program::Program;
 use crate::ir::value::Value;
 use crate::machine::profile::StartMethod;
 use crate::semantics::object::ObjectState;
-use crate::semantics::world::{Interpreter, Status, World};
+use crate::semantics::world::{Interpreter, Owner, Status, World};
 use crate::syntax::ast::UnitKind;
 
 impl World {
@@ -20,7 +20,7 @@ impl World {
         (parent, kind): (UnitId, UnitKind),
     ) -> InterpreterId {
         let forker = (program.terms.start == StartMethod::Fork).then_some(parent);
-        let child = UnitId::new(self.units.len());
+        let child = Owner::Unit(UnitId::new(self.units.len()));
         match kind {
             UnitKind::Process => self.start_interpreter(program, child, forker),
             UnitKind::Interpreter | UnitKind::Subprocess => self.start_interpreter(program, child, None),
@@ -31,12 +31,14 @@ impl World {
 
     /// A new interpreter for `owner`, which is about to be added. What the script declares is in it as it was declared
     /// or, after a fork by `forker`, as that unit's interpreter has it now.
-    fn start_interpreter(
+    pub(super) fn start_interpreter(
         &mut self,
         program: &Program,
-        owner: UnitId,
+        owner: Owner,
         forker: Option<UnitId>,
     ) -> InterpreterId {
+        // The forker's thread goes on as the unit that is about to be added.
+        let child = UnitId::new(self.units.len());
         let new = InterpreterId::new(self.interpreters.len());
         self.interpreters.push(Interpreter::new(owner));
         let from = forker.map(|forker| self.infos[forker.index()].interpreter);
@@ -54,7 +56,7 @@ impl World {
             let mut state = match (from, forker) {
                 (Some(from), Some(forker)) if !declared.process => {
                     let mut state = self.objects[program.object_of(named, from).index()].clone();
-                    state.fork(forker, owner);
+                    state.fork(forker, child);
                     state
                 }
                 _ => ObjectState::new(declared),
@@ -69,24 +71,48 @@ impl World {
     #[must_use]
     pub fn is_owner(&self, unit: UnitId) -> bool {
         let info = &self.infos[unit.index()];
-        info.interpreter != InterpreterId(0) && self.interpreters[info.interpreter.index()].owner == unit
+        info.interpreter != InterpreterId(0)
+            && self.interpreters[info.interpreter.index()].owner == Owner::Unit(unit)
     }
 
-    /// The unit that is the main thread of the process that a unit runs in.
+    /// The unit that an interpreter was started for; none if that was a worker of a pool.
     #[must_use]
-    pub fn process_of(&self, unit: UnitId) -> UnitId {
-        let mut at = unit;
+    pub fn owner_of(&self, interpreter: InterpreterId) -> Option<UnitId> {
+        match self.interpreters[interpreter.index()].owner {
+            Owner::Unit(owner) => Some(owner),
+            Owner::Worker { .. } => None,
+        }
+    }
+
+    /// Whether an interpreter shares its process with the one that has started it.
+    #[must_use]
+    pub fn is_in_a_thread(&self, interpreter: InterpreterId) -> bool {
+        self.owner_of(interpreter)
+            .is_some_and(|owner| self.infos[owner.index()].kind == UnitKind::Interpreter)
+    }
+
+    /// The first interpreter of the process that a unit runs in.
+    #[must_use]
+    pub fn process_of(&self, unit: UnitId) -> InterpreterId {
+        let mut at = self.infos[unit.index()].interpreter;
         loop {
-            let owner = self.interpreters[self.infos[at.index()].interpreter.index()].owner;
-            match self.infos[owner.index()].kind {
+            match self.interpreters[at.index()].owner {
                 // A sub-interpreter lives in the process of the thread that has started it.
-                UnitKind::Interpreter => at = self.infos[owner.index()].parent,
-                UnitKind::Thread
-                | UnitKind::Process
-                | UnitKind::Task
-                | UnitKind::Subprocess
-                | UnitKind::Unit => return owner,
+                Owner::Unit(owner) if self.infos[owner.index()].kind == UnitKind::Interpreter => {
+                    let parent = self.infos[owner.index()].parent;
+                    at = self.infos[parent.index()].interpreter;
+                }
+                Owner::Unit(_) | Owner::Worker { .. } => return at,
             }
+        }
+    }
+
+    /// Whether the process that a unit runs in is a daemon.
+    pub(super) fn is_in_daemon(&self, unit: UnitId) -> bool {
+        match self.interpreters[self.process_of(unit).index()].owner {
+            Owner::Unit(main) => self.infos[main.index()].daemon,
+            // Since 3.9 the workers of a pool are none.
+            Owner::Worker { .. } => false,
         }
     }
 
@@ -95,7 +121,9 @@ impl World {
     #[must_use]
     pub(super) fn counts_as_ended(&self, unit: UnitId, of: UnitId) -> bool {
         let is_left_behind = || {
-            self.infos[unit.index()].kind == UnitKind::Thread && self.process_of(unit) != self.process_of(of)
+            let info = &self.infos[unit.index()];
+            let is_thread = info.kind == UnitKind::Thread && info.pool.is_none();
+            is_thread && self.process_of(unit) != self.process_of(of)
         };
         self.units[unit.index()].has_ended() || is_left_behind()
     }
@@ -104,7 +132,8 @@ impl World {
     #[must_use]
     pub(super) fn may_ask(&self, unit: UnitId, of: UnitId) -> bool {
         let info = &self.infos[unit.index()];
-        info.kind != UnitKind::Process || self.process_of(info.parent) == self.process_of(of)
+        let is_process = info.kind == UnitKind::Process && info.pool.is_none();
+        !is_process || self.process_of(info.parent) == self.process_of(of)
     }
 
     /// Whether a run waits for the end of a unit: it is no daemon, and neither is the process that it runs in.
@@ -114,17 +143,23 @@ impl World {
         let mut at = unit;
         loop {
             let info = &self.infos[at.index()];
-            at = match owner(at) {
-                _ if info.daemon => return false,
-                other if other != at => other,
-                _ if info.kind == UnitKind::Interpreter => owner(info.parent),
-                _ => return true,
+            if info.daemon {
+                return false;
+            }
+            let next = match owner(at) {
+                Owner::Unit(other) if other == at && info.kind == UnitKind::Interpreter => owner(info.parent),
+                other @ (Owner::Unit(_) | Owner::Worker { .. }) => other,
             };
+            match next {
+                Owner::Unit(other) if other != at => at = other,
+                // Whoever has a pool waits for its jobs.
+                Owner::Unit(_) | Owner::Worker { .. } => return true,
+            }
         }
     }
 
     /// The first unit that has to end before the interpreter of `owner` can: a thread in it that is no daemon, or a
-    /// process that one of its units has started and that is none either.
+    /// process or a job of a pool that one of its units has started and that is none either.
     #[must_use]
     pub fn outlives(&self, owner: UnitId) -> Option<UnitId> {
         let own = self.infos[owner.index()].interpreter;
@@ -135,7 +170,8 @@ impl World {
             let parent = self.infos[info.parent.index()].interpreter;
             // Nobody waits for a subprocess unasked.
             let is_waited_for = info.kind != UnitKind::Subprocess && self.is_owner(unit);
-            !info.daemon && (info.interpreter == own || (parent == own && is_waited_for))
+            let is_childs = || parent == own && (is_waited_for || info.pool.is_some());
+            !info.daemon && (info.interpreter == own || is_childs())
         })
     }
 
@@ -172,7 +208,8 @@ impl World {
     }
 
     /// The units that run in the process of that unit, which is its main thread, in the order of their start.
-    pub(super) fn runs_in(&self, process: UnitId) -> Vec<UnitId> {
+    pub(super) fn runs_in(&self, main: UnitId) -> Vec<UnitId> {
+        let process = self.infos[main.index()].interpreter;
         let units = (0..self.units.len()).map(UnitId::new);
         let runs = |unit: &UnitId| !self.units[unit.index()].has_ended() && self.process_of(*unit) == process;
         units.filter(runs).collect()
@@ -180,6 +217,7 @@ impl World {
 
     /// Ends a unit on the spot: none of its `finally`s and `with`s is left.
     pub(super) fn kill(&mut self, unit: UnitId) {
+        self.withdraw(unit);
         let info = &self.infos[unit.index()];
         if info.kind == UnitKind::Task {
             self.units[info.thread.index()].tasks -= 1;

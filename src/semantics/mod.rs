@@ -23,6 +23,7 @@ pub mod object;
 mod perform;
 mod pickling;
 pub mod pipe;
+pub mod pool;
 mod process;
 pub mod property;
 pub mod queue;

@@ -11,6 +11,7 @@ use crate::semantics::device::Device;
 use crate::semantics::event::Event;
 use crate::semantics::lock::Lock;
 use crate::semantics::pipe::{self, End};
+use crate::semantics::pool::Pool;
 use crate::semantics::queue::Queue;
 use crate::semantics::rlock::Rlock;
 use crate::semantics::semaphore::Semaphore;
@@ -59,6 +60,8 @@ pub enum ObjectState {
     Queue(Queue),
     /// `device`
     Device(Device),
+    /// `thread_pool` and `process_pool`
+    Pool(Pool),
     /// `pipe`, and each of its ends
     Pipe(End),
     /// A standard stream of a subprocess
@@ -79,13 +82,11 @@ impl ObjectState {
             ObjectKind::Device => Self::Device(Device::new(object)),
             ObjectKind::Condition => Self::Condition(Condition::new(object)),
             ObjectKind::Barrier => Self::Barrier(Barrier::new(object)),
+            ObjectKind::ThreadPool | ObjectKind::ProcessPool => Self::Pool(Pool::new(object)),
             ObjectKind::Pipe => match Role::of(object) {
                 Some(Role::Stream(_)) => Self::Stream(Bytes::default()),
                 Some(Role::Whole(_) | Role::End { .. }) | None => Self::Pipe(End::new(object)),
             },
-            ObjectKind::ThreadPool | ObjectKind::ProcessPool => {
-                unreachable!("the checker refuses a {}", object.kind.word())
-            }
         }
     }
 
@@ -104,6 +105,7 @@ impl ObjectState {
             Self::Condition(_) => condition::call(objects, method, args, attempt),
             Self::Barrier(barrier) => barrier.call(method, args, attempt),
             Self::Queue(queue) => queue.call(method, args, attempt),
+            Self::Pool(pool) => pool.call(method, args, attempt),
             Self::Device(_) => unreachable!("a device has no methods"),
             Self::Pipe(_) => pipe::call(objects, method, args, attempt),
             Self::Stream(bytes) => bytes.call(method, args, attempt),
@@ -122,6 +124,7 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Pipe(_)
             | Self::Stream(_) => object,
         }
@@ -138,6 +141,7 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Pipe(_)
             | Self::Stream(_) => None,
         }
@@ -162,6 +166,7 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Pipe(_)
             | Self::Stream(_) => {
                 unreachable!("no `with` has entered it")
@@ -180,6 +185,7 @@ impl ObjectState {
             | Self::Condition(_)
             | Self::Barrier(_)
             | Self::Queue(_)
+            | Self::Pool(_)
             | Self::Pipe(_)
             | Self::Stream(_) => None,
         }
@@ -200,6 +206,7 @@ impl ObjectState {
             | Self::Condition(_)
             | Self::Barrier(_)
             | Self::Queue(_)
+            | Self::Pool(_)
             | Self::Pipe(_)
             | Self::Stream(_) => unreachable!("only devices have channels"),
         }
@@ -226,6 +233,7 @@ impl ObjectState {
             Self::Barrier(_) => Provider::Free,
             Self::Queue(queue) => queue.provider(wait),
             Self::Device(_) => Provider::Time,
+            Self::Pool(pool) => pool.provider(),
             Self::Pipe(end) => end.provider(wait),
             Self::Stream(bytes) => bytes.provider(wait),
         }
@@ -242,6 +250,25 @@ impl ObjectState {
             | Self::Event(_)
             | Self::Condition(_)
             | Self::Barrier(_)
+            | Self::Device(_)
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => None,
+        }
+    }
+
+    /// The pool that it is, if it is one.
+    #[must_use]
+    pub const fn as_pool(&self) -> Option<&Pool> {
+        match self {
+            Self::Pool(pool) => Some(pool),
+            Self::Lock(_)
+            | Self::Rlock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Condition(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
             | Self::Device(_)
             | Self::Pipe(_)
             | Self::Stream(_) => None,
@@ -261,6 +288,7 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Stream(_) => None,
         }
     }
@@ -277,6 +305,7 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Stream(_) => None,
         }
     }
@@ -294,6 +323,7 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Pipe(_) => None,
         }
     }
@@ -310,6 +340,7 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Pipe(_) => None,
         }
     }
@@ -331,6 +362,7 @@ impl ObjectState {
             | Self::Condition(_)
             | Self::Barrier(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Pipe(_)
             | Self::Stream(_) => Vec::new(),
         }
@@ -354,6 +386,7 @@ impl ObjectState {
             | Self::Condition(_)
             | Self::Queue(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Pipe(_)
             | Self::Stream(_) => None,
         }
@@ -366,6 +399,7 @@ impl ObjectState {
             Self::Lock(lock) => lock.fork(),
             Self::Rlock(rlock) => rlock.fork(forker, child),
             Self::Condition(condition) => condition.fork(forker, child),
+            Self::Pool(pool) => pool.fork(),
             Self::Barrier(_)
             | Self::Queue(_)
             | Self::Semaphore(_)
@@ -387,6 +421,7 @@ impl ObjectState {
             | Self::Semaphore(_)
             | Self::Event(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Pipe(_)
             | Self::Stream(_) => {}
         }
@@ -403,6 +438,7 @@ impl ObjectState {
             | Self::Semaphore(_)
             | Self::Event(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Pipe(_)
             | Self::Stream(_) => {}
         }
@@ -416,6 +452,7 @@ impl ObjectState {
             Self::Condition(condition) => condition.rename(names),
             Self::Barrier(barrier) => barrier.rename(names),
             Self::Queue(queue) => queue.rename(names),
+            Self::Pool(pool) => pool.rename(names),
             Self::Pipe(end) => end.rename(names),
             Self::Stream(bytes) => bytes.rename(names),
             Self::Semaphore(Semaphore { permits: _, bound: _ })
@@ -440,6 +477,7 @@ impl ObjectState {
             Self::Rlock(rlock) => rlock.part(unit, note),
             Self::Condition(condition) => condition.part(unit, note),
             Self::Barrier(barrier) => barrier.part(unit, note),
+            Self::Pool(pool) => pool.part(unit, note),
             Self::Pipe(end) => end.part(unit, note),
             Self::Stream(bytes) => bytes.part(unit, note),
             Self::Queue(_)
@@ -460,6 +498,7 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Pipe(_)
             | Self::Stream(_) => None,
         }
@@ -476,6 +515,7 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Pipe(_)
             | Self::Stream(_) => false,
         }
@@ -492,6 +532,7 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Pipe(_)
             | Self::Stream(_) => false,
         }
@@ -507,6 +548,7 @@ impl ObjectState {
             | Self::Barrier(_)
             | Self::Queue(_)
             | Self::Device(_)
+            | Self::Pool(_)
             | Self::Pipe(_)
             | Self::Stream(_) => false,
         }

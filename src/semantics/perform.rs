@@ -31,7 +31,9 @@ impl Stepper<'_> {
             Op::Exit { object } => self.exit(object),
             Op::Invoke { .. } => self.invoke(op),
             Op::Await { to, from } => self.await_handle(to, from),
+            Op::Spawn { spawn, .. } if self.program.spawns[usize::from(spawn)].pooled => self.submit(op),
             Op::Spawn { .. } => self.spawn(op),
+            Op::Abandon { jobs } => self.abandon(jobs),
             Op::Gather { group, raise } => self.gather(group, raise),
             Op::Compute { .. } | Op::Io { .. } | Op::Sleep { .. } if self.atomic > 0 => {
                 Err(Raised::new("RuntimeError", "this takes time, which nothing inside `atomic` can"))
@@ -47,16 +49,8 @@ impl Stepper<'_> {
             }
             Op::Print { .. } => self.print(op),
             Op::EnterRegion { .. } | Op::LeaveRegion { .. } => self.region(op),
-            Op::AtomicOpen => {
-                self.atomic += 1;
-                self.meter.atomic = true;
-                Ok(Flow::Next)
-            }
-            Op::AtomicClose => {
-                // One reached by an exception that was raised outside any step of its own has nothing to close.
-                self.atomic = self.atomic.saturating_sub(1);
-                Ok(Flow::Next)
-            }
+            Op::AtomicOpen => Ok(self.open_atomic()),
+            Op::AtomicClose => Ok(self.close_atomic()),
             Op::AtomicTest { test, reopen } => self.atomic_test(test, reopen),
             Op::Raise { name, message } => Err(self.raise_op(name, message)),
             Op::OpenTimeout { to, length } => self.open_timeout(to, length),
@@ -92,6 +86,18 @@ impl Stepper<'_> {
             | Op::Locate { .. }
             | Op::Element { .. } => unreachable!("{op:?} is local work"),
         }
+    }
+
+    fn open_atomic(&mut self) -> Flow {
+        self.atomic += 1;
+        self.meter.atomic = true;
+        Flow::Next
+    }
+
+    fn close_atomic(&mut self) -> Flow {
+        // One reached by an exception that was raised outside any step of its own has nothing to close.
+        self.atomic = self.atomic.saturating_sub(1);
+        Flow::Next
     }
 
     fn time(&self, what: &str, length: Operand) -> Result<u64, Raised> {
@@ -262,6 +268,7 @@ impl Stepper<'_> {
             self.fail_group();
         }
         self.close_streams();
+        self.leave_worker();
     }
 
     /// Raises an exception at the op at `pc`; whether it ends the unit.

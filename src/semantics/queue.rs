@@ -192,7 +192,9 @@ impl Queue {
             | Wait::When
             | Wait::Set(_)
             | Wait::Notify(_)
-            | Wait::Barrier(_) => unreachable!("nobody waits for {wait:?} at a queue"),
+            | Wait::Barrier(_)
+            | Wait::Worker(_)
+            | Wait::Idle(_) => unreachable!("nobody waits for {wait:?} at a queue"),
         };
         if is_there { Provider::Free } else { Provider::Caller(methods) }
     }

@@ -3,7 +3,7 @@
 //! alone are the same.
 
 use crate::base::id::UnitId;
-use crate::semantics::world::{Interpreter, Status, Unit, UnitInfo, Wait, World};
+use crate::semantics::world::{Interpreter, Owner, Status, Unit, UnitInfo, Wait, World};
 
 impl World {
     /// Gives every unit another id: that at the place of the old one in `names`, which has each id once.
@@ -37,13 +37,17 @@ impl World {
                 ordinal: _,
                 depth: _,
                 daemon: _,
+                pool: _,
                 name: _,
             } = info;
             *parent = names[parent.index()];
             *thread = names[thread.index()];
         }
         for Interpreter { owner, is_python: _, signal: _ } in interpreters {
-            *owner = names[owner.index()];
+            match owner {
+                Owner::Unit(unit) => *unit = names[unit.index()],
+                Owner::Worker { pool: _, number: _ } => {}
+            }
         }
         let ordinals_before = std::mem::take(ordinals);
         ordinals.extend(

@@ -105,7 +105,7 @@ pub enum Deed {
     Set,
     /// Cleared an event.
     Clear,
-    /// Went past an event or a barrier.
+    /// Went past an event or a barrier, or found that a queue is done or a pool over.
     Pass,
     /// Notified a unit that waits at a condition; or nobody, as nobody waits there.
     Notify(Option<UnitId>),
@@ -123,8 +123,12 @@ pub enum Deed {
     Get(Value),
     /// Said that an item is done; so many are not.
     TaskDone(u64),
-    /// Shut a queue down.
+    /// Shut a queue or a pool down.
     ShutDown,
+    /// Submitted a job to a pool.
+    Submit(UnitId),
+    /// Ended as a job of a pool; its worker takes that one next.
+    Finish(Option<UnitId>),
     /// Sent a message at an end of a pipe, or bytes into a stream.
     Send(Value),
     /// Received a message at an end of a pipe, or all bytes of a stream.
@@ -269,6 +273,7 @@ impl Meter {
 }
 
 /// A step in progress.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about how the unit came here")]
 pub(super) struct Stepper<'a> {
     pub(super) program: &'a Program,
     pub(super) world: &'a mut World,
@@ -329,6 +334,10 @@ impl<'a> Stepper<'a> {
     }
 
     fn run(&mut self, extent: Extent) -> Outcome {
+        if let Some(pool) = self.world.held_back_by(self.id) {
+            self.unit().status = Status::Waiting { wait: Wait::Worker(pool), timed: false };
+            return Outcome::Blocked { timeout: None };
+        }
         let unit = &mut self.world.units[self.id.index()];
         self.notified = unit.status == Status::Notified;
         unit.status = Status::Ready;

@@ -1,6 +1,6 @@
 //! Subprocesses: how one is connected with the process that starts it, and what that can do with it.
 
-use crate::base::id::{ObjectId, UnitId};
+use crate::base::id::{InterpreterId, ObjectId, UnitId};
 use crate::ir::pipe::{Part, Stream};
 use crate::ir::program::{Operand, Program, Register};
 use crate::ir::value::{Raised, Value};
@@ -98,6 +98,8 @@ impl Stepper<'_> {
     /// The stream of the process in which the unit runs.
     pub(super) fn own_stream(&mut self, to: Register, stream: Stream) -> Performed {
         let process = self.world.process_of(self.id);
+        // A worker of a pool is no unit, and its streams lead nowhere.
+        let process = self.world.owner_of(process).unwrap_or(self.id);
         self.set(to, Value::Stream(process, stream));
         Ok(Flow::Next)
     }
@@ -115,7 +117,7 @@ impl Stepper<'_> {
             self.set(to, nothing);
             return Ok(Flow::Next);
         }
-        let inside = self.world.process_of(self.id) == process;
+        let inside = self.world.process_of(self.id) == self.world.process_of(process);
         let writes = is_output(stream) == inside;
         let object = self.world.stream(self.program, process, stream);
         let method = arguments.method.signature.name;
@@ -150,12 +152,14 @@ impl Stepper<'_> {
         if !self.program.has_streams() {
             return;
         }
-        let owners = self.world.interpreters.iter().map(|interpreter| interpreter.owner);
+        let interpreters = (0..self.world.interpreters.len()).map(InterpreterId::new);
+        let owners = interpreters.filter_map(|interpreter| self.world.owner_of(interpreter));
         let is_child = |unit: &UnitId| self.world.infos[unit.index()].kind == UnitKind::Subprocess;
         for child in owners.filter(is_child).collect::<Vec<_>>() {
             let parent = self.world.process_of(self.world.infos[child.index()].parent);
-            for (process, inside) in [(child, true), (parent, false)] {
-                if !self.world.is_process_over(process) {
+            // A worker of a pool does not end before the pool is over.
+            for (process, inside) in [(Some(child), true), (self.world.owner_of(parent), false)] {
+                if !process.is_some_and(|process| self.world.is_process_over(process)) {
                     continue;
                 }
                 for stream in Stream::ALL {

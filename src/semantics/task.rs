@@ -71,8 +71,19 @@ impl World {
     #[must_use]
     pub fn failure(&self, unit: UnitId) -> Option<&Arc<Exception>> {
         match &self.units[unit.index()].result {
-            Value::Exception(exception) if !self.is_cancelled(unit) => Some(exception),
-            _ => None,
+            Value::Exception(exception) => Some(exception).filter(|_| !self.is_cancelled(unit)),
+            Value::Unset
+            | Value::None
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::Str(_)
+            | Value::List(_)
+            | Value::Handle(_)
+            | Value::Object(_)
+            | Value::Stream(..)
+            | Value::Cell(_) => None,
         }
     }
 
@@ -182,6 +193,7 @@ impl World {
 
     /// Whether a unit is about to find `CancelledError` raised, as soon as it has its thread.
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "at most ops nobody waits for other units")]
     pub fn is_called_off(&self, program: &Program, unit: UnitId) -> bool {
         let state = &self.units[unit.index()];
         if state.cancel.is_none() || state.rest == Rest::Running || state.has_ended() {
@@ -204,6 +216,7 @@ impl World {
                 | ObjectState::Barrier(_)
                 | ObjectState::Queue(_)
                 | ObjectState::Device(_)
+                | ObjectState::Pool(_)
                 | ObjectState::Pipe(_)
                 | ObjectState::Stream(_) => false,
             }),
@@ -397,6 +410,7 @@ impl Stepper<'_> {
     }
 
     /// Begins `async with timeout(length)`.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "other values are no lengths of time, and refused")]
     pub(super) fn open_timeout(&mut self, to: Register, length: Operand) -> Performed {
         let end = match self.get(length) {
             Value::None => Value::None,

@@ -12,7 +12,7 @@ use crate::ir::value::Value;
 use crate::machine::profile::StartMethod;
 use crate::semantics::step::{Action, ActionKind, Outcome};
 use crate::semantics::world::{Rest, Status, Unit, World};
-use crate::syntax::ast::UnitKind;
+use crate::syntax::ast::{ObjectKind, UnitKind};
 
 /// Something that a turn leaves open, and what was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,18 +118,20 @@ impl Course {
 #[must_use]
 pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
     let unit = &world.units[id.index()];
-    if unit.has_ended() || unit.rest != Rest::Running {
+    if unit.has_ended() || unit.rest != Rest::Running || world.held_back_by(id).is_some() {
         return false;
     }
     let operand = |operand| value(program, world, id, operand);
     let op = &program.ops[unit.pc as usize];
     match *op {
-        Op::Spawn { spawn, .. } => !forks(program, spawn),
+        Op::Spawn { spawn, .. } => !program.spawns[usize::from(spawn)].pooled && !forks(program, spawn),
         Op::Compute { .. }
         | Op::Io { .. }
         | Op::Sleep { .. }
         | Op::ChooseRange { .. }
         | Op::ChooseItem { .. } => true,
+        // A pool is entered by whoever likes to.
+        Op::Enter { object, .. } => is_pool(program, operand(object)),
         Op::Await { from, .. } => has_ended(world, id, operand(from)),
         Op::Invoke { receiver, call, .. } => match program.calls[usize::from(call)].method.as_str() {
             // To wait for oneself raises.
@@ -231,6 +233,11 @@ pub fn plainly_waits(program: &Program, world: &World, id: UnitId) -> bool {
 pub fn only_waits<'a>(outcome: Outcome, actions: impl IntoIterator<Item = &'a Action>) -> bool {
     let joined = |action: &Action| matches!(action.kind, ActionKind::Joined(_));
     matches!(outcome, Outcome::Blocked { .. }) && actions.into_iter().all(joined)
+}
+
+fn is_pool(program: &Program, value: &Value) -> bool {
+    let Value::Object(object) = value else { return false };
+    matches!(program.objects[object.index()].kind, ObjectKind::ThreadPool | ObjectKind::ProcessPool)
 }
 
 /// Whether a unit that waits for that handle has nothing to wait for.

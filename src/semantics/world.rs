@@ -152,6 +152,10 @@ pub enum Wait {
     Drained(ObjectId),
     /// That all that the unit's process has put into a queue is in the pipe.
     Flushed(ObjectId),
+    /// A worker of the pool whose job the unit is.
+    Worker(ObjectId),
+    /// That all jobs of a pool have ended.
+    Idle(ObjectId),
 }
 
 impl Wait {
@@ -167,7 +171,9 @@ impl Wait {
             | Self::Get(object)
             | Self::Put(object)
             | Self::Drained(object)
-            | Self::Flushed(object) => Some(object),
+            | Self::Flushed(object)
+            | Self::Worker(object)
+            | Self::Idle(object) => Some(object),
             Self::End(_) | Self::When => None,
         }
     }
@@ -176,8 +182,8 @@ impl Wait {
 /// A Python interpreter: it has its own copy of all that a script declares, and if there is one, its own GIL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Interpreter {
-    /// The unit that it was started for.
-    pub owner: UnitId,
+    /// What it was started for.
+    pub owner: Owner,
     /// It interprets Python. A subprocess that does not is none at all; it has but a place for its streams.
     pub is_python: bool,
     /// The signal that has ended its process, if one has.
@@ -185,10 +191,24 @@ pub struct Interpreter {
 }
 
 impl Interpreter {
-    /// A new one for that unit.
-    pub(super) const fn new(owner: UnitId) -> Self {
+    /// A new one for that.
+    pub(super) const fn new(owner: Owner) -> Self {
         Self { owner, is_python: true, signal: 0 }
     }
+}
+
+/// What an interpreter was started for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// A unit.
+    Unit(UnitId),
+    /// A worker of a process pool, by its number, from 1.
+    Worker {
+        /// The pool.
+        pool: ObjectId,
+        /// The number.
+        number: u32,
+    },
 }
 
 /// What does not change about a unit.
@@ -213,8 +233,18 @@ pub struct UnitInfo {
     pub depth: u32,
     /// The run does not wait for it.
     pub daemon: bool,
+    /// The pool whose job it is.
+    pub pool: Option<ObjectId>,
     /// Its name if it was given one.
     pub name: Option<Box<str>>,
+}
+
+impl UnitInfo {
+    /// Whether its result comes as a message from another process, whose worker it was.
+    #[must_use]
+    pub const fn has_message(&self) -> bool {
+        self.pool.is_some() && matches!(self.kind, UnitKind::Process)
+    }
 }
 
 impl World {
@@ -231,12 +261,13 @@ impl World {
             ordinal: 1,
             depth: 0,
             daemon: false,
+            pool: None,
             name: Some("main".into()),
         };
         Self {
             units: vec![Unit::new(program, program.main, &mut [])],
             infos: vec![main],
-            interpreters: vec![Interpreter::new(UnitId(0))],
+            interpreters: vec![Interpreter::new(Owner::Unit(UnitId(0)))],
             cells: program.cells.iter().map(|cell| cell.initial.clone()).collect(),
             objects: program.objects.iter().map(ObjectState::new).collect(),
             inside: vec![0; program.regions.len()],
@@ -268,8 +299,20 @@ impl World {
         }
         self.units.push(unit);
         let depth = self.infos[parent.index()].depth + 1;
-        let info =
-            UnitInfo { kind, interpreter, thread, parent, group, function, ordinal, depth, daemon, name };
+        let pool = None;
+        let info = UnitInfo {
+            kind,
+            interpreter,
+            thread,
+            parent,
+            group,
+            function,
+            ordinal,
+            depth,
+            daemon,
+            pool,
+            name,
+        };
         self.infos.push(info);
         id
     }
@@ -406,13 +449,21 @@ pub struct Naming<'a> {
 }
 
 impl<'a> Naming<'a> {
+    /// The name of what an interpreter was started for: a unit's, or `ex.1` for the first worker of a pool.
+    #[must_use]
+    pub fn owner(&self, interpreter: InterpreterId) -> String {
+        match self.world.interpreters[interpreter.index()].owner {
+            Owner::Unit(unit) => self.world.unit_name(self.program, unit),
+            Owner::Worker { pool, number } => format!("{}.{number}", self.program.object(pool).name),
+        }
+    }
+
     /// The name of the copy of an interpreter.
     fn in_interpreter(&self, name: &'a str, interpreter: InterpreterId) -> Cow<'a, str> {
         if interpreter.0 == 0 {
             return name.into();
         }
-        let owner = self.world.interpreters[interpreter.index()].owner;
-        let owner = self.world.unit_name(self.program, owner);
+        let owner = self.owner(interpreter);
         // Streams are called as whoever has started the subprocess calls them.
         let is_stream = self.program.has_streams() && Stream::from_word(name).is_some();
         if is_stream { format!("{owner}.{name}").into() } else { format!("{name}@{owner}").into() }

@@ -94,6 +94,7 @@ struct Object<'a> {
 }
 
 impl Object<'_> {
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of event")]
     fn details(&mut self, kind: &EventKind) {
         match kind {
             EventKind::Start

@@ -203,6 +203,7 @@ impl Leave {
 }
 
 /// Appends what is said of an event behind its word; it may be nothing.
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of event")]
 pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, push: Push) {
     match &event.kind {
         EventKind::Start
@@ -217,7 +218,7 @@ pub(super) fn push_detail(line: &mut String, event: &Event, names: &dyn Names, p
         EventKind::WaitWhen => line.push_str("condition"),
         EventKind::TimeoutBlock => line.push_str("block"),
         EventKind::Spawn { child: unit } | EventKind::Join { unit } | EventKind::Cancel { unit } => {
-            push(line, &names.unit(*unit))
+            push(line, &names.unit(*unit));
         }
         EventKind::Fail { exception: text }
         | EventKind::Raise { exception: text }

@@ -2,6 +2,7 @@
 
 use concsim::base::time::{SimDuration, SimTime};
 use concsim::observe::chain::Cause;
+use concsim::observe::lanes::UNITS_MAX;
 use concsim::observe::report::Report;
 use concsim::observe::times::Activity;
 
@@ -13,6 +14,9 @@ pub(crate) fn adds_up(report: &Report, title: &str, text: &str) {
         let end = unit.ended.unwrap_or(SimTime::ZERO + report.elapsed);
         assert_eq!(unit.times.total(), end.since(unit.started), "{title}: {unit:?}");
         cpu += unit.times.of(&[Activity::Work]);
+        if index >= UNITS_MAX {
+            continue;
+        }
         for (activity, lane) in Activity::ALL.into_iter().zip(std::iter::repeat(lanes.units.get(index))) {
             let shown = lane.map_or(SimDuration::ZERO, |lane| lane.length(activity as u32));
             assert_eq!(shown, unit.times.of(&[activity]), "{title}: {unit:?}");

@@ -17,7 +17,7 @@ use concsim::semantics::property::holds;
 use concsim::semantics::world::{Naming, Rest, World};
 use concsim::syntax::ast::UnitKind;
 
-use super::steps::{Dice, waits};
+use super::steps::{Dice, is_held_back, waits};
 use super::{Brute, has_ended};
 
 /// Something that can go wrong: what, why, and where. Of a deadlock it is where the stuck units wait, of a
@@ -177,7 +177,7 @@ struct Access {
 /// The access of a plain cell at which the unit rests.
 fn access(program: &Program, world: &World, index: usize) -> Option<Access> {
     let unit = &world.units[index];
-    if unit.has_ended() || unit.rest != Rest::Running {
+    if unit.has_ended() || unit.rest != Rest::Running || is_held_back(world, UnitId::new(index)) {
         return None;
     }
     let (cell, writes) = match program.ops[unit.pc as usize] {

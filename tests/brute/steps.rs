@@ -3,7 +3,8 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "few ops are glued to the step before them")]
 
 use concsim::base::id::UnitId;
-use concsim::ir::program::{Op, Program};
+use concsim::ir::program::{Op, Operand, Program, Source};
+use concsim::ir::value::Value;
 use concsim::machine::profile::StartMethod;
 use concsim::semantics::step::{Action, ActionKind, Extent, Oracle, Outcome, Request, Step, step};
 use concsim::semantics::world::{Rest, Status, World};
@@ -172,6 +173,13 @@ pub(crate) fn waits(program: &Program, world: &World, unit: UnitId) -> Option<Wa
     }
 }
 
+/// Whether a job waits for a worker of its pool.
+pub(crate) fn is_held_back(world: &World, unit: UnitId) -> bool {
+    let pool = world.infos[unit.index()].pool;
+    let pool = pool.and_then(|pool| world.objects[pool.index()].as_pool());
+    pool.is_some_and(|pool| pool.queued().any(|job| job == unit))
+}
+
 /// A turn under way.
 struct Under<'p> {
     program: &'p Program,
@@ -216,13 +224,16 @@ impl Under<'_> {
 
     fn is_glued(&self, unit: UnitId) -> bool {
         let state = &self.world.units[unit.index()];
-        if state.has_ended() || state.rest != Rest::Running {
+        if state.has_ended() || state.rest != Rest::Running || is_held_back(&self.world, unit) {
             return false;
         }
         let op = &self.program.ops[state.pc as usize];
         match op {
             // What a fork copies depends on when it is.
+            Op::Spawn { spawn, .. } if self.program.spawns[usize::from(*spawn)].pooled => false,
             Op::Spawn { spawn, .. } => !self.forks(*spawn),
+            // To enter a pool does nothing.
+            Op::Enter { object, .. } => self.is_pool(unit, *object),
             Op::Compute { .. }
             | Op::Sleep { .. }
             | Op::Io { .. }
@@ -235,6 +246,15 @@ impl Under<'_> {
             }
             op => !op.is_visible(),
         }
+    }
+
+    fn is_pool(&self, unit: UnitId, operand: Operand) -> bool {
+        let value = match operand.source() {
+            Source::Register(register) => self.world.units[unit.index()].register(register),
+            Source::Constant(constant) => self.program.constant(constant),
+        };
+        let Value::Object(object) = value else { return false };
+        self.world.objects[object.index()].as_pool().is_some()
     }
 
     fn forks(&self, spawn: u16) -> bool {

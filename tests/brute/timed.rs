@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use concsim::base::id::UnitId;
+use concsim::base::id::{CellId, ObjectId, UnitId};
 use concsim::base::span::Span;
 use concsim::semantics::step::{Action, ActionKind, Deed};
 use concsim::semantics::world::{Naming, Wait, World};
@@ -16,7 +16,8 @@ use super::Brute;
 /// Something that a unit did, as traces and turns both tell it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Done {
-    unit: UnitId,
+    /// By its name: in which order units are started is not the same in both.
+    unit: String,
     place: Span,
     what: String,
 }
@@ -32,9 +33,9 @@ impl Sink for Deeds {
         Detail::Sync
     }
 
-    fn event(&mut self, event: &Event, _: &dyn Names) -> ControlFlow<()> {
-        if let (Some(what), Some(site)) = (told(&event.kind), event.site) {
-            self.all.push(Done { unit: event.unit, place: site.span, what });
+    fn event(&mut self, event: &Event, names: &dyn Names) -> ControlFlow<()> {
+        if let (Some(what), Some(site)) = (told(&event.kind, names), event.site) {
+            self.all.push(Done { unit: names.unit(event.unit), place: site.span, what });
         }
         ControlFlow::Continue(())
     }
@@ -43,28 +44,31 @@ impl Sink for Deeds {
 /// What an event says was done, unless it is glued to a step or is no step.
 ///
 /// Going past an event is left out: in a timed run whoever waited for it may do so after it was cleared.
-fn told(event: &EventKind) -> Option<String> {
+fn told(event: &EventKind, names: &dyn Names) -> Option<String> {
+    let object = |object: &ObjectId| names.object(*object).into_owned();
+    let cell = |cell: &CellId| names.cell(*cell).into_owned();
+    let woken = |unit: &Option<UnitId>| unit.map(|unit| names.unit(unit));
     Some(match event {
-        EventKind::Acquire { object } => format!("acquire {object}"),
-        EventKind::Release { object } => format!("release {object}"),
-        EventKind::Refused { object } => format!("refused {object}"),
+        EventKind::Acquire { object: id } => format!("acquire {}", object(id)),
+        EventKind::Release { object: id } => format!("release {}", object(id)),
+        EventKind::Refused { object: id } => format!("refused {}", object(id)),
         EventKind::Timeout { .. } => "timeout".to_owned(),
-        EventKind::Set { object } => format!("set {object}"),
-        EventKind::Clear { object } => format!("clear {object}"),
-        EventKind::Notify { object, unit } => format!("notify {object} {unit:?}"),
-        EventKind::Arrive { object, index } => format!("arrive {object} {index}"),
-        EventKind::Break { object } => format!("break {object}"),
-        EventKind::Reset { object } => format!("reset {object}"),
-        EventKind::Put { object, item } => format!("put {object} {item}"),
-        EventKind::Lose { object, item, .. } => format!("lose {object} {item}"),
-        EventKind::Get { object, item } => format!("get {object} {item}"),
-        EventKind::TaskDone { object, left } => format!("done {object} {left}"),
-        EventKind::ShutDown { object } => format!("shut down {object}"),
-        EventKind::Send { object, item } => format!("send {object} {item}"),
-        EventKind::Receive { object, item } => format!("receive {object} {item}"),
-        EventKind::Close { object } => format!("close {object}"),
-        EventKind::Read { cell, value } => format!("read {cell} {value}"),
-        EventKind::Write { cell, value } => format!("write {cell} {value}"),
+        EventKind::Set { object: id } => format!("set {}", object(id)),
+        EventKind::Clear { object: id } => format!("clear {}", object(id)),
+        EventKind::Notify { object: id, unit } => format!("notify {} {:?}", object(id), woken(unit)),
+        EventKind::Arrive { object: id, index } => format!("arrive {} {index}", object(id)),
+        EventKind::Break { object: id } => format!("break {}", object(id)),
+        EventKind::Reset { object: id } => format!("reset {}", object(id)),
+        EventKind::Put { object: id, item } => format!("put {} {item}", object(id)),
+        EventKind::Lose { object: id, item, .. } => format!("lose {} {item}", object(id)),
+        EventKind::Get { object: id, item } => format!("get {} {item}", object(id)),
+        EventKind::TaskDone { object: id, left } => format!("done {} {left}", object(id)),
+        EventKind::ShutDown { object: id } => format!("shut down {}", object(id)),
+        EventKind::Send { object: id, item } => format!("send {} {item}", object(id)),
+        EventKind::Receive { object: id, item } => format!("receive {} {item}", object(id)),
+        EventKind::Close { object: id } => format!("close {}", object(id)),
+        EventKind::Read { cell: id, value } => format!("read {} {value}", cell(id)),
+        EventKind::Write { cell: id, value } => format!("write {} {value}", cell(id)),
         EventKind::Print { text } => format!("print {text}"),
         EventKind::Enter { region } => format!("enter {region}"),
         EventKind::Leave { region } => format!("leave {region}"),
@@ -74,31 +78,34 @@ fn told(event: &EventKind) -> Option<String> {
 
 /// The same of what a step did.
 fn done(action: &ActionKind, names: &dyn Names) -> Option<String> {
+    let object = |object: &ObjectId| names.object(*object).into_owned();
+    let cell = |cell: &CellId| names.cell(*cell).into_owned();
+    let woken = |unit: &Option<UnitId>| unit.map(|unit| names.unit(unit));
     Some(match action {
-        ActionKind::Acquired(object) => format!("acquire {object}"),
-        ActionKind::Released(object, _) => format!("release {object}"),
-        ActionKind::Refused(object) => format!("refused {object}"),
+        ActionKind::Acquired(id) => format!("acquire {}", object(id)),
+        ActionKind::Released(id, _) => format!("release {}", object(id)),
+        ActionKind::Refused(id) => format!("refused {}", object(id)),
         ActionKind::TimedOut(Wait::End(_) | Wait::When) => return None,
         ActionKind::TimedOut(_) => "timeout".to_owned(),
-        ActionKind::Did(object, deed) => match deed {
-            Deed::Set => format!("set {object}"),
-            Deed::Clear => format!("clear {object}"),
-            Deed::Pass => return None,
-            Deed::Notify(unit) => format!("notify {object} {unit:?}"),
-            Deed::Arrive(index) => format!("arrive {object} {index}"),
-            Deed::Break => format!("break {object}"),
-            Deed::Reset => format!("reset {object}"),
-            Deed::Put(item) => format!("put {object} {}", item.brief(names)),
-            Deed::Lose(item, _) => format!("lose {object} {}", item.brief(names)),
-            Deed::Get(item) => format!("get {object} {}", item.brief(names)),
-            Deed::TaskDone(left) => format!("done {object} {left}"),
-            Deed::ShutDown => format!("shut down {object}"),
-            Deed::Send(item) => format!("send {object} {}", item.brief(names)),
-            Deed::Receive(item) => format!("receive {object} {}", item.brief(names)),
-            Deed::Close => format!("close {object}"),
+        ActionKind::Did(id, deed) => match deed {
+            Deed::Set => format!("set {}", object(id)),
+            Deed::Clear => format!("clear {}", object(id)),
+            Deed::Pass | Deed::Submit(_) | Deed::Finish(_) => return None,
+            Deed::Notify(unit) => format!("notify {} {:?}", object(id), woken(unit)),
+            Deed::Arrive(index) => format!("arrive {} {index}", object(id)),
+            Deed::Break => format!("break {}", object(id)),
+            Deed::Reset => format!("reset {}", object(id)),
+            Deed::Put(item) => format!("put {} {}", object(id), item.brief(names)),
+            Deed::Lose(item, _) => format!("lose {} {}", object(id), item.brief(names)),
+            Deed::Get(item) => format!("get {} {}", object(id), item.brief(names)),
+            Deed::TaskDone(left) => format!("done {} {left}", object(id)),
+            Deed::ShutDown => format!("shut down {}", object(id)),
+            Deed::Send(item) => format!("send {} {}", object(id), item.brief(names)),
+            Deed::Receive(item) => format!("receive {} {}", object(id), item.brief(names)),
+            Deed::Close => format!("close {}", object(id)),
         },
-        ActionKind::Read(cell, value) => format!("read {cell} {}", value.brief(names)),
-        ActionKind::Wrote(cell, value) => format!("write {cell} {}", value.brief(names)),
+        ActionKind::Read(id, value) => format!("read {} {}", cell(id), value.brief(names)),
+        ActionKind::Wrote(id, value) => format!("write {} {}", cell(id), value.brief(names)),
         ActionKind::Entered(region) => format!("enter {region}"),
         ActionKind::Left(region) => format!("leave {region}"),
         _ => return None,
@@ -144,7 +151,7 @@ impl Brute<'_> {
                 None => done(&action.kind, &names),
             };
             let place = self.program.spans[action.pc as usize];
-            deeds.extend(what.map(|what| Done { unit: *unit, place, what }));
+            deeds.extend(what.map(|what| Done { unit: names.unit(*unit), place, what }));
         }
         deeds
     }

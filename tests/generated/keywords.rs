@@ -1,12 +1,12 @@
 //! The tree of keywords: what an editor has to know to complete and explain words.
 
 use concsim::base::{size, time};
-use concsim::ir::check::support::{FINDINGS, Feature, runs};
+use concsim::ir::check::findings::FINDINGS;
 use concsim::ir::exception;
 use concsim::ir::signature::{
     Builtin, Receiver, Signature, can_be_entered, constructor, methods, spawn_options,
 };
-use concsim::machine::choose::{NOT_YET, WORDS};
+use concsim::machine::choose::WORDS;
 use concsim::machine::setting::SETTINGS;
 use concsim::syntax::ast::{ObjectKind, UnitKind};
 use concsim::syntax::word::{CONTEXTUAL, RESERVED, Role, SIGNS};
@@ -22,7 +22,7 @@ pub(crate) fn text() -> String {
         ("signs", Section::List(SIGNS.iter().map(|(_, sign)| json!(sign)).collect())),
         ("objects", Section::List(ObjectKind::ALL.iter().map(object).collect())),
         ("units", Section::List(UnitKind::ALL.iter().map(unit).collect())),
-        ("handle_methods", Section::List(methods(Receiver::Handle).iter().map(handle_method).collect())),
+        ("handle_methods", Section::List(methods(Receiver::Handle).iter().map(signature).collect())),
         ("list_methods", Section::List(methods(Receiver::List).iter().map(signature).collect())),
         ("functions", Section::List(Builtin::ALL.iter().map(function).collect())),
         ("settings", Section::List(settings())),
@@ -96,7 +96,6 @@ fn signature(signature: &Signature) -> Value {
 fn object(kind: &ObjectKind) -> Value {
     json!({
         "word": kind.word(),
-        "runs": runs(Feature::Object(*kind)),
         "with": can_be_entered(*kind),
         "parameters": parameters(constructor(*kind)),
         "methods": methods(Receiver::Object(*kind)).iter().map(signature).collect::<Vec<_>>(),
@@ -104,17 +103,7 @@ fn object(kind: &ObjectKind) -> Value {
 }
 
 fn unit(kind: &UnitKind) -> Value {
-    json!({
-        "word": kind.word(),
-        "runs": runs(Feature::Unit(*kind)),
-        "options": parameters(spawn_options(*kind)),
-    })
-}
-
-fn handle_method(method: &Signature) -> Value {
-    let mut entry = signature(method);
-    entry["runs"] = json!(runs(Feature::HandleMethod(method.name)));
-    entry
+    json!({ "word": kind.word(), "options": parameters(spawn_options(*kind)) })
 }
 
 fn function(builtin: &Builtin) -> Value {
@@ -129,25 +118,23 @@ fn function(builtin: &Builtin) -> Value {
 }
 
 fn settings() -> Vec<Value> {
-    let profiles = WORDS.iter().map(|name| json!({ "name": name, "kind": "name", "runs": true }));
+    let profiles = WORDS.iter().map(|name| json!({ "name": name, "kind": "name" }));
     let numbers = SETTINGS.iter().map(|setting| {
         json!({
             "name": setting.name,
             "kind": setting.kind().word(),
-            "runs": true,
             "least": setting.text(setting.least),
             "most": setting.text(setting.most),
             "meaning": setting.meaning,
         })
     });
-    let later = NOT_YET.iter().map(|name| json!({ "name": name, "runs": false }));
-    profiles.chain(numbers).chain(later).collect()
+    profiles.chain(numbers).collect()
 }
 
 fn exception(exception: &exception::BuiltIn) -> Value {
-    json!({ "name": exception.name, "when": exception.when, "runs": exception.is_raised() })
+    json!({ "name": exception.name, "when": exception.when })
 }
 
 fn finding(word: &'static str) -> Value {
-    json!({ "word": word.replace('-', "_"), "runs": runs(Feature::Expect(word)) })
+    json!({ "word": word.replace('-', "_") })
 }

@@ -1,6 +1,5 @@
 //! The tables of the language page that list words.
 
-use concsim::ir::check::support::{Feature, runs};
 use concsim::ir::exception;
 use concsim::ir::signature::{Builtin, Receiver, can_be_entered, constructor, methods};
 use concsim::syntax::ast::ObjectKind;
@@ -64,10 +63,8 @@ fn by_place() -> Vec<Row> {
     [kinds, units].into_iter().chain(words).collect()
 }
 
-/// The kinds that this version runs.
 fn objects() -> Vec<Row> {
-    let kinds = ObjectKind::ALL.iter().filter(|kind| runs(Feature::Object(**kind)));
-    kinds.map(|kind| [code(&declaration(*kind)), operations(*kind)]).collect()
+    ObjectKind::ALL.iter().map(|kind| [code(&declaration(*kind)), operations(*kind)]).collect()
 }
 
 fn declaration(kind: ObjectKind) -> String {
@@ -91,10 +88,8 @@ fn functions() -> Vec<Row> {
     Builtin::ALL.iter().map(row).collect()
 }
 
-/// Those that this version raises.
 fn exceptions() -> Vec<Row> {
-    let raised = exception::ALL.iter().filter(|exception| exception.is_raised());
-    raised.map(|exception| [code(exception.name), exception.when.to_owned()]).collect()
+    exception::ALL.iter().map(|exception| [code(exception.name), exception.when.to_owned()]).collect()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What the tables of the code have in common: their words as lists and as scripts write them.
 
-use concsim::ir::check::support::FINDINGS;
+use concsim::ir::check::findings::FINDINGS;
 use concsim::ir::signature::{
     DefaultValue, Parameter, Receiver, Signature, constructor, methods, spawn_options,
 };

@@ -26,6 +26,7 @@ pub(crate) struct Script {
     kinds: Vec<&'static str>,
     /// How processes begin, if there may be any.
     start: Option<&'static str>,
+    has_pools: bool,
     main: &'static str,
 }
 
@@ -65,6 +66,51 @@ const BETWEEN: [&str; 12] = [
     "z = p.get(timeout=1ms)",
     "print p.qsize()",
 ];
+
+/// Pools, in scripts that have some.
+const POOLS: &str = "\
+thread_pool ex(2), one(1)
+process_pool far(2)
+def double(n) { return 2 * n + x }
+def leave(n) { x += n; return x }
+";
+
+/// A job that may fail.
+const FAILING: &str = "\
+def fails_at(n) { if n == x { raise ValueError \"no\" }; return n }
+";
+
+/// What units do to pools.
+const JOBS: [&str; 22] = [
+    "ex.submit(bump())",
+    "one.submit(bump())",
+    "far.submit(bump())",
+    "print ex.submit(give(1)).result()",
+    "print one.submit(leave(1)).result()",
+    "print far.submit(leave(1)).result()",
+    "print await far.submit(leave(2))",
+    "print ex.map(double, 0..2)",
+    "print one.map(leave, [1, 2])",
+    "print far.map(leave, [1, 2])",
+    "print far.map(leave, 0..3, chunksize=2)",
+    "print ex.map(abs, [y, \"a\"])",
+    "let job = one.submit(leave(1)); print job.cancel()",
+    "let late = ex.submit(bump()); late.join(); print late.cancel(), late.done()",
+    "try { print one.submit(leave(1)).result(timeout=1ms) } except TimeoutError { y = 1 }",
+    "one.shutdown()",
+    "ex.shutdown(wait=False)",
+    "far.shutdown()",
+    "y = one.submit(max(1, x)).result()",
+    "let far_one = far.submit(double(x)); print far_one.is_alive()",
+    "one.submit(fails())",
+    "try { one.map(fails_at, 0..2) } except ValueError { y = 2 }",
+];
+
+/// Heads of blocks in scripts that have pools.
+const POOL_HEADS: [&str; 5] = ["with one", "with ex", "with far", "try", "with m"];
+
+/// As what the units of scripts with pools run.
+const JOB_KINDS: [&str; 6] = ["thread", "thread", "process", "ex", "one", "far"];
 
 /// What tasks do, most of it with others going on meanwhile.
 const AWAITS: [&str; 24] = [
@@ -333,6 +379,7 @@ pub(crate) fn script() -> impl Strategy<Value = Script> {
             threads,
             kinds: Vec::new(),
             start: None,
+            has_pools: false,
             main,
         },
     )
@@ -346,6 +393,21 @@ pub(crate) fn processes() -> impl Strategy<Value = Script> {
     let kinds = vec(select(&KINDS[..]), 3);
     (script(), bodies, kinds, select(&["fork", "fork", "spawn"][..]))
         .prop_map(|(script, bodies, kinds, start)| Script { bodies, kinds, start: Some(start), ..script })
+}
+
+/// Random scripts with pools.
+pub(crate) fn pools() -> impl Strategy<Value = Script> {
+    let job = prop_oneof![4 => line(&JOBS), 1 => line(&DATA), 1 => line(&OBJECTS)].boxed();
+    let block = (select(&POOL_HEADS[..]), vec(job.clone(), 1..3)).prop_map(|(head, body)| {
+        Statement::Block(head, body, if head == "try" { " except RuntimeError { y = 3 }" } else { "" })
+    });
+    let first = vec(prop_oneof![3 => job.clone(), 1 => block], 1..=1);
+    let bodies = (first, vec(job, 1..=1)).prop_map(|(first, second)| vec![first, second]);
+    let kinds = vec(select(&JOB_KINDS[..]), 3);
+    (script(), bodies, kinds, select(&["fork", "spawn"][..])).prop_map(|(script, bodies, kinds, start)| {
+        let threads = vec![0, 1];
+        Script { bodies, threads, kinds, start: Some(start), has_pools: true, ..script }
+    })
 }
 
 /// Random scripts with tasks.
@@ -381,6 +443,7 @@ pub(crate) fn texts() -> impl Strategy<Value = String> {
         3 => tasks().prop_map(|script| script.text()),
         2 => processes().prop_map(|script| script.text()),
         1 => pipes().prop_map(|script| script.text()),
+        1 => pools().prop_map(|script| script.text()),
         1 => subprocesses::texts(),
     ]
 }
@@ -393,6 +456,10 @@ impl Script {
             text.push_str(FOR_ALL);
             let _ = writeln!(text, "machine {{ start_method: \"{start}\" }}");
         }
+        if self.has_pools {
+            text.push_str(POOLS);
+            text.push_str(FAILING);
+        }
         for property in &self.properties {
             text.push_str(property);
             text.push('\n');
@@ -404,7 +471,10 @@ impl Script {
         }
         let body = |thread: &usize| thread % self.bodies.len();
         let kind = |at: usize| self.kinds.get(at).copied().unwrap_or("thread");
-        let spawn = |(at, thread)| format!("spawn {} work{}()", kind(at), body(thread));
+        let spawn = |(at, thread)| match kind(at) {
+            pool @ ("ex" | "one" | "far") => format!("{pool}.submit(work{}())", body(thread)),
+            unit => format!("spawn {unit} work{}()", body(thread)),
+        };
         let spawns: Vec<String> = self.threads.iter().enumerate().map(spawn).collect();
         let bound: Vec<String> =
             spawns.iter().enumerate().map(|(at, spawn)| format!("let t{at} = {spawn}")).collect();

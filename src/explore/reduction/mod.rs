@@ -86,7 +86,8 @@ impl<'p> Reducer<'p> {
 /// which would come before or after everything that the unit does.
 fn may_reduce(program: &Program) -> bool {
     let kills = |call: &CallSite| matches!(call.method.as_str(), "terminate" | "kill");
-    !has(program, UnitKind::Subprocess) && !program.calls.iter().any(kills)
+    let is_pooled = program.spawns.iter().any(|site| site.pooled);
+    !is_pooled && !has(program, UnitKind::Subprocess) && !program.calls.iter().any(kills)
 }
 
 /// Whether a program spawns units of that kind.

@@ -89,6 +89,10 @@ impl Words<'_> {
                     Deed::Get(item) => format!("get {object} {}", brief(item)),
                     Deed::TaskDone(_) => format!("task_done {object}"),
                     Deed::ShutDown => format!("shutdown {object}"),
+                    Deed::Submit(job) => {
+                        format!("submit {}", safe(&world.unit_name(self.program, *job)))
+                    }
+                    Deed::Finish(_) => return None,
                     Deed::Send(item) => format!("send {object} {}", brief(item)),
                     Deed::Receive(item) => format!("receive {object} {}", brief(item)),
                     Deed::Close => format!("close {object}"),
@@ -127,6 +131,8 @@ impl Words<'_> {
             Wait::Put(object) => format!("waits for room in {}", self.object(object, world)),
             Wait::Flushed(object) => format!("waits for room in the pipe of {}", self.object(object, world)),
             Wait::Drained(object) => format!("waits for all of {}", self.object(object, world)),
+            Wait::Worker(pool) => format!("waits for a worker of {}", self.object(pool, world)),
+            Wait::Idle(pool) => format!("waits for the jobs of {}", self.object(pool, world)),
         }
     }
 

@@ -13,8 +13,8 @@ use crate::syntax::ast::{
 use crate::syntax::parts::statements_in;
 
 use super::call::{Callee, misfit_of};
+use super::findings::FINDINGS;
 use super::guess::{Guess, guess};
-use super::support::{FINDINGS, Feature};
 use super::{Checker, Context, Known, Local};
 
 impl<'a> Checker<'a> {
@@ -58,10 +58,6 @@ impl<'a> Checker<'a> {
     }
 
     fn objects(&mut self, objects: &'a Objects) {
-        match objects.process {
-            Some(span) => self.mistakes.note(Feature::ProcessDeclaration, span),
-            None => self.mistakes.note(Feature::Object(objects.kind), objects.kind_span),
-        }
         self.context = Context::Initialiser;
         for declarator in &objects.declarators {
             self.declarator(objects.kind, declarator);
@@ -81,9 +77,6 @@ impl<'a> Checker<'a> {
     }
 
     fn shared(&mut self, shared: &'a Shared) {
-        if let Some(span) = shared.process {
-            self.mistakes.note(Feature::ProcessDeclaration, span);
-        }
         self.context = Context::Initialiser;
         for cell in &shared.cells {
             self.expressions(&cell.length);
@@ -169,8 +162,8 @@ impl<'a> Checker<'a> {
     fn expectation(&mut self, name: &Name) {
         // A name has no hyphens, the kinds have.
         let word = name.text.replace('_', "-");
-        if let Some(kind) = FINDINGS.iter().find(|kind| **kind == word) {
-            return self.mistakes.note(Feature::Expect(kind), name.span);
+        if FINDINGS.contains(&&*word) {
+            return;
         }
         let mistake = if word == "limit" {
             Diagnostic::error(codes::LIMIT_EXPECTED, name.span, "a limit cannot be expected")

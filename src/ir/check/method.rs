@@ -12,7 +12,6 @@ use super::globals::Global;
 use super::guess::{guess, guessed, helped, labelled};
 use super::known::{Handle, Known, Plain};
 use super::shape::{as_attribute, as_name};
-use super::support::Feature;
 use super::{Checker, renamed, stream};
 
 /// The ends of a pipe.
@@ -56,7 +55,7 @@ impl<'a> Checker<'a> {
     ) -> Known<'a> {
         let (known, base) = receiver;
         if matches!(known, Known::Refused) {
-            self.arguments(args, true);
+            self.arguments_of_unknown(base, name, args);
             return Known::Refused;
         }
         if matches!(name.text.as_str(), "append" | "pop") && self.is_cell_array(base) {
@@ -73,10 +72,9 @@ impl<'a> Checker<'a> {
         if candidates.is_empty() {
             let mistake = self.no_method(call, receiver, name);
             self.mistakes.add(mistake);
-            self.arguments(args, true);
+            self.arguments_of_unknown(base, name, args);
             return Known::Refused;
         }
-        self.note_method(known, name);
         let Some(given) = self.method_arguments(known, base, name, args) else { return Known::Refused };
         let callee = Callee { name: &name.text, span: name.span };
         // What can be of several kinds is wrong only if the call fits none of them.
@@ -95,6 +93,15 @@ impl<'a> Checker<'a> {
             [..] => {}
         }
         self.method_gives(known, &name.text)
+    }
+
+    /// The arguments of a method of which it is not known whose it is. In those of pools functions may be named.
+    fn arguments_of_unknown(&mut self, base: &Expr, name: &Name, args: &'a [Arg]) {
+        match name.text.as_str() {
+            "map" => drop(self.mapped(args)),
+            "submit" => drop(self.submitted(base, args)),
+            _ => drop(self.arguments(args, true)),
+        }
     }
 
     /// Whether it is the bare name of a shared array.
@@ -191,17 +198,6 @@ impl<'a> Checker<'a> {
             return kinds.chain([Receiver::Handle, Receiver::List]).collect();
         }
         known.receiver().into_iter().collect()
-    }
-
-    /// Notes a handle's method that this version does not run, if nothing but a handle has it.
-    fn note_method(&mut self, known: Known<'a>, name: &Name) {
-        let mut others = self.receivers(known).into_iter().filter(|receiver| *receiver != Receiver::Handle);
-        if others.any(|receiver| method(receiver, &name.text).is_some()) {
-            return;
-        }
-        if let Some(signature) = method(Receiver::Handle, &name.text) {
-            self.mistakes.note(Feature::HandleMethod(signature.name), name.span);
-        }
     }
 
     fn method_gives(&self, known: Known<'a>, name: &str) -> Known<'a> {

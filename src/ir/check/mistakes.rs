@@ -1,22 +1,17 @@
 //! What has been found so far, and how much of it is told.
 
 use crate::base::diagnostic::Diagnostic;
-use crate::base::span::Span;
 
 use super::DIAGNOSTICS_MAX;
-use super::support::{Feature, refuse};
 
 /// The walk over functions stops after that many. It is more than is shown,
 /// because mistakes are found only nearly in the order of the text.
 const MISTAKES_MAX: usize = 2 * DIAGNOSTICS_MAX;
 
-/// The mistakes found so far, and the notes on what this version does not run.
+/// The mistakes found so far.
 #[derive(Default)]
 pub(super) struct Mistakes {
     list: Vec<Diagnostic>,
-    notes: Vec<Diagnostic>,
-    /// What the notes are about: each is told once.
-    noted: Vec<Feature>,
     /// The number at which the walk stops. What is found about the text as a
     /// whole does not count, because it may stand anywhere.
     enough: usize,
@@ -25,16 +20,6 @@ pub(super) struct Mistakes {
 impl Mistakes {
     pub(super) fn add(&mut self, mistake: Diagnostic) {
         self.list.push(mistake);
-    }
-
-    /// Notes that `feature` is used at `span`, unless this version runs it or it was noted before.
-    pub(super) fn note(&mut self, feature: Feature, span: Span) {
-        if !self.noted.contains(&feature)
-            && let Some(note) = refuse(feature, span)
-        {
-            self.noted.push(feature);
-            self.notes.push(note);
-        }
     }
 
     /// From here on the walk goes through functions.
@@ -56,8 +41,6 @@ impl Mistakes {
         // Two errors at one place tell of one mistake; the first one found is nearer to its cause.
         self.list.dedup_by_key(|mistake| mistake.primary.span);
         self.list.truncate(DIAGNOSTICS_MAX);
-        self.list.append(&mut self.notes);
-        self.list.sort_by_key(|mistake| mistake.primary.span);
         self.list.iter_mut().for_each(|mistake| mistake.labels.sort_by_key(|label| label.span));
         self.list
     }

@@ -10,6 +10,7 @@ mod call;
 mod certain;
 mod declaration;
 mod expression;
+pub mod findings;
 mod foreign;
 mod globals;
 mod guess;
@@ -23,7 +24,6 @@ mod shape;
 mod spawn;
 mod statement;
 mod stream;
-pub mod support;
 mod survey;
 
 #[cfg(test)]
@@ -44,8 +44,7 @@ use mistakes::Mistakes;
 pub const DIAGNOSTICS_MAX: usize = ERRORS_MAX;
 
 /// The mistakes of a script in the order of the text, at most
-/// [`DIAGNOSTICS_MAX`], one for each place; and one note for each part of the
-/// language that this version does not run, where the script first uses it.
+/// [`DIAGNOSTICS_MAX`], one for each place.
 ///
 /// `lost` are the words of those parts of the text that could not be read. Each
 /// may have been declared, defined or called there, so nothing is said of them;

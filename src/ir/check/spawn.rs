@@ -11,12 +11,10 @@ use super::call::{Argument, Callee, Given};
 use super::guess::labelled;
 use super::known::{Handle, Known};
 use super::shape::as_name;
-use super::support::Feature;
 
 impl<'a> Checker<'a> {
     /// `spawn thread f(…)`
     pub(super) fn spawn(&mut self, spawn: &'a Spawn) -> Known<'a> {
-        self.mistakes.note(Feature::Unit(spawn.unit), spawn.unit_span);
         if let Some(atomic) = self.atomic {
             let mistake = Diagnostic::error(
                 codes::SPAWN_IN_ATOMIC,

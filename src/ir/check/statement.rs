@@ -17,7 +17,6 @@ use super::known::{Known, Plain, with_article};
 use super::method::whole_array;
 use super::name::Wanted;
 use super::shape::{as_attribute, as_literal, as_name};
-use super::support::Feature;
 use super::{Checker, Context};
 
 /// What `async with` waits under.
@@ -205,7 +204,6 @@ impl<'a> Checker<'a> {
 
     /// `async with timeout(50ms)`
     fn time_limit(&mut self, item: &Expr, args: &'a [Arg]) {
-        self.mistakes.note(Feature::Timeout, item.span);
         let given = self.arguments(args, false);
         let callee = Callee { name: TIMEOUT.name, span: item.span };
         if self.bind_signature(&callee, &TIMEOUT, &given) {

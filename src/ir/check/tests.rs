@@ -315,24 +315,25 @@ fn properties_and_declarations_use_a_part_of_the_language() {
 }
 
 #[test]
-fn what_is_not_supported_is_noted_once_and_checked_all_the_same() {
-    let pool = |name, value| object(ObjectKind::ThreadPool, name, None, vec![arg(value)]);
-    check(vec![main(vec![]), pool("s", int(1)), pool("t", name("x"))], &["E900", "E110"]);
+fn what_is_started_cancelled_limited_and_expected_is_checked() {
+    check(vec![main(vec![print(name("x"))]), object(ObjectKind::Pipe, "p", None, vec![])], &["E110"]);
     check_main(
         vec![local("p", spawn(UnitKind::Subprocess, vec![], "nothing", vec![arg(name("x"))]))],
         &["E110", "E113"],
     );
-    let task = || spawn(UnitKind::Task, vec![], "transfer", vec![arg(name("m")), arg(name("m"))]);
-    check_main(vec![local("h", task()), bare(method(name("h"), "cancel", vec![]))], &["E900", "E900"]);
-    let thread = || spawn(UnitKind::Thread, vec![], "transfer", vec![arg(name("m")), arg(name("m"))]);
-    check_main(vec![local("h", thread()), bare(method(name("h"), "cancel", vec![]))], &["E130"]);
+    let cancelled = |kind| {
+        let unit = spawn(kind, vec![], "transfer", vec![arg(name("m")), arg(name("m"))]);
+        vec![local("h", unit), bare(method(name("h"), "cancel", vec![]))]
+    };
+    check_main(cancelled(UnitKind::Task), &[]);
+    check_main(cancelled(UnitKind::Thread), &["E130"]);
     let timeout = StatementKind::With {
         items: vec![call("timeout", vec![arg(ms(50))])],
         body: block(vec![print(name("missing"))]),
         asynchronous: Some(place()),
     };
-    check_main(vec![statement(timeout)], &["E900", "E110"]);
-    check(vec![main(vec![]), property(PropertyKind::Expect(word("blocked_loop")))], &["E900"]);
+    check_main(vec![statement(timeout)], &["E110"]);
+    check(vec![main(vec![]), property(PropertyKind::Expect(word("blocked_loop")))], &[]);
     check(vec![main(vec![]), property(PropertyKind::Expect(word("deadlok")))], &["E160"]);
     check(vec![main(vec![]), property(PropertyKind::Expect(word("deadlock")))], &[]);
 }

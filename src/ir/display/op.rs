@@ -23,6 +23,7 @@ impl Window<'_> {
     }
 
     /// The mnemonic and the operands.
+    #[expect(clippy::too_many_lines, reason = "one line for each op")]
     pub(super) fn op(&self, op: &Op) -> (&'static str, String) {
         let r = |register: &Register| self.register(*register);
         let o = |operand: &Operand| self.operand(*operand);
@@ -81,7 +82,8 @@ impl Window<'_> {
                 ("invoke", set(to, o(receiver) + &self.invoke(*call, *first)))
             }
             Op::Await { to, from } => ("await", set(to, o(from))),
-            Op::Spawn { to, spawn, first } => ("spawn", set(to, self.spawn(*spawn, *first))),
+            Op::Spawn { to, spawn, first } => self.spawn(*to, *spawn, *first),
+            Op::Abandon { jobs } => ("abandon", r(jobs)),
             Op::Gather { group, raise } => ("gather", r(group) + if *raise { ", raise" } else { "" }),
             Op::Compute { length, nogil } => ("compute", o(length) + if *nogil { " nogil" } else { "" }),
             Op::Io { length, device, awaited } => ("io", awaits(*awaited) + &self.io(length, device)),
@@ -156,10 +158,12 @@ impl Window<'_> {
         format!(".{}{}({arguments})", awaits(site.awaited), site.method)
     }
 
-    fn spawn(&self, spawn: u16, first: Register) -> String {
+    fn spawn(&self, to: Register, spawn: u16, first: Register) -> (&'static str, String) {
         let site = &self.text.program.spawns[usize::from(spawn)];
-        let given: Vec<&str> = site.options().collect();
-        self.call(site.function, first, &given)
+        let pool = site.pooled.then_some("pool");
+        let given: Vec<&str> = site.options().chain(pool).collect();
+        let word = if site.pooled { "submit" } else { "spawn" };
+        (word, format!("{} = {}", self.register(to), self.call(site.function, first, &given)))
     }
 }
 

@@ -250,6 +250,18 @@ impl<'a> Body<'a> {
         self.back_to(begin);
         let from = self.constant(Value::None);
         self.emit(Op::Return { from });
+        self.close();
+    }
+
+    /// What follows stands for text that is no statement.
+    pub(super) fn begin(&mut self, span: Span) {
+        self.place = PlaceId::new(self.globals.program.places.len());
+        self.globals.program.places.push(self.name.clone());
+        self.span = span;
+    }
+
+    /// The end of a function that a unit may run.
+    pub(super) fn close(mut self) {
         let ends_in_step = self.globals.ended.contains(&self.name);
         let epilogue = ends_in_step.then(|| self.emit(Op::End { failed: false }));
         if ends_in_step {

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::span::Span;
-use crate::syntax::ast::{Expr, ExprKind, Item, ObjectKind, Script, Spawn, UnitKind};
+use crate::syntax::ast::{Arg, Expr, ExprKind, Item, ObjectKind, Script, Spawn, UnitKind};
 use crate::syntax::parts::{expressions, expressions_in};
 
 /// The functions that units run which have an interpreter of their own; and all that units run, if the script may ask
@@ -20,12 +20,15 @@ pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
     let has_subprocess = first_subprocess(script).is_some();
     let asks = has_subprocess || all().any(asks);
     let has_tasks = has_tasks(script);
+    // Whether a worker process is free again decides in which one the next job runs, and what that finds there.
+    let has_workers = script.items.iter().any(|item| declares(item, ObjectKind::ProcessPool));
     let spawned = all().filter_map(|expr| match &expr.kind {
         ExprKind::Spawn(spawn)
             if asks || may_own(spawn.unit) || (has_tasks && spawn.unit != UnitKind::Task) =>
         {
             Some(spawn.function.text.clone())
         }
+        ExprKind::Call { callee, args } if asks || has_workers || has_tasks => submitted(callee, args),
         ExprKind::Spawn(_) => None,
         ExprKind::Literal(_)
         | ExprKind::Name(_)
@@ -77,6 +80,30 @@ fn spawns(script: &Script) -> impl Iterator<Item = &Spawn> {
     })
 }
 
+/// Whether an item declares objects of that kind.
+fn declares(item: &Item, kind: ObjectKind) -> bool {
+    match item {
+        Item::Objects(objects) => objects.kind == kind,
+        Item::Machine(_)
+        | Item::Param(_)
+        | Item::Shared(_)
+        | Item::Function(_)
+        | Item::Property(_)
+        | Item::Main(_) => false,
+    }
+}
+
+/// The function that a job of a pool runs, if that is a `submit` or a `map`.
+fn submitted(callee: &Expr, args: &[Arg]) -> Option<String> {
+    let ExprKind::Attribute { name, .. } = &callee.kind else { return None };
+    let function = match (name.text.as_str(), &args.first()?.value.kind) {
+        ("submit", ExprKind::Call { callee, .. }) => callee,
+        ("map", _) => &args[0].value,
+        (_, _) => return None,
+    };
+    if let ExprKind::Name(name) = &function.kind { Some(name.clone()) } else { None }
+}
+
 /// Whether a unit of that kind may have an interpreter of its own.
 fn may_own(unit: UnitKind) -> bool {
     matches!(unit, UnitKind::Process | UnitKind::Interpreter | UnitKind::Subprocess | UnitKind::Unit)
@@ -88,7 +115,7 @@ fn asks(expr: &Expr) -> bool {
     let ExprKind::Call { callee, args } = &expr.kind else { return false };
     let ExprKind::Attribute { name, .. } = &callee.kind else { return false };
     match name.text.as_str() {
-        "is_alive" | "done" => true,
+        "is_alive" | "done" | "cancel" => true,
         "join" | "result" => !args.is_empty(),
         _ => false,
     }

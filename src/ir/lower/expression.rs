@@ -67,7 +67,7 @@ impl Body<'_> {
     }
 
     /// The value, in `wanted` if it has to be computed and a register is wanted.
-    fn expression(&mut self, expr: &Expr, wanted: Option<Register>) -> Operand {
+    pub(super) fn expression(&mut self, expr: &Expr, wanted: Option<Register>) -> Operand {
         match &expr.kind {
             ExprKind::Literal(value) => self.constant(literal(value)),
             ExprKind::Name(name) => self.name(name, wanted),
@@ -91,7 +91,7 @@ impl Body<'_> {
     }
 
     /// Frees the temporaries since `mark`, and emits an op into the register wanted or a fresh one.
-    fn computed(
+    pub(super) fn computed(
         &mut self,
         mark: usize,
         wanted: Option<Register>,
@@ -308,12 +308,12 @@ impl Body<'_> {
     }
 
     /// So many registers one behind the other.
-    fn reserve(&mut self, count: usize) -> Vec<Register> {
+    pub(super) fn reserve(&mut self, count: usize) -> Vec<Register> {
         (0..count).map(|_| self.temporary()).collect()
     }
 
     /// The arguments of a `def` in the registers of its parameters, evaluated in the order of the text.
-    fn arguments(&mut self, function: FunctionId, args: &[Arg], registers: &[Register]) {
+    pub(super) fn arguments(&mut self, function: FunctionId, args: &[Arg], registers: &[Register]) {
         let parameters = &self.globals.parameters[function.index()];
         let (named, positional): (Vec<_>, Vec<_>) = args.iter().partition(|arg| arg.name.is_some());
         let words: Vec<&str> =
@@ -375,6 +375,9 @@ impl Body<'_> {
             let awaited = std::mem::take(&mut self.awaits);
             return self.wait_for((base, awaited), args, wanted);
         }
+        if let Some(job) = self.pool_method(base, method, args, wanted) {
+            return job;
+        }
         let awaited = std::mem::take(&mut self.awaits);
         let mark = self.mark();
         let receiver = self.operand(base);
@@ -389,6 +392,12 @@ impl Body<'_> {
     pub(super) fn call_site(&mut self, site: CallSite) -> u16 {
         self.globals.program.calls.push(site);
         self.globals.entry(self.globals.program.calls.len(), self.span, "more calls of methods")
+    }
+
+    /// The number of a `spawn`, for its op.
+    pub(super) fn spawn_site(&mut self, site: SpawnSite) -> u16 {
+        self.globals.program.spawns.push(site);
+        self.globals.entry(self.globals.program.spawns.len(), self.span, "more `spawn`s")
     }
 
     fn spawn(&mut self, spawn: &Spawn, wanted: Option<Register>) -> Operand {
@@ -417,9 +426,8 @@ impl Body<'_> {
         let (named, daemon) = (name.is_some(), daemon.is_some());
         let subprocess = of_subprocess.map(|option| option.is_some());
         let group = self.groups.last().copied().filter(|_| self.globals.has_tasks);
-        let site = SpawnSite { unit: spawn.unit, function, named, daemon, subprocess, group };
-        self.globals.program.spawns.push(site);
-        let spawn = self.globals.entry(self.globals.program.spawns.len(), self.span, "more `spawn`s");
+        let site = SpawnSite { unit: spawn.unit, function, named, daemon, subprocess, group, pooled: false };
+        let spawn = self.spawn_site(site);
         let handle = self.computed(mark, wanted, |to| Op::Spawn { to, spawn, first });
         if let Some(&group) = self.groups.last() {
             self.emit(Op::Push { list: group, from: handle });

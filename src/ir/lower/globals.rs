@@ -10,6 +10,7 @@ use crate::base::span::Span;
 use crate::ir::codes;
 use crate::ir::lower::constant::{Evaluated, Failure, Known};
 use crate::ir::lower::ends::{asked_for, first_subprocess, has_tasks};
+use crate::ir::lower::pool::Wrapped;
 use crate::ir::lower::{ELEMENTS_MAX, OPS_MAX, constant, literal};
 use crate::ir::pipe::{Part, Role, Stream};
 use crate::ir::program::{Array, Cell, Object, Operand, Program, SharedName, Source};
@@ -47,6 +48,8 @@ pub(super) struct Globals {
     constants: IndexSet<Value>,
     regions: IndexSet<String>,
     too_large: Option<Diagnostic>,
+    /// Built-in functions that jobs of pools run, each with the `submit` that needs it.
+    pub(super) wrapped: Vec<Wrapped>,
 }
 
 type Checked<T> = Result<T, Vec<Diagnostic>>;
@@ -64,6 +67,7 @@ impl Globals {
             constants: IndexSet::new(),
             regions: IndexSet::new(),
             too_large: None,
+            wrapped: Vec::new(),
         };
         for item in &script.items {
             if let Item::Param(param) = item {

@@ -9,6 +9,7 @@ mod constant;
 mod ends;
 mod expression;
 mod globals;
+mod pool;
 mod statement;
 mod unwind;
 mod wait_for;
@@ -70,6 +71,7 @@ pub fn lower(script: &Script, overrides: &[(String, Literal)]) -> Result<Program
     for (kind, expr, span) in expectations {
         property(&mut globals, kind, expr, span);
     }
+    pool::wrap(&mut globals);
     globals.finish()
 }
 

@@ -52,7 +52,7 @@ impl Body<'_> {
                 self.emit(Op::Sleep { length, awaited: awaited.is_some() });
             }
             StatementKind::With { items, body, asynchronous } => {
-                self.with(items, body, asynchronous.is_some())
+                self.with(items, body, asynchronous.is_some());
             }
             StatementKind::If { branches, otherwise } => self.if_statement(branches, otherwise.as_ref()),
             StatementKind::While { condition, body } => self.while_statement(condition, body),

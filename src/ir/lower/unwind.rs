@@ -53,12 +53,12 @@ const RERAISE: i64 = 1;
 const FIRST_LEAVE: i64 = 2;
 
 impl Body<'_> {
-    fn protect(&self) -> Protected {
+    pub(super) fn protect(&self) -> Protected {
         Protected { start: self.pc(), gaps: Vec::new() }
     }
 
     /// Exceptions from the protected ops go on here, with the exception in `to`.
-    fn catch(&mut self, protected: Protected, end: Pc, to: Register) {
+    pub(super) fn catch(&mut self, protected: Protected, end: Pc, to: Register) {
         let target = self.pc();
         let mut start = protected.start;
         for (gap_start, gap_end) in protected.gaps.into_iter().chain([(end, end)]) {

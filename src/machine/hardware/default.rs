@@ -98,6 +98,18 @@ pub(super) static MACHINE: Machine = Machine {
             source: "8.2 ms to create one (CPython 3.13)",
         },
         Figure {
+            setting: "thread_pool_item",
+            value: 10_000,
+            evidence: Evidence::Measured,
+            source: "8-14 us for an item that does nothing",
+        },
+        Figure {
+            setting: "process_pool_item",
+            value: 130_000,
+            evidence: Evidence::Measured,
+            source: "110-160 us for an item that does nothing",
+        },
+        Figure {
             setting: "subprocess_start",
             value: 730_000,
             evidence: Evidence::Measured,

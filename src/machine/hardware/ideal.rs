@@ -37,6 +37,8 @@ pub(super) static MACHINE: Machine = Machine {
         Figure { setting: "process_forkserver", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "forkserver_start", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "interpreter_start", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
+        Figure { setting: "thread_pool_item", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
+        Figure { setting: "process_pool_item", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "subprocess_start", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "message", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "message_kib", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
