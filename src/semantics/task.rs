@@ -103,7 +103,9 @@ impl World {
             around.map(move |limit| base + u32::from(limit.scope.0))
         };
         let slots = std::iter::once(running).chain(callers).flat_map(limits_of);
-        slots.map(|slot| (slot, state.stack[slot as usize].as_int().and_then(|end| u64::try_from(end).ok()))).collect()
+        slots
+            .map(|slot| (slot, state.stack[slot as usize].as_int().and_then(|end| u64::try_from(end).ok())))
+            .collect()
     }
 
     /// Whether a unit is in an `async with timeout(…)`.
@@ -256,7 +258,8 @@ impl Stepper<'_> {
             }
         }
         // Who sleeps at a condition goes on to take its lock back.
-        let sleeps = matches!(self.world.units[unit.index()].status, Status::Waiting { wait: Wait::Notify(_), .. });
+        let sleeps =
+            matches!(self.world.units[unit.index()].status, Status::Waiting { wait: Wait::Notify(_), .. });
         if sleeps || self.world.is_called_off(self.program, unit) {
             self.world.units[unit.index()].status = Status::Ready;
         }
@@ -277,7 +280,9 @@ impl Stepper<'_> {
         let (Some(slot), owner) = (info.group, info.parent) else { return };
         let members = self.world.members(owner, slot);
         let has_failed = |unit: &UnitId| {
-            *unit != self.id && self.world.units[unit.index()].has_ended() && self.world.failure(*unit).is_some()
+            *unit != self.id
+                && self.world.units[unit.index()].has_ended()
+                && self.world.failure(*unit).is_some()
         };
         if members.iter().any(has_failed) || self.world.units[owner.index()].has_ended() {
             return;
@@ -317,7 +322,11 @@ impl Stepper<'_> {
         let has_begun = self.world.has_begun(self.program, self.id);
         if let Some(slot) = if self.expired { self.limit(rest) } else { None } {
             self.expired = false;
+            let (place, told) = (self.world.resting_place(self.program, self.id), self.actions.len());
             self.cancel(self.id, Cancel::By(slot));
+            if let Some(action) = self.actions.get_mut(told) {
+                action.pc = place;
+            }
         }
         let is_called_off = self.world.is_called_off(self.program, self.id);
         self.unit().rest = Rest::Running;
@@ -327,7 +336,11 @@ impl Stepper<'_> {
         }
         if !has_begun {
             let exception = self.cancelled();
-            return if self.leave(Value::Exception(exception), true) { Resumed::Ended } else { Resumed::Raised };
+            return if self.leave(Value::Exception(exception), true) {
+                Resumed::Ended
+            } else {
+                Resumed::Raised
+            };
         }
         if rest == Rest::Yielded {
             // What takes time was done when its unit gave the thread up.
@@ -475,7 +488,10 @@ impl World {
     fn members(&self, owner: UnitId, slot: u32) -> Vec<UnitId> {
         let list = self.units[owner.index()].stack.get(slot as usize);
         let items = list.map(Value::items).unwrap_or_default();
-        items.iter().filter_map(|item| if let Value::Handle(unit) = item { Some(*unit) } else { None }).collect()
+        items
+            .iter()
+            .filter_map(|item| if let Value::Handle(unit) = item { Some(*unit) } else { None })
+            .collect()
     }
 }
 
