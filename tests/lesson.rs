@@ -151,8 +151,8 @@ fn a_process_starts_late_and_takes_memory() {
     let (forked, of_forked) = start("--unit process --runtime cpython-3.12");
     let (served, of_served) = start("--unit process --runtime cpython-3.14");
     assert!(thread * 20 < forked && forked * 5 < interpreter && interpreter * 2 < served);
-    assert!(of_threads < of_forked && of_forked * 3 < of_served);
-    assert_eq!(of_interpreters, of_served);
+    // What a fork copies only when it is written is there once, also where a server has forked.
+    assert!(of_threads < of_forked && of_forked * 2 < of_served && of_served < of_interpreters);
 }
 
 #[test]
