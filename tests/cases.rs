@@ -80,13 +80,14 @@ fn scripts_that_are_as_they_should_be_have_no_warnings() {
 }
 
 /// The examples whose runs warn of something: of that they tell.
-const WARNINGS: [(&str, &[&str]); 7] = [
+const WARNINGS: [(&str, &[&str]); 8] = [
     ("bank_compute.conc", &["lock-order"]),
     ("double_release.conc", &["over-release"]),
     ("forgotten_lock.conc", &["race"]),
     ("if_instead_of_while.conc", &["woke-to-false"]),
     ("lost_update_call.conc", &["race"]),
     ("lost_update_plain.conc", &["race"]),
+    ("stalled_loop.conc", &["blocked-loop"]),
     ("two_visits.conc", &["race"]),
 ];
 

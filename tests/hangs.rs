@@ -252,6 +252,101 @@ main {
 }
 ";
 
+const WAITED_FOR: &str = "
+def program() { stdout.write(65537B) }
+main { let p = spawn subprocess(stdout=True) program(); p.wait(); print \"end\" }
+";
+
+#[test]
+fn a_program_that_is_waited_for_before_its_output_is_read_hangs() {
+    hangs(WAITED_FOR);
+}
+
+#[test]
+fn a_program_whose_output_fits_into_the_pipe_does_not() {
+    ends(&WAITED_FOR.replace("65537B", "65536B"), &["end"]);
+}
+
+#[test]
+fn a_program_whose_output_is_read_meanwhile_does_not() {
+    ends(&WAITED_FOR.replace("p.wait()", "p.communicate()"), &["end"]);
+}
+
+const TASKS: &str = "
+lock a, b
+def one() { async with a { await sleep 10ms; async with b { pass } } }
+def two() { async with b { await sleep 10ms; async with a { pass } } }
+main { let x = spawn task one(); let y = spawn task two(); await x; await y; print \"end\" }
+";
+
+#[test]
+fn tasks_that_take_two_locks_in_opposite_orders_hang() {
+    hangs(TASKS);
+}
+
+#[test]
+fn tasks_that_take_two_locks_in_one_order_do_not() {
+    let script = TASKS.replace("b { await sleep 10ms; async with a", "a { await sleep 10ms; async with b");
+    ends(&script, &["end"]);
+}
+
+#[test]
+fn tasks_that_await_nothing_in_between_do_not_either() {
+    // Nobody else runs on their thread meanwhile.
+    ends(&TASKS.replace("await sleep 10ms; ", ""), &["end"]);
+}
+
+#[test]
+fn a_task_that_takes_its_lock_again_hangs() {
+    let script = "
+lock m
+def unit() { await m.acquire(); await m.acquire() }
+main { let x = spawn task unit(); await x }
+";
+    hangs(script);
+}
+
+#[test]
+fn two_tasks_that_await_each_other_hang() {
+    let script = "
+queue handles_of_one, handles_of_two
+def unit(mine) { let other = await mine.get(); await other }
+main {
+    let one = spawn task unit(handles_of_one)
+    let two = spawn task unit(handles_of_two)
+    await handles_of_one.put(two)
+    await handles_of_two.put(one)
+    await one
+}
+";
+    hangs(script);
+}
+
+const BLOCKED_LOOP: &str = "
+lock m
+def unit() { with m { await sleep 10ms } }
+main { group { spawn task unit(); spawn task unit() }; print \"end\" }
+";
+
+#[test]
+fn a_task_that_blocks_its_loop_until_another_task_of_it_releases_a_lock_hangs() {
+    hangs(BLOCKED_LOOP);
+}
+
+#[test]
+fn a_task_that_awaits_a_lock_does_not() {
+    ends(&BLOCKED_LOOP.replace("with m", "async with m"), &["end"]);
+}
+
+#[test]
+fn a_loop_whose_thread_joins_one_of_its_tasks_hangs() {
+    let script = "
+def unit() { await sleep 10ms }
+main { let x = spawn task unit(); x.join() }
+";
+    hangs(script);
+}
+
 #[test]
 fn a_child_that_is_forked_while_a_thread_holds_a_lock_hangs_at_it() {
     hangs(HELD_AT_FORK);

@@ -224,6 +224,36 @@ fn an_rlock_may_be_taken_again() {
     assert_eq!(kinds(&run("reentrant_rlock", "")), [""; 0]);
 }
 
+#[test]
+fn a_program_is_waited_for_by_a_thread_while_main_goes_on() {
+    let times = |options: &str| {
+        let run = run("program_in_a_thread", options);
+        assert_eq!(printed(&run).len(), 1);
+        elapsed(&run)
+    };
+    let (in_main, in_thread) = (times("--set in_a_thread=False"), times(""));
+    assert!((70 * MS..72 * MS).contains(&in_main), "{in_main}");
+    assert!((40 * MS..42 * MS).contains(&in_thread), "{in_thread}");
+}
+
+#[test]
+fn a_full_pipe_has_to_be_read_before_its_program_ends() {
+    let full = run("full_pipe", "");
+    assert_eq!(full["findings"][0]["cause"], "pipe");
+    let (status, _) = concsim(&["run", "-q", "examples/full_pipe.conc", "--set", "size=64KiB"]);
+    assert_eq!(status, 1, "what it expects does not come");
+    assert_eq!(kinds(&run("communicate", "")), [""; 0]);
+}
+
+#[test]
+fn tasks_overlap_their_waits_on_one_thread() {
+    let (five, one) = (run("pages", ""), run("pages", "--set at_once=1"));
+    assert_eq!((printed(&five)[0].starts_with("pages 20 "), kinds(&five)), (true, vec![]));
+    assert!(elapsed(&five) < 210 * MS, "{}", elapsed(&five));
+    assert!(elapsed(&one) > 800 * MS, "{}", elapsed(&one));
+    assert_eq!(of_units(&five, "fetch", "gil_wait_ns").iter().max(), Some(&0));
+}
+
 /// The rows of the tables whose heading rows begin with this text.
 fn rows(heading: &str) -> Vec<Vec<&'static str>> {
     let mut lines = PAGE.lines();
@@ -243,7 +273,7 @@ fn the_commands_of_the_page_run_and_its_rows_are_numbered() {
     let rows = rows("| | statement |");
     let numbers: Vec<usize> =
         rows.iter().map(|row| row[0].parse().expect("rows begin with numbers")).collect();
-    assert_eq!(numbers, (1..=20).collect::<Vec<_>>());
+    assert_eq!(numbers, (1..=23).collect::<Vec<_>>());
     for row in rows {
         let command = row[2].trim_matches('`').strip_prefix("concsim ").expect("the row has a command");
         let words: Vec<&str> = command.split(' ').collect();

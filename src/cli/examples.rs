@@ -50,7 +50,16 @@ const GROUPS: &[Group] = &[
         subject: "Queues",
         examples: examples!("producer_consumer" "back_pressure" "emergency_room" "missing_task_done"),
     },
-    Group { subject: "Pipes and other programs", examples: examples!("ping_pong" "full_pipe" "communicate") },
+    Group {
+        subject: "Tasks and event loops",
+        examples: examples!(
+            "pages" "stalled_loop" "stalled_loop_mended" "tasks_timeout" "lost_update_await"
+        ),
+    },
+    Group {
+        subject: "Pipes and other programs",
+        examples: examples!("ping_pong" "program_in_a_thread" "full_pipe" "communicate"),
+    },
     Group {
         subject: "Pools",
         examples: examples!("pages_in_a_pool" "numbers_in_a_process_pool" "pool_waits_for_itself"),

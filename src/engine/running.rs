@@ -130,7 +130,12 @@ impl Engine<'_> {
             Next::Sleep(length) => {
                 let slept = length + self.model.costs.timer_slack;
                 if self.has_given_way(unit) {
-                    self.passes_time(unit, (Away::Sleeps, slept));
+                    if length == SimDuration(0) {
+                        // `asyncio.sleep(0)` sets no timer: it is ready again at once, behind those who are.
+                        self.make_ready(unit, Event::Deed);
+                    } else {
+                        self.passes_time(unit, (Away::Sleeps, slept));
+                    }
                     self.record(unit, None, EventKind::Sleep { length });
                     return self.turn_loop(thread);
                 }

@@ -419,8 +419,10 @@ impl<'a> Stepper<'a> {
                 None
             }
             Ok(Flow::Stop(outcome)) => {
+                // Asked while the unit still stands at the op: the next one may be outside of a time limit.
+                let gives_way = self.gives_way(op);
                 self.unit().pc += 1;
-                if self.gives_way(op) {
+                if gives_way {
                     self.give_way(Rest::Yielded);
                 }
                 Some(outcome)

@@ -335,7 +335,11 @@ impl Stepper<'_> {
         let has_begun = self.world.has_begun(self.program, self.id);
         if let Some(slot) = if self.expired { self.limit(rest) } else { None } {
             self.expired = false;
+            let (place, told) = (self.world.resting_place(self.program, self.id), self.actions.len());
             self.cancel(self.id, Cancel::By(slot));
+            if let Some(action) = self.actions.get_mut(told) {
+                action.pc = place;
+            }
         }
         let is_called_off = self.world.is_called_off(self.program, self.id);
         self.unit().rest = Rest::Running;
