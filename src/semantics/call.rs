@@ -15,7 +15,7 @@ use crate::semantics::attempt::{Answer, Attempt, limit, timeout};
 use crate::semantics::condition::Standing;
 use crate::semantics::object::ObjectState;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Seen, Stepper};
-use crate::semantics::subprocess::{Connection, SIGKILL, SIGTERM};
+use crate::semantics::subprocess::Connection;
 use crate::semantics::world::{Cancel, Naming, Unit, Wait};
 use crate::syntax::ast::UnitKind;
 
@@ -410,41 +410,6 @@ impl Stepper<'_> {
         }
     }
 
-    /// Only the process that has started another one can do something with its handle.
-    fn require_child(&self, unit: UnitId) -> Result<(), Raised> {
-        if !self.world.may_ask(unit, self.id) {
-            return Err(Raised::new("AssertionError", "can only test a child process"));
-        }
-        Ok(())
-    }
-
-    fn require_subprocess(&self, unit: UnitId, method: &str) -> Result<(), Raised> {
-        match self.world.infos[unit.index()].kind {
-            UnitKind::Subprocess => Ok(()),
-            kind => Err(no_attribute(kind.word(), method)),
-        }
-    }
-
-    /// `terminate()` and `kill()`: the process is over, whatever it was doing.
-    fn kill_process(&mut self, process: UnitId, method: &str) -> Result<(), Raised> {
-        let info = &self.world.infos[process.index()];
-        if info.pool.is_some() {
-            return Err(no_attribute("Future", method));
-        }
-        if !matches!(info.kind, UnitKind::Process | UnitKind::Subprocess) {
-            return Err(no_attribute(info.kind.word(), method));
-        }
-        if !self.world.units[process.index()].has_ended() {
-            self.world.interpreters[info.interpreter.index()].signal =
-                if method == "kill" { SIGKILL } else { SIGTERM };
-        }
-        for unit in self.world.runs_in(process) {
-            self.kill(unit);
-        }
-        self.close_streams();
-        Ok(())
-    }
-
     /// Whether a unit has ended, and this one knows of it now.
     fn sees_end(&mut self, unit: UnitId) -> bool {
         let ended = self.has_ended(unit);
@@ -490,7 +455,7 @@ fn no_context_manager(what: &str) -> Raised {
     Raised::new("TypeError", format!("'{what}' object does not support the context manager protocol"))
 }
 
-fn no_attribute(what: &str, method: &str) -> Raised {
+pub(super) fn no_attribute(what: &str, method: &str) -> Raised {
     Raised::new("AttributeError", format!("'{what}' object has no attribute '{method}'"))
 }
 

@@ -17,6 +17,7 @@ pub mod event;
 mod feeder;
 mod heap;
 mod interpreter;
+mod kinds;
 mod local;
 pub mod lock;
 pub mod object;

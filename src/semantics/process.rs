@@ -3,8 +3,10 @@
 use crate::base::id::{CellId, ObjectId, UnitId};
 use crate::ir::value::{Raised, Value};
 use crate::machine::profile::StartMethod;
+use crate::semantics::call::no_attribute;
 use crate::semantics::pickling;
 use crate::semantics::step::{ActionKind, Deed, Seen, Stepper, Whom};
+use crate::semantics::subprocess::{SIGKILL, SIGTERM};
 use crate::semantics::world::Wait;
 use crate::syntax::ast::UnitKind;
 
@@ -60,6 +62,40 @@ impl Stepper<'_> {
     pub(super) fn require_sendable(&self, unit: UnitId, result: &Value) -> Result<(), Raised> {
         let is_process = self.world.infos[unit.index()].kind == UnitKind::Process;
         self.pickling_refusal(result).filter(|_| is_process).map_or(Ok(()), Err)
+    }
+
+    /// Only the process that has started another one can do something with its handle.
+    pub(super) fn require_child(&self, unit: UnitId) -> Result<(), Raised> {
+        if !self.world.may_ask(unit, self.id) {
+            return Err(Raised::new("AssertionError", "can only test a child process"));
+        }
+        Ok(())
+    }
+
+    /// Only a subprocess has some methods.
+    pub(super) fn require_subprocess(&self, unit: UnitId, method: &str) -> Result<(), Raised> {
+        let kind = self.world.infos[unit.index()].kind;
+        if kind == UnitKind::Subprocess { Ok(()) } else { Err(no_attribute(kind.word(), method)) }
+    }
+
+    /// `terminate()` and `kill()`: the process is over, whatever it was doing.
+    pub(super) fn kill_process(&mut self, process: UnitId, method: &str) -> Result<(), Raised> {
+        let info = &self.world.infos[process.index()];
+        if info.pool.is_some() {
+            return Err(no_attribute("Future", method));
+        }
+        if !matches!(info.kind, UnitKind::Process | UnitKind::Subprocess) {
+            return Err(no_attribute(info.kind.word(), method));
+        }
+        if !self.world.units[process.index()].has_ended() {
+            self.world.interpreters[info.interpreter.index()].signal =
+                if method == "kill" { SIGKILL } else { SIGTERM };
+        }
+        for unit in self.world.runs_in(process) {
+            self.kill(unit);
+        }
+        self.close_streams();
+        Ok(())
     }
 
     /// Ends a unit on the spot; with a process goes what its feeders have not written.
