@@ -78,10 +78,15 @@ impl EventLoop {
 
     /// Takes that unit out, if it could go on.
     fn take(&mut self, unit: UnitId) -> bool {
+        let was = self.done.len() + self.due.len();
         self.done.retain(|other| *other != unit);
         self.due.retain(|other| *other != unit);
-        let is_it =
-            |entry: &Entry| matches!(entry, Entry::Step(other) | Entry::Callback(other) if *other == unit);
+        if self.done.len() + self.due.len() < was {
+            return true;
+        }
+        let is_it = |entry: &Entry| match entry {
+            Entry::Step(other) | Entry::Callback(other) => *other == unit,
+        };
         let Some(at) = self.ready.iter().position(is_it) else { return false };
         self.left -= usize::from(at < self.left);
         self.ready.remove(at);

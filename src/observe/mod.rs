@@ -9,6 +9,7 @@ pub mod deadlock;
 mod elsewhere;
 pub mod ending;
 pub mod explain;
+mod failed;
 pub mod finding;
 pub mod footprint;
 pub mod guard;

@@ -35,5 +35,6 @@ pub mod step;
 pub mod stream;
 mod subprocess;
 pub mod task;
+mod time_limit;
 pub mod turn;
 pub mod world;
