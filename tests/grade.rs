@@ -332,8 +332,4 @@ fn what_is_no_script_is_not_graded() {
     assert!(
         matches!(standing(&"(".repeat(2000)), Standing::Unreadable(why) if why.contains("limits.source"))
     );
-    assert!(matches!(
-        standing("main { await io 1ms\nspawn task f() }\ndef f() { pass }"),
-        Standing::Mistaken(..)
-    ));
 }
