@@ -27,7 +27,7 @@ pub(super) struct EventLoop {
     pub(super) slow: Option<(Pc, SimTime)>,
     /// Whose I/O is done, and whose timers are due, since the pass began.
     done: Vec<UnitId>,
-    due: Vec<UnitId>,
+    due: VecDeque<Entry>,
 }
 
 /// What a pass executes.
@@ -37,6 +37,9 @@ enum Entry {
     Step(UnitId),
     /// What the unit waited for is there, so that it is to go on.
     Callback(UnitId),
+    /// The time of the unit has been over since then: if nothing else has made it ready before its thread comes to
+    /// this, it is to give up.
+    Expiry(UnitId, SimTime),
 }
 
 /// By what a unit becomes ready.
@@ -50,53 +53,51 @@ pub(super) enum Event {
     Due,
 }
 
+impl Entry {
+    /// Whether it is by this that the unit goes on.
+    fn readies(self, unit: UnitId) -> bool {
+        self == Self::Step(unit) || self == Self::Callback(unit)
+    }
+}
+
 impl EventLoop {
     fn add(&mut self, unit: UnitId, event: Event) {
         match event {
             Event::Deed => self.ready.push_back(Entry::Step(unit)),
             Event::Done => self.done.push(unit),
-            Event::Due => self.due.push(unit),
+            Event::Due => self.due.push_back(Entry::Callback(unit)),
         }
     }
 
-    /// Who goes on next, if anybody can.
-    fn next(&mut self) -> Option<UnitId> {
-        loop {
-            if self.left == 0 {
-                self.ready.extend(self.done.drain(..).map(Entry::Callback));
-                self.ready.extend(self.due.drain(..).map(Entry::Callback));
-                self.left = self.ready.len();
-            }
-            let entry = self.ready.pop_front()?;
-            self.left -= 1;
-            match entry {
-                Entry::Step(unit) => return Some(unit),
-                Entry::Callback(unit) => self.ready.push_back(Entry::Step(unit)),
-            }
+    /// What is to be executed next, if there is anything.
+    fn next(&mut self) -> Option<Entry> {
+        if self.left == 0 {
+            self.ready.extend(self.done.drain(..).map(Entry::Callback));
+            self.ready.append(&mut self.due);
+            self.left = self.ready.len();
         }
+        let entry = self.ready.pop_front()?;
+        self.left -= 1;
+        Some(entry)
     }
 
     /// Takes that unit out, if it could go on.
     fn take(&mut self, unit: UnitId) -> bool {
         let was = self.done.len() + self.due.len();
         self.done.retain(|other| *other != unit);
-        self.due.retain(|other| *other != unit);
+        self.due.retain(|entry| !entry.readies(unit));
         if self.done.len() + self.due.len() < was {
             return true;
         }
-        let is_it = |entry: &Entry| match entry {
-            Entry::Step(other) | Entry::Callback(other) => *other == unit,
-        };
-        let Some(at) = self.ready.iter().position(is_it) else { return false };
+        let Some(at) = self.ready.iter().position(|entry| entry.readies(unit)) else { return false };
         self.left -= usize::from(at < self.left);
         self.ready.remove(at);
         true
     }
 
-    /// All who could go on.
-    pub(super) fn waiting(&self) -> Vec<UnitId> {
-        let ready = self.ready.iter().map(|(Entry::Step(unit) | Entry::Callback(unit))| *unit);
-        ready.chain(self.done.iter().copied()).chain(self.due.iter().copied()).collect()
+    /// What there is to be executed, in no order.
+    fn entries(&self) -> impl Iterator<Item = Entry> {
+        self.ready.iter().chain(&self.due).copied().chain(self.done.iter().copied().map(Entry::Callback))
     }
 
     /// Whether nobody could go on.
@@ -137,6 +138,7 @@ impl Engine<'_> {
     pub(super) fn make_ready(&mut self, unit: UnitId, event: Event) {
         self.goes_away(unit, Away::Ready);
         self.routines[unit.index()].alarm = 0;
+        self.routines[unit.index()].is_late = false;
         let thread = self.thread_of(unit);
         self.event_loop(thread).add(unit, event);
         self.poke(thread);
@@ -147,6 +149,16 @@ impl Engine<'_> {
         if self.threads[thread.index()].state == State::Idle && !self.loop_is_held_back(thread) {
             self.wake_thread(thread);
         }
+    }
+
+    /// All on an event loop who could go on, and since when.
+    pub(super) fn kept_waiting(&self, thread: ThreadId) -> Vec<(UnitId, SimTime)> {
+        let Some(event_loop) = &self.threads[thread.index()].event_loop else { return Vec::new() };
+        let could_go_on = event_loop.entries().filter_map(|entry| match entry {
+            Entry::Step(unit) | Entry::Callback(unit) => Some((unit, self.routines[unit.index()].since)),
+            Entry::Expiry(unit, since) => self.routines[unit.index()].is_late.then_some((unit, since)),
+        });
+        could_go_on.collect()
     }
 
     /// Whether nobody on an event loop could go on.
@@ -162,7 +174,7 @@ impl Engine<'_> {
         let next = match self.called_in(thread) {
             Some(unit) => self.event_loop(thread).take(unit).then_some(unit),
             None if self.loop_is_held_back(thread) => None,
-            None => self.event_loop(thread).next(),
+            None => self.next_on(thread),
         };
         let Some(unit) = next else {
             self.settle(thread);
@@ -176,6 +188,23 @@ impl Engine<'_> {
         };
         self.comes_back(thread, unit);
         true
+    }
+
+    /// Whose turn it is on that thread, after the callbacks that come before.
+    fn next_on(&mut self, thread: ThreadId) -> Option<UnitId> {
+        loop {
+            match self.event_loop(thread).next()? {
+                Entry::Step(unit) => return Some(unit),
+                Entry::Callback(unit) => {
+                    self.event_loop(thread).add(unit, Event::Deed);
+                }
+                Entry::Expiry(unit, _) => {
+                    if self.routines[unit.index()].is_late {
+                        self.expires_away(unit);
+                    }
+                }
+            }
+        }
     }
 
     /// The thread executes the code of that unit from now on.
@@ -247,14 +276,14 @@ impl Engine<'_> {
         let routine = &self.routines[unit.index()];
         let is_over = routine.deadline <= self.now;
         match routine.away {
-            Away::Waits(_) => self.expires_away(unit),
+            Away::Waits(_) => self.is_due(unit),
             Away::Io(device) => {
                 let limit = self.limit_around(unit);
                 if is_over && limit >= routine.deadline {
                     self.record(unit, None, EventKind::Wake);
                     self.make_ready(unit, Event::Done);
                 } else {
-                    self.expires_away(unit);
+                    self.is_due(unit);
                 }
                 if let Some(device) = device {
                     self.channel_free(device);
@@ -266,21 +295,35 @@ impl Engine<'_> {
                     self.record(unit, None, EventKind::Wake);
                     self.make_ready(unit, Event::Due);
                 } else {
-                    self.expires_away(unit);
+                    self.is_due(unit);
                 }
             }
             Away::No | Away::Ready => unreachable!("who could go on has no alarm"),
         }
     }
 
-    /// The time of a unit that is away is over.
+    /// The time of a unit that is away is over: its thread is to see to that, when it comes to its callback.
+    fn is_due(&mut self, unit: UnitId) {
+        if self.replay.is_some() {
+            // A course says when.
+            self.expires_away(unit);
+            return;
+        }
+        self.routines[unit.index()].is_late = true;
+        let now = self.now;
+        let thread = self.thread_of(unit);
+        self.event_loop(thread).due.push_back(Entry::Expiry(unit, now));
+        self.poke(thread);
+    }
+
+    /// A unit that is away gives up.
     pub(super) fn expires_away(&mut self, unit: UnitId) {
         if let Status::Waiting { wait, .. } = self.world.units[unit.index()].status {
             self.waiting.remove(wait, unit);
         }
         self.world.units[unit.index()].status = Status::Ready;
         self.routines[unit.index()].expired = true;
-        self.make_ready(unit, Event::Due);
+        self.make_ready(unit, Event::Deed);
     }
 
     /// Which of the limits of a unit whose time is over was the first: its own, if it has one, then those around it.
@@ -332,6 +375,7 @@ impl Engine<'_> {
         }
         self.goes_away(unit, Away::No);
         self.routines[unit.index()].alarm = 0;
+        self.routines[unit.index()].is_late = false;
     }
 
     /// Whether the unit has given its thread up.

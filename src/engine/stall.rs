@@ -51,8 +51,8 @@ impl Engine<'_> {
         let unit = self.unit_on(thread);
         let now = self.now;
         let (mut lost, mut losers) = (SimDuration::ZERO, BTreeSet::new());
-        for other in self.event_loop(thread).waiting() {
-            let length = now.since(self.routines[other.index()].since.max(since));
+        for (other, ready) in self.kept_waiting(thread) {
+            let length = now.since(ready.max(since));
             if length > SimDuration::ZERO {
                 lost += length;
                 losers.insert(other);

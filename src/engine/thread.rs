@@ -227,6 +227,8 @@ pub(super) struct Routine {
     pub(super) thread: ThreadId,
     /// What it does while its thread executes other code.
     pub(super) away: Away,
+    /// Its time is over while it is away, and its thread has not come to that yet.
+    pub(super) is_late: bool,
     /// It gives up waiting when it tries again.
     pub(super) expired: bool,
     /// What it waits for, from the first try until it has it or gives up.
@@ -256,6 +258,7 @@ impl Routine {
         Self {
             thread,
             away: Away::No,
+            is_late: false,
             expired: false,
             pending: None,
             at,
