@@ -179,9 +179,12 @@ impl Judge<'_> {
     }
 }
 
-/// Whether a unit waits for nothing, nor does who keeps it from its thread.
+/// Whether a unit waits for nothing without end, nor does who keeps it from its thread.
 fn goes_on(waiting: &World, unit: UnitId) -> bool {
     let runner = waiting.runs_on(waiting.infos[unit.index()].thread);
-    let is_ready = |unit: UnitId| waiting.units[unit.index()].status == Status::Ready;
-    is_ready(unit) && runner.is_none_or(is_ready)
+    let could = |unit: UnitId| {
+        let unit = &waiting.units[unit.index()];
+        !unit.has_ended() && unit.endless_wait().is_none()
+    };
+    could(unit) && runner.is_none_or(could)
 }
