@@ -28,9 +28,15 @@ pub fn shared_values(program: &Program, world: &World) -> Vec<(String, Datum)> {
     program.shared.iter().map(of).collect()
 }
 
-/// Exceptions that ended units and that nobody has taken. A failed assert was told where it failed.
+/// Exceptions that ended units, or end them as soon as others have ended, and that nobody has taken; but for those of
+/// units that the end of the run came before. A failed assert was told where it failed.
 pub fn untaken_exceptions(world: &World) -> impl Iterator<Item = (UnitId, &Arc<Exception>)> {
-    let untaken = (0..world.units.len()).map(UnitId::new).filter(|unit| !world.units[unit.index()].taken);
+    let is_over = world.is_over();
+    let may_tell = move |unit: &UnitId| {
+        let unit = &world.units[unit.index()];
+        !unit.taken && (!is_over || unit.has_ended())
+    };
+    let untaken = (0..world.units.len()).map(UnitId::new).filter(may_tell);
     let failed = untaken.filter_map(|unit| Some((unit, world.failure(unit)?)));
     failed.filter(|(_, exception)| !exception.assertion)
 }

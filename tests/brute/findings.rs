@@ -106,10 +106,15 @@ impl Brute<'_> {
         self.is_wrong(at, wrong);
     }
 
-    /// The exceptions that ended units and that nobody has taken.
+    /// The exceptions that ended units and that nobody has taken. The end of the run comes before those of daemons that
+    /// have not ended yet.
     pub(crate) fn exceptions(&self, world: &World) -> BTreeSet<Fault> {
         let is_task = |at: usize| world.infos[at].kind == UnitKind::Task;
-        let units = world.units.iter().enumerate().filter(|(_, unit)| !unit.taken);
+        let units = world
+            .units
+            .iter()
+            .enumerate()
+            .filter(|(_, unit)| !unit.taken && (unit.has_ended() || !has_ended(world)));
         let untaken = units.filter_map(|(at, unit)| match &unit.result {
             Value::Exception(exception) if is_task(at) && exception.name == "CancelledError" => None,
             Value::Exception(exception) if !exception.assertion => Some(exception.origin),

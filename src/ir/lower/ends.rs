@@ -5,20 +5,22 @@
 //! unit has ended, or waits for it no longer than so long, can find it alive with all of its
 //! work done. Where a script does so, what its units run ends in an op that
 //! others can come before. A process can't end before its threads have, and a thread not before the tasks on its loop.
+//! A run may be over before a daemon comes to fail.
 
 use std::collections::BTreeSet;
 
 use crate::base::span::Span;
-use crate::syntax::ast::{Arg, Expr, ExprKind, Item, ObjectKind, Script, Spawn, UnitKind};
+use crate::syntax::ast::{Arg, Expr, ExprKind, Item, Literal, ObjectKind, Script, Spawn, UnitKind};
 use crate::syntax::parts::{expressions, expressions_in};
 
 /// The functions that units run which have an interpreter of their own; and all that units run, if the script may ask
-/// whether a unit has ended.
+/// whether a unit has ended or start daemons.
 pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
     let all = || expressions(script).flat_map(expressions_in);
     // When a process is over, the pipes of the subprocesses that it has started are closed.
     let has_subprocess = first_subprocess(script).is_some();
-    let asks = has_subprocess || all().any(asks);
+    let has_daemons = spawns(script).any(is_daemon);
+    let asks = has_subprocess || has_daemons || all().any(asks);
     let has_tasks = has_tasks(script);
     // Whether a worker process is free again decides in which one the next job runs, and what that finds there.
     let has_workers = script.items.iter().any(|item| declares(item, ObjectKind::ProcessPool));
@@ -49,13 +51,22 @@ pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
         | Item::Property(_)
         | Item::Main(_) => false,
     });
-    // Main waits for what it has put to be in the pipe, and ends the tasks of its loop.
-    spawned.chain((has_feeder || has_tasks || has_subprocess).then(|| "main".to_owned())).collect()
+    // Main waits for what it has put to be in the pipe, and ends the tasks of its loop and the daemons.
+    let ends = has_feeder || has_tasks || has_subprocess || has_daemons;
+    spawned.chain(ends.then(|| "main".to_owned())).collect()
 }
 
 /// Whether the script may start tasks.
 pub(super) fn has_tasks(script: &Script) -> bool {
     spawns(script).any(|spawn| matches!(spawn.unit, UnitKind::Task | UnitKind::Unit))
+}
+
+/// Whether it may start a daemon.
+fn is_daemon(spawn: &Spawn) -> bool {
+    let is_off = |value: &Expr| matches!(value.kind, ExprKind::Literal(Literal::Bool(false)));
+    spawn.options.iter().any(|option| {
+        option.name.as_ref().is_some_and(|name| name.text == "daemon") && !is_off(&option.value)
+    })
 }
 
 /// Where the script first starts a subprocess.
