@@ -311,3 +311,18 @@ fn with_a_gil_no_unit_is_stuck_that_only_a_turn_without_it_would_keep_waiting() 
     assert_eq!(kinds(&with), [] as [&str; 0]);
     assert_eq!(with.finals.len(), 1);
 }
+
+#[test]
+fn a_run_may_be_over_before_a_daemon_fails() {
+    for kind in ["thread", "process", "subprocess", "interpreter"] {
+        let script = |option: &str| {
+            format!("def f() {{ raise ValueError \"no\" }}\nmain {{ let h = spawn {kind}{option} f() }}")
+        };
+        let ends = |option: &str| -> Vec<Outcome> {
+            explored(&script(option)).finals.iter().map(|end| end.outcome).collect()
+        };
+        assert_eq!(ends(""), [Outcome::Failed], "{kind}");
+        assert_eq!(ends("(daemon=False)"), [Outcome::Failed], "{kind}");
+        assert_eq!(ends("(daemon=True)"), [Outcome::Failed, Outcome::Completed], "{kind}");
+    }
+}
