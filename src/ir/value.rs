@@ -79,6 +79,9 @@ pub struct List {
     /// but whoever prints or compares it goes through everything.
     #[serde(skip)]
     weight: u64,
+    /// An object stands in it, or in a list in it, or did at some time.
+    #[serde(skip)]
+    names_objects: bool,
 }
 
 impl PartialEq for List {
@@ -159,6 +162,12 @@ impl List {
         &self.items
     }
 
+    /// Whether an object may stand in it, or in a list in it. Without going through the items.
+    #[must_use]
+    pub const fn names_objects(&self) -> bool {
+        self.names_objects
+    }
+
     /// Adds an item at the end.
     ///
     /// # Errors
@@ -198,8 +207,9 @@ impl List {
 
     /// Accounts for an item that takes the place of something of weight `instead`.
     fn admit(&mut self, item: &Value, instead: u64) -> Result<(), Raised> {
-        let depth = match item {
-            Value::List(list) => self.depth.max(list.depth + 1),
+        let (depth, names_objects) = match item {
+            Value::List(list) => (self.depth.max(list.depth + 1), list.names_objects),
+            Value::Object(_) => (self.depth, true),
             Value::Unset
             | Value::None
             | Value::Bool(_)
@@ -208,10 +218,9 @@ impl List {
             | Value::Size(_)
             | Value::Str(_)
             | Value::Handle(_)
-            | Value::Object(_)
             | Value::Stream(..)
             | Value::Cell(_)
-            | Value::Exception(_) => self.depth,
+            | Value::Exception(_) => (self.depth, false),
         };
         if depth > LIST_DEPTH_MAX {
             return Err(Raised::new("RecursionError", format!("lists nested deeper than {LIST_DEPTH_MAX}")));
@@ -223,6 +232,7 @@ impl List {
         }
         self.depth = depth;
         self.weight = weight;
+        self.names_objects |= names_objects;
         Ok(())
     }
 }

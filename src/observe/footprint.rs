@@ -261,7 +261,12 @@ impl Part {
                 self.named[end.index()] = true;
             }
         }
-        value.items().iter().for_each(|item| self.name(program, item));
+        // Most lists hold numbers, and there may be many.
+        if let Value::List(list) = value
+            && list.names_objects()
+        {
+            list.items().iter().for_each(|item| self.name(program, item));
+        }
     }
 }
 
