@@ -5,6 +5,8 @@
 //! runs the twin under the same runtime, on as many cores, and its figure stands beside the measured one. Nothing here
 //! knows what was measured when it predicts.
 
+#![expect(clippy::disallowed_methods, reason = "measurements and twins are files of the project")]
+
 mod measured;
 mod orders;
 mod picture;

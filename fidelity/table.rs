@@ -41,7 +41,7 @@ pub(crate) fn cells(out: &mut impl Write, scored: &[Scored<'_>]) -> io::Result<(
             }
             Predicted::NotModelled(_) => writeln!(out, "{head} {:>11} {:>11}", shown(&cell.median), "-")?,
             Predicted::Refused(why) => {
-                writeln!(out, "{head} {:>11} {:>11}  {why}", shown(&cell.median), "-")?
+                writeln!(out, "{head} {:>11} {:>11}  {why}", shown(&cell.median), "-")?;
             }
         }
     }

@@ -1,12 +1,11 @@
 //! Cores and the run queue: who runs where, for how long, and what a change costs.
 
-use std::collections::VecDeque;
-
 use crate::base::id::UnitId;
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::Engine;
 use crate::engine::event_loop::Event;
 use crate::engine::queue::Priority;
+use crate::engine::run_queue::RunQueue;
 use crate::engine::thread::{Away, GilCall, State, ThreadId};
 use crate::trace::event::{EventKind, Leave};
 
@@ -37,7 +36,7 @@ impl Core {
 pub(super) struct Cores {
     pub(super) all: Vec<Core>,
     idle: usize,
-    ready: VecDeque<ThreadId>,
+    ready: RunQueue,
     /// How long all were taken, up to `full_since` if they are now.
     full: SimDuration,
     full_since: SimTime,
@@ -56,7 +55,7 @@ impl Cores {
         Self {
             idle: all.len(),
             all,
-            ready: VecDeque::new(),
+            ready: RunQueue::default(),
             full: SimDuration::ZERO,
             full_since: SimTime::ZERO,
         }
@@ -69,7 +68,7 @@ impl Cores {
 
     /// A thread that waits for a core is no more.
     pub(super) fn forget(&mut self, thread: ThreadId) {
-        self.ready.retain(|&ready| ready != thread);
+        self.ready.forget(thread);
     }
 
     fn take(&mut self, core: usize, thread: ThreadId, now: SimTime) {
@@ -121,7 +120,8 @@ impl Engine<'_> {
             return;
         }
         let was_empty = self.cores.ready.is_empty();
-        self.cores.ready.push_back(thread);
+        let is_heavy = self.is_heavy(thread);
+        self.cores.ready.push(thread, is_heavy);
         if was_empty {
             self.limit_slices();
         }
@@ -152,18 +152,24 @@ impl Engine<'_> {
         self.threads[thread.index()].state == State::Running && self.going_on != Some(thread)
     }
 
+    /// Whether the thread has worked for a quantum without waiting.
+    fn is_heavy(&self, thread: ThreadId) -> bool {
+        self.threads[thread.index()].burst >= self.model.costs.quantum
+    }
+
     /// How long the thread has worked since it last waited.
     fn burst(&self, thread: ThreadId) -> SimDuration {
         let it = &self.threads[thread.index()];
         it.burst + self.now.since(it.since)
     }
 
-    /// The thread takes the core of another one, which is the next to get a core.
+    /// The thread takes the core of another one, which is the next of its line to get one.
     fn displace(&mut self, running: ThreadId, thread: ThreadId) {
         self.cancel_alarm(running);
-        self.cores.ready.push_front(running);
-        self.cores.ready.push_front(thread);
-        self.leave_core(running, Leave::Preempted);
+        let core = self.vacate(running, Leave::Preempted);
+        self.reserve(core, thread, self.model.costs.context_switch);
+        let is_heavy = self.is_heavy(running);
+        self.cores.ready.put_back(running, is_heavy);
         if self.threads[running.index()].state == State::Running {
             self.change(running, State::Queued);
         }
@@ -216,15 +222,21 @@ impl Engine<'_> {
 
     /// The thread leaves its core, which goes to the next in the run queue. The caller says what the thread does now.
     pub(super) fn leave_core(&mut self, thread: ThreadId, why: Leave) {
+        let core = self.vacate(thread, why);
+        if let Some(next) = self.next_ready() {
+            self.reserve(core, next, self.model.costs.context_switch);
+        }
+    }
+
+    /// The thread leaves its core, which nobody has then.
+    fn vacate(&mut self, thread: ThreadId, why: Leave) -> usize {
         self.record(self.unit_on(thread), None, EventKind::Off { why });
         self.settle(thread);
         let core = self.threads[thread.index()].core as usize;
         self.cores.all[core].busy = self.cores.all[core].busy_until(self.now);
         self.cores.all[core].working = false;
         self.cores.give_back(core, self.now);
-        if let Some(next) = self.next_ready() {
-            self.reserve(core, next, self.model.costs.context_switch);
-        }
+        core
     }
 
     /// A thread on a core leaves it to another one, which begins there.
@@ -234,20 +246,31 @@ impl Engine<'_> {
         self.cores.all[core as usize].thread = Some(to);
     }
 
+    /// Who gets a core that is free. Whoever has computed for a quantum without waiting comes after those who have not, unless
+    /// it has waited for a core as long. Under a policy of priorities all are alike.
     fn next_ready(&mut self) -> Option<ThreadId> {
-        let count = self.cores.ready.len();
+        let (now, quantum, threads) = (self.now, self.model.costs.quantum, &self.threads);
+        if self.policy.is_eager() {
+            let ready: Vec<ThreadId> = self.cores.ready.iter().collect();
+            let count = ready.len();
+            let chosen = (count > 0).then(|| self.policy.pick(count, |at| threads[ready[at].index()].body));
+            return chosen.and_then(|chosen| self.cores.ready.take(chosen));
+        }
+        let line = self.cores.ready.next_line(|heavy| now.since(threads[heavy.index()].since) >= quantum);
+        let count = line.len();
         if count == 0 {
             return None;
         }
-        let (ready, threads) = (&self.cores.ready, &self.threads);
-        let chosen = self.policy.pick(count, |at| threads[ready[at].index()].body);
-        self.cores.ready.remove(chosen)
+        let chosen = self.policy.pick(count, |at| threads[line[at].index()].body);
+        line.remove(chosen)
     }
 
     /// The thread's quantum is over: it goes to the end of the run queue.
     pub(super) fn preempt(&mut self, thread: ThreadId) {
         // It stands in the queue before its core looks there, so that a policy may choose it again.
-        self.cores.ready.push_back(thread);
+        self.settle(thread);
+        let is_heavy = self.is_heavy(thread);
+        self.cores.ready.push(thread, is_heavy);
         self.leave_core(thread, Leave::Quantum);
         if self.threads[thread.index()].state == State::Running {
             self.change(thread, State::Queued);
@@ -284,7 +307,13 @@ impl Engine<'_> {
     /// Whether the thread is to make way for a better one in the run queue.
     pub(super) fn is_outranked(&mut self, thread: ThreadId) -> bool {
         self.policy.is_eager()
-            && (0..self.cores.ready.len()).any(|at| self.outranks(self.cores.ready[at], thread))
+            && self
+                .cores
+                .ready
+                .iter()
+                .collect::<Vec<_>>()
+                .into_iter()
+                .any(|ready| self.outranks(ready, thread))
     }
 
     /// Whether a policy of priorities puts a thread before another one.

@@ -22,6 +22,7 @@ mod record;
 mod replay;
 mod report;
 mod rescue;
+mod run_queue;
 mod running;
 mod stall;
 mod stepping;
