@@ -249,6 +249,11 @@ impl Engine<'_> {
                 let goes_on = self.unit_on(thread) != self.threads[thread.index()].body;
                 goes_on && self.stop.is_none() && self.turn_loop(thread)
             }
+            // The body of a loop that is about to close it.
+            Outcome::Ready if self.has_given_way(unit) => {
+                self.make_ready(unit, Event::Stop);
+                self.turn_loop(thread)
+            }
             Outcome::Ready
             | Outcome::Spawned(_)
             | Outcome::Compute { .. }

@@ -401,6 +401,10 @@ impl<'a> Stepper<'a> {
         } else if let Op::AssertFailed { message } = *op {
             self.assert_failed(message)
         } else if let Op::End { failed } = *op {
+            if self.world.gives_last_turn(self.program, self.id) {
+                self.give_last_turn();
+                return Some(Outcome::Ready);
+            }
             if let Some(wait) = self.outlives() {
                 return Some(self.end_waits(wait));
             }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use crate::base::id::{ObjectId, UnitId};
 use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::{Exception, Raised, Value};
+use crate::semantics::closing::Closing;
 use crate::semantics::condition::Standing;
 use crate::semantics::object::{ObjectState, Provider};
 use crate::semantics::step::{ActionKind, Outcome, Stepper};
@@ -39,10 +40,13 @@ impl World {
         self.living_on(thread).find(runs)
     }
 
-    /// Whether a unit can have its thread: nobody else runs on it.
+    /// Whether a unit can have its thread: nobody else runs on it, and nobody is to begin there before the unit closes its
+    /// loop.
     #[must_use]
     pub fn may_have_thread(&self, unit: UnitId) -> bool {
-        !self.has_tasks() || self.runs_on(self.infos[unit.index()].thread).is_none_or(|other| other == unit)
+        !self.has_tasks()
+            || (self.runs_on(self.infos[unit.index()].thread).is_none_or(|other| other == unit)
+                && !self.lets_begin(unit))
     }
 
     /// Whether there have ever been tasks.
@@ -52,7 +56,7 @@ impl World {
     }
 
     /// All that live or have lived on the thread whose body is that unit: that one, and its tasks.
-    fn living_on(&self, thread: UnitId) -> impl Iterator<Item = UnitId> + '_ {
+    pub(super) fn living_on(&self, thread: UnitId) -> impl Iterator<Item = UnitId> + '_ {
         let of_thread = move |unit: &UnitId| self.infos[unit.index()].thread == thread;
         (thread.index()..self.units.len()).map(UnitId::new).filter(of_thread)
     }
@@ -274,30 +278,13 @@ impl Stepper<'_> {
         }
     }
 
-    /// The body of a thread has ended: the tasks that are left on its loop are cancelled. The first of them, if any is left.
-    pub(super) fn close_loop(&mut self) -> Option<UnitId> {
-        if self.world.units[self.id.index()].tasks == 0 {
-            return None;
-        }
-        let living: Vec<UnitId> = self.world.living_on(self.id).collect();
-        let mut first = None;
-        for unit in living {
-            let state = &mut self.world.units[unit.index()];
-            if unit == self.id || state.has_ended() {
-                continue;
-            }
-            first = first.or(Some(unit));
-            if !std::mem::replace(&mut state.closing, true) {
-                self.cancel(unit, Cancel::Asked);
-            }
-        }
-        first
-    }
-
     /// A unit that had given its thread up has it again.
     pub(super) fn resume(&mut self, rest: Rest) -> Resumed {
         self.unit().rest = rest;
         let has_begun = self.world.has_begun(self.program, self.id);
+        if !has_begun && self.unit().closing == Closing::LastTurn {
+            self.unit().closing = Closing::Open;
+        }
         if let Some(slot) = if self.expired { self.limit(rest) } else { None } {
             self.expired = false;
             let (place, told) = (self.world.resting_place(self.program, self.id), self.actions.len());

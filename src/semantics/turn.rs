@@ -153,6 +153,8 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
                 .and_then(|at| list.items().get(at))
                 .is_none_or(|next| has_ended(world, id, next))
         }
+        // It lets others go on before it closes its loop.
+        Op::End { .. } => world.gives_last_turn(program, id),
         _ => !op.is_visible() && unit.status == Status::New,
     }
 }
