@@ -150,14 +150,18 @@ impl World {
             && (0..self.units.len()).map(UnitId::new).any(waits)
     }
 
-    /// The handle that a unit awaits with the word `await` before it, if that is one of a task that has not ended.
-    fn awaited_task(&self, program: &Program, unit: UnitId) -> Option<UnitId> {
+    /// The unit whose handle a unit awaits with the word `await` before it, if that one has not ended.
+    fn awaited_unit(&self, program: &Program, unit: UnitId) -> Option<UnitId> {
         let state = &self.units[unit.index()];
         let Op::Await { from, .. } = program.ops[state.pc as usize] else { return None };
         let Source::Register(register) = from.source() else { return None };
         let Value::Handle(other) = *state.register(register) else { return None };
-        let is_task = self.infos[other.index()].kind == UnitKind::Task;
-        (state.rest == Rest::Awaits && is_task && !self.units[other.index()].has_ended()).then_some(other)
+        (state.rest == Rest::Awaits && !self.units[other.index()].has_ended()).then_some(other)
+    }
+
+    /// The same, if it is a task.
+    fn awaited_task(&self, program: &Program, unit: UnitId) -> Option<UnitId> {
+        self.awaited_unit(program, unit).filter(|other| self.infos[other.index()].kind == UnitKind::Task)
     }
 
     /// Whether a unit is about to find `CancelledError` raised, as soon as it has its thread.
@@ -223,14 +227,20 @@ impl Stepper<'_> {
     }
 
     /// A unit that is asked to end and awaits others asks those: the task that it awaits, or the tasks of the group at whose
-    /// end it is. One that sleeps at a condition wakes up.
+    /// end it is. A job of a pool that it awaits never begins, if it has not. One that sleeps at a condition wakes up.
     pub(super) fn hand_on(&mut self, unit: UnitId) {
         let state = &self.world.units[unit.index()];
         if state.cancel.is_none() || state.rest != Rest::Awaits {
             return;
         }
-        if let Some(other) = self.world.awaited_task(self.program, unit) {
-            self.cancel(other, Cancel::Asked);
+        if let Some(other) = self.world.awaited_unit(self.program, unit) {
+            let info = &self.world.infos[other.index()];
+            if info.kind == UnitKind::Task {
+                self.cancel(other, Cancel::Asked);
+            } else if let Some(pool) = info.pool {
+                // The future of `asyncio` cancels the one of the pool (`futures._chain_future`).
+                self.cancel_job(other, pool);
+            }
         } else if let Op::Gather { group, .. } = self.program.ops[state.pc as usize] {
             let slot = state.base + u32::from(group.0);
             self.cancel_group(unit, slot);
