@@ -275,7 +275,9 @@ impl Engine<'_> {
             self.leave_core(thread, Leave::Ended);
         }
         self.gone(unit);
-        if let Some(job) = next.filter(|job| self.threads[job.index()].state == State::Blocked) {
+        if let Some(job) =
+            next.filter(|job| self.threads[self.thread_of(*job).index()].state == State::Blocked)
+        {
             self.wake(job);
         }
         if self.alive == 0 {
