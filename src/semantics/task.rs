@@ -429,7 +429,10 @@ impl Op {
     pub fn is_awaited(&self, program: &Program) -> bool {
         #[expect(clippy::wildcard_enum_match_arm, reason = "few ops wait")]
         match *self {
-            Self::Enter { awaited, .. } | Self::Io { awaited, .. } | Self::Sleep { awaited, .. } => awaited,
+            Self::Enter { awaited, .. }
+            | Self::Exit { awaited, .. }
+            | Self::Io { awaited, .. }
+            | Self::Sleep { awaited, .. } => awaited,
             Self::Invoke { call, .. } => program.calls[usize::from(call)].awaited,
             Self::Await { .. } | Self::Gather { .. } => true,
             _ => false,
