@@ -309,7 +309,8 @@ impl Engine<'_> {
     pub(super) fn add_thread(&mut self, child: UnitId) {
         debug_assert_eq!(child.index(), self.routines.len(), "units are spawned in order");
         debug_assert!(
-            self.world.held_back_by(child).is_some() || self.world.units[child.index()].status == Status::New,
+            self.world.held_back_by(child).is_some()
+                || matches!(self.world.units[child.index()].status, Status::New | Status::Ended),
             "it has done nothing yet"
         );
         let is_task = self.world.infos[child.index()].kind == UnitKind::Task;

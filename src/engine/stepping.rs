@@ -254,6 +254,10 @@ impl Engine<'_> {
             if self.world.held_back_by(child).is_some() {
                 self.block(child, None);
             }
+            if self.world.units[child.index()].has_ended() {
+                self.note_end(child);
+                self.gone(child);
+            }
         }
         if let Some(pc) = changed {
             self.check_invariants(Some((unit, pc)));
