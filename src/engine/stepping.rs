@@ -8,7 +8,7 @@ use crate::observe::accounting::{Acquisition, Notified};
 use crate::semantics::step::{Action, ActionKind, Deed, Extent, Outcome, Request, Step, step};
 use crate::semantics::turn::only_waits;
 use crate::semantics::world::{Status, Wait};
-use crate::syntax::ast::UnitKind;
+use crate::syntax::ast::{ObjectKind, UnitKind};
 use crate::trace::event::EventKind;
 
 /// How many local ops are done at a stretch on a machine where ops take no time.
@@ -280,7 +280,8 @@ impl Engine<'_> {
     fn released(&mut self, unit: UnitId, object: crate::base::id::ObjectId, count: u32) {
         if let Some(holder) = self.accounts.released(object, count, self.now) {
             self.routines[holder.index()].holds -= 1;
-            if holder != unit {
+            // A re-entrant lock may be given back by another unit of the thread that owns it.
+            if holder != unit && self.program.object(object).kind != ObjectKind::Rlock {
                 self.trouble.signals.insert(object);
             }
         }

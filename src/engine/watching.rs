@@ -200,7 +200,9 @@ impl Watch {
     fn takes(&mut self, inner: Holding, stepped: Stepped<'_>) {
         let Stepped { unit, program, world, now, .. } = stepped;
         let before = self.held.by(unit);
-        if !self.held.acquired(unit, inner) {
+        // Another unit of the thread that holds it comes in.
+        let is_reentrant = program.object(inner.lock).kind != ObjectKind::Lock;
+        if (is_reentrant && self.held.is_held(inner.lock)) || !self.held.acquired(unit, inner) {
             return;
         }
         if let Some(locks) = &mut self.locks {

@@ -211,6 +211,8 @@ fn attempt(
         messages: 0,
         moved: 0,
         unit: UnitId::new(unit),
+        thread: UnitId::new(unit),
+        awaits: false,
         object: ObjectId::new(ask.object),
         expired: how == How::Expired,
         notified: how == How::Notified,

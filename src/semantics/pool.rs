@@ -49,6 +49,21 @@ struct Worker {
     home: InterpreterId,
     /// What it does.
     job: Option<UnitId>,
+    /// The first job that it has had.
+    first: Option<UnitId>,
+}
+
+impl Worker {
+    /// One that has not had any job.
+    const fn new(home: InterpreterId) -> Self {
+        Self { home, job: None, first: None }
+    }
+
+    /// It has that job now.
+    fn takes(&mut self, job: Option<UnitId>) {
+        self.job = job;
+        self.first = self.first.or(job);
+    }
 }
 
 /// Where a new job finds its worker.
@@ -129,6 +144,12 @@ impl Pool {
         self.workers.iter().position(|worker| worker.job == Some(job))
     }
 
+    /// The first job of the worker that a job has.
+    #[must_use]
+    pub fn first_of_worker(&self, job: UnitId) -> Option<UnitId> {
+        self.worker_of(job).and_then(|at| self.workers[at].first)
+    }
+
     /// Whether a job waits for a worker.
     #[must_use]
     pub fn holds_back(&self, job: UnitId) -> bool {
@@ -177,7 +198,7 @@ impl Pool {
     fn finished(&mut self, job: UnitId) -> Option<(UnitId, InterpreterId)> {
         let at = self.worker_of(job)?;
         let next = self.queue.pop_front();
-        self.workers[at].job = next;
+        self.workers[at].takes(next);
         if next.is_none() {
             self.rests(at);
         }
@@ -240,7 +261,8 @@ impl Pool {
     }
 
     pub(super) fn rename(&mut self, names: &[UnitId]) {
-        let running = self.workers.iter_mut().filter_map(|worker| worker.job.as_mut());
+        let workers = self.workers.iter_mut();
+        let running = workers.flat_map(|worker| worker.job.iter_mut().chain(&mut worker.first));
         running.chain(&mut self.queue).for_each(|job| *job = names[job.index()]);
     }
 
@@ -299,7 +321,7 @@ impl World {
             let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
             let home = self.start_interpreter(program, Owner::Worker { pool, number }, forker);
             let state = self.pool_mut(pool);
-            state.workers.push(Worker { home, job: None });
+            state.workers.push(Worker::new(home));
             state.rests(at);
         }
     }
@@ -381,6 +403,8 @@ impl Stepper<'_> {
     pub(super) fn leave_pool(&mut self, pool: ObjectId) -> Performed {
         let mut attempt = Attempt {
             unit: self.id,
+            thread: self.id,
+            awaits: false,
             object: pool,
             expired: self.expired,
             notified: self.notified,

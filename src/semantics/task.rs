@@ -16,6 +16,7 @@ use crate::ir::value::{Exception, Raised, Value};
 use crate::semantics::closing::Closing;
 use crate::semantics::condition::Standing;
 use crate::semantics::object::{ObjectState, Provider};
+use crate::semantics::rlock::Taker;
 use crate::semantics::step::{ActionKind, Outcome, Stepper};
 use crate::semantics::world::{Cancel, Rest, Status, Wait, World};
 use crate::syntax::ast::UnitKind;
@@ -28,6 +29,16 @@ impl World {
     #[must_use]
     pub fn shares_thread(&self, unit: UnitId) -> bool {
         self.infos[unit.index()].kind == UnitKind::Task || self.units[unit.index()].tasks > 0
+    }
+
+    /// A unit as a re-entrant lock knows it.
+    #[must_use]
+    pub fn taker(&self, unit: UnitId, awaits: bool) -> Taker {
+        // The unit that evaluates a property is none of the run's.
+        let body = self.infos.get(unit.index()).map_or(unit, |info| info.thread);
+        let pool = self.infos.get(body.index()).and_then(|info| info.pool);
+        let first = pool.and_then(|pool| self.pool(pool).first_of_worker(body));
+        Taker { unit, thread: first.unwrap_or(body), awaits }
     }
 
     /// Who runs on the thread whose body is that unit, if it is not free for any of them.

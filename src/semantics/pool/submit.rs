@@ -48,7 +48,7 @@ impl Stepper<'_> {
         if let Some(refusal) = refusal {
             self.refuse_job(child, refusal);
         } else if let Some(worker) = worker {
-            self.world.pool_mut(pool).workers[worker].job = Some(child);
+            self.world.pool_mut(pool).workers[worker].takes(Some(child));
         } else {
             self.world.pool_mut(pool).wait_in_queue(child);
             self.world.units[child.index()].status =
@@ -127,7 +127,7 @@ impl Stepper<'_> {
             Place::New => {
                 let home = self.home;
                 let state = self.world.pool_mut(pool);
-                state.workers.push(Worker { home, job: None });
+                state.workers.push(Worker::new(home));
                 state.rests(state.workers.len() - 1);
             }
         }
