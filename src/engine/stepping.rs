@@ -53,6 +53,10 @@ impl Engine<'_> {
         self.dice.now = self.now;
         self.dice.unit = unit;
         self.dice.promised = self.is_promised(unit);
+        if self.world.interpreters.len() > 1 {
+            self.dice.readers.clear();
+            self.dice.readers.extend(self.waiting.readers());
+        }
         self.promised.retain(|(_, other)| *other != unit);
         let attempt = self.attempt(unit, request);
         let pc = self.world.units[unit.index()].pc;

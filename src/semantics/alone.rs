@@ -245,6 +245,10 @@ impl Oracle for Sure {
         unreachable!("nobody awaits these objects")
     }
 
+    fn reads(&mut self, _unit: UnitId) -> bool {
+        unreachable!("nobody is killed here")
+    }
+
     fn uniform(&mut self, _low: u64, _high: u64) -> u64 {
         unreachable!("no call of an object draws a duration")
     }

@@ -52,6 +52,10 @@ impl Oracle for Dice {
         false
     }
 
+    fn reads(&mut self, _: UnitId) -> bool {
+        self.decide(2) == 0
+    }
+
     fn uniform(&mut self, low: u64, _: u64) -> u64 {
         low
     }
