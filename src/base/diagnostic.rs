@@ -121,12 +121,6 @@ impl Diagnostic {
         Self { severity: Severity::Warning, ..Self::error(code, span, message) }
     }
 
-    /// A note at `span`.
-    #[must_use]
-    pub fn note(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Note, ..Self::error(code, span, message) }
-    }
-
     /// The same with words at the end of the arrow.
     #[must_use]
     pub fn at(mut self, text: impl Into<String>) -> Self {
@@ -163,8 +157,6 @@ pub struct Tally {
     pub errors: usize,
     /// Of [`Severity::Warning`].
     pub warnings: usize,
-    /// Of [`Severity::Note`].
-    pub notes: usize,
 }
 
 impl Tally {
@@ -173,10 +165,6 @@ impl Tally {
     pub fn of(diagnostics: &[Diagnostic]) -> Self {
         let count =
             |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-        Self {
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
-            notes: count(Severity::Note),
-        }
+        Self { errors: count(Severity::Error), warnings: count(Severity::Warning) }
     }
 }

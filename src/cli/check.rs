@@ -98,7 +98,7 @@ fn print_text(found: Vec<Found>, args: &CheckArgs, result: u8) -> Result<(), Fai
     for file in found {
         match file {
             Ok(examined) => {
-                let Tally { errors, warnings, .. } = examined.tally();
+                let Tally { errors, warnings } = examined.tally();
                 if !args.quiet || errors + warnings > 0 {
                     output::say(&remarks(&examined, colour));
                 }
@@ -151,9 +151,7 @@ pub(super) fn counted(tally: Tally) -> String {
         count => format!("{count} {word}s"),
     };
     let errors = if tally.errors == 0 { "no errors".to_string() } else { counted(tally.errors, "error") };
-    let others = [(tally.warnings, "warning"), (tally.notes, "note")];
-    let others = others.into_iter().filter(|(count, _)| *count > 0);
-    others.fold(errors, |text, (count, word)| format!("{text}, {}", counted(count, word)))
+    if tally.warnings == 0 { errors } else { format!("{errors}, {}", counted(tally.warnings, "warning")) }
 }
 
 #[cfg(test)]
@@ -164,12 +162,12 @@ mod tests {
 
     #[test]
     fn what_there_is_is_counted() {
-        let check = |errors, warnings, notes, want| {
-            assert_eq!(counted(Tally { errors, warnings, notes }), want);
+        let check = |errors, warnings, want| {
+            assert_eq!(counted(Tally { errors, warnings }), want);
         };
-        check(0, 0, 0, "no errors");
-        check(1, 2, 0, "1 error, 2 warnings");
-        check(2, 0, 1, "2 errors, 1 note");
+        check(0, 0, "no errors");
+        check(1, 2, "1 error, 2 warnings");
+        check(2, 0, "2 errors");
     }
 
     #[test]
@@ -181,15 +179,15 @@ mod tests {
             script: Script::default(),
             diagnostics,
         };
-        let noted = examined(vec![Diagnostic::note("N000", nowhere, "by the way")]);
+        let clean = examined(Vec::new());
         let warned = examined(vec![Diagnostic::warning("W001", nowhere, "odd")]);
         let wrong = examined(vec![Diagnostic::error("E110", nowhere, "wrong")]);
         let check = |files: &[&Examined], want: [u8; 2]| {
             assert_eq!([judge(files, &[]), judge(files, &[Deny::Warning])], want);
         };
         check(&[], [0, 0]);
-        check(&[&noted], [0, 0]);
-        check(&[&noted, &warned], [0, 1]);
+        check(&[&clean], [0, 0]);
+        check(&[&clean, &warned], [0, 1]);
         check(&[&wrong, &warned], [2, 2]);
     }
 }

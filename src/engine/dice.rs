@@ -20,6 +20,8 @@ pub(super) struct Dice {
     pub(super) unit: UnitId,
     /// What it awaits is free and promised to another one.
     pub(super) promised: bool,
+    /// Who has waited longest for an item of each queue between processes.
+    pub(super) readers: Vec<UnitId>,
     /// Which of its limits of time is over, if one is.
     pub(super) limit: usize,
     /// What units are to decide, in order.
@@ -38,6 +40,7 @@ impl Dice {
             deadlocked: false,
             unit: UnitId(0),
             promised: false,
+            readers: Vec::new(),
             limit: 0,
             decided: Vec::new(),
             picked: Vec::new(),
@@ -93,6 +96,14 @@ impl Oracle for Dice {
         let lines_up = self.decision(2).unwrap_or(u64::from(is_promised));
         self.note(Pick::Value(lines_up));
         lines_up == 1
+    }
+
+    /// Who came first has the lock.
+    fn reads(&mut self, unit: UnitId) -> bool {
+        let is_first = self.readers.contains(&unit);
+        let reads = self.decision(2).unwrap_or(u64::from(!is_first));
+        self.note(Pick::Value(reads));
+        reads == 0
     }
 
     fn uniform(&mut self, low: u64, high: u64) -> u64 {

@@ -37,6 +37,8 @@ enum Entry {
     Step(UnitId),
     /// What the unit waited for is there, so that it is to go on.
     Callback(UnitId),
+    /// The unit is the body of the loop, and closes it when all of this pass was executed.
+    Stop(UnitId),
     /// The time of the unit has been over since then: if nothing else has made it ready before its thread comes to
     /// this, it is to give up.
     Expiry(UnitId, SimTime),
@@ -51,12 +53,14 @@ pub(super) enum Event {
     Done,
     /// Its timer is due.
     Due,
+    /// It is the body of the loop, and has come to its end.
+    Stop,
 }
 
 impl Entry {
     /// Whether it is by this that the unit goes on.
     fn readies(self, unit: UnitId) -> bool {
-        self == Self::Step(unit) || self == Self::Callback(unit)
+        self == Self::Step(unit) || self == Self::Callback(unit) || self == Self::Stop(unit)
     }
 }
 
@@ -66,6 +70,7 @@ impl EventLoop {
             Event::Deed => self.ready.push_back(Entry::Step(unit)),
             Event::Done => self.done.push(unit),
             Event::Due => self.due.push_back(Entry::Callback(unit)),
+            Event::Stop => self.ready.push_back(Entry::Stop(unit)),
         }
     }
 
@@ -79,6 +84,16 @@ impl EventLoop {
         let entry = self.ready.pop_front()?;
         self.left -= 1;
         Some(entry)
+    }
+
+    /// That is executed behind all else of the present pass; whether there is anything else.
+    fn put_off(&mut self, entry: Entry) -> bool {
+        let waits = self.left > 0;
+        if waits {
+            self.ready.insert(self.left, entry);
+            self.left += 1;
+        }
+        waits
     }
 
     /// Takes that unit out, if it could go on.
@@ -155,7 +170,9 @@ impl Engine<'_> {
     pub(super) fn kept_waiting(&self, thread: ThreadId) -> Vec<(UnitId, SimTime)> {
         let Some(event_loop) = &self.threads[thread.index()].event_loop else { return Vec::new() };
         let could_go_on = event_loop.entries().filter_map(|entry| match entry {
-            Entry::Step(unit) | Entry::Callback(unit) => Some((unit, self.routines[unit.index()].since)),
+            Entry::Step(unit) | Entry::Callback(unit) | Entry::Stop(unit) => {
+                Some((unit, self.routines[unit.index()].since))
+            }
             Entry::Expiry(unit, since) => self.routines[unit.index()].is_late.then_some((unit, since)),
         });
         could_go_on.collect()
@@ -195,6 +212,12 @@ impl Engine<'_> {
         loop {
             match self.event_loop(thread).next()? {
                 Entry::Step(unit) => return Some(unit),
+                // As in `run_forever`, a pass is finished before the loop stops.
+                stop @ Entry::Stop(unit) => {
+                    if !self.event_loop(thread).put_off(stop) {
+                        return Some(unit);
+                    }
+                }
                 Entry::Callback(unit) => {
                     self.event_loop(thread).add(unit, Event::Deed);
                 }

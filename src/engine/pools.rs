@@ -59,7 +59,9 @@ impl Engine<'_> {
         let is_process = self.world.infos[child.index()].kind == UnitKind::Process;
         let item = if is_process { costs.process_pool_item } else { costs.thread_pool_item };
         let started = self.pools.started;
-        if self.world.held_back_by(child).is_some() {
+        // What can't be pickled never begins.
+        let never_begins = self.world.units[child.index()].has_ended();
+        if self.world.held_back_by(child).is_some() || (never_begins && started == 0) {
             return Start { work: item, next: Next::Step };
         }
         if started == 0 {
@@ -68,7 +70,8 @@ impl Engine<'_> {
         let start = self.start_of_unit(child);
         let forks = is_process && self.program.terms.start == StartMethod::Fork;
         let times = if forks { started as u64 } else { 1 };
-        Start { work: item + SimDuration(start.work.0.saturating_mul(times)), next: start.next }
+        let next = if never_begins { Next::Step } else { start.next };
+        Start { work: item + SimDuration(start.work.0.saturating_mul(times)), next }
     }
 
     /// The workers of a pool go when it is shut down and has no jobs.

@@ -249,6 +249,11 @@ impl Engine<'_> {
                 let goes_on = self.unit_on(thread) != self.threads[thread.index()].body;
                 goes_on && self.stop.is_none() && self.turn_loop(thread)
             }
+            // The body of a loop that is about to close it.
+            Outcome::Ready if self.has_given_way(unit) => {
+                self.make_ready(unit, Event::Stop);
+                self.turn_loop(thread)
+            }
             Outcome::Ready
             | Outcome::Spawned(_)
             | Outcome::Compute { .. }
@@ -270,7 +275,9 @@ impl Engine<'_> {
             self.leave_core(thread, Leave::Ended);
         }
         self.gone(unit);
-        if let Some(job) = next.filter(|job| self.threads[job.index()].state == State::Blocked) {
+        if let Some(job) =
+            next.filter(|job| self.threads[self.thread_of(*job).index()].state == State::Blocked)
+        {
             self.wake(job);
         }
         if self.alive == 0 {
@@ -302,7 +309,8 @@ impl Engine<'_> {
     pub(super) fn add_thread(&mut self, child: UnitId) {
         debug_assert_eq!(child.index(), self.routines.len(), "units are spawned in order");
         debug_assert!(
-            self.world.held_back_by(child).is_some() || self.world.units[child.index()].status == Status::New,
+            self.world.held_back_by(child).is_some()
+                || matches!(self.world.units[child.index()].status, Status::New | Status::Ended),
             "it has done nothing yet"
         );
         let is_task = self.world.infos[child.index()].kind == UnitKind::Task;

@@ -8,6 +8,7 @@ use crate::engine::Engine;
 use crate::engine::thread::{State, ThreadId};
 use crate::ir::program::{Op, Pc};
 use crate::observe::stall::Stall;
+use crate::semantics::closing::Closing;
 use crate::semantics::step::{Action, ActionKind};
 
 /// From which length on work that keeps others from going on is told: that of `asyncio` in its debug mode.
@@ -82,7 +83,7 @@ impl Engine<'_> {
         for action in actions {
             if let ActionKind::Cancelled(task) = action.kind
                 && matches!(self.program.ops[action.pc as usize], Op::End { .. })
-                && self.world.units[task.index()].closing
+                && self.world.units[task.index()].closing == Closing::Asked
                 && !self.world.infos[task.index()].daemon
             {
                 let finding = self.witness().never_awaited(task, body);

@@ -8,7 +8,7 @@ use crate::observe::accounting::{Acquisition, Notified};
 use crate::semantics::step::{Action, ActionKind, Deed, Extent, Outcome, Request, Step, step};
 use crate::semantics::turn::only_waits;
 use crate::semantics::world::{Status, Wait};
-use crate::syntax::ast::UnitKind;
+use crate::syntax::ast::{ObjectKind, UnitKind};
 use crate::trace::event::EventKind;
 
 /// How many local ops are done at a stretch on a machine where ops take no time.
@@ -53,6 +53,10 @@ impl Engine<'_> {
         self.dice.now = self.now;
         self.dice.unit = unit;
         self.dice.promised = self.is_promised(unit);
+        if self.world.interpreters.len() > 1 {
+            self.dice.readers.clear();
+            self.dice.readers.extend(self.waiting.readers());
+        }
         self.promised.retain(|(_, other)| *other != unit);
         let attempt = self.attempt(unit, request);
         let pc = self.world.units[unit.index()].pc;
@@ -254,6 +258,10 @@ impl Engine<'_> {
             if self.world.held_back_by(child).is_some() {
                 self.block(child, None);
             }
+            if self.world.units[child.index()].has_ended() {
+                self.note_end(child);
+                self.gone(child);
+            }
         }
         if let Some(pc) = changed {
             self.check_invariants(Some((unit, pc)));
@@ -276,7 +284,8 @@ impl Engine<'_> {
     fn released(&mut self, unit: UnitId, object: crate::base::id::ObjectId, count: u32) {
         if let Some(holder) = self.accounts.released(object, count, self.now) {
             self.routines[holder.index()].holds -= 1;
-            if holder != unit {
+            // A re-entrant lock may be given back by another unit of the thread that owns it.
+            if holder != unit && self.program.object(object).kind != ObjectKind::Rlock {
                 self.trouble.signals.insert(object);
             }
         }

@@ -63,6 +63,12 @@ impl Waiting {
         }
     }
 
+    /// Who has waited longest for an item of each queue.
+    pub(super) fn readers(&self) -> impl Iterator<Item = UnitId> + '_ {
+        let gets = self.others.iter().filter(|(wait, _)| matches!(wait, Wait::Get(_)));
+        gets.filter_map(|(_, waiters)| waiters.front().copied())
+    }
+
     /// Whether anybody waits for that.
     pub(super) fn is_waited_for(&mut self, wait: Wait) -> bool {
         self.queue(wait).is_some_and(|waiters| !waiters.is_empty())

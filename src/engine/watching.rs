@@ -5,6 +5,8 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "few ops take locks without waiting")]
 
+use std::collections::BTreeMap;
+
 use crate::base::id::{ObjectId, UnitId};
 use crate::base::time::SimTime;
 use crate::engine::Engine;
@@ -12,10 +14,10 @@ use crate::ir::program::{Op, Pc, Program};
 use crate::observe::accesses::{Accesses, Past};
 use crate::observe::clocks::{Order, Touch, UNITS_MAX, sees_taken};
 use crate::observe::held::{Held, HeldId, Holding};
-use crate::observe::lock_order::LockOrder;
+use crate::observe::lock_order::{LockOrder, Stretch};
 use crate::observe::race::{Access, Race, Statements};
 use crate::semantics::step::{Action, ActionKind, Seen};
-use crate::semantics::world::World;
+use crate::semantics::world::{Rest, World};
 use crate::syntax::ast::ObjectKind;
 
 /// The accounts.
@@ -42,6 +44,25 @@ struct Data {
 struct Locks {
     order: Order,
     taken: LockOrder,
+    /// How often each unit has come to an `await`.
+    awaits: Vec<u32>,
+    /// The same when each lock was last taken, of who took it.
+    since: BTreeMap<ObjectId, u32>,
+}
+
+impl Locks {
+    /// A unit has come to an `await`, at which others of its thread could go on.
+    fn awaited(&mut self, unit: UnitId) {
+        if self.awaits.len() <= unit.index() {
+            self.awaits.resize(unit.index() + 1, 0);
+        }
+        self.awaits[unit.index()] = self.awaits[unit.index()].wrapping_add(1);
+    }
+
+    /// How often a unit has come to one.
+    fn awaits(&self, unit: UnitId) -> u32 {
+        self.awaits.get(unit.index()).copied().unwrap_or(0)
+    }
 }
 
 /// A step of a unit, which went through `atomic` or not.
@@ -65,7 +86,12 @@ impl Watch {
             let sees_taken = sees_taken(program);
             let order = || Order::new(objects, sees_taken);
             let data = || Data { order: order(), accesses: Accesses::default(), races: Vec::new() };
-            let locks = || Locks { order: order().without_locks(), taken: LockOrder::default() };
+            let locks = || Locks {
+                order: order().without_locks(),
+                taken: LockOrder::default(),
+                awaits: Vec::new(),
+                since: BTreeMap::new(),
+            };
             Box::new(Self { held: Held::new(objects), data: shares.then(data), locks: nests.then(locks) })
         })
     }
@@ -133,6 +159,14 @@ impl Watch {
             | ActionKind::Killed(_)
             | ActionKind::Cancelled(_) => {}
         }
+        if let Some(locks) = &mut self.locks
+            && program.ops[action.pc as usize].is_awaited(program)
+        {
+            locks.awaited(unit);
+            if let ActionKind::Acquired(object) = action.kind {
+                locks.since.insert(object, locks.awaits(unit));
+            }
+        }
     }
 
     /// Tells both orders of something that a unit has done. What the tasks of one thread do to data is in order: only one
@@ -164,17 +198,25 @@ impl Watch {
 
     /// A unit has taken a lock.
     fn takes(&mut self, inner: Holding, stepped: Stepped<'_>) {
-        let Stepped { unit, program, now, .. } = stepped;
+        let Stepped { unit, program, world, now, .. } = stepped;
         let before = self.held.by(unit);
-        if !self.held.acquired(unit, inner) {
+        // Another unit of the thread that holds it comes in.
+        let is_reentrant = program.object(inner.lock).kind != ObjectKind::Lock;
+        if (is_reentrant && self.held.is_held(inner.lock)) || !self.held.acquired(unit, inner) {
             return;
         }
-        if let Some(Locks { order, taken }) = &mut self.locks {
+        if let Some(locks) = &mut self.locks {
+            let awaits = locks.awaits(unit);
+            let Locks { order, taken, since, .. } = locks;
             taken.taken(unit, inner.lock);
             if before != HeldId::NOTHING && would_wait(program, inner.pc) {
                 let at = (order.now(unit), order.clock(unit));
-                taken.nested((inner, now), at, (&self.held, before));
+                let thread = world.infos[unit.index()].thread;
+                let is_parted = |outer| since.get(&outer).is_none_or(|then| *then != awaits);
+                let stretch = |outer| Stretch { thread, is_parted: is_parted(outer) };
+                taken.nested((inner, now), at, ((&self.held, before), stretch));
             }
+            since.insert(inner.lock, awaits);
         }
     }
 }
@@ -201,6 +243,12 @@ impl Engine<'_> {
         let Some(watch) = &mut self.watch else { return };
         let stepped = Stepped { unit, atomic, program: self.program, world: &self.world, now: self.now };
         actions.iter().for_each(|action| watch.note(action, stepped));
+        // To let time pass is no action.
+        if let Some(locks) =
+            watch.locks.as_mut().filter(|_| self.world.units[unit.index()].rest == Rest::Yielded)
+        {
+            locks.awaited(unit);
+        }
         let Some(data) = watch.data.as_mut().filter(|data| !data.races.is_empty()) else { return };
         let mut races = std::mem::take(&mut data.races);
         for (race, held) in races.drain(..) {

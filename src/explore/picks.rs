@@ -71,6 +71,11 @@ impl Oracle for Picks {
         false
     }
 
+    /// One that has come to it may be in the middle of it, or not.
+    fn reads(&mut self, _unit: UnitId) -> bool {
+        self.decide(2, Pick::Value) == 0
+    }
+
     fn uniform(&mut self, low: u64, _high: u64) -> u64 {
         low
     }

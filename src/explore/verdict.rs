@@ -274,6 +274,10 @@ impl Oracle for Timeless {
         false
     }
 
+    fn reads(&mut self, _unit: UnitId) -> bool {
+        false
+    }
+
     fn uniform(&mut self, low: u64, _high: u64) -> u64 {
         low
     }

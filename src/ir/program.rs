@@ -152,8 +152,12 @@ pub enum Op {
         #[serde(skip_serializing_if = "is_false")]
         awaited: bool,
     },
-    /// *Visible.* Leaves a `with`.
-    Exit { object: Operand },
+    /// *Visible.* Leaves a `with`; with `awaited`, an `async with` on what may be a pool, which is waited for then.
+    Exit {
+        object: Operand,
+        #[serde(skip_serializing_if = "is_false")]
+        awaited: bool,
+    },
     /// *Visible* on objects and handles. A method; its arguments stand from `first` on.
     Invoke { to: Register, receiver: Operand, call: u16, first: Register },
     /// *Visible.* Waits for a handle and gives its result.

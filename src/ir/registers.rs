@@ -26,7 +26,7 @@ impl Op {
             | Self::Part { from, .. }
             | Self::Read { cell: from, .. }
             | Self::Enter { object: from, .. }
-            | Self::Exit { object: from }
+            | Self::Exit { object: from, .. }
             | Self::Compute { length: from, .. }
             | Self::Sleep { length: from, .. }
             | Self::OpenTimeout { length: from, .. } => operands(&[from]),

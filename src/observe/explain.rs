@@ -316,6 +316,9 @@ impl Witness<'_> {
     /// Units that wait for what nobody is left to do to a queue: for what, and the way out.
     fn lost_at_queue(&self, wait: Wait, (queue, name): (ObjectId, &str), plain: &str) -> (String, String) {
         match wait {
+            Wait::Get(_) if self.lost_reader(queue).is_some() => {
+                self.killed_while_it_read(queue, (name, plain))
+            }
             Wait::Get(_) => (
                 format!(
                     "an item of `{name}`, into which nobody is left to put one{}",

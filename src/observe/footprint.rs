@@ -194,7 +194,7 @@ impl Part {
     /// What an op that leads to the next one does to others. Those that wait, take time or only compute do nothing.
     fn effect(&mut self, program: &Program, op: Op) {
         match op {
-            Op::Exit { object } => self.call(program, object, "release"),
+            Op::Exit { object, .. } => self.call(program, object, "release"),
             Op::Invoke { receiver, call, .. } => {
                 for method in &program.calls[usize::from(call)].methods {
                     self.call(program, receiver, method.signature.name);

@@ -107,6 +107,12 @@ impl Held {
         true
     }
 
+    /// Whether somebody holds a lock.
+    #[must_use]
+    pub fn is_held(&self, lock: ObjectId) -> bool {
+        self.holders[lock.index()].is_some()
+    }
+
     /// A lock was given back, by whoever.
     pub fn released(&mut self, lock: ObjectId) {
         let Some(holder) = self.holders[lock.index()].take() else { return };

@@ -34,4 +34,25 @@ impl Witness<'_> {
         );
         (message, help)
     }
+
+    /// Who was killed in the middle of a `get` of a queue between processes, if somebody was.
+    pub(super) fn lost_reader(&self, queue: ObjectId) -> Option<UnitId> {
+        self.world.objects[queue.index()].as_queue()?.lost_reader()
+    }
+
+    /// What those wait for who would get an item of such a queue, and the way out.
+    pub(super) fn killed_while_it_read(
+        &self,
+        queue: ObjectId,
+        (name, plain): (&str, &str),
+    ) -> (String, String) {
+        let reader = self.lost_reader(queue).map_or(String::new(), |unit| self.unit(unit));
+        let what = format!(
+            "an item of `{name}`: {reader} was killed inside of `{name}.get()`, with the lock that every reader needs"
+        );
+        let help = format!(
+            "tell {reader} to stop by an item, `{plain}.put(None)`, and join it: who is killed gives nothing back"
+        );
+        (what, help)
+    }
 }

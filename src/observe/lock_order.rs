@@ -2,7 +2,9 @@
 //!
 //! A circle is told if units took locks in such orders that each could hold what
 //! the next one waits for. It is none if they held a further lock around it (a
-//! gate), or if something other than these locks makes one come before the other.
+//! gate), or if something other than these locks makes one come before the other. Nor
+//! is it one if all of them live on one event loop and none awaits anything between its
+//! two locks: then nobody comes in between.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,11 +34,22 @@ pub struct Nested {
     pub outer: Holding,
     /// The lock that was taken, and where.
     pub inner: Holding,
+    /// On which thread that unit lives, and whether it has awaited something since it took the outer lock.
+    pub stretch: Stretch,
     /// All that was held then.
     held: HeldId,
     /// When, and what the unit knew then.
     at: Moment,
     clock: Clock,
+}
+
+/// What lies between the taking of two locks by one unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// The body of the thread on which the unit lives.
+    pub thread: UnitId,
+    /// It has come to an `await` on the way, where others of that thread could have gone on.
+    pub is_parted: bool,
 }
 
 /// Units that each could have held what the next one took.
@@ -77,10 +90,11 @@ impl LockOrder {
         &mut self,
         (inner, now): (Holding, SimTime),
         (at, clock): (Moment, &Clock),
-        held: (&Held, HeldId),
+        (held, stretch): ((&Held, HeldId), impl Fn(ObjectId) -> Stretch),
     ) {
         let (all, held) = held;
         for outer in all.locks(held) {
+            let stretch = stretch(outer.lock);
             let key = (outer.lock, inner.lock);
             if !self.pairs.contains_key(&key) {
                 if self.pairs.len() >= PAIRS_MAX {
@@ -98,11 +112,13 @@ impl LockOrder {
                 // The last time is the one that least comes before what others do.
                 Some(way) => {
                     way.at = at;
+                    way.stretch.is_parted |= stretch.is_parted;
                     way.clock.clone_from(clock);
                     is_circular.then(|| way.clone())
                 }
                 None => {
-                    let way = Nested { unit: at.unit, outer, inner, held, at, clock: clock.clone() };
+                    let clock = clock.clone();
+                    let way = Nested { unit: at.unit, outer, inner, stretch, held, at, clock };
                     if pair.ways.len() < WAYS_MAX {
                         pair.ways.push(way.clone());
                     }
@@ -178,6 +194,13 @@ fn leads_back(pairs: &[(ObjectId, ObjectId)], (outer, inner): (ObjectId, ObjectI
     false
 }
 
+/// Whether units can stand in that circle. Each waits for a lock that the next one holds. If both live on one thread, and
+/// the first one awaits nothing between its two locks, the next one took that lock earlier; all around, that can't be.
+fn may_close(circle: &[Nested]) -> bool {
+    let thread = circle.first().map(|nested| nested.stretch.thread);
+    circle.iter().any(|nested| nested.stretch.is_parted || Some(nested.stretch.thread) != thread)
+}
+
 struct Search<'a> {
     order: &'a LockOrder,
     held: &'a Held,
@@ -190,7 +213,7 @@ impl Search<'_> {
         let (Some(first), Some(last)) = (circle.first(), circle.last()) else { return false };
         let (start, at) = (first.outer.lock, last.inner.lock);
         if at == start {
-            return circle.len() > 1;
+            return circle.len() > 1 && may_close(circle);
         }
         if circle.len() >= CIRCLE_MAX {
             return false;

@@ -30,7 +30,7 @@ const REFUSALS: [(&str, &str); 6] = [
 impl Witness<'_> {
     /// How the call should have been made that raised this exception; `None` if no object raised it.
     pub(super) fn refused(&self, exception: &Exception) -> Option<String> {
-        let (Op::Invoke { receiver: operand, .. } | Op::Exit { object: operand }) =
+        let (Op::Invoke { receiver: operand, .. } | Op::Exit { object: operand, .. }) =
             self.program.ops[exception.origin as usize]
         else {
             return None;

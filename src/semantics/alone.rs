@@ -211,6 +211,8 @@ fn attempt(
         messages: 0,
         moved: 0,
         unit: UnitId::new(unit),
+        thread: UnitId::new(unit),
+        awaits: false,
         object: ObjectId::new(ask.object),
         expired: how == How::Expired,
         notified: how == How::Notified,
@@ -241,6 +243,10 @@ impl Oracle for Sure {
 
     fn lines_up(&mut self) -> bool {
         unreachable!("nobody awaits these objects")
+    }
+
+    fn reads(&mut self, _unit: UnitId) -> bool {
+        unreachable!("nobody is killed here")
     }
 
     fn uniform(&mut self, _low: u64, _high: u64) -> u64 {

@@ -11,6 +11,7 @@ use crate::base::id::{InterpreterId, ObjectId, UnitId};
 use crate::ir::arithmetic::length_of_time;
 use crate::ir::program::Pc;
 use crate::ir::value::{Raised, Value};
+use crate::semantics::rlock::Taker;
 use crate::semantics::step::{Action, ActionKind, Deed, Oracle, Whom};
 use crate::semantics::world::Wait;
 
@@ -29,10 +30,13 @@ pub(super) enum Answer {
 pub(super) type Called = Result<Answer, Raised>;
 
 /// One try of one call.
-#[expect(clippy::struct_excessive_bools, reason = "three facts that have nothing to do with each other")]
+#[expect(clippy::struct_excessive_bools, reason = "four facts that have nothing to do with each other")]
 pub(super) struct Attempt<'a> {
     /// Who calls.
     pub(super) unit: UnitId,
+    /// The thread that it lives on, by its first unit, and whether `await` stands before the call.
+    pub(super) thread: UnitId,
+    pub(super) awaits: bool,
     /// The object whose method it is.
     pub(super) object: ObjectId,
     /// The unit's time is over: it waits no longer.
@@ -57,6 +61,11 @@ pub(super) struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
+    /// Who calls, as a re-entrant lock knows it.
+    pub(super) const fn taker(&self) -> Taker {
+        Taker { unit: self.unit, thread: self.thread, awaits: self.awaits }
+    }
+
     /// Tells of something that the call did.
     pub(super) fn act(&mut self, kind: ActionKind) {
         self.actions.push(Action { pc: self.pc, kind });

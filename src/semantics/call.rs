@@ -20,7 +20,7 @@ use crate::semantics::world::{Cancel, Naming, Unit, Wait};
 use crate::syntax::ast::UnitKind;
 
 impl Stepper<'_> {
-    pub(super) fn enter(&mut self, object: Operand) -> Performed {
+    pub(super) fn enter(&mut self, (object, awaited): (Operand, bool)) -> Performed {
         self.meter.check_point = true;
         let object = match self.get(object) {
             Value::Object(object) => self.lock(*object),
@@ -32,7 +32,8 @@ impl Stepper<'_> {
         if self.lines_up() {
             return Ok(Flow::Wait { wait: Wait::Acquire(object), timeout: None });
         }
-        match self.world.objects[object.index()].try_acquire(self.id) {
+        let taker = self.world.taker(self.id, awaited);
+        match self.world.objects[object.index()].try_acquire(taker) {
             Some(true) => {
                 self.act(ActionKind::Acquired(object));
                 Ok(Flow::Next)
@@ -62,7 +63,8 @@ impl Stepper<'_> {
     }
 
     fn release(&mut self, object: ObjectId) -> Performed {
-        let released = self.world.objects[object.index()].release(self.id);
+        let taker = self.world.taker(self.id, false);
+        let released = self.world.objects[object.index()].release(taker);
         if released.is_err() {
             self.act(ActionKind::Saw(Seen::Object(object)));
         }
@@ -146,6 +148,8 @@ impl Stepper<'_> {
         let refusal = if is_sent { self.pickling_refusal(&args[0]) } else { None };
         let mut attempt = Attempt {
             unit: self.id,
+            thread: self.world.taker(self.id, false).thread,
+            awaits: arguments.site.awaited,
             object,
             expired: self.expired,
             notified: self.notified,

@@ -8,7 +8,7 @@ use crate::ir::value::{Raised, Value};
 use crate::semantics::attempt::{Answer, Attempt, Called, limit, would_wait};
 use crate::semantics::lock::Lock;
 use crate::semantics::object::ObjectState;
-use crate::semantics::rlock::Rlock;
+use crate::semantics::rlock::{Rlock, Taker};
 use crate::semantics::step::{ActionKind, Deed, Whom};
 use crate::semantics::world::Wait;
 use crate::syntax::ast::BinaryOp;
@@ -185,10 +185,10 @@ enum Guard<'a> {
 
 impl Guard<'_> {
     /// As in CPython, anybody who holds a plain lock holds it for all.
-    fn is_owned_by(&self, unit: UnitId) -> bool {
+    fn is_owned_by(&self, taker: Taker) -> bool {
         match self {
             Self::Lock(lock) => lock.holder.is_some(),
-            Self::Rlock(rlock) => rlock.owner == Some(unit),
+            Self::Rlock(rlock) => rlock.is_owned_by(taker),
         }
     }
 
@@ -199,18 +199,19 @@ impl Guard<'_> {
                 lock.holder = None;
                 1
             }
-            Self::Rlock(rlock) => std::mem::take(*rlock).depth,
+            Self::Rlock(rlock) => std::mem::take(*rlock).levels(),
         }
     }
 
-    /// Takes it for `unit` as deeply as it held it before; whether it was free.
-    fn try_restore(&mut self, unit: UnitId, depth: u32) -> bool {
+    /// Takes it as deeply as it was held before; whether it was free.
+    fn try_restore(&mut self, taker: Taker, depth: u32) -> bool {
         match self {
-            Self::Lock(lock) => lock.try_acquire(unit),
+            Self::Lock(lock) => lock.try_acquire(taker.unit),
             Self::Rlock(rlock) => {
                 let free = rlock.owner.is_none();
                 if free {
-                    **rlock = Rlock { owner: Some(unit), depth, ..Rlock::default() };
+                    let thread = (!taker.awaits).then_some(taker.thread);
+                    **rlock = Rlock { owner: Some(taker.unit), depth, thread, ..Rlock::default() };
                 }
                 free
             }
@@ -253,7 +254,7 @@ impl Monitor<'_> {
             self.condition().give_up(unit);
         }
         let standing = self.condition().standing(unit);
-        if standing == Standing::Outside && !self.guard().is_owned_by(unit) {
+        if standing == Standing::Outside && !self.guard().is_owned_by(attempt.taker()) {
             return Err(Raised::new("RuntimeError", "cannot wait on un-acquired lock"));
         }
         let limit = limit(timeout)?;
@@ -281,7 +282,7 @@ impl Monitor<'_> {
         let Standing::Awake { depth, notified } = self.condition().standing(attempt.unit) else {
             unreachable!("only who was awake comes back");
         };
-        if !self.guard().try_restore(attempt.unit, depth) {
+        if !self.guard().try_restore(attempt.taker(), depth) {
             return Answer::Wait { wait: Wait::Acquire(self.lock), timeout: None };
         }
         self.condition().leave(attempt.unit);
@@ -291,7 +292,7 @@ impl Monitor<'_> {
 
     /// Wakes so many of those who sleep, or all of them.
     fn notify(&mut self, count: Option<&Value>, attempt: &mut Attempt<'_>) -> Called {
-        if !self.guard().is_owned_by(attempt.unit) {
+        if !self.guard().is_owned_by(attempt.taker()) {
             return Err(Raised::new("RuntimeError", "cannot notify on un-acquired lock"));
         }
         let sleepers = self.condition().sleepers();

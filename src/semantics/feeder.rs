@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::base::id::InterpreterId;
+use crate::base::id::{InterpreterId, UnitId};
 
 /// How many bytes the pipe of a queue holds (Linux).
 pub(super) const PIPE_CAPACITY: u64 = 65_536;
@@ -20,6 +20,8 @@ pub(super) struct Pipe {
     pub(super) dropped: usize,
     /// How many items were not in the pipe yet when their process was killed. They keep their places.
     pub(super) lost: usize,
+    /// Who was killed with the lock of those who read.
+    pub(super) lost_reader: Option<UnitId>,
 }
 
 impl Pipe {

@@ -11,6 +11,7 @@ mod alone;
 mod attempt;
 pub mod barrier;
 mod call;
+pub mod closing;
 pub mod condition;
 pub mod device;
 pub mod event;

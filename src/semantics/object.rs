@@ -13,7 +13,7 @@ use crate::semantics::lock::Lock;
 use crate::semantics::pipe::{self, End};
 use crate::semantics::pool::Pool;
 use crate::semantics::queue::Queue;
-use crate::semantics::rlock::Rlock;
+use crate::semantics::rlock::{Rlock, Taker};
 use crate::semantics::semaphore::Semaphore;
 use crate::semantics::stream::Bytes;
 use crate::semantics::world::Wait;
@@ -130,13 +130,13 @@ impl ObjectState {
         }
     }
 
-    /// Enters a `with` on it for `unit` if that needs no waiting; `None` if no `with` can enter it.
-    pub fn try_acquire(&mut self, unit: UnitId) -> Option<bool> {
+    /// Enters a `with` on it if that needs no waiting; `None` if no `with` can enter it.
+    pub fn try_acquire(&mut self, taker: Taker) -> Option<bool> {
         match self {
-            Self::Lock(lock) => Some(lock.try_acquire(unit)),
-            Self::Rlock(rlock) => Some(rlock.try_acquire(unit)),
+            Self::Lock(lock) => Some(lock.try_acquire(taker.unit)),
+            Self::Rlock(rlock) => Some(rlock.try_acquire(taker)),
             Self::Semaphore(semaphore) => Some(semaphore.try_acquire()),
-            Self::Condition(condition) => Some(condition.own.try_acquire(unit)),
+            Self::Condition(condition) => Some(condition.own.try_acquire(taker)),
             Self::Event(_)
             | Self::Barrier(_)
             | Self::Queue(_)
@@ -147,7 +147,7 @@ impl ObjectState {
         }
     }
 
-    /// Leaves a `with` on it for `unit`; whether somebody else can have it now.
+    /// Leaves a `with` on it; whether somebody else can have it now.
     ///
     /// # Errors
     ///
@@ -156,12 +156,12 @@ impl ObjectState {
     /// # Panics
     ///
     /// If no `with` can enter it.
-    pub fn release(&mut self, unit: UnitId) -> Result<bool, Raised> {
+    pub fn release(&mut self, taker: Taker) -> Result<bool, Raised> {
         match self {
             Self::Lock(lock) => lock.release().map(|()| true),
-            Self::Rlock(rlock) => rlock.release(unit),
+            Self::Rlock(rlock) => rlock.release(taker),
             Self::Semaphore(semaphore) => semaphore.release(1).map(|()| true),
-            Self::Condition(condition) => condition.own.release(unit),
+            Self::Condition(condition) => condition.own.release(taker),
             Self::Event(_)
             | Self::Barrier(_)
             | Self::Queue(_)
@@ -414,6 +414,24 @@ impl ObjectState {
             | Self::Pipe(_)
             | Self::Stream(_) => None,
         }
+    }
+
+    /// Whether somebody else holds it, so that the taker can't enter a `with` on it.
+    #[must_use]
+    pub fn keeps_out(&self, taker: Taker) -> bool {
+        let is_of_thread = match self {
+            Self::Rlock(rlock) | Self::Condition(Condition { own: rlock, .. }) => rlock.is_of_thread(taker),
+            Self::Lock(_)
+            | Self::Semaphore(_)
+            | Self::Event(_)
+            | Self::Barrier(_)
+            | Self::Queue(_)
+            | Self::Device(_)
+            | Self::Pool(_)
+            | Self::Pipe(_)
+            | Self::Stream(_) => false,
+        };
+        !is_of_thread && self.holder().is_some_and(|holder| holder != taker.unit)
     }
 
     /// Whether its holder was left behind when the process of this copy was forked.

@@ -27,8 +27,8 @@ impl Stepper<'_> {
             | Op::SharedPop { .. }
             | Op::SharedStore { .. } => self.access(op),
             Op::ChooseRange { .. } | Op::ChooseItem { .. } => self.choose(op),
-            Op::Enter { object, .. } => self.enter(object),
-            Op::Exit { object } => self.exit(object),
+            Op::Enter { object, awaited } => self.enter((object, awaited)),
+            Op::Exit { object, .. } => self.exit(object),
             Op::Invoke { .. } => self.invoke(op),
             Op::Await { to, from } => self.await_handle(to, from),
             Op::Spawn { spawn, .. } if self.program.spawns[usize::from(spawn)].pooled => self.submit(op),

@@ -14,6 +14,8 @@ use crate::syntax::ast::{ObjectKind, UnitKind};
 pub(super) fn refusal(program: &Program, world: &World, value: &Value) -> Option<Raised> {
     match value {
         Value::Object(object) => of_object(program, *object),
+        // A future has a condition, and that an `RLock`.
+        Value::Handle(unit) if world.infos[unit.index()].pool.is_some() => Some(cannot("_thread.RLock")),
         Value::Handle(unit) => Some(of_handle(world.infos[unit.index()].kind)),
         Value::Stream(..) => Some(cannot("_io.BufferedReader")),
         Value::List(list) => list.items().iter().find_map(|item| refusal(program, world, item)),

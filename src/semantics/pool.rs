@@ -5,19 +5,21 @@
 //! which they were submitted: whoever ends gives its worker to the next one, so that this is no choice. A worker of a
 //! process pool is a process with an interpreter of its own, which one job leaves to the next as it is.
 
+mod submit;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::base::id::{CellId, InterpreterId, ObjectId, UnitId};
 use crate::ir::pickle::pickled_length;
-use crate::ir::program::{Object, Op, Operand, Program, Register};
+use crate::ir::program::{Object, Operand, Program, Register};
 use crate::ir::value::{Exception, Raised, Value};
 use crate::machine::profile::StartMethod;
 use crate::semantics::attempt::{Answer, Attempt, Called};
 use crate::semantics::object::{ObjectState, Provider};
-use crate::semantics::step::{ActionKind, Deed, Flow, Outcome, Performed, Seen, Stepper, Whom};
-use crate::semantics::world::{Owner, Status, Unit, Wait, World};
-use crate::syntax::ast::{ObjectKind, UnitKind};
+use crate::semantics::step::{ActionKind, Deed, Flow, Performed, Seen, Stepper, Whom};
+use crate::semantics::world::{Owner, Status, Wait, World};
+use crate::syntax::ast::ObjectKind;
 
 /// A pool's state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -47,6 +49,21 @@ struct Worker {
     home: InterpreterId,
     /// What it does.
     job: Option<UnitId>,
+    /// The first job that it has had.
+    first: Option<UnitId>,
+}
+
+impl Worker {
+    /// One that has not had any job.
+    const fn new(home: InterpreterId) -> Self {
+        Self { home, job: None, first: None }
+    }
+
+    /// It has that job now.
+    fn takes(&mut self, job: Option<UnitId>) {
+        self.job = job;
+        self.first = self.first.or(job);
+    }
 }
 
 /// Where a new job finds its worker.
@@ -127,6 +144,12 @@ impl Pool {
         self.workers.iter().position(|worker| worker.job == Some(job))
     }
 
+    /// The first job of the worker that a job has.
+    #[must_use]
+    pub fn first_of_worker(&self, job: UnitId) -> Option<UnitId> {
+        self.worker_of(job).and_then(|at| self.workers[at].first)
+    }
+
     /// Whether a job waits for a worker.
     #[must_use]
     pub fn holds_back(&self, job: UnitId) -> bool {
@@ -175,7 +198,7 @@ impl Pool {
     fn finished(&mut self, job: UnitId) -> Option<(UnitId, InterpreterId)> {
         let at = self.worker_of(job)?;
         let next = self.queue.pop_front();
-        self.workers[at].job = next;
+        self.workers[at].takes(next);
         if next.is_none() {
             self.rests(at);
         }
@@ -238,7 +261,8 @@ impl Pool {
     }
 
     pub(super) fn rename(&mut self, names: &[UnitId]) {
-        let running = self.workers.iter_mut().filter_map(|worker| worker.job.as_mut());
+        let workers = self.workers.iter_mut();
+        let running = workers.flat_map(|worker| worker.job.iter_mut().chain(&mut worker.first));
         running.chain(&mut self.queue).for_each(|job| *job = names[job.index()]);
     }
 
@@ -297,7 +321,7 @@ impl World {
             let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
             let home = self.start_interpreter(program, Owner::Worker { pool, number }, forker);
             let state = self.pool_mut(pool);
-            state.workers.push(Worker { home, job: None });
+            state.workers.push(Worker::new(home));
             state.rests(at);
         }
     }
@@ -314,102 +338,6 @@ impl World {
 }
 
 impl Stepper<'_> {
-    /// `ex.submit(f(…))`: the arguments stand from `first` on, the pool behind them.
-    pub(super) fn submit(&mut self, op: &Op) -> Performed {
-        let Op::Spawn { to, spawn, first } = *op else { unreachable!("{op:?} submits nothing") };
-        if self.atomic > 0 {
-            return Err(Raised::new("RuntimeError", "a job can't be submitted inside `atomic`"));
-        }
-        self.meter.check_point = true;
-        let program = self.program;
-        let function = program.spawns[usize::from(spawn)].function;
-        let parameters = program.functions[function.index()].parameters;
-        let pool = self.pool_at(Register(first.0 + parameters))?;
-        if self.world.pool(pool).is_shut {
-            self.act(ActionKind::Saw(Seen::Object(pool)));
-            return Err(Raised::new("RuntimeError", "cannot schedule new futures after shutdown"));
-        }
-        let has_processes = self.world.pool(pool).has_processes;
-        let arguments = self.row(first, usize::from(parameters));
-        let sent: u64 = arguments.iter().map(pickled_length).sum();
-        let job = Unit::new(program, function, arguments);
-        self.meter.allocated += Unit::BYTES + (job.stack.capacity() * size_of::<Value>()) as u64;
-        self.meter.moved += if has_processes { sent } else { 0 };
-        let worker = self.worker(pool);
-        let home = worker.map_or(self.home, |worker| self.world.pool(pool).workers[worker].home);
-        let kind = if has_processes { UnitKind::Process } else { UnitKind::Thread };
-        let child = self.world.spawn((self.id, kind), home, (function, job), (None, false, None));
-        self.world.infos[child.index()].pool = Some(pool);
-        if let Some(worker) = worker {
-            self.world.pool_mut(pool).workers[worker].job = Some(child);
-        } else {
-            self.world.pool_mut(pool).wait_in_queue(child);
-            self.world.units[child.index()].status =
-                Status::Waiting { wait: Wait::Worker(pool), timed: false };
-        }
-        self.act(ActionKind::Did(pool, Deed::Submit(child)));
-        self.set(to, Value::Handle(child));
-        Ok(Flow::Stop(Outcome::Spawned(child)))
-    }
-
-    fn pool_at(&self, register: Register) -> Result<ObjectId, Raised> {
-        let value = self.get(Operand::register(register));
-        let what = match value {
-            Value::Object(object) => {
-                let kind = self.program.objects[object.index()].kind;
-                if matches!(kind, ObjectKind::ThreadPool | ObjectKind::ProcessPool) {
-                    return Ok(self.program.object_of(*object, self.home));
-                }
-                kind.word()
-            }
-            Value::Unset
-            | Value::None
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Duration(_)
-            | Value::Size(_)
-            | Value::Str(_)
-            | Value::List(_)
-            | Value::Handle(_)
-            | Value::Stream(..)
-            | Value::Cell(_)
-            | Value::Exception(_) => value.type_name(),
-        };
-        Err(Raised::new("AttributeError", format!("'{what}' object has no attribute 'submit'")))
-    }
-
-    /// The worker that takes a new job, which is busy from now on; none if the job has to wait for one.
-    fn worker(&mut self, pool: ObjectId) -> Option<usize> {
-        let state = self.world.pool(pool);
-        match state.place() {
-            Place::Idle => {}
-            Place::Queue => return None,
-            Place::New if state.has_processes => {
-                // A fork is not safe once the pool's own threads run, so that all are made at once.
-                let all = self.program.terms.start == StartMethod::Fork;
-                let count = if all { state.size } else { 1 };
-                self.world.start_processes(self.program, (pool, count), self.id);
-            }
-            Place::New => {
-                let home = self.home;
-                let state = self.world.pool_mut(pool);
-                state.workers.push(Worker { home, job: None });
-                state.rests(state.workers.len() - 1);
-            }
-        }
-        let at = self.pick_worker(pool);
-        self.world.pool_mut(pool).idle.remove(at)
-    }
-
-    /// Which of the idle workers takes a job. Those of processes all wait for the lock at the jobs' queue, which goes
-    /// to the first; where what earlier jobs have left in them is the same, it makes no difference.
-    fn pick_worker(&mut self, pool: ObjectId) -> usize {
-        let state = self.world.pool(pool);
-        let homes: Vec<InterpreterId> = state.idle.iter().map(|&at| state.workers[at].home).collect();
-        let alike = homes.iter().all(|&home| self.world.are_alike(self.program, homes[0], home));
-        if !state.has_processes || alike { 0 } else { self.oracle.pick(homes.len()) }
-    }
-
     /// A job has ended: its worker takes the next one, or those who wait for all jobs may go on.
     pub(super) fn leave_worker(&mut self) {
         let Some(pool) = self.world.infos[self.id.index()].pool else { return };
@@ -475,6 +403,8 @@ impl Stepper<'_> {
     pub(super) fn leave_pool(&mut self, pool: ObjectId) -> Performed {
         let mut attempt = Attempt {
             unit: self.id,
+            thread: self.id,
+            awaits: false,
             object: pool,
             expired: self.expired,
             notified: self.notified,

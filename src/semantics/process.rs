@@ -1,13 +1,15 @@
 //! What units of several processes may send each other, and what goes when a process is killed.
 
 use crate::base::id::{CellId, ObjectId, UnitId};
+use crate::ir::program::{Op, Program, Source};
 use crate::ir::value::{Raised, Value};
 use crate::machine::profile::StartMethod;
 use crate::semantics::call::no_attribute;
+use crate::semantics::object::ObjectState;
 use crate::semantics::pickling;
 use crate::semantics::step::{ActionKind, Deed, Seen, Stepper, Whom};
 use crate::semantics::subprocess::{SIGKILL, SIGTERM};
-use crate::semantics::world::Wait;
+use crate::semantics::world::{Wait, World};
 use crate::syntax::ast::UnitKind;
 
 impl Stepper<'_> {
@@ -100,6 +102,7 @@ impl Stepper<'_> {
 
     /// Ends a unit on the spot; with a process goes what its feeders have not written.
     pub(super) fn kill(&mut self, unit: UnitId) {
+        self.lose_reader(unit);
         self.world.kill(unit);
         self.act(ActionKind::Killed(unit));
         if !self.world.is_owner(unit) {
@@ -115,6 +118,39 @@ impl Stepper<'_> {
             items.into_iter().for_each(|item| self.act(ActionKind::Did(object, Deed::Lose(item, None))));
             self.act(ActionKind::Woke(Wait::Flushed(object), Whom::All));
         }
+    }
+
+    /// A unit that is about to be killed may be in the middle of a `get`, with the lock of those who read.
+    fn lose_reader(&mut self, unit: UnitId) {
+        if self.world.units[unit.index()].has_ended() {
+            return;
+        }
+        let Some(object) = self.world.gets_from(self.program, unit) else { return };
+        if let ObjectState::Queue(queue) = &mut self.world.objects[object.index()]
+            && self.program.object(object).process
+            && queue.is_empty()
+            && queue.lost_reader().is_none()
+            && self.oracle.reads(unit)
+        {
+            queue.lose_reader(unit);
+        }
+    }
+}
+
+impl World {
+    /// The queue whose `get` a unit is at.
+    #[must_use]
+    pub fn gets_from(&self, program: &Program, unit: UnitId) -> Option<ObjectId> {
+        let state = &self.units[unit.index()];
+        let Op::Invoke { receiver, call, .. } = program.ops[state.pc as usize] else { return None };
+        let value = match receiver.source() {
+            Source::Register(register) => state.register(register),
+            Source::Constant(constant) => program.constant(constant),
+        };
+        let Value::Object(named) = value else { return None };
+        let object = program.object_of(*named, self.infos[unit.index()].interpreter);
+        let is_queue = self.objects[object.index()].as_queue().is_some();
+        (is_queue && program.calls[usize::from(call)].method == "get").then_some(object)
     }
 }
 

@@ -3,9 +3,11 @@
 //! again; in what order those who wait do so is not known here. A queue of
 //! Python wakes one getter for each item, one putter for each place.
 
+mod between;
+
 use std::collections::VecDeque;
 
-use crate::base::id::{InterpreterId, UnitId};
+use crate::base::id::UnitId;
 use crate::ir::pickle::pickled_length;
 use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
@@ -139,34 +141,11 @@ impl Queue {
         attempt.lacks(Wait::Put(attempt.object), limit).ok_or_else(|| Raised::new("Full", ""))
     }
 
-    /// The feeder can't pickle an item: `put` does not know of it, and the place is free again. As in CPython (3.7 and
-    /// later) the item stays unfinished.
-    fn drop_item(&mut self, item: &Value, refusal: &Raised, attempt: &mut Attempt<'_>) -> Answer {
-        self.unfinished += 1;
-        self.pipe.iter_mut().for_each(|pipe| pipe.dropped += 1);
-        let text = format!("{}: {}", refusal.name(), refusal.message());
-        attempt.did(Deed::Lose(item.clone(), Some(text.into())));
-        Answer::Value(Value::None)
-    }
-
-    /// The items that are lost when the process of that interpreter is killed.
-    pub(super) fn lose(&mut self, interpreter: InterpreterId) -> Vec<Value> {
-        let gone = self.pipe.as_mut().map(|pipe| pipe.lose(interpreter)).unwrap_or_default();
-        let mut items: Vec<Value> = gone.iter().rev().filter_map(|&at| self.items.remove(at)).collect();
-        items.reverse();
-        items
-    }
-
-    /// How many items were dropped because they can't be pickled, and how many were lost with their process.
-    #[must_use]
-    pub fn missing(&self) -> (usize, usize) {
-        self.pipe.as_ref().map_or((0, 0), |pipe| (pipe.dropped, pipe.lost))
-    }
-
     /// `get(blocking=True, timeout=None)`
     fn get(&mut self, args: &[Value], attempt: &mut Attempt<'_>) -> Called {
         let limit = if self.shut && self.is_empty() { None } else { patience(&args[0], &args[1])? };
-        if let Some(item) = self.try_get()? {
+        let item = if self.lost_reader().is_some() { None } else { self.try_get()? };
+        if let Some(item) = item {
             if let Some(pickled) = self.pipe.as_mut().and_then(Pipe::get) {
                 attempt.moved += pickled;
                 attempt.messages += 1;
@@ -182,6 +161,7 @@ impl Queue {
     /// Who can let the next one go on who waits for that of it.
     pub(super) fn provider(&self, wait: Wait) -> Provider {
         let (is_there, methods): (bool, &[&str]) = match wait {
+            Wait::Get(_) if self.lost_reader().is_some() => (false, &[]),
             Wait::Get(_) => (self.shut || !self.is_empty(), &["put", "shutdown"]),
             Wait::Put(_) => (self.shut || !self.is_full(), &["get", "shutdown"]),
             Wait::Drained(_) => (self.is_drained(), &["task_done", "shutdown"]),
@@ -280,14 +260,10 @@ impl Queue {
 
     /// Gives every unit that an item names another id: that at the place of the old one in `names`.
     pub fn rename(&mut self, names: &[UnitId]) {
-        let Self { order: _, places: _, items, unfinished: _, shut: _, pipe: _ } = self;
+        let Self { order: _, places: _, items, unfinished: _, shut: _, pipe } = self;
         items.iter_mut().for_each(|item| item.rename(names));
-    }
-
-    /// Whether a process can't end yet, because items that it has put are not in the pipe.
-    #[must_use]
-    pub fn holds_back(&self, interpreter: InterpreterId) -> bool {
-        self.pipe.as_ref().is_some_and(|pipe| pipe.holds_back(interpreter))
+        let reader = pipe.as_mut().and_then(|pipe| pipe.lost_reader.as_mut());
+        reader.into_iter().for_each(|unit| *unit = names[unit.index()]);
     }
 
     /// How many of its places are taken: by items, and by those that were lost with their process.

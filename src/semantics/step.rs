@@ -25,6 +25,8 @@ pub trait Oracle {
     fn limit(&mut self, count: usize) -> usize;
     /// Whether a unit that awaits a lock lines up behind those who wait for it, though it is free.
     fn lines_up(&mut self) -> bool;
+    /// Whether a unit at the `get` of an empty queue between processes is the one that has the lock of those who read.
+    fn reads(&mut self, unit: UnitId) -> bool;
     /// Nanoseconds between two bounds, both included.
     fn uniform(&mut self, low: u64, high: u64) -> u64;
     /// Nanoseconds, exponentially distributed.
@@ -401,6 +403,10 @@ impl<'a> Stepper<'a> {
         } else if let Op::AssertFailed { message } = *op {
             self.assert_failed(message)
         } else if let Op::End { failed } = *op {
+            if self.world.gives_last_turn(self.program, self.id) {
+                self.give_last_turn();
+                return Some(Outcome::Ready);
+            }
             if let Some(wait) = self.outlives() {
                 return Some(self.end_waits(wait));
             }

@@ -28,6 +28,8 @@ pub struct Bytes {
     writer_closed: bool,
     /// Nobody will read any more.
     reader_closed: bool,
+    /// What `communicate` has read of it, which another one gives again.
+    kept: u64,
 }
 
 impl Bytes {
@@ -49,7 +51,8 @@ impl Bytes {
 
     /// Gives every unit another id.
     pub fn rename(&mut self, names: &[UnitId]) {
-        let Self { child, unread: _, reading: _, writing, writer_closed: _, reader_closed: _ } = self;
+        let Self { child, unread: _, reading: _, writing, writer_closed: _, reader_closed: _, kept: _ } =
+            self;
         let writer = writing.as_mut().map(|(writer, _)| writer);
         for unit in child.iter_mut().chain(writer) {
             *unit = names[unit.index()];
@@ -154,6 +157,16 @@ impl Bytes {
     /// Whether nobody will write any more.
     pub(super) const fn has_ended(&self) -> bool {
         self.writer_closed
+    }
+
+    /// Whether nobody will read any more.
+    pub(super) const fn is_read(&self) -> bool {
+        self.reader_closed
+    }
+
+    /// What `communicate` has read of it.
+    pub(super) const fn kept(&mut self) -> &mut u64 {
+        &mut self.kept
     }
 
     /// From now on all that comes is taken out; whether it was not before.

@@ -194,6 +194,9 @@ impl Stepper<'_> {
     }
 
     /// `communicate()`: closes stdin, reads the other streams to their ends, and waits for the end of the subprocess.
+    ///
+    /// As in CPython (`Lib/subprocess.py`, run: 3.11.7), the one stream that is connected is simply read; where there are
+    /// several, those that are closed are passed over, and what was read of them before is given again.
     pub(super) fn communicate(&mut self, to: Register, unit: UnitId) -> Performed {
         let has_ended = self.world.units[unit.index()].has_ended();
         if self.atomic > 0 && !has_ended {
@@ -207,9 +210,13 @@ impl Stepper<'_> {
         if let Some(stdin) = stdin {
             self.close_by_hand(stdin, true);
         }
+        let has_several = [stdin, stdout, stderr].into_iter().flatten().count() > 1;
         let mut lacking = None;
         for object in [stdout, stderr].into_iter().flatten() {
             let bytes = self.world.bytes_mut(object);
+            if has_several && bytes.is_read() {
+                continue;
+            }
             if bytes.begins_to_read()? {
                 self.act(ActionKind::Woke(Wait::Put(object), Whom::All));
             }
@@ -226,10 +233,14 @@ impl Stepper<'_> {
         Ok(Flow::Next)
     }
 
-    /// Takes what was read to the end of a stream, and closes it; how many bytes that is.
+    /// Takes what was read to the end of a stream, and closes it; how many bytes that is, or was the last time.
     fn take_all(&mut self, object: ObjectId) -> u64 {
         let bytes = self.world.bytes_mut(object);
+        if bytes.is_read() {
+            return *bytes.kept();
+        }
         let count = bytes.take_read();
+        *bytes.kept() = count;
         bytes.close(false);
         self.meter.messages += 1;
         self.meter.moved += count;

@@ -13,8 +13,10 @@ use std::sync::Arc;
 use crate::base::id::{ObjectId, UnitId};
 use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::{Exception, Raised, Value};
+use crate::semantics::closing::Closing;
 use crate::semantics::condition::Standing;
 use crate::semantics::object::{ObjectState, Provider};
+use crate::semantics::rlock::Taker;
 use crate::semantics::step::{ActionKind, Outcome, Stepper};
 use crate::semantics::world::{Cancel, Rest, Status, Wait, World};
 use crate::syntax::ast::UnitKind;
@@ -29,6 +31,16 @@ impl World {
         self.infos[unit.index()].kind == UnitKind::Task || self.units[unit.index()].tasks > 0
     }
 
+    /// A unit as a re-entrant lock knows it.
+    #[must_use]
+    pub fn taker(&self, unit: UnitId, awaits: bool) -> Taker {
+        // The unit that evaluates a property is none of the run's.
+        let body = self.infos.get(unit.index()).map_or(unit, |info| info.thread);
+        let pool = self.infos.get(body.index()).and_then(|info| info.pool);
+        let first = pool.and_then(|pool| self.pool(pool).first_of_worker(body));
+        Taker { unit, thread: first.unwrap_or(body), awaits }
+    }
+
     /// Who runs on the thread whose body is that unit, if it is not free for any of them.
     #[must_use]
     pub fn runs_on(&self, thread: UnitId) -> Option<UnitId> {
@@ -39,10 +51,13 @@ impl World {
         self.living_on(thread).find(runs)
     }
 
-    /// Whether a unit can have its thread: nobody else runs on it.
+    /// Whether a unit can have its thread: nobody else runs on it, and nobody is to begin there before the unit closes its
+    /// loop.
     #[must_use]
     pub fn may_have_thread(&self, unit: UnitId) -> bool {
-        !self.has_tasks() || self.runs_on(self.infos[unit.index()].thread).is_none_or(|other| other == unit)
+        !self.has_tasks()
+            || (self.runs_on(self.infos[unit.index()].thread).is_none_or(|other| other == unit)
+                && !self.lets_begin(unit))
     }
 
     /// Whether there have ever been tasks.
@@ -52,7 +67,7 @@ impl World {
     }
 
     /// All that live or have lived on the thread whose body is that unit: that one, and its tasks.
-    fn living_on(&self, thread: UnitId) -> impl Iterator<Item = UnitId> + '_ {
+    pub(super) fn living_on(&self, thread: UnitId) -> impl Iterator<Item = UnitId> + '_ {
         let of_thread = move |unit: &UnitId| self.infos[unit.index()].thread == thread;
         (thread.index()..self.units.len()).map(UnitId::new).filter(of_thread)
     }
@@ -146,14 +161,18 @@ impl World {
             && (0..self.units.len()).map(UnitId::new).any(waits)
     }
 
-    /// The handle that a unit awaits with the word `await` before it, if that is one of a task that has not ended.
-    fn awaited_task(&self, program: &Program, unit: UnitId) -> Option<UnitId> {
+    /// The unit whose handle a unit awaits with the word `await` before it, if that one has not ended.
+    fn awaited_unit(&self, program: &Program, unit: UnitId) -> Option<UnitId> {
         let state = &self.units[unit.index()];
         let Op::Await { from, .. } = program.ops[state.pc as usize] else { return None };
         let Source::Register(register) = from.source() else { return None };
         let Value::Handle(other) = *state.register(register) else { return None };
-        let is_task = self.infos[other.index()].kind == UnitKind::Task;
-        (state.rest == Rest::Awaits && is_task && !self.units[other.index()].has_ended()).then_some(other)
+        (state.rest == Rest::Awaits && !self.units[other.index()].has_ended()).then_some(other)
+    }
+
+    /// The same, if it is a task.
+    fn awaited_task(&self, program: &Program, unit: UnitId) -> Option<UnitId> {
+        self.awaited_unit(program, unit).filter(|other| self.infos[other.index()].kind == UnitKind::Task)
     }
 
     /// Whether a unit is about to find `CancelledError` raised, as soon as it has its thread.
@@ -219,14 +238,20 @@ impl Stepper<'_> {
     }
 
     /// A unit that is asked to end and awaits others asks those: the task that it awaits, or the tasks of the group at whose
-    /// end it is. One that sleeps at a condition wakes up.
+    /// end it is. A job of a pool that it awaits never begins, if it has not. One that sleeps at a condition wakes up.
     pub(super) fn hand_on(&mut self, unit: UnitId) {
         let state = &self.world.units[unit.index()];
         if state.cancel.is_none() || state.rest != Rest::Awaits {
             return;
         }
-        if let Some(other) = self.world.awaited_task(self.program, unit) {
-            self.cancel(other, Cancel::Asked);
+        if let Some(other) = self.world.awaited_unit(self.program, unit) {
+            let info = &self.world.infos[other.index()];
+            if info.kind == UnitKind::Task {
+                self.cancel(other, Cancel::Asked);
+            } else if let Some(pool) = info.pool {
+                // The future of `asyncio` cancels the one of the pool (`futures._chain_future`).
+                self.cancel_job(other, pool);
+            }
         } else if let Op::Gather { group, .. } = self.program.ops[state.pc as usize] {
             let slot = state.base + u32::from(group.0);
             self.cancel_group(unit, slot);
@@ -274,30 +299,13 @@ impl Stepper<'_> {
         }
     }
 
-    /// The body of a thread has ended: the tasks that are left on its loop are cancelled. The first of them, if any is left.
-    pub(super) fn close_loop(&mut self) -> Option<UnitId> {
-        if self.world.units[self.id.index()].tasks == 0 {
-            return None;
-        }
-        let living: Vec<UnitId> = self.world.living_on(self.id).collect();
-        let mut first = None;
-        for unit in living {
-            let state = &mut self.world.units[unit.index()];
-            if unit == self.id || state.has_ended() {
-                continue;
-            }
-            first = first.or(Some(unit));
-            if !std::mem::replace(&mut state.closing, true) {
-                self.cancel(unit, Cancel::Asked);
-            }
-        }
-        first
-    }
-
     /// A unit that had given its thread up has it again.
     pub(super) fn resume(&mut self, rest: Rest) -> Resumed {
         self.unit().rest = rest;
         let has_begun = self.world.has_begun(self.program, self.id);
+        if !has_begun && self.unit().closing == Closing::LastTurn {
+            self.unit().closing = Closing::Open;
+        }
         if let Some(slot) = if self.expired { self.limit(rest) } else { None } {
             self.expired = false;
             let (place, told) = (self.world.resting_place(self.program, self.id), self.actions.len());
@@ -432,7 +440,10 @@ impl Op {
     pub fn is_awaited(&self, program: &Program) -> bool {
         #[expect(clippy::wildcard_enum_match_arm, reason = "few ops wait")]
         match *self {
-            Self::Enter { awaited, .. } | Self::Io { awaited, .. } | Self::Sleep { awaited, .. } => awaited,
+            Self::Enter { awaited, .. }
+            | Self::Exit { awaited, .. }
+            | Self::Io { awaited, .. }
+            | Self::Sleep { awaited, .. } => awaited,
             Self::Invoke { call, .. } => program.calls[usize::from(call)].awaited,
             Self::Await { .. } | Self::Gather { .. } => true,
             _ => false,

@@ -153,6 +153,8 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
                 .and_then(|at| list.items().get(at))
                 .is_none_or(|next| has_ended(world, id, next))
         }
+        // It lets others go on before it closes its loop.
+        Op::End { .. } => world.gives_last_turn(program, id),
         _ => !op.is_visible() && unit.status == Status::New,
     }
 }
@@ -221,11 +223,11 @@ pub fn plainly_waits(program: &Program, world: &World, id: UnitId) -> bool {
     if unit.cancel.is_some() || unit.rest == Rest::Yielded {
         return false;
     }
-    let Op::Enter { object, .. } = program.ops[unit.pc as usize] else { return false };
+    let Op::Enter { object, awaited } = program.ops[unit.pc as usize] else { return false };
     let Value::Object(object) = value(program, world, id, object) else { return false };
     let home = world.infos[id.index()].interpreter;
     let lock = program.object_of(program.lock_of(*object), home);
-    world.objects[lock.index()].holder().is_some_and(|holder| holder != id)
+    world.objects[lock.index()].keeps_out(world.taker(id, awaited))
 }
 
 /// Whether a unit that was stepped has taken no turn: it waits. That some of those whose ends it waits for

@@ -8,6 +8,7 @@ use crate::base::id::{CellId, FunctionId, InterpreterId, ObjectId, PlaceId, Regi
 use crate::ir::pipe::Stream;
 use crate::ir::program::{Pc, Program, Register};
 use crate::ir::value::Value;
+use crate::semantics::closing::Closing;
 use crate::semantics::object::ObjectState;
 use crate::syntax::ast::UnitKind;
 use crate::trace::event::Names;
@@ -63,8 +64,8 @@ pub struct Unit {
     pub rest: Rest,
     /// It was asked to end, and has not found out.
     pub cancel: Option<Cancel>,
-    /// Its loop is being closed, and it was asked to end for that.
-    pub closing: bool,
+    /// How far the end of its loop has come.
+    pub closing: Closing,
     /// How many tasks live on its loop, if it is the body of a thread.
     pub tasks: u32,
     /// What it returned, or the exception that ended it.
@@ -411,7 +412,7 @@ impl Unit {
             failure: 0,
             rest: Rest::Running,
             cancel: None,
-            closing: false,
+            closing: Closing::Open,
             tasks: 0,
             result: Value::None,
             stack,

@@ -6,6 +6,7 @@ use concsim::base::id::UnitId;
 use concsim::ir::program::{Op, Operand, Program, Source};
 use concsim::ir::value::Value;
 use concsim::machine::profile::StartMethod;
+use concsim::semantics::closing::Closing;
 use concsim::semantics::step::{Action, ActionKind, Extent, Oracle, Outcome, Request, Step, step};
 use concsim::semantics::world::{Rest, Status, World};
 use concsim::syntax::ast::UnitKind;
@@ -49,6 +50,10 @@ impl Oracle for Dice {
 
     fn lines_up(&mut self) -> bool {
         false
+    }
+
+    fn reads(&mut self, _: UnitId) -> bool {
+        self.decide(2) == 0
     }
 
     fn uniform(&mut self, low: u64, _: u64) -> u64 {
@@ -103,7 +108,7 @@ pub(crate) fn settled(program: &Program, world: World) -> Vec<Reached> {
 
 /// The worlds to which a turn of a unit leads: none if it has to wait. With `expired`, it gives up waiting.
 pub(crate) fn turn(program: &Program, world: &World, unit: UnitId, expired: bool) -> Vec<Reached> {
-    if world.units[unit.index()].has_ended() || !has_thread(world, unit) {
+    if world.units[unit.index()].has_ended() || !has_thread(world, unit) || lets_begin(world, unit) {
         return Vec::new();
     }
     let may = match waits(program, world, unit) {
@@ -133,6 +138,16 @@ fn has_thread(world: &World, unit: UnitId) -> bool {
         let state = &world.units[other.index()];
         thread(other) == thread(unit) && state.rest == Rest::Running && !state.has_ended()
     })
+}
+
+/// Whether a unit has come to the end of a body, and a task of its loop has not begun that was there then.
+fn lets_begin(world: &World, unit: UnitId) -> bool {
+    let is_owed = |other: &usize| {
+        let state = &world.units[*other];
+        let is_task = *other != unit.index() && world.infos[*other].thread == unit;
+        is_task && state.closing == Closing::LastTurn && !state.has_ended()
+    };
+    world.units[unit.index()].closing == Closing::LastTurn && (0..world.units.len()).any(|it| is_owed(&it))
 }
 
 /// Whether the unit is in `io` or `sleep`, for no longer than a time limit around it allows.
@@ -244,6 +259,8 @@ impl Under<'_> {
                 let method = self.program.calls[usize::from(*call)].method.as_str();
                 matches!(method, "join" | "result" | "wait") && self.finds_an_end(unit)
             }
+            // The body of a loop lets the tasks that are ready have a turn before it closes the loop.
+            Op::End { .. } => state.closing == Closing::Open && state.tasks > 0,
             op => !op.is_visible(),
         }
     }

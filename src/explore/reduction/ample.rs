@@ -129,7 +129,7 @@ impl Scene<'_> {
         }
         match *op {
             Op::Enter { object, .. } => self.lock(id, object, Use::Take),
-            Op::Exit { object } => self.lock(id, object, Use::Free),
+            Op::Exit { object, .. } => self.lock(id, object, Use::Free),
             Op::Invoke { receiver, call, .. } => self.invoke(id, receiver, call),
             Op::Print { .. } => !self.any_may(&self.others(id), Other::Print),
             Op::EnterRegion { region } | Op::LeaveRegion { region } => {

@@ -307,7 +307,7 @@ impl Site<'_> {
         }
         match op {
             Op::Enter { object, .. } => self.lock(object, Use::Take),
-            Op::Exit { object } => self.lock(object, Use::Free),
+            Op::Exit { object, .. } => self.lock(object, Use::Free),
             Op::Invoke { receiver, call, .. } => self.invoke(receiver, call),
             Op::Io { device, .. } => self.lock(device, Use::Probe),
             Op::Print { .. } => self.other(Other::Print),

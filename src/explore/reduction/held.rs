@@ -233,7 +233,7 @@ impl<'p> Walk<'p> {
     fn deed(&self, op: &Op) -> Option<Deed> {
         match *op {
             Op::Enter { object, .. } => Some(Deed::Take(object)),
-            Op::Exit { object } => Some(Deed::Free(object)),
+            Op::Exit { object, .. } => Some(Deed::Free(object)),
             Op::Invoke { receiver, call, .. } => {
                 let site = &self.program.calls[usize::from(call)];
                 match site.method.as_str() {

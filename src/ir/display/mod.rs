@@ -278,9 +278,9 @@ mod tests {
             Op::Read { to, cell },
             Op::Binary { op: BinaryOp::Add, to, left, right },
             Op::Write { cell, from: left },
-            Op::Exit { object },
+            Op::Exit { object, awaited: false },
             Op::Jump { to: 8 },
-            Op::Exit { object },
+            Op::Exit { object, awaited: false },
             Op::Reraise { from: exception },
             Op::Return { from: none },
         ];

@@ -77,7 +77,7 @@ impl Window<'_> {
             Op::SharedPop { to, cell, index } => ("shared_pop", set(to, at(o(cell), index))),
             Op::SharedStore { cell, index, from } => ("shared_store", at(o(cell), index) + " = " + &o(from)),
             Op::Enter { object, awaited } => ("enter", awaits(*awaited) + &o(object)),
-            Op::Exit { object } => ("exit", o(object)),
+            Op::Exit { object, awaited } => ("exit", awaits(*awaited) + &o(object)),
             Op::Invoke { to, receiver, call, first } => {
                 ("invoke", set(to, o(receiver) + &self.invoke(*call, *first)))
             }

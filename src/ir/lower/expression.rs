@@ -18,17 +18,19 @@ use crate::ir::value::Value;
 use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Spawn, UnaryOp};
 
 /// Methods that can block: `await` before them waits, rather than waiting for what they give.
-const BLOCKING_METHODS: [&str; 13] = [
+const BLOCKING_METHODS: [&str; 15] = [
     "acquire",
     "communicate",
     "get",
     "join",
+    "map",
     "poll",
     "put",
     "read",
     "recv",
     "result",
     "send",
+    "shutdown",
     "wait",
     "wait_for",
     "write",

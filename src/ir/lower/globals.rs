@@ -264,6 +264,12 @@ impl Globals {
         }
     }
 
+    /// The kind of the object that a constant names, if it names one.
+    pub(super) fn kind_of(&self, constant: u16) -> Option<ObjectKind> {
+        let Value::Object(object) = self.constants.get_index(usize::from(constant))? else { return None };
+        Some(self.program.objects[object.index()].kind)
+    }
+
     /// The operand of a constant; equal constants are kept once.
     pub(super) fn constant(&mut self, value: Value, span: Span) -> Operand {
         let (index, _) = self.constants.insert_full(value);

@@ -166,6 +166,7 @@ impl Body<'_> {
         let ExprKind::Name(name) = &function.value.kind else {
             unreachable!("the checker refuses a `map` of anything but a function");
         };
+        let awaited = std::mem::take(&mut self.awaits);
         let mark = self.mark();
         let (jobs, pool, next, end) =
             (self.temporary(), self.temporary(), self.temporary(), self.temporary());
@@ -189,7 +190,7 @@ impl Body<'_> {
             }
             Some(size) => self.in_chunks(is_range, (next, end), (jobs, pool, size), spawn),
         }
-        let results = self.results(jobs, size.flatten().is_some());
+        let results = self.results(jobs, size.flatten().is_some(), awaited);
         self.computed(mark, wanted, |to| Op::Copy { to, from: results })
     }
 
@@ -301,8 +302,9 @@ impl Body<'_> {
         self.free(mark);
     }
 
-    /// The results of jobs, in their order. If one of them has failed, nobody asks for those behind it.
-    fn results(&mut self, jobs: Register, chunked: bool) -> Operand {
+    /// The results of jobs, in their order. If one of them has failed, or who awaits them is cancelled, nobody asks for those
+    /// behind it.
+    fn results(&mut self, jobs: Register, chunked: bool, awaited: bool) -> Operand {
         let results = self.temporary();
         let (exception, next, list) = (self.temporary(), self.temporary(), self.temporary());
         let (empty, zero) = (self.empty_list(), self.constant(Value::Int(0)));
@@ -310,7 +312,7 @@ impl Body<'_> {
         self.emit(Op::Copy { to: next, from: zero });
         self.emit(Op::Copy { to: list, from: Operand::register(jobs) });
         let protected = self.protect();
-        let call = self.call_site(CallSite::new("result", 0, Vec::new()));
+        let call = self.call_site(CallSite { awaited, ..CallSite::new("result", 0, Vec::new()) });
         self.each(false, (next, list), |body, job| {
             let (to, from) = (body.temporary(), Operand::register(job));
             body.emit(Op::Invoke { to, receiver: from, call, first: to });

@@ -7,9 +7,9 @@
 //! on each way would double the code with each nested `finally`.)
 
 use crate::ir::lower::body::Body;
-use crate::ir::program::{Handler, Op, Operand, Pc, Register, TimeLimit};
+use crate::ir::program::{Handler, Op, Operand, Pc, Register, Source, TimeLimit};
 use crate::ir::value::Value;
-use crate::syntax::ast::{self, BinaryOp, Block, Expr, ExprKind};
+use crate::syntax::ast::{self, BinaryOp, Block, Expr, ExprKind, ObjectKind};
 
 /// Something around the code that is being written.
 pub(super) enum Scope {
@@ -26,7 +26,7 @@ pub(super) enum Scope {
 /// What to do on the way out.
 #[derive(Clone, Copy)]
 pub(super) enum Exit {
-    With(Operand),
+    With(Operand, bool),
     Region(crate::base::id::RegionId),
     Group(Register),
     Timeout(Register),
@@ -98,7 +98,7 @@ impl Body<'_> {
         let (scope, group) = match exit {
             Exit::Group(scope) if self.globals.has_tasks => (scope, true),
             Exit::Timeout(scope) => (scope, false),
-            Exit::With(_) | Exit::Region(_) | Exit::Group(_) | Exit::Atomic => {
+            Exit::With(..) | Exit::Region(_) | Exit::Group(_) | Exit::Atomic => {
                 self.emit(Op::Reraise { from: exception });
                 return;
             }
@@ -112,7 +112,7 @@ impl Body<'_> {
 
     fn leave_through(&mut self, exit: Exit, raise: bool) {
         self.emit(match exit {
-            Exit::With(object) => Op::Exit { object },
+            Exit::With(object, awaited) => Op::Exit { object, awaited },
             Exit::Region(region) => Op::LeaveRegion { region },
             Exit::Group(group) => Op::Gather { group, raise },
             Exit::Atomic => Op::AtomicClose,
@@ -320,9 +320,19 @@ impl Body<'_> {
         } else {
             let object = self.kept(item);
             self.emit_at(item.span, Op::Enter { object, awaited });
-            self.cleanup(Exit::With(object), |body_of| body_of.with(rest, body, awaited));
+            let waits = awaited && self.may_be_pool(object);
+            self.cleanup(Exit::With(object, waits), |body_of| body_of.with(rest, body, awaited));
         }
         self.free(mark);
+    }
+
+    /// Whether a `with` on that may wait at its end, as one on a pool does.
+    fn may_be_pool(&self, object: Operand) -> bool {
+        let is_pool = |kind| matches!(kind, ObjectKind::ThreadPool | ObjectKind::ProcessPool);
+        match object.source() {
+            Source::Constant(constant) => self.globals.kind_of(constant).is_some_and(is_pool),
+            Source::Register(_) => self.globals.program.objects.iter().any(|object| is_pool(object.kind)),
+        }
     }
 
     /// The length of `timeout(length)`, unless the script has a function of that name.
