@@ -262,6 +262,10 @@ fn a_unit_can_be_found_alive_with_all_of_its_work_done() {
                  main { let t = spawn thread f(); try { t.result(timeout=1ms) } except TimeoutError { print t.done() } except ValueError { print \"failed\" } }";
     let ends: Vec<Vec<String>> = explored(fails).finals.into_iter().map(|end| end.output).collect();
     assert_eq!(ends, [["False"], ["True"], ["failed"]]);
+    let limited = "def f() { raise ValueError }\n\
+                   main { let t = spawn thread f(); try { async with timeout(1ms) { await t } } except TimeoutError { print t.done() } except ValueError { print \"failed\" } }";
+    let ends: Vec<Vec<String>> = explored(limited).finals.into_iter().map(|end| end.output).collect();
+    assert_eq!(ends, [["False"], ["True"], ["failed"]]);
 }
 
 #[test]
