@@ -64,9 +64,9 @@ const LATE: [Late; 6] = [
     },
 ];
 
-/// What the runtime's version of Python does not have, in the order of the text.
+/// What the runtime's version of Python does not have, in the order of the text. A `spawn unit` counts as what it starts.
 #[must_use]
-pub fn too_new(program: &Program, runtime: &Runtime) -> Vec<Diagnostic> {
+pub fn too_new(program: &Program, runtime: &Runtime, unit: UnitKind) -> Vec<Diagnostic> {
     let missing = |what: What| LATE.iter().find(|late| late.what == what && late.since > runtime.python);
     let mut found: Vec<(&Late, Span)> = Vec::new();
     for declared in &program.objects {
@@ -74,7 +74,10 @@ pub fn too_new(program: &Program, runtime: &Runtime) -> Vec<Diagnostic> {
     }
     for (op, span) in program.ops.iter().zip(&program.spans) {
         let late = match *op {
-            Op::Spawn { spawn, .. } => missing(What::Unit(program.spawns[usize::from(spawn)].unit)),
+            Op::Spawn { spawn, .. } => match program.spawns[usize::from(spawn)].unit {
+                UnitKind::Unit => missing(What::Unit(unit)),
+                kind => missing(What::Unit(kind)),
+            },
             Op::Invoke { receiver, call, .. } => {
                 let site = &program.calls[usize::from(call)];
                 LATE.iter()
@@ -148,6 +151,11 @@ mod tests {
 
     /// What a runtime of Python `3.minor` says of a script, and at which text.
     fn check(minor: u8, text: &str, want: &[(&str, &str)]) {
+        check_with(minor, UnitKind::Thread, text, want);
+    }
+
+    /// The same if `spawn unit` starts what is of that kind.
+    fn check_with(minor: u8, unit: UnitKind, text: &str, want: &[(&str, &str)]) {
         let runtime = Runtime {
             name: "old",
             summary: "",
@@ -164,7 +172,7 @@ mod tests {
         let source = crate::base::span::Source::new("it.conc", text);
         let script = parse(&source).whole().expect("it has no mistakes");
         let program = lower(&script, &[]).expect("it has no mistakes");
-        let told = too_new(&program, &runtime);
+        let told = too_new(&program, &runtime, unit);
         let told: Vec<(&str, &str)> = told
             .iter()
             .map(|it| {
@@ -186,5 +194,14 @@ mod tests {
         check(12, text, &[shutdown]);
         check(11, text, &[interpreter, shutdown]);
         check(1, text, &[barrier, interpreter, shutdown]);
+    }
+
+    #[test]
+    fn a_unit_is_refused_if_it_is_of_a_kind_that_python_does_not_have_yet() {
+        let text = "def f() { pass }\nmain { spawn unit f() }\n";
+        let task = ("`spawn task` came with Python 3.4, and old has none", "spawn unit f()");
+        check_with(3, UnitKind::Task, text, &[task]);
+        check_with(4, UnitKind::Task, text, &[]);
+        check_with(3, UnitKind::Thread, text, &[]);
     }
 }
