@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use concsim::base::span::Source;
 use concsim::ir::check::check;
 use concsim::ir::lower::lower;
+use concsim::syntax::ast::UnitKind;
 use concsim::syntax::format::format;
 use concsim::syntax::parse::parse;
 use divan::Bencher;
@@ -75,7 +76,7 @@ fn tidy(source: &Source) {
 
 fn compile(source: &Source) {
     let script = parse(source).whole().expect("the script is sound");
-    let diagnostics = check(&script, &BTreeSet::new());
+    let diagnostics = check(&script, &BTreeSet::new(), UnitKind::Thread);
     let program = lower(&script, &[]).expect("the script is sound");
     divan::black_box((diagnostics, program));
 }

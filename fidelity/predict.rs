@@ -125,7 +125,7 @@ fn prepare(twin: &Twin) -> Result<Ready, String> {
     let resolved = resolve(&choice, &twin.settings)
         .map_err(|errors| errors.first().map_or_else(String::new, |error| error.problem.to_string()))?;
     program.terms = Terms::of(&resolved.model);
-    let lacking = too_new(&program, resolved.model.runtime);
+    let lacking = too_new(&program, resolved.model.runtime, program.terms);
     if !lacking.is_empty() {
         return Err(told(&lacking));
     }

@@ -17,7 +17,7 @@ use concsim::compare::compare;
 use concsim::export::compare::Look;
 use concsim::export::compare::text::text as comparison;
 use concsim::ir::check::{DIAGNOSTICS_MAX, check as check_meaning};
-use concsim::syntax::ast::Script;
+use concsim::syntax::ast::{Script, UnitKind};
 use concsim::syntax::format::format;
 use concsim::syntax::parse::{ERRORS_MAX, parse};
 use concsim::syntax::print;
@@ -83,11 +83,11 @@ fn parser(text: &str) {
 /// What can be read is checked, always with the same result.
 fn checker(text: &str) {
     let parsed = parse(&Source::new("fuzz.conc", text));
-    let diagnostics = check_meaning(&parsed.script, &parsed.lost.words);
+    let diagnostics = check_meaning(&parsed.script, &parsed.lost.words, UnitKind::Thread);
     let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error);
     assert!(errors.count() <= DIAGNOSTICS_MAX, "few errors are told at once");
     check_diagnostics(text, &diagnostics);
-    let again = check_meaning(&parsed.script, &parsed.lost.words);
+    let again = check_meaning(&parsed.script, &parsed.lost.words, UnitKind::Thread);
     assert_eq!(again, diagnostics, "the same script has the same mistakes");
 }
 

@@ -228,6 +228,7 @@ fn given(case: &Source) -> Given {
             "--runtime" => given.runtime = Some(value.to_string()),
             "--machine" => given.machine = Some(value.to_string()),
             "--cores" => given.cores = u32::try_from(number()).ok(),
+            "--unit" => given.unit = Some(value.to_string()),
             "--seed" => given.seed = number(),
             "--max-events" => given.max_events = number(),
             "--max-time" => given.max_time = Some(duration(value)),

@@ -17,6 +17,7 @@ use command::{Ended, Run, concsim};
 const HELLO: &str = "main { print \"hello\" }\n";
 const STUCK: &str = "lock m\nmain { with m { with m { pass } } }\n";
 const WRONG: &str = "main { prnt(1) }\n";
+const UNITS: &str = "shared done = 0\nlock m\ndef work() { io 1ms; with m { done += 1 } }\nmain { group { spawn unit work() } }\n";
 const ENDLESS: &str = "main { while True { pass } }\n";
 
 impl Run {
@@ -367,4 +368,20 @@ fn many_threads_are_no_trouble() {
 fn what_a_script_prints_does_not_move_the_cursor() {
     script("main { print \"\\u{1b}[2J\" }").ends_with(0).prints_no("\u{1b}");
     concsim("run x.conc").file("x.conc", "main { print \"\\u{1b}[2J\" }").ends_with(0).prints_no("\u{1b}");
+}
+
+#[test]
+fn a_unit_is_judged_as_what_the_command_line_makes_of_it() {
+    let given = |words: &str| concsim(words).file("x.conc", UNITS);
+    given("check x.conc --deny warning").ends_with(0).says_nothing();
+    given("check x.conc --deny warning --unit task").ends_with(1).says("`io` without `await` in a task");
+    given("check x.conc --unit subprocess").ends_with(2).says("it has no lock `m` of this script");
+    given("run x.conc --unit subprocess").ends_with(2).says("choose units of another kind");
+    given("explore x.conc --unit subprocess").ends_with(2).says("choose units of another kind");
+    given("run x.conc --unit fiber").ends_with(2).says("there is no kind of unit `fiber`").says("subprocess");
+    for unit in ["thread", "process", "task", "interpreter"] {
+        given(&format!("explore x.conc --unit {unit}")).ends_with(0).prints("ok: nothing goes wrong");
+        let run = given(&format!("run x.conc --unit {unit} --format json")).ends_with(0);
+        run.prints(&format!("\"kind\": \"{unit}\""));
+    }
 }

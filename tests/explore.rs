@@ -85,6 +85,18 @@ fn units_stuck_while_others_go_on_for_ever_are_in_a_deadlock() {
 }
 
 #[test]
+fn a_task_that_would_go_on_if_its_loop_did_is_in_no_deadlock() {
+    let script = "event e\nlock m\natomic shared flag = 0\n\
+                  def waits() { print await e.wait(timeout=1ms) }\n\
+                  def spins() { async with m { while flag == 0 { pass } } }\n\
+                  main { group { spawn task waits(); spawn task spins() } }";
+    // In whatever order they begin: who spins keeps the loop from telling the other that its time is over.
+    assert_eq!(kinds(&explored(script)), ["livelock"]);
+    let threads = script.replace("spawn task", "spawn thread");
+    assert_eq!(kinds(&explored(&threads)), ["livelock"]);
+}
+
+#[test]
 fn a_loop_that_can_be_left_is_no_livelock() {
     let script = "atomic shared ready = False\ndef wait() { while not ready { pass } }\n\
                   main { let w = spawn thread wait(); ready = True; w.join() }";
@@ -249,6 +261,10 @@ fn a_unit_can_be_found_alive_with_all_of_its_work_done() {
     let fails = "def f() { raise ValueError }\n\
                  main { let t = spawn thread f(); try { t.result(timeout=1ms) } except TimeoutError { print t.done() } except ValueError { print \"failed\" } }";
     let ends: Vec<Vec<String>> = explored(fails).finals.into_iter().map(|end| end.output).collect();
+    assert_eq!(ends, [["False"], ["True"], ["failed"]]);
+    let limited = "def f() { raise ValueError }\n\
+                   main { let t = spawn thread f(); try { async with timeout(1ms) { await t } } except TimeoutError { print t.done() } except ValueError { print \"failed\" } }";
+    let ends: Vec<Vec<String>> = explored(limited).finals.into_iter().map(|end| end.output).collect();
     assert_eq!(ends, [["False"], ["True"], ["failed"]]);
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use concsim::base::span::Source;
 use concsim::ir::check::check;
 use concsim::ir::lower::lower;
+use concsim::syntax::ast::UnitKind;
 use concsim::syntax::parse::parse;
 
 /// The layers with their rows: a module uses its own layer and rows below it only.
@@ -320,7 +321,7 @@ fn mistakes(text: &str) -> Option<String> {
     };
     match parse(&source).whole() {
         Err(diagnostics) => first(&diagnostics),
-        Ok(script) => first(&check(&script, &BTreeSet::new()))
+        Ok(script) => first(&check(&script, &BTreeSet::new(), UnitKind::Thread))
             .or_else(|| lower(&script, &[]).err().and_then(|errors| first(&errors))),
     }
 }

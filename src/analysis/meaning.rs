@@ -9,8 +9,8 @@ use crate::base::span::{Source, Span};
 use crate::ir;
 use crate::ir::check::check;
 use crate::ir::codes;
-use crate::syntax::ast::{Literal, Script};
-use crate::syntax::parse::{ERRORS_MAX, Lost};
+use crate::syntax::ast::{Literal, Script, UnitKind};
+use crate::syntax::parse::{ERRORS_MAX, Lost, Parsed};
 
 /// Said of a name that is declared nowhere, as far as the text could be read.
 const UNDECLARED: [&str; 6] = [
@@ -25,17 +25,13 @@ const UNDECLARED: [&str; 6] = [
 /// What is wrong with the meaning of what could be read of a script, beside what is wrong with its text.
 ///
 /// On a line whose text is wrong, a wrong meaning most likely follows from it; and what was lost may
-/// have declared, assigned or used any of its words.
-pub(super) fn mistakes(
-    source: &Source,
-    script: &Script,
-    errors: &[Diagnostic],
-    lost: &Lost,
-) -> Vec<Diagnostic> {
+/// have declared, assigned or used any of its words. A `spawn unit` starts a unit of that kind.
+pub(super) fn mistakes(source: &Source, parsed: &Parsed, unit: UnitKind) -> Vec<Diagnostic> {
+    let Parsed { script, errors, lost } = parsed;
     if errors.len() == ERRORS_MAX {
         return Vec::new();
     }
-    let mut found = check(script, &lost.words);
+    let mut found = check(script, &lost.words, unit);
     found.retain(|diagnostic| {
         let undeclared = lost.items && UNDECLARED.contains(&diagnostic.code);
         !undeclared && !lost.lines.contains(&source.line(diagnostic.primary.span))

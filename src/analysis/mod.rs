@@ -15,7 +15,7 @@ use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::span::Source;
 use crate::ir::lower::lower;
 use crate::ir::program::Program;
-use crate::syntax::ast::{Literal, Script};
+use crate::syntax::ast::{Literal, Script, UnitKind};
 use crate::syntax::parse::{ERRORS_MAX, Parsed, parse};
 
 /// A script and what is to be said of it.
@@ -33,9 +33,15 @@ pub struct Analysis {
 /// says what is wrong with it; where nothing is, also what is suspicious.
 #[must_use]
 pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
-    let mut analysis = translate(source, set);
+    analyse_as(source, set, None)
+}
+
+/// The same if `spawn unit` starts units of that kind, whatever the script says.
+#[must_use]
+pub fn analyse_as(source: &Source, set: &[(String, Literal)], unit: Option<UnitKind>) -> Analysis {
+    let mut analysis = translate_as(source, set, unit);
     if analysis.diagnostics.iter().all(|found| found.severity != Severity::Error) {
-        let found = lint::lints(source, &analysis.script);
+        let found = lint::lints(source, &analysis.script, started(&analysis.script, unit));
         let mut warnings = allow::allow(source, &analysis.script, found);
         // Of several warnings about one place the one of the lint that comes first is heard.
         warnings.dedup_by_key(|warning| warning.primary.span);
@@ -48,8 +54,16 @@ pub fn analyse(source: &Source, set: &[(String, Literal)]) -> Analysis {
 /// The same for those who only want to run the script: nobody looks for what is suspicious.
 #[must_use]
 pub fn translate(source: &Source, set: &[(String, Literal)]) -> Analysis {
-    let Parsed { script, errors: mut diagnostics, lost } = parse(source);
-    diagnostics.extend(meaning::mistakes(source, &script, &diagnostics, &lost));
+    translate_as(source, set, None)
+}
+
+/// The same if `spawn unit` starts units of that kind, whatever the script says.
+#[must_use]
+pub fn translate_as(source: &Source, set: &[(String, Literal)], unit: Option<UnitKind>) -> Analysis {
+    let parsed = parse(source);
+    let found = meaning::mistakes(source, &parsed, started(&parsed.script, unit));
+    let Parsed { script, errors: mut diagnostics, lost } = parsed;
+    diagnostics.extend(found);
     if !is_runnable(&diagnostics) {
         let others = meaning::declarations(&script, set, &diagnostics, &lost);
         diagnostics.extend(others);
@@ -66,6 +80,11 @@ pub fn translate(source: &Source, set: &[(String, Literal)]) -> Analysis {
     diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
     keep_first_errors(&mut diagnostics);
     Analysis { script, program, diagnostics }
+}
+
+/// What `spawn unit` starts: what is asked for, or what the script says, or else a thread.
+fn started(script: &Script, asked: Option<UnitKind>) -> UnitKind {
+    asked.or_else(|| script.unit()).unwrap_or(UnitKind::Thread)
 }
 
 /// Of the errors the first ones are told; what is no error does not count.

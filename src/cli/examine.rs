@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 
-use crate::analysis::analyse;
+use crate::analysis::analyse_as;
 use crate::base::diagnostic::{Diagnostic, Tally};
 use crate::base::span::Source;
 use crate::cli::prepare::{latest, machine_mistakes};
 use crate::machine::choose::Choice;
-use crate::syntax::ast::{Literal, Script};
+use crate::syntax::ast::{Literal, Script, UnitKind};
 
 /// A file that was looked at.
 #[derive(Debug)]
@@ -32,7 +32,8 @@ impl Examined {
 
 /// Looks at a script, on such a machine and with these values for its params.
 pub(super) fn examine(path: &OsStr, source: Source, choice: &Choice, set: &[(String, Literal)]) -> Examined {
-    let analysis = analyse(&source, &latest(set));
+    let unit = choice.unit.as_deref().and_then(UnitKind::from_word);
+    let analysis = analyse_as(&source, &latest(set), unit);
     let mut diagnostics = analysis.diagnostics;
     let of_machine = machine_mistakes(&analysis.script, analysis.program.as_ref(), choice);
     // The checker has its own words for some of them.

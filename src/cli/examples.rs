@@ -77,7 +77,7 @@ const GROUPS: &[Group] = &[
     Group { subject: "One GIL for all", examples: examples!("convoy" "convoy_one_core") },
     Group {
         subject: "Processes and interpreters",
-        examples: examples!("start_of_a_unit" "own_copies" "message_size" "shared_memory"),
+        examples: examples!("start_of_a_unit" "any_unit" "own_copies" "message_size" "shared_memory"),
     },
 ];
 

@@ -11,7 +11,7 @@ use crate::cli::{input, output, status};
 ///
 /// If the script can't be read or has mistakes, or standard output can't be written.
 pub(super) fn ir(args: &IrArgs) -> Result<u8, Failure> {
-    let program = compile(&input::read(&args.file)?, &args.set)?.program;
+    let program = compile(&input::read(&args.file)?, &args.set, None)?.program;
     let text = match args.format {
         Format::Text => program.to_string(),
         Format::Json => {

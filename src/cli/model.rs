@@ -14,7 +14,7 @@ pub(super) struct ModelArgs {
     /// The Python to model [default: cpython-3.14]
     #[arg(long, value_name = "NAME")]
     pub(super) runtime: Option<String>,
-    /// What `spawn unit` starts: `thread`, `process` or `interpreter` [default: thread]
+    /// What `spawn unit` starts: `thread`, `process`, `task`, `interpreter` or `subprocess` [default: thread]
     #[arg(long, value_name = "KIND")]
     pub(super) unit: Option<String>,
     /// The hardware and its costs: `default`, `ideal` (no overhead), or a TOML file

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use indexmap::IndexSet;
 
-use crate::analysis::translate;
+use crate::analysis::translate_as;
 use crate::base::diagnostic::{Diagnostic, Fix, Severity};
 use crate::base::span::{Source, Span};
 use crate::base::suggest::nearest;
@@ -21,7 +21,7 @@ use crate::machine::choose::{Choice, MachineSource, resolve};
 use crate::machine::error::{MachineError, Part, Place, Problem};
 use crate::machine::profile::Model;
 use crate::machine::value::SettingValue;
-use crate::syntax::ast::{Item, Literal, Script, Setting};
+use crate::syntax::ast::{Item, Literal, Script, Setting, UnitKind};
 
 /// A script without mistakes.
 #[derive(Debug)]
@@ -43,13 +43,20 @@ pub(super) struct Prepared {
     pub(super) settings: Vec<String>,
 }
 
-/// The flat code of a script, with these values for its params (of two for one, the later counts).
+/// The flat code of a script, with these values for its params (of two for one, the later counts), in which `spawn unit`
+/// starts units of that kind or else what the script says.
 ///
 /// # Errors
 ///
 /// If the script has mistakes.
-pub(super) fn compile(source: &Source, set: &[(String, Literal)]) -> Result<Compiled, Failure> {
-    let analysis = translate(source, &latest(set));
+pub(super) fn compile(
+    source: &Source,
+    set: &[(String, Literal)],
+    unit: Option<&str>,
+) -> Result<Compiled, Failure> {
+    // A kind that there is not is refused where the machine is chosen.
+    let unit = unit.and_then(UnitKind::from_word);
+    let analysis = translate_as(source, &latest(set), unit);
     if analysis.program.is_some() {
         refuse_unknown(&[&analysis.script], set)?;
     }
@@ -111,7 +118,9 @@ pub(super) fn machine_mistakes(
     choice: &Choice,
 ) -> Vec<Diagnostic> {
     match resolve(choice, &values(script)) {
-        Ok(resolved) => program.map_or(Vec::new(), |program| too_new(program, resolved.model.runtime)),
+        Ok(resolved) => program.map_or(Vec::new(), |program| {
+            too_new(program, resolved.model.runtime, Terms::of(&resolved.model))
+        }),
         Err(errors) => in_block(&errors, script),
     }
 }
@@ -129,11 +138,12 @@ pub(super) fn prepare(
     let script = &compiled.script;
     let resolved = resolve(&choose(args)?, &values(script))
         .map_err(|errors| Failure::Mistakes(Box::new(source.clone()), in_block(&errors, script)))?;
-    let too_new = too_new(&compiled.program, resolved.model.runtime);
+    let terms = Terms::of(&resolved.model);
+    let too_new = too_new(&compiled.program, resolved.model.runtime, terms);
     if !too_new.is_empty() {
         return Err(Failure::Mistakes(Box::new(source.clone()), too_new));
     }
-    compiled.program.terms = Terms::of(&resolved.model);
+    compiled.program.terms = terms;
     // Runtime, machine and cores have their own places among the inputs of a run.
     let own = |line: &String| ["runtime=", "machine=", "cores="].iter().any(|own| line.starts_with(own));
     let params =

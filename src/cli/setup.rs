@@ -84,7 +84,7 @@ pub(super) struct Setup {
 ///
 /// If the script has mistakes, or something is asked for that there is not.
 pub(super) fn setup(source: &Source, wish: &Wish, chronicled: Chronicled) -> Result<Setup, Failure> {
-    let mut compiled = compile(source, &wish.model.set)?;
+    let mut compiled = compile(source, &wish.model.set, wish.model.unit.as_deref())?;
     let prepared = prepare(source, &mut compiled, &wish.model)?;
     let given = |named: &OsString| Ok((named.clone(), replay::given(named, &compiled.program)?));
     let given = wish.replay.as_ref().map(given).transpose()?;

@@ -275,9 +275,8 @@ impl Engine<'_> {
             self.leave_core(thread, Leave::Ended);
         }
         self.gone(unit);
-        if let Some(job) =
-            next.filter(|job| self.threads[self.thread_of(*job).index()].state == State::Blocked)
-        {
+        let is_blocked = |job: &UnitId| self.threads[self.thread_of(*job).index()].state == State::Blocked;
+        if let Some(job) = next.filter(is_blocked) {
             self.wake(job);
         }
         if self.alive == 0 {

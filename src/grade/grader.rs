@@ -134,7 +134,7 @@ impl Grader {
     fn tried(&self, name: &str, source: &Source, means: Means<'_>) -> Graded {
         let analysis = translate(source, &[]);
         let mistakes = match &analysis.program {
-            Some(program) => too_new(program, self.models[0].runtime),
+            Some(program) => too_new(program, self.models[0].runtime, Terms::of(&self.models[0])),
             None => refusals(analysis.diagnostics),
         };
         if !mistakes.is_empty() {

@@ -10,6 +10,7 @@ use crate::ir::codes;
 use crate::ir::pipe::Stream;
 use crate::ir::program::{CallSite, Object, Op, Operand, Program, Source};
 use crate::ir::signature::{Binding, Receiver};
+use crate::ir::terms::Terms;
 use crate::ir::value::Value;
 use crate::machine::profile::{Python, Runtime, StartMethod};
 use crate::syntax::ast::{ObjectKind, UnitKind};
@@ -193,9 +194,10 @@ enum Missing {
     Lacking(&'static Lack),
 }
 
-/// What the runtime's version of Python does not have, in the order of the text.
+/// What the runtime's version of Python does not have, in the order of the text. `terms` say what a `spawn unit` counts as,
+/// and how processes begin.
 #[must_use]
-pub fn too_new(program: &Program, runtime: &Runtime) -> Vec<Diagnostic> {
+pub fn too_new(program: &Program, runtime: &Runtime, terms: Terms) -> Vec<Diagnostic> {
     let missing = |what: What| missing(what, runtime);
     let mut found: Vec<(Missing, Span)> = Vec::new();
     // The streams of subprocesses are pipes of the system, and stand among the objects.
@@ -213,10 +215,10 @@ pub fn too_new(program: &Program, runtime: &Runtime) -> Vec<Diagnostic> {
         let it = match *op {
             Op::Spawn { spawn, .. } if !program.spawns[usize::from(spawn)].pooled => {
                 let unit = match program.spawns[usize::from(spawn)].unit {
-                    UnitKind::Unit => program.terms.unit,
+                    UnitKind::Unit => terms.unit,
                     unit => unit,
                 };
-                let begins = (unit == UnitKind::Process).then_some(What::Start(program.terms.start));
+                let begins = (unit == UnitKind::Process).then_some(What::Start(terms.start));
                 missing(What::Unit(unit)).or_else(|| begins.and_then(missing))
             }
             Op::Invoke { receiver, call, .. } => {
@@ -227,7 +229,7 @@ pub fn too_new(program: &Program, runtime: &Runtime) -> Vec<Diagnostic> {
         };
         found.extend(it.map(|it| (it, *span)));
     }
-    let starts = missing(What::Start(program.terms.start));
+    let starts = missing(What::Start(terms.start));
     let pools = program.objects.iter().filter(|object| object.kind == ObjectKind::ProcessPool);
     found.extend(pools.filter_map(|pool| Some((starts?, pool.span))));
     found.sort_by_key(|(_, span)| *span);
@@ -346,8 +348,13 @@ mod tests {
     use crate::machine::profile::{Gil, LockPolicy};
     use crate::syntax::parse::parse;
 
-    /// What a runtime says of a script whose processes begin like that, and at which text.
-    fn check((name, python): (&'static str, Python), start: StartMethod, text: &str, want: &[(&str, &str)]) {
+    /// `spawn unit` starts threads, and processes begin like that.
+    const fn by(start: StartMethod) -> Terms {
+        Terms { start, unit: UnitKind::Thread }
+    }
+
+    /// What a runtime says of a script under these terms, and at which text.
+    fn check((name, python): (&'static str, Python), terms: Terms, text: &str, want: &[(&str, &str)]) {
         let runtime = Runtime {
             name,
             summary: "",
@@ -363,9 +370,8 @@ mod tests {
         };
         let source = crate::base::span::Source::new("it.conc", text);
         let script = parse(&source).whole().expect("it has no mistakes");
-        let mut program = lower(&script, &[]).expect("it has no mistakes");
-        program.terms.start = start;
-        let told = too_new(&program, &runtime);
+        let program = lower(&script, &[]).expect("it has no mistakes");
+        let told = too_new(&program, &runtime, terms);
         let told: Vec<(&str, &str)> = told
             .iter()
             .map(|it| {
@@ -380,7 +386,7 @@ mod tests {
         let want: Vec<(String, &str)> =
             want.iter().map(|(what, place)| (format!("{what}, and old has none"), *place)).collect();
         let want: Vec<(&str, &str)> = want.iter().map(|(what, place)| (what.as_str(), *place)).collect();
-        check(("old", python(major, minor)), StartMethod::Fork, text, &want);
+        check(("old", python(major, minor)), by(StartMethod::Fork), text, &want);
     }
 
     #[test]
@@ -458,13 +464,13 @@ mod tests {
             "process_pool ex(2)\ndef f() {}\nmain { spawn process f(); spawn thread f(); ex.submit(f()) }\n";
         let old = ("old", python(3, 3));
         let refused = "the start method `spawn` came with Python 3.4, and old has none";
-        check(old, StartMethod::Spawn, text, &[(refused, "ex"), (refused, "spawn process f()")]);
-        check(old, StartMethod::Fork, text, &[]);
-        check(("new", python(3, 4)), StartMethod::ForkServer, text, &[]);
+        check(old, by(StartMethod::Spawn), text, &[(refused, "ex"), (refused, "spawn process f()")]);
+        check(old, by(StartMethod::Fork), text, &[]);
+        check(("new", python(3, 4)), by(StartMethod::ForkServer), text, &[]);
         let grown = ("graalpy-25", python(3, 12));
         let refused = "the start method `fork` can't be had on graalpy-25: it can't fork";
-        check(grown, StartMethod::Fork, text, &[(refused, "ex"), (refused, "spawn process f()")]);
-        check(grown, StartMethod::Spawn, text, &[]);
+        check(grown, by(StartMethod::Fork), text, &[(refused, "ex"), (refused, "spawn process f()")]);
+        check(grown, by(StartMethod::Spawn), text, &[]);
     }
 
     #[test]
@@ -476,7 +482,7 @@ mod tests {
                 |what: &str| format!("{what} can't be had on {}: it has no `multiprocessing`", runtime.0);
             let (shared, unit) = (refused("what is one for all processes"), refused("`spawn process`"));
             let want = [(&*shared, "m"), (&*shared, "x"), (&*shared, "p"), (&*unit, "spawn process f()")];
-            check(runtime, StartMethod::Fork, text, &want);
+            check(runtime, by(StartMethod::Fork), text, &want);
         }
     }
 
@@ -485,12 +491,26 @@ mod tests {
         let text = "def f() {}\nmain { spawn interpreter f() }\n";
         let refused =
             "`spawn interpreter` can't be had on graalpy-25: it has no interpreters with a lock of their own";
-        check(("graalpy-25", python(3, 12)), StartMethod::Spawn, text, &[(refused, "spawn interpreter f()")]);
+        check(
+            ("graalpy-25", python(3, 12)),
+            by(StartMethod::Spawn),
+            text,
+            &[(refused, "spawn interpreter f()")],
+        );
         check(
             ("pypy-3.11", python(3, 11)),
-            StartMethod::Fork,
+            by(StartMethod::Fork),
             text,
             &[("`spawn interpreter` came with Python 3.12, and pypy-3.11 has none", "spawn interpreter f()")],
         );
+    }
+
+    #[test]
+    fn a_unit_is_refused_if_it_is_of_a_kind_that_python_does_not_have_yet() {
+        let text = "def f() { pass }\nmain { spawn unit f() }\n";
+        let task = ("`spawn task` came with Python 3.4, and old has none", "spawn unit f()");
+        check(("old", python(3, 3)), Terms { unit: UnitKind::Task, ..by(StartMethod::Fork) }, text, &[task]);
+        check(("old", python(3, 4)), Terms { unit: UnitKind::Task, ..by(StartMethod::Fork) }, text, &[]);
+        check(("old", python(3, 3)), Terms { unit: UnitKind::Thread, ..by(StartMethod::Fork) }, text, &[]);
     }
 }

@@ -18,7 +18,7 @@ pub const WORDS: [&str; 4] = ["runtime", "machine", "unit", "start_method"];
 pub const NOT_YET: [&str; 1] = ["check_interval"];
 
 /// What `spawn unit` may start.
-pub const UNITS: [&str; 3] = ["thread", "process", "interpreter"];
+pub const UNITS: [&str; 5] = ["thread", "process", "task", "interpreter", "subprocess"];
 
 /// What the command line asks for; `None` leaves it to the script and the profiles.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +127,7 @@ impl Asked {
     }
 
     fn unit(&mut self, word: &str) -> Result<(), Problem> {
-        self.unit = Some(one_of(Named::Unit, &UNITS, word, &["task", "subprocess"])?);
+        self.unit = Some(one_of(Named::Unit, &UNITS, word, &[])?);
         self.inputs.push(format!("unit={word}"));
         Ok(())
     }

@@ -32,6 +32,14 @@ impl World {
         program.object_of(program.stream(stream), self.infos[process.index()].interpreter)
     }
 
+    /// The stream of a subprocess, if that is connected. No stream of what `spawn unit` starts is.
+    fn connected(&self, program: &Program, process: UnitId, stream: Stream) -> Option<ObjectId> {
+        let object = program.has_streams().then(|| self.stream(program, process, stream))?;
+        let is_connected =
+            self.objects[object.index()].as_stream().is_some_and(|bytes| bytes.child().is_some());
+        is_connected.then_some(object)
+    }
+
     /// Connects the streams of a new subprocess.
     pub(super) fn connect(&mut self, program: &Program, child: UnitId, connection: Connection) {
         let interpreter = self.infos[child.index()].interpreter;
@@ -83,8 +91,7 @@ impl Stepper<'_> {
                 if kind != UnitKind::Subprocess {
                     return lacks(kind.word());
                 }
-                let object = self.world.stream(self.program, unit, stream);
-                match self.world.bytes_mut(object).child() {
+                match self.world.connected(self.program, unit, stream) {
                     Some(_) => Value::Stream(unit, stream),
                     None => Value::None,
                 }
@@ -202,11 +209,8 @@ impl Stepper<'_> {
         if self.atomic > 0 && !has_ended {
             return Err(would_wait());
         }
-        let streams = Stream::ALL.map(|stream| self.world.stream(self.program, unit, stream));
-        let [stdin, stdout, stderr] = streams.map(|object| {
-            let is_connected = self.world.bytes_mut(object).child().is_some();
-            is_connected.then_some(object)
-        });
+        let [stdin, stdout, stderr] =
+            Stream::ALL.map(|stream| self.world.connected(self.program, unit, stream));
         if let Some(stdin) = stdin {
             self.close_by_hand(stdin, true);
         }

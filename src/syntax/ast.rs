@@ -23,6 +23,25 @@ pub struct Script {
     pub items: Vec<Item>,
 }
 
+impl Script {
+    /// What `spawn unit` starts by its `machine` block.
+    #[must_use]
+    pub fn unit(&self) -> Option<UnitKind> {
+        self.items.iter().find_map(|item| match item {
+            Item::Machine(machine) => {
+                let setting = machine.settings.iter().find(|setting| setting.name.text == "unit")?;
+                if let Literal::Str(word) = &setting.value { UnitKind::from_word(word) } else { None }
+            }
+            Item::Param(_)
+            | Item::Objects(_)
+            | Item::Shared(_)
+            | Item::Function(_)
+            | Item::Property(_)
+            | Item::Main(_) => None,
+        })
+    }
+}
+
 /// What stands at the top level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use concsim::analysis::translate;
+use concsim::analysis::translate_as;
 use concsim::base::diagnostic::Diagnostic;
 use concsim::base::span::Source;
 use concsim::base::time::SimDuration;
@@ -15,7 +15,7 @@ use concsim::machine::error::{MachineError, Part, Place};
 use concsim::machine::profile::Model;
 use concsim::machine::value::SettingValue;
 use concsim::observe::report::{Inputs, Report};
-use concsim::syntax::ast::{Item, Literal, Setting};
+use concsim::syntax::ast::{Item, Literal, Setting, UnitKind};
 use concsim::trace::event::Sink;
 
 /// What the command line would say.
@@ -24,6 +24,7 @@ pub(crate) struct Given {
     pub(crate) runtime: Option<String>,
     pub(crate) machine: Option<String>,
     pub(crate) cores: Option<u32>,
+    pub(crate) unit: Option<String>,
     pub(crate) scheduler: Scheduler,
     pub(crate) seed: u64,
     pub(crate) max_events: u64,
@@ -36,6 +37,7 @@ impl Given {
         runtime: None,
         machine: None,
         cores: None,
+        unit: None,
         scheduler: Scheduler::Fifo,
         seed: 0,
         max_events: 1_000_000,
@@ -57,7 +59,7 @@ pub(crate) struct Ready {
 ///
 /// What is wrong with the script.
 pub(crate) fn prepare(source: &Source, given: &Given) -> Result<Ready, Vec<Diagnostic>> {
-    let analysis = translate(source, &[]);
+    let analysis = translate_as(source, &[], given.unit.as_deref().and_then(UnitKind::from_word));
     let (script, Some(mut program)) = (analysis.script, analysis.program) else {
         return Err(analysis.diagnostics);
     };
@@ -67,12 +69,12 @@ pub(crate) fn prepare(source: &Source, given: &Given) -> Result<Ready, Vec<Diagn
         runtime: given.runtime.clone(),
         machine: given.machine.clone().map(MachineSource::BuiltIn),
         cores: given.cores,
-        unit: None,
+        unit: given.unit.clone(),
     };
     let resolved = resolve(&choice, &values)
         .map_err(|errors| errors.iter().map(|error| machine_diagnostic(error, &block)).collect::<Vec<_>>())?;
     program.terms = Terms::of(&resolved.model);
-    let too_new = too_new(&program, resolved.model.runtime);
+    let too_new = too_new(&program, resolved.model.runtime, program.terms);
     if !too_new.is_empty() {
         return Err(too_new);
     }

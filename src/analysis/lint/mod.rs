@@ -46,7 +46,7 @@ mod work_with_lock;
 use crate::analysis::walk::{Walk, walk};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Source;
-use crate::syntax::ast::{Expr, ExprKind, Script};
+use crate::syntax::ast::{Expr, ExprKind, Script, UnitKind};
 use crate::syntax::parts::expressions_in;
 
 use names::Names;
@@ -106,10 +106,10 @@ const LINTS: &[fn(&Subject<'_>) -> Vec<Diagnostic>] = &[
     lock_of_each_process::lint,
 ];
 
-/// What the lints say, in no order that means anything.
-pub(super) fn lints(source: &Source, script: &Script) -> Vec<Diagnostic> {
+/// What the lints say, in no order that means anything. A `spawn unit` starts a unit of that kind.
+pub(super) fn lints(source: &Source, script: &Script, unit: UnitKind) -> Vec<Diagnostic> {
     let names = Names::collect(script);
-    let walk = walk(script);
+    let walk = walk(script, unit);
     let subject = Subject { source, script, names: &names, walk: &walk };
     LINTS.iter().flat_map(|lint| lint(&subject)).collect()
 }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::span::Span;
 use crate::syntax::ast::{
     Block, Expr, ExprKind, Function, Item, Literal, Main, ObjectKind, Objects, Script, Shared, StatementKind,
-    UnitKind,
 };
 
 use super::fact::{Element, Ref};
@@ -78,8 +77,6 @@ pub(super) struct Declared<'a> {
     pub(super) codes: Vec<Code<'a>>,
     pub(super) globals: BTreeMap<&'a str, Global>,
     pub(super) functions: BTreeMap<&'a str, usize>,
-    /// What `spawn unit` means.
-    pub(super) unit: Option<UnitKind>,
 }
 
 impl<'a> Declared<'a> {
@@ -104,12 +101,6 @@ impl<'a> Declared<'a> {
 
     fn item(&mut self, item: &'a Item) {
         match item {
-            Item::Machine(machine) => {
-                let unit = machine.settings.iter().find(|setting| setting.name.text == "unit");
-                if let Some(Literal::Str(word)) = unit.map(|setting| &setting.value) {
-                    self.unit = UnitKind::from_word(word);
-                }
-            }
             Item::Param(param) => {
                 let value = if let Literal::Int(number) = param.value { Some(number) } else { None };
                 self.globals.insert(&param.name.text, Global::Param(value));
@@ -117,7 +108,7 @@ impl<'a> Declared<'a> {
             Item::Objects(objects) => self.objects(objects),
             Item::Shared(shared) => self.shared(shared),
             Item::Function(function) => self.function(function),
-            Item::Property(_) | Item::Main(_) => {}
+            Item::Machine(_) | Item::Property(_) | Item::Main(_) => {}
         }
     }
 

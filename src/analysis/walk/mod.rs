@@ -69,10 +69,10 @@ pub(crate) struct Walk {
     beside: Vec<Units>,
 }
 
-/// Walks over a script without mistakes.
-pub(crate) fn walk(script: &Script) -> Walk {
+/// Walks over a script without mistakes, in which `spawn unit` starts units of that kind.
+pub(crate) fn walk(script: &Script, unit: UnitKind) -> Walk {
     let Some(declared) = Declared::collect(script) else { return Walk::default() };
-    let mut walker = Walker::new(declared);
+    let mut walker = Walker::new(declared, unit);
     walker.units();
     walker.finish()
 }
@@ -80,6 +80,8 @@ pub(crate) fn walk(script: &Script) -> Walk {
 /// The walk under way.
 struct Walker<'a> {
     declared: Declared<'a>,
+    /// What `spawn unit` starts.
+    unit_kind: UnitKind,
     facts: Vec<Fact>,
     units: Vec<Unit>,
     /// What each unit is started with.
@@ -110,7 +112,7 @@ struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    fn new(declared: Declared<'a>) -> Self {
+    fn new(declared: Declared<'a>, unit_kind: UnitKind) -> Self {
         let main = declared.codes.len() - 1;
         let unit = Unit {
             function: main,
@@ -126,6 +128,7 @@ impl<'a> Walker<'a> {
         };
         Self {
             declared,
+            unit_kind,
             facts: Vec::new(),
             units: vec![unit],
             starts: vec![(main, Vec::new())],

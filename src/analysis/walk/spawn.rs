@@ -21,7 +21,7 @@ impl<'a> Walker<'a> {
         let values = self.arguments(function, &spawn.args, path);
         values.iter().for_each(|value| path.hand_over(*value));
         let kind = match spawn.unit {
-            UnitKind::Unit => self.declared.unit.unwrap_or(UnitKind::Thread),
+            UnitKind::Unit => self.unit_kind,
             UnitKind::Thread
             | UnitKind::Process
             | UnitKind::Task

@@ -1,13 +1,15 @@
 //! What a walk tells of small scripts, and that large ones do not take it long.
 
 use crate::base::span::Source;
+use crate::syntax::ast::UnitKind;
 use crate::syntax::parse::parse;
 
 use super::{FactKind, Walk, walk};
 
 fn walked(text: &str) -> (Source, Walk) {
     let source = Source::new("test.conc", text);
-    let walk = walk(&parse(&source).whole().expect("the script is right"));
+    let script = parse(&source).whole().expect("the script is right");
+    let walk = walk(&script, script.unit().unwrap_or(UnitKind::Thread));
     (source, walk)
 }
 

@@ -36,7 +36,7 @@ use crate::machine::profile::Gil;
 /// If something can't be read or written, the script has mistakes, or the time decides something in it.
 pub(super) fn explore(args: &ExploreArgs) -> Result<u8, Failure> {
     let source = input::read(&args.file)?;
-    let mut compiled = compile(&source, &args.model.set)?;
+    let mut compiled = compile(&source, &args.model.set, args.model.unit.as_deref())?;
     let prepared = prepare(&source, &mut compiled, &args.model)?;
     let program = compiled.program;
     let mistakes = clock::mistakes(&program);

@@ -49,7 +49,7 @@ impl Tester<'_> {
             Err(failure) => return (None, vec![untold(None, problem(failure))]),
         };
         // What is wrong with the script itself is told once, and not for each golden.
-        if let Err(failure) = compile(&source, &[]) {
+        if let Err(failure) = compile(&source, &[], None) {
             return (None, vec![untold(None, problem(failure))]);
         }
         let makes = self.args.bless && candidate.named && candidate.goldens.is_empty();

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
 use crate::ir::codes;
-use crate::syntax::ast::{Expr, Function, Item, Literal, Name, ObjectKind, Script};
+use crate::syntax::ast::{Expr, Function, Item, Literal, Name, ObjectKind, Script, UnitKind};
 
 use super::mistakes::Mistakes;
 use super::shape::as_literal;
@@ -48,10 +48,15 @@ pub(super) struct Globals<'a> {
 
 impl<'a> Globals<'a> {
     /// Reads them off the script and reports duplicates and a missing or second main.
-    pub(super) fn collect(script: &'a Script, lost: &'a BTreeSet<String>, mistakes: &mut Mistakes) -> Self {
+    pub(super) fn collect(
+        script: &'a Script,
+        unit: UnitKind,
+        lost: &'a BTreeSet<String>,
+        mistakes: &mut Mistakes,
+    ) -> Self {
         let mut globals = Self {
             names: IndexMap::new(),
-            survey: Survey::default(),
+            survey: Survey::new(unit),
             kinds: BTreeSet::new(),
             shareds: 0,
             main: None,
@@ -66,7 +71,7 @@ impl<'a> Globals<'a> {
                 Some(first) => mistakes.add(two_mains(found.span, first)),
             }
         }
-        globals.survey = Survey::of(script, |name| globals.names.contains_key(name));
+        globals.survey = Survey::new(unit).look_at(script, |name| globals.names.contains_key(name));
         if globals.main.is_none() && !globals.is_lost("main") {
             mistakes.add(no_main(script));
         }

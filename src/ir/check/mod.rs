@@ -33,7 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::span::Span;
-use crate::syntax::ast::Script;
+use crate::syntax::ast::{Script, UnitKind};
 use crate::syntax::parse::ERRORS_MAX;
 
 use globals::Globals;
@@ -48,11 +48,11 @@ pub const DIAGNOSTICS_MAX: usize = ERRORS_MAX;
 ///
 /// `lost` are the words of those parts of the text that could not be read. Each
 /// may have been declared, defined or called there, so nothing is said of them;
-/// if `main` is one, nothing is said of a missing main.
+/// if `main` is one, nothing is said of a missing main. A `spawn unit` starts a unit of that kind.
 #[must_use]
-pub fn check(script: &Script, lost: &BTreeSet<String>) -> Vec<Diagnostic> {
+pub fn check(script: &Script, lost: &BTreeSet<String>, unit: UnitKind) -> Vec<Diagnostic> {
     let mut mistakes = Mistakes::default();
-    let globals = Globals::collect(script, lost, &mut mistakes);
+    let globals = Globals::collect(script, unit, lost, &mut mistakes);
     mistakes.begin_walk();
     let mut checker = Checker {
         globals: &globals,

@@ -108,15 +108,22 @@ impl<'a> Checker<'a> {
             Diagnostic::error(codes::IN_SUBPROCESS, span, message)
                 .at("not there")
                 .with_label(spawn.unit_span, "this runs it as a subprocess")
-                .with_help(
-                    "give it values as arguments, and take its results from `stdout`; or `spawn process`",
-                ),
+                .with_help(match spawn.unit {
+                    UnitKind::Unit => "a subprocess gets values as arguments, and no more; or choose units of another kind: `--unit process`",
+                    UnitKind::Thread
+                    | UnitKind::Process
+                    | UnitKind::Task
+                    | UnitKind::Subprocess
+                    | UnitKind::Interpreter => {
+                        "give it values as arguments, and take its results from `stdout`; or `spawn process`"
+                    }
+                }),
         );
     }
 
     /// Reports an object or a handle that is passed to a subprocess.
     pub(super) fn passed_to_subprocess(&mut self, spawn: &Spawn, known: Known<'_>, span: Span) {
-        if spawn.unit != UnitKind::Subprocess || !known.is_reference() {
+        if !self.globals.survey.is_subprocess(spawn) || !known.is_reference() {
             return;
         }
         let Some(what) = known.described() else { return };

@@ -15,7 +15,6 @@ use super::shape::{as_attribute, as_name};
 const MAIN: &str = "main";
 
 /// What functions do, and which of them run where.
-#[derive(Default)]
 pub(super) struct Survey<'a> {
     /// The names of regions.
     pub(super) regions: BTreeSet<&'a str>,
@@ -29,6 +28,8 @@ pub(super) struct Survey<'a> {
     catches_all: bool,
     /// The functions that each function calls or starts.
     uses: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// What `spawn unit` starts.
+    unit: UnitKind,
     /// Where functions are started that may become a subprocess.
     subprocesses: BTreeMap<&'a str, &'a Spawn>,
     /// The functions that run as a part of main or of what it starts.
@@ -40,24 +41,40 @@ pub(super) struct Survey<'a> {
 }
 
 impl<'a> Survey<'a> {
+    /// Nothing has been looked at, and `spawn unit` starts units of that kind.
+    pub(super) fn new(unit: UnitKind) -> Self {
+        Self {
+            regions: BTreeSet::new(),
+            lets: BTreeMap::new(),
+            constructed: BTreeMap::new(),
+            caught: BTreeSet::new(),
+            catches_all: false,
+            uses: BTreeMap::new(),
+            unit,
+            subprocesses: BTreeMap::new(),
+            running: BTreeSet::new(),
+            streamed: BTreeSet::new(),
+            foreign: BTreeMap::new(),
+        }
+    }
+
     /// `is_declared` says which names the script declares itself.
-    pub(super) fn of(script: &'a Script, is_declared: impl Fn(&str) -> bool) -> Self {
-        let mut survey = Self::default();
+    pub(super) fn look_at(mut self, script: &'a Script, is_declared: impl Fn(&str) -> bool) -> Self {
         for item in &script.items {
             match item {
-                Item::Function(function) => survey.body(&function.name.text, &function.body),
-                Item::Main(main) => survey.body(MAIN, &main.body),
+                Item::Function(function) => self.body(&function.name.text, &function.body),
+                Item::Main(main) => self.body(MAIN, &main.body),
                 Item::Property(property) => {
                     if let PropertyKind::Expect(kind) = &property.kind {
-                        survey.catches_all |= kind.text == "exception";
+                        self.catches_all |= kind.text == "exception";
                     }
                 }
                 Item::Machine(_) | Item::Param(_) | Item::Objects(_) | Item::Shared(_) => {}
             }
         }
-        survey.constructed.retain(|_, call| !is_declared(call));
-        survey.follow();
-        survey
+        self.constructed.retain(|_, call| !is_declared(call));
+        self.follow();
+        self
     }
 
     fn body(&mut self, name: &'a str, body: &'a Block) {
@@ -149,7 +166,7 @@ impl<'a> Survey<'a> {
     fn follow(&mut self) {
         self.running = self.reached([MAIN]);
         self.streamed = self.reached(self.subprocesses.keys().copied());
-        let certain = self.subprocesses.iter().filter(|(_, spawn)| spawn.unit == UnitKind::Subprocess);
+        let certain = self.subprocesses.iter().filter(|(_, spawn)| self.is_subprocess(spawn));
         let certain: Vec<(&'a str, &'a Spawn)> = certain.map(|(&name, &spawn)| (name, spawn)).collect();
         for (root, spawn) in certain {
             let mut left = vec![root];
@@ -188,6 +205,12 @@ impl<'a> Survey<'a> {
     pub(super) fn has_no_streams(&self, function: Option<&str>) -> bool {
         let function = function.unwrap_or(MAIN);
         self.running.contains(function) && !self.streamed.contains(function)
+    }
+
+    /// Whether that certainly starts a subprocess.
+    pub(super) fn is_subprocess(&self, spawn: &Spawn) -> bool {
+        spawn.unit == UnitKind::Subprocess
+            || (spawn.unit == UnitKind::Unit && self.unit == UnitKind::Subprocess)
     }
 
     /// Where a subprocess is started that runs that function.

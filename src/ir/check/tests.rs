@@ -133,7 +133,7 @@ fn property(kind: PropertyKind) -> Item {
 }
 
 fn mistakes(items: Vec<Item>) -> Vec<Diagnostic> {
-    super::check(&Script { items }, &BTreeSet::new())
+    super::check(&Script { items }, &BTreeSet::new(), UnitKind::Thread)
 }
 
 /// The codes of the mistakes of those items.
@@ -350,7 +350,7 @@ fn of_names_in_what_could_not_be_read_nothing_is_said() {
         print(call("inside", vec![arg(name("cs"))])),
     ];
     let items = vec![def("g", &[], body), def("f", &["a", "b"], vec![]), lock("x"), shared("x", int(0))];
-    assert_eq!(super::check(&Script { items }, &lost), []);
+    assert_eq!(super::check(&Script { items }, &lost, UnitKind::Thread), []);
 }
 
 #[test]

@@ -121,9 +121,12 @@ fn may_own(unit: UnitKind) -> bool {
 }
 
 /// Whether it finds out of some units that they have not ended. By the words alone: what is in front of
-/// the dot is known when it runs.
+/// the dot is known when it runs. A time limit may be over while its block awaits a unit.
 fn asks(expr: &Expr) -> bool {
     let ExprKind::Call { callee, args } = &expr.kind else { return false };
+    if matches!(&callee.kind, ExprKind::Name(name) if name == "timeout") {
+        return true;
+    }
     let ExprKind::Attribute { name, .. } = &callee.kind else { return false };
     match name.text.as_str() {
         "is_alive" | "done" | "cancel" => true,
