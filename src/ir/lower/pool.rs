@@ -190,7 +190,8 @@ impl Body<'_> {
             }
             Some(size) => self.in_chunks(is_range, (next, end), (jobs, pool, size), spawn),
         }
-        let results = self.results(jobs, size.flatten().is_some(), awaited);
+        let call = self.call_site(CallSite { awaited, ..CallSite::new("result", 0, Vec::new()) });
+        let results = self.results(jobs, size.flatten().is_some(), call);
         self.computed(mark, wanted, |to| Op::Copy { to, from: results })
     }
 
@@ -304,7 +305,7 @@ impl Body<'_> {
 
     /// The results of jobs, in their order. If one of them has failed, or who awaits them is cancelled, nobody asks for those
     /// behind it.
-    fn results(&mut self, jobs: Register, chunked: bool, awaited: bool) -> Operand {
+    fn results(&mut self, jobs: Register, chunked: bool, call: u16) -> Operand {
         let results = self.temporary();
         let (exception, next, list) = (self.temporary(), self.temporary(), self.temporary());
         let (empty, zero) = (self.empty_list(), self.constant(Value::Int(0)));
@@ -312,7 +313,6 @@ impl Body<'_> {
         self.emit(Op::Copy { to: next, from: zero });
         self.emit(Op::Copy { to: list, from: Operand::register(jobs) });
         let protected = self.protect();
-        let call = self.call_site(CallSite { awaited, ..CallSite::new("result", 0, Vec::new()) });
         self.each(false, (next, list), |body, job| {
             let (to, from) = (body.temporary(), Operand::register(job));
             body.emit(Op::Invoke { to, receiver: from, call, first: to });
