@@ -46,10 +46,11 @@ impl World {
 }
 
 impl Stepper<'_> {
-    /// Whether a time limit is around the unit.
+    /// Whether a time limit around the unit can end a wait in which it gives its thread up.
     pub(super) fn is_limited(&self) -> bool {
         let limits = || self.world.time_limits(self.program, self.id);
-        self.program.has_time_limits && limits().iter().any(|(_, end)| end.is_some())
+        let is_asked_to_end = self.world.units[self.id.index()].cancel.is_some();
+        self.program.has_time_limits && !is_asked_to_end && limits().iter().any(|(_, end)| end.is_some())
     }
 
     /// The time limit around the unit that is over, or nothing if it is the limit of what the unit waits at.
