@@ -17,6 +17,7 @@ mod memory;
 mod misuse;
 mod policy;
 mod pools;
+mod promises;
 mod queue;
 mod record;
 mod replay;
@@ -34,7 +35,7 @@ mod watching;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::base::id::{ObjectId, UnitId};
+use crate::base::id::UnitId;
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::chronicle::Chronicle;
 pub use crate::engine::chronicle::Chronicled;
@@ -48,6 +49,7 @@ use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
 use crate::engine::pools::Pools;
 use crate::engine::queue::{Alarm, Priority, Queue, Whose};
+use crate::engine::promises::Promises;
 use crate::engine::replay::{Recorder, Replay};
 use crate::engine::rescue::Rescue;
 use crate::engine::stall::Stalls;
@@ -187,7 +189,7 @@ struct Engine<'a> {
     gils: Vec<GilState>,
     waiting: Waiting,
     /// Locks and permits that are free, and who was woken for them.
-    promised: Vec<(ObjectId, UnitId)>,
+    promises: Promises,
     rescue: Rescue,
     policy: Policy,
     dice: Dice,
@@ -258,7 +260,7 @@ impl<'a> Engine<'a> {
                 Gil::Interval => vec![GilState::default()],
             },
             waiting: Waiting::new(program.objects.len()),
-            promised: Vec::new(),
+            promises: Promises::default(),
             rescue: Rescue::default(),
             policy: Policy::new(options.scheduler, options.seed),
             dice: Dice::new(options.seed),

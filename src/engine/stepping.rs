@@ -52,8 +52,8 @@ impl Engine<'_> {
             Request { fuel: self.fuel(unit), fuel_max: self.ops_left().saturating_add(1), expired, extent };
         self.dice.now = self.now;
         self.dice.unit = unit;
-        self.dice.promised = self.is_promised(unit);
-        self.promised.retain(|(_, other)| *other != unit);
+        self.dice.promised = self.promised_to(unit);
+        self.promises.keep(unit);
         let attempt = self.attempt(unit, request);
         let pc = self.world.units[unit.index()].pc;
         let mut actions = std::mem::take(&mut self.actions);

@@ -243,7 +243,7 @@ impl Engine<'_> {
         for _ in 0..count {
             let first = self.waiting.queue(wait).and_then(VecDeque::pop_front);
             let unit = first.expect("so many wait");
-            self.promises(unit, wait);
+            self.promise(unit, wait);
             self.stop_alarm(unit);
             self.record(unit, None, EventKind::Wake);
             self.try_again(unit);
@@ -268,7 +268,7 @@ impl Engine<'_> {
         let chosen = self.policy.pick(waiters.len(), |at| waiters[at]);
         let woken = self.waiting.objects[object.index()].remove(chosen);
         let woken = woken.expect("the policy chooses one of them");
-        self.promises(woken, Wait::Acquire(object));
+        self.promise(woken, Wait::Acquire(object));
         self.stop_alarm(woken);
         let is_away = self.routines[woken.index()].away != Away::No;
         let handed = match self.model.runtime.lock {
@@ -284,20 +284,6 @@ impl Engine<'_> {
             self.record(woken, None, EventKind::Wake);
             self.try_again(woken);
         }
-    }
-
-    /// A unit that has given its thread up is woken for a lock or a permit: nobody who awaits it later comes before.
-    fn promises(&mut self, unit: UnitId, wait: Wait) {
-        if let (Wait::Acquire(object), true) = (wait, self.routines[unit.index()].away != Away::No) {
-            self.promised.push((object, unit));
-        }
-    }
-
-    /// Whether what a unit may be about to await is promised to others.
-    pub(super) fn is_promised(&self, unit: UnitId) -> bool {
-        let wanted = || self.world.wants(self.program, unit);
-        !self.promised.is_empty()
-            && self.promised.iter().any(|(object, other)| *other != unit && Some(*object) == wanted())
     }
 
     /// What was to happen to a unit that waits when its time is over does not happen.

@@ -25,6 +25,10 @@ pub trait Oracle {
     fn limit(&mut self, count: usize) -> usize;
     /// Whether a unit that awaits a lock lines up behind those who wait for it, though it is free.
     fn lines_up(&mut self) -> bool;
+    /// Where to look for those behind whom it could; to go through all units takes long where there are many.
+    fn rivals(&self) -> Rivals {
+        Rivals::Anybody
+    }
     /// Nanoseconds between two bounds, both included.
     fn uniform(&mut self, low: u64, high: u64) -> u64;
     /// Nanoseconds, exponentially distributed.
@@ -35,6 +39,17 @@ pub trait Oracle {
     fn now(&self) -> u64;
     /// Whether units are stuck for ever.
     fn deadlocked(&self) -> bool;
+}
+
+/// Who may wait for a lock that is free, and has not gone on yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rivals {
+    /// Nobody behind whom a unit would line up.
+    Nobody,
+    /// Any unit.
+    Anybody,
+    /// Any unit, and most likely that one.
+    Probably(UnitId),
 }
 
 /// Something that a step did, in the order in which it did it.
