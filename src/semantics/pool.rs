@@ -339,7 +339,7 @@ impl Stepper<'_> {
         let home = worker.map_or(self.home, |worker| self.world.pool(pool).workers[worker].home);
         let kind = if has_processes { UnitKind::Process } else { UnitKind::Thread };
         let child = self.world.spawn((self.id, kind), home, (function, job), (None, false, None));
-        self.world.infos[child.index()].pool = Some(pool);
+        self.world.infos.amend(child, |info| info.pool = Some(pool));
         if let Some(worker) = worker {
             self.world.pool_mut(pool).workers[worker].job = Some(child);
         } else {
@@ -421,7 +421,7 @@ impl Stepper<'_> {
         }
         self.act(ActionKind::Did(pool, Deed::Finish(next.map(|(job, _)| job))));
         if let Some((job, home)) = next {
-            self.world.infos[job.index()].interpreter = home;
+            self.world.infos.amend(job, |info| info.interpreter = home);
             self.world.units[job.index()].status = Status::New;
         }
         if is_idle {
