@@ -22,6 +22,7 @@ mod queue;
 mod record;
 mod replay;
 mod report;
+mod requests;
 mod rescue;
 mod running;
 mod stall;
@@ -48,9 +49,10 @@ use crate::engine::memory::Memory;
 use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
 use crate::engine::pools::Pools;
-use crate::engine::queue::{Alarm, Priority, Queue, Whose};
 use crate::engine::promises::Promises;
+use crate::engine::queue::{Alarm, Priority, Queue, Whose};
 use crate::engine::replay::{Recorder, Replay};
+use crate::engine::requests::Requests;
 use crate::engine::rescue::Rescue;
 use crate::engine::stall::Stalls;
 use crate::engine::thread::{Routine, State, Thread, ThreadId};
@@ -184,6 +186,7 @@ struct Engine<'a> {
     /// The OS threads in order of their start, and the units.
     threads: Vec<Thread>,
     routines: Vec<Routine>,
+    requests: Requests,
     cores: Cores,
     /// One for each interpreter, if the runtime has any.
     gils: Vec<GilState>,
@@ -253,6 +256,7 @@ impl<'a> Engine<'a> {
             queue: Queue::default(),
             threads: vec![Thread::new(SimTime::ZERO, UnitId(0))],
             routines: vec![Routine::new(SimTime::ZERO, world.units[0].pc, ThreadId(0))],
+            requests: Requests::default(),
             world,
             cores: Cores::new(model.cores),
             gils: match model.runtime.gil {

@@ -80,10 +80,10 @@ impl Engine<'_> {
         } else {
             self.plan(unit, &step);
         }
-        if let Some(wait) = self.routines[unit.index()].pending
+        if let Some(wait) = self.pending(unit)
             && (waits_anew || !self.is_waiting_for(unit, wait))
         {
-            self.wait_is_over(unit, wait);
+            self.wait_is_over(unit);
         }
         if changed {
             self.wake_conditions(unit);

@@ -6,6 +6,7 @@ use crate::base::id::{ObjectId, UnitId};
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::Engine;
 use crate::engine::queue::Priority;
+use crate::engine::requests::Request;
 use crate::engine::thread::{Away, Blocking, Next, State};
 use crate::machine::profile::LockPolicy;
 use crate::semantics::property::condition_holds;
@@ -93,16 +94,15 @@ impl Engine<'_> {
         let Status::Waiting { wait, .. } = self.world.units[unit.index()].status else {
             unreachable!("a blocked unit waits for something");
         };
-        let again = self.routines[unit.index()].pending == Some(wait);
+        let again = self.pending(unit) == Some(wait);
         if !again {
-            let routine = &mut self.routines[unit.index()];
-            routine.pending = Some(wait);
-            routine.waiting_since = self.now;
-            routine.deadline = match timeout {
+            self.routines[unit.index()].deadline = match timeout {
                 Some(length) => self.now + SimDuration(length) + self.model.costs.timer_slack,
                 None => SimTime::NEVER,
             };
-            self.queues_up(unit, wait);
+            let (at, since) = (self.world.units[unit.index()].pc, self.now);
+            let passed = self.queues_up(wait);
+            self.begin_request(unit, Request { wait, at, since, passed });
             self.note_wait(unit, wait);
         }
         let blocking = match wait {
@@ -201,13 +201,12 @@ impl Engine<'_> {
     }
 
     /// The unit has what it waited for, or has given up.
-    pub(super) fn wait_is_over(&mut self, unit: UnitId, wait: Wait) {
-        let routine = &mut self.routines[unit.index()];
-        routine.pending = None;
-        if let Some(object) = wait.object() {
-            self.accounts.waited(object, self.now.since(routine.waiting_since));
+    pub(super) fn wait_is_over(&mut self, unit: UnitId) {
+        let Some(request) = self.end_request(unit) else { return };
+        if let Some(object) = request.wait.object() {
+            self.accounts.waited(object, self.now.since(request.since));
         }
-        self.leaves_queue(unit, wait);
+        self.leaves_queue(unit, request);
     }
 
     /// So many can have the object now. A lock goes to a waiter by the runtime's rule. Those who wait for
@@ -275,7 +274,7 @@ impl Engine<'_> {
             _ if is_away || self.replay.is_some() => false,
             LockPolicy::Barging => false,
             LockPolicy::HandOff { after } => {
-                self.now.since(self.routines[woken.index()].waiting_since) > after
+                self.request(woken).is_some_and(|request| self.now.since(request.since) > after)
             }
         };
         if handed {
@@ -355,7 +354,7 @@ impl Engine<'_> {
             let dice = &mut self.dice;
             dice.now = self.now;
             if condition_holds(self.program, &mut self.world, waiter, dice) {
-                self.routines[waiter.index()].pending = None;
+                self.end_request(waiter);
                 self.record(waiter, None, EventKind::Wake);
                 self.try_again(waiter);
                 self.follows(waiter, by);
