@@ -4,13 +4,15 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use thin_vec::ThinVec;
+
 use crate::base::id::{CellId, FunctionId, InterpreterId, ObjectId, PlaceId, RegionId, UnitId};
 use crate::ir::pipe::Stream;
 use crate::ir::program::{Pc, Program, Register};
 use crate::ir::value::Value;
+use crate::semantics::infos::{Infos, UnitInfo};
 use crate::semantics::object::ObjectState;
 use crate::syntax::ast::UnitKind;
-use crate::semantics::infos::{Infos, UnitInfo};
 use crate::trace::event::Names;
 
 /// How many calls may be under way in one unit; one more raises `RecursionError`.
@@ -67,7 +69,7 @@ pub struct Unit {
     /// The windows of all calls.
     pub stack: Vec<Value>,
     /// The calls around the running one.
-    pub frames: Vec<Frame>,
+    pub frames: ThinVec<Frame>,
 }
 
 /// A call around the running one.
@@ -222,10 +224,10 @@ impl World {
             pool: None,
             name: Some("main".into()),
         };
-        Self {
-            units: vec![Unit::new(program, program.main, &mut [])],
         let mut infos = Infos::default();
         infos.push(main, 1);
+        Self {
+            units: vec![Unit::new(program, program.main, &mut [])],
             infos,
             interpreters: vec![Interpreter::new(Owner::Unit(UnitId(0)))],
             cells: program.cells.iter().map(|cell| cell.initial.clone()).collect(),
@@ -341,7 +343,7 @@ impl Unit {
             tasks: 0,
             result: Value::None,
             stack,
-            frames: Vec::new(),
+            frames: ThinVec::new(),
         }
     }
 
