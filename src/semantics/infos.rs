@@ -208,6 +208,8 @@ impl Hash for Infos {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::semantics::step::Action;
+    use crate::semantics::world::Unit;
 
     fn info(parent: u32, name: Option<&str>) -> UnitInfo {
         UnitInfo {
@@ -233,7 +235,13 @@ mod tests {
         }
         assert_eq!((infos.kinds.len(), infos.len()), (2, 2_000));
         assert_eq!((infos[998].parent, infos.ordinal(UnitId(998))), (UnitId(0), 500));
-        assert_eq!(size_of::<Known>(), 8);
+    }
+
+    #[test]
+    fn a_million_units_take_little() {
+        assert_eq!((size_of::<Known>(), size_of::<Unit>()), (8, 88));
+        // Who waits for all of them sees all their ends in one step.
+        assert_eq!(size_of::<Action>(), 40);
     }
 
     #[test]

@@ -132,8 +132,8 @@ pub enum Deed {
     Reset,
     /// Put an item into a queue.
     Put(Value),
-    /// Lost an item of a queue on its way to another process, and what was raised about it.
-    Lose(Value, Option<Arc<str>>),
+    /// Lost an item of a queue on its way to another process, and what was raised about it; apart, so that actions are small.
+    Lose(Box<(Value, Option<Arc<str>>)>),
     /// Got an item out of a queue.
     Get(Value),
     /// Said that an item is done; so many are not.
