@@ -40,6 +40,17 @@ ROWS = [
     ("sleepers", "sleepers", {"n": 1_000_000}, 1_000_000, (1_000_000,), 300),
 ]
 
+# Name, script, and how many units: what one costs has to stay what it is, however many there are.
+MANY = [
+    ("tasks that sleep", "tasks", [1_000, 10_000, 100_000, 1_000_000]),
+    ("tasks in a line for a lock", "turns", [1_000, 10_000, 100_000, 1_000_000]),
+    ("tasks through a queue", "handed", [1_000, 10_000, 100_000, 1_000_000]),
+    ("threads that sleep", "threads", [1_000, 10_000]),
+]
+
+# How many units there are in the run whose memory is taken off.
+FEW = 10
+
 # Twins of a million processes take most of a minute each: once is enough.
 SLOW_TWINS = {"hold@1M", "sleepers"}
 
@@ -53,6 +64,8 @@ def main():
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {options.repeat} runs a row")
     print()
     workloads(options)
+    if not options.only or "many" in options.only:
+        many(options)
     if not options.only or "trace" in options.only:
         traces(options)
     if not options.only or "seeds" in options.only:
@@ -90,6 +103,36 @@ def workloads(options):
             wanted = target if setting == "ideal" else target and 3 * target
             row(name, setting, times[setting], wanted, twins, memory[setting] // threads)
     print()
+
+
+def many(options):
+    """What a unit costs where there are few or many, under `default`; a run of very few is taken off."""
+    print("| units | n | min ns a unit | median ns a unit | B a unit |")
+    print("|---|---:|---:|---:|---:|")
+    for name, script, counts in MANY:
+        few = min(of_many(options, script, FEW) for _ in range(options.repeat))
+        memory_of_few = peak(options, script, FEW)
+        for count in counts:
+            times = [(of_many(options, script, count) - few) / (count - FEW) for _ in range(options.repeat)]
+            memory = (peak(options, script, count) - memory_of_few) / (count - FEW)
+            cells = [name, f"{count:,}", f"{min(times):,.0f}", f"{statistics.median(times):,.0f}", f"{memory:,.0f}"]
+            print("| " + " | ".join(cells) + " |", flush=True)
+    print()
+
+
+def of_many(options, script, count):
+    """Nanoseconds of processor time."""
+    return concsim(options, script, setting_flags({"n": count}))[0]
+
+
+def peak(options, script, count):
+    """The peak of resident bytes, as GNU time tells it: a child of this process would count as having had at least
+    the memory of this one."""
+    with tempfile.NamedTemporaryFile("r") as told:
+        command = ["time", "-f", "%M", "-o", told.name, str(options.binary), "run"]
+        command += [str(HERE / "workloads" / f"{script}.conc"), *ENOUGH, "-q", *setting_flags({"n": count})]
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        return int(told.read()) * 1024
 
 
 def row(name, setting, times, target, twins, memory):

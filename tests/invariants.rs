@@ -147,7 +147,7 @@ fn homes(run: &Run) -> Vec<UnitId> {
     let mut homes = vec![UnitId(0); run.report.units.len()];
     for event in &run.events {
         if let EventKind::Spawn { child } = event.kind {
-            let kind = run.report.units[child.index()].kind;
+            let kind = run.report.units.of(child).kind();
             let has_own = ["process", "interpreter", "subprocess"].contains(&kind);
             homes[child.index()] = if has_own { child } else { homes[event.unit.index()] };
         }
@@ -160,7 +160,7 @@ fn threads(run: &Run) -> Vec<UnitId> {
     let mut threads: Vec<UnitId> = (0..run.report.units.len()).map(UnitId::new).collect();
     for event in &run.events {
         if let EventKind::Spawn { child } = event.kind
-            && run.report.units[child.index()].kind == "task"
+            && run.report.units.of(child).kind() == "task"
         {
             threads[child.index()] = threads[event.unit.index()];
         }
@@ -195,7 +195,7 @@ fn at_most_one_unit_holds_the_gil(run: &Run) {
 
 /// Whether what a unit does is Python: a subprocess may run another program.
 fn is_interpreted(run: &Run, unit: UnitId) -> bool {
-    run.report.units[unit.index()].kind != "subprocess"
+    run.report.units.of(unit).kind() != "subprocess"
 }
 
 fn interpreted_code_runs_with_the_gil_only(run: &Run) {

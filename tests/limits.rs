@@ -3,7 +3,8 @@
 use concsim::ir::lower::{ELEMENTS_MAX, OPS_MAX};
 use concsim::ir::program::Operand;
 use concsim::ir::value::{LIST_DEPTH_MAX, LIST_WEIGHT_MAX};
-use concsim::semantics::world::{CALL_DEPTH_MAX, NAME_DEPTH_MAX};
+use concsim::semantics::infos::NAME_DEPTH_MAX;
+use concsim::semantics::world::CALL_DEPTH_MAX;
 use concsim::syntax::literal::MAGNITUDE_MAX;
 use concsim::syntax::parse::{
     BRACKET_DEPTH_MAX, ERRORS_MAX, EXPRESSION_DEPTH_MAX, NAME_LENGTH_MAX, SOURCE_BYTES_MAX,

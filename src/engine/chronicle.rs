@@ -3,7 +3,7 @@
 //! It changes nothing of the run. Where nobody wants to know, it costs a test at each change of state.
 
 use crate::base::id::{InterpreterId, UnitId};
-use crate::base::time::{SimDuration, SimTime};
+use crate::base::time::SimDuration;
 use crate::engine::Engine;
 use crate::engine::gil::GilState;
 use crate::engine::thread::{Away, Blocking, Work};
@@ -65,10 +65,10 @@ impl Engine<'_> {
         let thread = &self.threads[routine.thread.index()];
         let (activity, blocking) = match routine.away {
             // Its thread may go on with others.
-            _ if routine.ended != SimTime::NEVER => return,
+            _ if routine.has_ended => return,
             Away::No => (thread.activity(), thread.blocking),
             Away::Waits(blocking) => (routine.activity(), blocking),
-            Away::Io(_) | Away::Sleeps | Away::Ready => (routine.activity(), Blocking::Other),
+            Away::Io | Away::Served(_) | Away::Sleeps | Away::Ready => (routine.activity(), Blocking::Other),
         };
         let is_ready = routine.away == Away::Ready;
         let (Some(chronicle), Some(activity)) = (&mut self.chronicle, activity) else { return };

@@ -5,11 +5,10 @@ use std::collections::VecDeque;
 use crate::base::id::UnitId;
 use crate::base::rng::{Random, Stream};
 use crate::base::time::SimTime;
-use crate::semantics::step::Oracle;
+use crate::semantics::step::{Oracle, Rivals};
 use crate::semantics::turn::Pick;
 
 /// Chance and the clock.
-#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 #[derive(Clone, Debug)]
 pub(super) struct Dice {
     choices: Random,
@@ -18,8 +17,8 @@ pub(super) struct Dice {
     pub(super) deadlocked: bool,
     /// Who asks.
     pub(super) unit: UnitId,
-    /// What it awaits is free and promised to another one.
-    pub(super) promised: bool,
+    /// To whom else what it awaits is promised, if it is free and is so.
+    pub(super) promised: Option<UnitId>,
     /// Who has waited longest for an item of each queue between processes.
     pub(super) readers: Vec<UnitId>,
     /// Which of its limits of time is over, if one is.
@@ -39,7 +38,7 @@ impl Dice {
             now: SimTime::ZERO,
             deadlocked: false,
             unit: UnitId(0),
-            promised: false,
+            promised: None,
             readers: Vec::new(),
             limit: 0,
             decided: Vec::new(),
@@ -92,7 +91,7 @@ impl Oracle for Dice {
 
     /// As in `asyncio`, a lock that is free is for who was woken for it.
     fn lines_up(&mut self) -> bool {
-        let is_promised = self.promised;
+        let is_promised = self.promised.is_some();
         let lines_up = self.decision(2).unwrap_or(u64::from(is_promised));
         self.note(Pick::Value(lines_up));
         lines_up == 1
@@ -104,6 +103,15 @@ impl Oracle for Dice {
         let reads = self.decision(2).unwrap_or(u64::from(!is_first));
         self.note(Pick::Value(reads));
         reads == 0
+    }
+
+    fn rivals(&self) -> Rivals {
+        let is_open = self.records || !self.decided.is_empty();
+        match self.promised {
+            Some(other) => Rivals::Probably(other),
+            None if is_open => Rivals::Anybody,
+            None => Rivals::Nobody,
+        }
     }
 
     fn uniform(&mut self, low: u64, high: u64) -> u64 {

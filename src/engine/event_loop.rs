@@ -15,6 +15,9 @@ use crate::ir::program::Pc;
 use crate::semantics::world::{Rest, Status, Wait};
 use crate::trace::event::{EventKind, Leave};
 
+/// From room for how many entries on that which nobody needs is given back.
+const ENTRIES_MANY: usize = 4096;
+
 /// The units of a thread that could go on.
 #[derive(Debug, Default)]
 pub(super) struct EventLoop {
@@ -28,6 +31,8 @@ pub(super) struct EventLoop {
     /// Whose I/O is done, and whose timers are due, since the pass began.
     done: Vec<UnitId>,
     due: VecDeque<Entry>,
+    /// Since when the times were over that are, in the order of those entries.
+    over_since: VecDeque<SimTime>,
 }
 
 /// What a pass executes.
@@ -39,9 +44,9 @@ enum Entry {
     Callback(UnitId),
     /// The unit is the body of the loop, and closes it when all of this pass was executed.
     Stop(UnitId),
-    /// The time of the unit has been over since then: if nothing else has made it ready before its thread comes to
-    /// this, it is to give up.
-    Expiry(UnitId, SimTime),
+    /// The time of the unit is over: if nothing else has made it ready before its thread comes to this, it is to give
+    /// up.
+    Expiry(UnitId),
 }
 
 /// By what a unit becomes ready.
@@ -77,12 +82,23 @@ impl EventLoop {
     /// What is to be executed next, if there is anything.
     fn next(&mut self) -> Option<Entry> {
         if self.left == 0 {
+            if self.ready.capacity() > ENTRIES_MANY {
+                // All may have been ready at one time, and not be for long.
+                self.ready.shrink_to(2 * (self.ready.len() + self.due.len() + self.done.len()));
+            }
             self.ready.extend(self.done.drain(..).map(Entry::Callback));
-            self.ready.append(&mut self.due);
+            if self.ready.is_empty() {
+                std::mem::swap(&mut self.ready, &mut self.due);
+            } else {
+                self.ready.append(&mut self.due);
+            }
             self.left = self.ready.len();
         }
         let entry = self.ready.pop_front()?;
         self.left -= 1;
+        if let Entry::Expiry(_) = entry {
+            self.over_since.pop_front();
+        }
         Some(entry)
     }
 
@@ -110,9 +126,16 @@ impl EventLoop {
         true
     }
 
-    /// What there is to be executed, in no order.
-    fn entries(&self) -> impl Iterator<Item = Entry> {
-        self.ready.iter().chain(&self.due).copied().chain(self.done.iter().copied().map(Entry::Callback))
+    /// What there is to be executed, in no order, and since when it is late.
+    fn entries(&self) -> impl Iterator<Item = (Entry, SimTime)> {
+        let mut over_since = self.over_since.iter().copied();
+        let entries = self.ready.iter().chain(&self.due).copied();
+        let entries = entries.chain(self.done.iter().copied().map(Entry::Callback));
+        entries.map(move |entry| {
+            let is_expiry = matches!(entry, Entry::Expiry(_));
+            let since = if is_expiry { over_since.next() } else { None };
+            (entry, since.unwrap_or(SimTime::NEVER))
+        })
     }
 
     /// Whether nobody could go on.
@@ -169,11 +192,11 @@ impl Engine<'_> {
     /// All on an event loop who could go on, and since when.
     pub(super) fn kept_waiting(&self, thread: ThreadId) -> Vec<(UnitId, SimTime)> {
         let Some(event_loop) = &self.threads[thread.index()].event_loop else { return Vec::new() };
-        let could_go_on = event_loop.entries().filter_map(|entry| match entry {
+        let could_go_on = event_loop.entries().filter_map(|(entry, late_since)| match entry {
             Entry::Step(unit) | Entry::Callback(unit) | Entry::Stop(unit) => {
                 Some((unit, self.routines[unit.index()].since))
             }
-            Entry::Expiry(unit, since) => self.routines[unit.index()].is_late.then_some((unit, since)),
+            Entry::Expiry(unit) => self.routines[unit.index()].is_late.then_some((unit, late_since)),
         });
         could_go_on.collect()
     }
@@ -221,7 +244,7 @@ impl Engine<'_> {
                 Entry::Callback(unit) => {
                     self.event_loop(thread).add(unit, Event::Deed);
                 }
-                Entry::Expiry(unit, _) => {
+                Entry::Expiry(unit) => {
                     if self.routines[unit.index()].is_late {
                         self.expires_away(unit);
                     }
@@ -300,15 +323,15 @@ impl Engine<'_> {
         let is_over = routine.deadline <= self.now;
         match routine.away {
             Away::Waits(_) => self.is_due(unit),
-            Away::Io(device) => {
-                let limit = self.limit_around(unit);
-                if is_over && limit >= routine.deadline {
+            Away::Io | Away::Served(_) => {
+                let (away, limit) = (routine.away, self.limit_around(unit));
+                if is_over && limit >= self.routines[unit.index()].deadline {
                     self.record(unit, None, EventKind::Wake);
                     self.make_ready(unit, Event::Done);
                 } else {
                     self.is_due(unit);
                 }
-                if let Some(device) = device {
+                if let Away::Served(device) = away {
                     self.channel_free(device);
                 }
             }
@@ -335,7 +358,9 @@ impl Engine<'_> {
         self.routines[unit.index()].is_late = true;
         let now = self.now;
         let thread = self.thread_of(unit);
-        self.event_loop(thread).due.push_back(Entry::Expiry(unit, now));
+        let event_loop = self.event_loop(thread);
+        event_loop.due.push_back(Entry::Expiry(unit));
+        event_loop.over_since.push_back(now);
         self.poke(thread);
     }
 
@@ -353,7 +378,7 @@ impl Engine<'_> {
     pub(super) fn first_limit(&self, unit: UnitId) -> usize {
         let routine = &self.routines[unit.index()];
         let own =
-            (routine.pending.is_some() && routine.deadline != SimTime::NEVER).then_some(routine.deadline.0);
+            (routine.request.is_some() && routine.deadline != SimTime::NEVER).then_some(routine.deadline.0);
         let around = self.limits(unit).into_iter().flatten();
         let all = own.into_iter().chain(around).enumerate();
         all.min_by_key(|(_, end)| *end).map_or(0, |(at, _)| at)
@@ -361,28 +386,26 @@ impl Engine<'_> {
 
     /// A unit was asked to end: if that finds it in an `await`, it goes on.
     pub(super) fn called_off(&mut self, unit: UnitId) {
-        let routine = &self.routines[unit.index()];
-        let sleeps = matches!((routine.away, routine.pending), (Away::Waits(_), Some(Wait::Notify(_))));
+        let away = self.routines[unit.index()].away;
+        let sleeps = matches!((away, self.pending(unit)), (Away::Waits(_), Some(Wait::Notify(_))));
         if !sleeps && !self.world.is_called_off(self.program, unit) {
             return;
         }
         match self.routines[unit.index()].away {
             Away::Waits(_) => {
-                if let Some(wait) = self.routines[unit.index()].pending {
+                if let Some(wait) = self.pending(unit) {
                     self.waiting.remove(wait, unit);
                 }
                 self.make_ready(unit, Event::Deed);
             }
-            Away::Io(device) => {
+            Away::Served(device) => {
                 self.make_ready(unit, Event::Deed);
-                if let Some(device) = device {
-                    self.channel_free(device);
-                }
+                self.channel_free(device);
             }
-            Away::Sleeps => self.make_ready(unit, Event::Deed),
+            Away::Io | Away::Sleeps => self.make_ready(unit, Event::Deed),
             // It was woken, and does not take what it was woken for: that is for the next one.
             Away::Ready => {
-                if let Some(wait) = self.routines[unit.index()].pending {
+                if let Some(wait) = self.pending(unit) {
                     self.wake_next(wait);
                 }
             }

@@ -2,6 +2,7 @@
 
 use crate::base::id::{ObjectId, UnitId};
 use crate::engine::Engine;
+use crate::engine::requests::Request;
 use crate::ir::program::Pc;
 use crate::observe::misuse::Starved;
 use crate::semantics::world::Wait;
@@ -37,36 +38,33 @@ impl Fairness {
 }
 
 impl Engine<'_> {
-    /// A unit begins to wait.
-    pub(super) fn queues_up(&mut self, unit: UnitId, wait: Wait) {
-        if let Wait::Acquire(object) = wait {
-            let passed = &mut self.fairness.objects[object.index()];
-            passed.waiting += 1;
-            let routine = &mut self.routines[unit.index()];
-            routine.passed = passed.times;
-            routine.waits_at = self.world.units[unit.index()].pc;
-        }
+    /// A unit begins to wait: how often others have gone first there so far.
+    pub(super) fn queues_up(&mut self, wait: Wait) -> u64 {
+        let Wait::Acquire(object) = wait else { return 0 };
+        let passed = &mut self.fairness.objects[object.index()];
+        passed.waiting += 1;
+        passed.times
     }
 
     /// A unit has acquired an object.
     pub(super) fn comes_through(&mut self, unit: UnitId, object: ObjectId, pc: Pc) {
+        let has_waited = self.pending(unit) == Some(Wait::Acquire(object));
         let passed = &mut self.fairness.objects[object.index()];
-        if passed.waiting > 0 && self.routines[unit.index()].pending != Some(Wait::Acquire(object)) {
+        if passed.waiting > 0 && !has_waited {
             passed.times += 1;
             passed.last = pc;
         }
     }
 
     /// A unit waits no longer.
-    pub(super) fn leaves_queue(&mut self, unit: UnitId, wait: Wait) {
-        let Wait::Acquire(object) = wait else { return };
+    pub(super) fn leaves_queue(&mut self, unit: UnitId, request: Request) {
+        let Wait::Acquire(object) = request.wait else { return };
         let passed = &mut self.fairness.objects[object.index()];
         passed.waiting -= 1;
         let Passed { times, last, .. } = *passed;
-        let routine = &self.routines[unit.index()];
-        let (count, waited) = (times - routine.passed, self.now.since(routine.waiting_since));
+        let (count, waited) = (times - request.passed, self.now.since(request.since));
         if count >= PASSED_MIN {
-            let starved = Starved { unit, object, pc: routine.waits_at, waited, passed: count, last };
+            let starved = Starved { unit, object, pc: request.at, waited, passed: count, last };
             let finding = self.witness().starvation(&starved);
             self.add(finding);
         }

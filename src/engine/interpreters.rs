@@ -129,11 +129,11 @@ impl Engine<'_> {
 
     /// A unit was ended on the spot: it is nowhere any more.
     pub(super) fn killed(&mut self, unit: UnitId) {
-        if let Some(wait) = self.routines[unit.index()].pending {
+        if let Some(wait) = self.pending(unit) {
             self.waiting.remove(wait, unit);
-            self.wait_is_over(unit, wait);
+            self.wait_is_over(unit);
         }
-        if let Away::Io(Some(device)) = self.routines[unit.index()].away {
+        if let Away::Served(device) = self.routines[unit.index()].away {
             self.channel_free(device);
         }
         if self.is_body(unit) {

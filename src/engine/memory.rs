@@ -132,7 +132,7 @@ impl Engine<'_> {
     /// Whether what is taken is what those who live take.
     pub(super) fn is_memory_conserved(&self) -> bool {
         let units = (0..self.routines.len()).map(UnitId::new);
-        let alive = units.filter(|unit| self.routines[unit.index()].ended == SimTime::NEVER);
+        let alive = units.filter(|unit| !self.routines[unit.index()].has_ended);
         let of_units: u64 = alive.map(|unit| self.memory_of(unit)).sum();
         let pools = self.pools.workers.iter();
         let of_workers: u64 = pools.map(|(&pool, &count)| count as u64 * self.memory_of_worker(pool)).sum();

@@ -92,7 +92,7 @@ impl Engine<'_> {
             {
                 return None;
             }
-            let finding = self.witness().lock_not_released(unit, (lock, self.routines[unit.index()].ended));
+            let finding = self.witness().lock_not_released(unit, (lock, self.routines[unit.index()].ended()));
             (!self.is_deadlocked(&finding.objects, Cause::HolderEnded)).then_some(finding)
         };
         self.world.objects.iter().enumerate().filter_map(kept).collect()

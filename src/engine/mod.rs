@@ -17,10 +17,12 @@ mod memory;
 mod misuse;
 mod policy;
 mod pools;
+mod promises;
 mod queue;
 mod record;
 mod replay;
 mod report;
+mod requests;
 mod rescue;
 mod run_queue;
 mod running;
@@ -35,7 +37,7 @@ mod watching;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::base::id::{ObjectId, UnitId};
+use crate::base::id::UnitId;
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::chronicle::Chronicle;
 pub use crate::engine::chronicle::Chronicled;
@@ -48,8 +50,10 @@ use crate::engine::memory::Memory;
 use crate::engine::policy::Policy;
 pub use crate::engine::policy::Scheduler;
 use crate::engine::pools::Pools;
+use crate::engine::promises::Promises;
 use crate::engine::queue::{Alarm, Priority, Queue, Whose};
 use crate::engine::replay::{Recorder, Replay};
+use crate::engine::requests::Requests;
 use crate::engine::rescue::Rescue;
 use crate::engine::stall::Stalls;
 use crate::engine::thread::{Routine, State, Thread, ThreadId};
@@ -183,12 +187,13 @@ struct Engine<'a> {
     /// The OS threads in order of their start, and the units.
     threads: Vec<Thread>,
     routines: Vec<Routine>,
+    requests: Requests,
     cores: Cores,
     /// One for each interpreter, if the runtime has any.
     gils: Vec<GilState>,
     waiting: Waiting,
     /// Locks and permits that are free, and who was woken for them.
-    promised: Vec<(ObjectId, UnitId)>,
+    promises: Promises,
     rescue: Rescue,
     policy: Policy,
     dice: Dice,
@@ -252,6 +257,7 @@ impl<'a> Engine<'a> {
             queue: Queue::default(),
             threads: vec![Thread::new(SimTime::ZERO, UnitId(0))],
             routines: vec![Routine::new(SimTime::ZERO, world.units[0].pc, ThreadId(0))],
+            requests: Requests::default(),
             world,
             cores: Cores::new(model.cores),
             gils: match model.runtime.gil {
@@ -259,7 +265,7 @@ impl<'a> Engine<'a> {
                 Gil::Interval => vec![GilState::default()],
             },
             waiting: Waiting::new(program.objects.len()),
-            promised: Vec::new(),
+            promises: Promises::default(),
             rescue: Rescue::default(),
             policy: Policy::new(options.scheduler, options.seed),
             dice: Dice::new(options.seed),

@@ -95,9 +95,9 @@ impl Engine<'_> {
 
     /// A job that has waited for a worker has one now.
     pub(super) fn gets_worker(&mut self, job: UnitId) {
-        if let Some(wait @ Wait::Worker(_)) = self.routines[job.index()].pending {
+        if let Some(wait @ Wait::Worker(_)) = self.pending(job) {
             self.waiting.remove(wait, job);
-            self.wait_is_over(job, wait);
+            self.wait_is_over(job);
         }
         let thread = self.thread_of(job);
         self.threads[thread.index()].next = Next::Step;

@@ -168,6 +168,9 @@ struct Group([u128; CHILDREN]);
 
 const CHILDREN: usize = 4;
 
+/// From room for how many groups on that which is not needed is given back.
+const GROUPS_MANY: usize = 1024;
+
 /// Where the root is; the children of the node at `at` are then the group `at - 2`.
 const ROOT: usize = CHILDREN - 1;
 
@@ -240,6 +243,10 @@ impl Heap {
         let last = std::mem::replace(self.key(end), NONE);
         if end.is_multiple_of(CHILDREN) {
             self.groups.pop();
+            let (room, used) = (self.groups.capacity(), self.groups.len());
+            if room > GROUPS_MANY && used < room / 4 {
+                self.groups.shrink_to(room / 2);
+            }
         }
         if self.length > 0 {
             self.sift_down(last);

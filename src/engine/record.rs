@@ -92,7 +92,8 @@ impl Engine<'_> {
             Deed::Break => EventKind::Break { object },
             Deed::Reset => EventKind::Reset { object },
             Deed::Put(item) => EventKind::Put { object, item: brief(item) },
-            Deed::Lose(item, raised) => {
+            Deed::Lose(lost) => {
+                let (item, raised) = &**lost;
                 let exception = raised.as_ref().map(ToString::to_string);
                 EventKind::Lose { object, item: brief(item), exception }
             }

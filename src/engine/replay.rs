@@ -266,7 +266,7 @@ impl Engine<'_> {
         let routine = &self.routines[unit.index()];
         let alarm = match routine.away {
             Away::No => self.threads[routine.thread.index()].alarm,
-            Away::Waits(_) | Away::Io(_) | Away::Sleeps | Away::Ready => routine.alarm,
+            Away::Waits(_) | Away::Io | Away::Served(_) | Away::Sleeps | Away::Ready => routine.alarm,
         };
         self.standing(unit) == State::Blocked
             && alarm == 0
@@ -300,10 +300,10 @@ impl Engine<'_> {
     fn standing(&self, unit: UnitId) -> State {
         let routine = &self.routines[unit.index()];
         match routine.away {
-            _ if routine.ended != SimTime::NEVER => State::Ended,
+            _ if routine.has_ended => State::Ended,
             Away::No => self.threads[routine.thread.index()].state,
             Away::Waits(_) => State::Blocked,
-            Away::Io(_) => State::Io,
+            Away::Io | Away::Served(_) => State::Io,
             Away::Sleeps => State::Sleeping,
             Away::Ready => State::Idle,
         }
@@ -333,7 +333,7 @@ impl Engine<'_> {
     pub(super) fn may_expire_away(&self, unit: UnitId) -> bool {
         match self.routines[unit.index()].away {
             Away::Waits(_) => self.may_expire(unit),
-            Away::No | Away::Io(_) | Away::Sleeps | Away::Ready => true,
+            Away::No | Away::Io | Away::Served(_) | Away::Sleeps | Away::Ready => true,
         }
     }
 

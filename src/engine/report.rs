@@ -3,17 +3,17 @@
 use crate::base::diagnostic::Severity;
 use crate::base::id::{InterpreterId, UnitId};
 use crate::base::size::SignedSize;
-use crate::base::time::{SimDuration, SimTime};
+use crate::base::time::SimDuration;
 use crate::engine::thread::{Routine, ThreadId};
 use crate::engine::{Engine, Stop};
 use crate::ir::value::Value;
 use crate::machine::profile::StartMethod;
 use crate::observe::ending::{mark_expected, shared_values};
 use crate::observe::finding::FindingKind;
-use crate::observe::report::{InterpreterReport, MachineReport, Outcome, Report, UnitReport, UnitState};
+use crate::observe::report::{InterpreterReport, MachineReport, Outcome, Report, UnitState};
+use crate::observe::units::{Fate, UnitReports};
 use crate::semantics::world::{Naming, Status};
 use crate::syntax::ast::UnitKind;
-use crate::trace::event::Names;
 
 impl Engine<'_> {
     /// The run is over: what can only be told now.
@@ -22,10 +22,10 @@ impl Engine<'_> {
             self.change(thread, self.threads[thread.index()].state);
         }
         for unit in (0..self.routines.len()).map(UnitId::new) {
-            self.changes(unit);
-            if let Some(wait) = self.routines[unit.index()].pending {
-                self.wait_is_over(unit, wait);
+            if !self.routines[unit.index()].has_ended {
+                self.changes(unit);
             }
+            self.wait_is_over(unit);
         }
         (0..self.gils.len()).for_each(|interpreter| self.write_gil(InterpreterId::new(interpreter)));
         debug_assert!(self.is_memory_conserved(), "memory is neither lost nor found");
@@ -77,7 +77,7 @@ impl Engine<'_> {
     pub(super) fn into_report(mut self) -> Report {
         let outcome = self.outcome();
         let names = Naming { program: self.program, world: &self.world };
-        let (shared, units) = (shared_values(self.program, &self.world), self.units(&names));
+        let shared = shared_values(self.program, &self.world);
         let objects = self.accounts.report(&names, self.now);
         let mut findings = std::mem::take(&mut self.trouble.findings);
         let missing = mark_expected(self.program, findings.iter_mut());
@@ -98,12 +98,12 @@ impl Engine<'_> {
             shared,
             findings,
             missing,
-            units,
             interpreters,
             objects,
             machine,
             chain,
             lanes,
+            units: self.units(),
         }
     }
 
@@ -136,25 +136,22 @@ impl Engine<'_> {
         if unit == UnitId(0) { "main" } else { self.world.infos[unit.index()].kind.word() }
     }
 
-    fn units(&self, names: &dyn Names) -> Vec<UnitReport> {
-        let report = |(index, routine): (usize, &Routine)| {
-            let unit = &self.world.units[index];
+    /// What became of the units, in the place where the engine has kept what it knows of them.
+    fn units(self) -> UnitReports {
+        let Self { program, world, routines, .. } = self;
+        let fate = |(index, routine): (usize, Routine)| {
+            let unit = &world.units[index];
             let state = match (unit.status, &unit.result) {
-                (Status::Ended, _) if self.world.is_cancelled(UnitId::new(index)) => UnitState::Cancelled,
+                (Status::Ended, _) if world.is_cancelled(UnitId::new(index)) => UnitState::Cancelled,
                 (Status::Ended, Value::Exception(_)) if unit.failure > 0 => UnitState::Failed,
                 (Status::Ended, _) => UnitState::Ended,
                 (Status::Waiting { .. }, _) => UnitState::Blocked,
                 (Status::New | Status::Ready | Status::Notified, _) => UnitState::Running,
             };
-            UnitReport {
-                name: names.unit(UnitId::new(index)),
-                kind: self.kind_word(UnitId::new(index)),
-                state,
-                started: routine.started,
-                ended: (routine.ended != SimTime::NEVER).then_some(routine.ended),
-                times: routine.times,
-            }
+            Fate { state, started: routine.started, ended: routine.ended(), times: routine.times }
         };
-        self.routines.iter().enumerate().map(report).collect()
+        let fates = routines.into_iter().enumerate().map(fate).collect();
+        let functions = program.functions.iter().map(|function| function.name.clone()).collect();
+        UnitReports::new(fates, world.infos, functions)
     }
 }

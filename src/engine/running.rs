@@ -203,7 +203,7 @@ impl Engine<'_> {
     /// The wait for a channel is over, if there was one: `io` itself begins.
     pub(super) fn begin_io(&mut self, unit: UnitId, length: SimDuration, device: Option<ObjectId>) {
         if self.has_given_way(unit) {
-            self.passes_time(unit, (Away::Io(device), length));
+            self.passes_time(unit, (Away::io(device), length));
             return self.record(unit, None, EventKind::Io { length });
         }
         let thread = self.thread_of(unit);
@@ -295,7 +295,9 @@ impl Engine<'_> {
         } else {
             self.leaves_loop(unit);
         }
-        self.routines[unit.index()].ended = self.now;
+        let routine = &mut self.routines[unit.index()];
+        routine.has_ended = true;
+        routine.since = self.now;
         self.give_memory_back(unit);
         self.close_pool_of(unit);
         if self.world.is_waited_for(unit) {

@@ -52,12 +52,12 @@ impl Engine<'_> {
             Request { fuel: self.fuel(unit), fuel_max: self.ops_left().saturating_add(1), expired, extent };
         self.dice.now = self.now;
         self.dice.unit = unit;
-        self.dice.promised = self.is_promised(unit);
+        self.dice.promised = self.promised_to(unit);
         if self.world.interpreters.len() > 1 {
             self.dice.readers.clear();
             self.dice.readers.extend(self.waiting.readers());
         }
-        self.promised.retain(|(_, other)| *other != unit);
+        self.promises.keep(unit);
         let attempt = self.attempt(unit, request);
         let pc = self.world.units[unit.index()].pc;
         let mut actions = std::mem::take(&mut self.actions);
@@ -84,10 +84,10 @@ impl Engine<'_> {
         } else {
             self.plan(unit, &step);
         }
-        if let Some(wait) = self.routines[unit.index()].pending
+        if let Some(wait) = self.pending(unit)
             && (waits_anew || !self.is_waiting_for(unit, wait))
         {
-            self.wait_is_over(unit, wait);
+            self.wait_is_over(unit);
         }
         if changed {
             self.wake_conditions(unit);

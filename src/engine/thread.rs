@@ -3,9 +3,9 @@
 use crate::base::id::{ObjectId, UnitId};
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::event_loop::EventLoop;
+use crate::engine::requests::RequestId;
 use crate::ir::program::Pc;
 use crate::observe::times::{Activity, Times};
-use crate::semantics::world::Wait;
 
 /// An OS thread, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -200,8 +200,10 @@ pub(super) enum Away {
     No,
     /// It waits for an object, a unit's end or a condition; its alarm is its timeout.
     Waits(Blocking),
-    /// It is in `io`, not counting the wait for a channel of that device.
-    Io(Option<ObjectId>),
+    /// It is in `io`.
+    Io,
+    /// It is in `io` on a channel of that device, not counting the wait for one.
+    Served(ObjectId),
     /// It is in `sleep`.
     Sleeps,
     /// It could go on, and waits until its loop lets it.
@@ -209,18 +211,24 @@ pub(super) enum Away {
 }
 
 impl Away {
+    /// In `io` on a channel of that device, if it is one of a device.
+    pub(super) fn io(device: Option<ObjectId>) -> Self {
+        device.map_or(Self::Io, Self::Served)
+    }
+
     const fn activity(self) -> Option<Activity> {
         Some(match self {
             Self::No => return None,
             Self::Waits(blocking) => blocking.activity(),
-            Self::Io(_) => Activity::Io,
+            Self::Io | Self::Served(_) => Activity::Io,
             Self::Sleeps => Activity::Sleep,
             Self::Ready => Activity::Queue,
         })
     }
 }
 
-/// A unit as the engine sees it: code that a thread executes.
+/// A unit as the engine sees it: code that a thread executes. There may be a million of them.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
 pub(super) struct Routine {
     /// On which thread it lives.
@@ -232,24 +240,20 @@ pub(super) struct Routine {
     /// It gives up waiting when it tries again.
     pub(super) expired: bool,
     /// What it waits for, from the first try until it has it or gives up.
-    pub(super) pending: Option<Wait>,
+    pub(super) request: Option<RequestId>,
     /// The op that it is at, as events cite it.
     pub(super) at: Pc,
     /// How many objects it holds.
     pub(super) holds: u32,
     /// The serial number of its alarm while it is away; 0 is none.
     pub(super) alarm: u64,
-    /// When what it does while it is away began.
+    /// It has returned or failed.
+    pub(super) has_ended: bool,
+    /// When what it does while it is away began; of one that has ended, when that was.
     pub(super) since: SimTime,
     /// When it gives up waiting; while it is away in `io` or `sleep`, when that is over.
     pub(super) deadline: SimTime,
-    /// When it began to wait for what it waits for.
-    pub(super) waiting_since: SimTime,
-    /// Where it waits, and how often others had gone first when it began to.
-    pub(super) waits_at: Pc,
-    pub(super) passed: u64,
     pub(super) started: SimTime,
-    pub(super) ended: SimTime,
     pub(super) times: Times,
 }
 
@@ -260,17 +264,14 @@ impl Routine {
             away: Away::No,
             is_late: false,
             expired: false,
-            pending: None,
+            request: None,
             at,
             holds: 0,
             alarm: 0,
+            has_ended: false,
             since: now,
             deadline: SimTime::NEVER,
-            waiting_since: now,
-            waits_at: at,
-            passed: 0,
             started: now,
-            ended: SimTime::NEVER,
             times: Times::default(),
         }
     }
@@ -278,5 +279,21 @@ impl Routine {
     /// What it does with its time while it is away.
     pub(super) const fn activity(&self) -> Option<Activity> {
         self.away.activity()
+    }
+
+    /// When it ended, or `NEVER`.
+    pub(super) const fn ended(&self) -> SimTime {
+        if self.has_ended { self.since } else { SimTime::NEVER }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_million_units_take_little() {
+        assert_eq!((size_of::<Away>(), size_of::<Option<RequestId>>()), (8, 4));
+        assert_eq!(size_of::<Routine>(), 96);
     }
 }

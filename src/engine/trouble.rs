@@ -310,7 +310,7 @@ impl Engine<'_> {
     pub(super) fn report_exceptions(&mut self) {
         let told: Vec<Finding> = untaken_exceptions(&self.world)
             .map(|(unit, exception)| {
-                self.witness().exception(unit, exception, self.routines[unit.index()].ended)
+                self.witness().exception(unit, exception, self.routines[unit.index()].ended())
             })
             .collect();
         told.into_iter().for_each(|finding| self.add(finding));

@@ -6,6 +6,7 @@ use crate::base::id::{ObjectId, UnitId};
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::Engine;
 use crate::engine::queue::Priority;
+use crate::engine::requests::Request;
 use crate::engine::thread::{Away, Blocking, Next, State};
 use crate::machine::profile::LockPolicy;
 use crate::semantics::property::condition_holds;
@@ -99,16 +100,15 @@ impl Engine<'_> {
         let Status::Waiting { wait, .. } = self.world.units[unit.index()].status else {
             unreachable!("a blocked unit waits for something");
         };
-        let again = self.routines[unit.index()].pending == Some(wait);
+        let again = self.pending(unit) == Some(wait);
         if !again {
-            let routine = &mut self.routines[unit.index()];
-            routine.pending = Some(wait);
-            routine.waiting_since = self.now;
-            routine.deadline = match timeout {
+            self.routines[unit.index()].deadline = match timeout {
                 Some(length) => self.now + SimDuration(length) + self.model.costs.timer_slack,
                 None => SimTime::NEVER,
             };
-            self.queues_up(unit, wait);
+            let (at, since) = (self.world.units[unit.index()].pc, self.now);
+            let passed = self.queues_up(wait);
+            self.begin_request(unit, Request { wait, at, since, passed });
             self.note_wait(unit, wait);
         }
         let blocking = match wait {
@@ -207,13 +207,12 @@ impl Engine<'_> {
     }
 
     /// The unit has what it waited for, or has given up.
-    pub(super) fn wait_is_over(&mut self, unit: UnitId, wait: Wait) {
-        let routine = &mut self.routines[unit.index()];
-        routine.pending = None;
-        if let Some(object) = wait.object() {
-            self.accounts.waited(object, self.now.since(routine.waiting_since));
+    pub(super) fn wait_is_over(&mut self, unit: UnitId) {
+        let Some(request) = self.end_request(unit) else { return };
+        if let Some(object) = request.wait.object() {
+            self.accounts.waited(object, self.now.since(request.since));
         }
-        self.leaves_queue(unit, wait);
+        self.leaves_queue(unit, request);
     }
 
     /// So many can have the object now. A lock goes to a waiter by the runtime's rule. Those who wait for
@@ -249,7 +248,7 @@ impl Engine<'_> {
         for _ in 0..count {
             let first = self.waiting.queue(wait).and_then(VecDeque::pop_front);
             let unit = first.expect("so many wait");
-            self.promises(unit, wait);
+            self.promise(unit, wait);
             self.stop_alarm(unit);
             self.record(unit, None, EventKind::Wake);
             self.try_again(unit);
@@ -274,14 +273,14 @@ impl Engine<'_> {
         let chosen = self.policy.pick(waiters.len(), |at| waiters[at]);
         let woken = self.waiting.objects[object.index()].remove(chosen);
         let woken = woken.expect("the policy chooses one of them");
-        self.promises(woken, Wait::Acquire(object));
+        self.promise(woken, Wait::Acquire(object));
         self.stop_alarm(woken);
         let is_away = self.routines[woken.index()].away != Away::No;
         let handed = match self.model.runtime.lock {
             _ if is_away || self.replay.is_some() => false,
             LockPolicy::Barging => false,
             LockPolicy::HandOff { after } => {
-                self.now.since(self.routines[woken.index()].waiting_since) > after
+                self.request(woken).is_some_and(|request| self.now.since(request.since) > after)
             }
         };
         if handed {
@@ -290,20 +289,6 @@ impl Engine<'_> {
             self.record(woken, None, EventKind::Wake);
             self.try_again(woken);
         }
-    }
-
-    /// A unit that has given its thread up is woken for a lock or a permit: nobody who awaits it later comes before.
-    fn promises(&mut self, unit: UnitId, wait: Wait) {
-        if let (Wait::Acquire(object), true) = (wait, self.routines[unit.index()].away != Away::No) {
-            self.promised.push((object, unit));
-        }
-    }
-
-    /// Whether what a unit may be about to await is promised to others.
-    pub(super) fn is_promised(&self, unit: UnitId) -> bool {
-        let wanted = || self.world.wants(self.program, unit);
-        !self.promised.is_empty()
-            && self.promised.iter().any(|(object, other)| *other != unit && Some(*object) == wanted())
     }
 
     /// What was to happen to a unit that waits when its time is over does not happen.
@@ -375,7 +360,7 @@ impl Engine<'_> {
             let dice = &mut self.dice;
             dice.now = self.now;
             if condition_holds(self.program, &mut self.world, waiter, dice) {
-                self.routines[waiter.index()].pending = None;
+                self.end_request(waiter);
                 self.record(waiter, None, EventKind::Wake);
                 self.try_again(waiter);
                 self.follows(waiter, by);

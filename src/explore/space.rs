@@ -16,7 +16,7 @@ use crate::explore::fingerprint::fingerprint;
 use crate::explore::live::Live;
 use crate::explore::picks::Picks;
 use crate::ir::program::Program;
-use crate::semantics::step::{Action, Extent, Outcome, Request, step};
+use crate::semantics::step::{Action, Extent, Outcome, Request, Rivals, step};
 use crate::semantics::turn::{Pick, Turn, is_glued, is_no_step, only_waits, plainly_waits};
 use crate::semantics::world::{Rest, Status, Unit, World};
 
@@ -365,7 +365,7 @@ impl<'a> Run<'a> {
             }
         }
         self.oracle.unit = unit;
-        let lines_up = || self.world.may_line_up(self.program, unit);
+        let lines_up = || self.world.may_line_up(self.program, unit, Rivals::Anybody);
         if self.has_to_give_way(unit) || (lines_up() && self.oracle.decide(2, Pick::Value) == 1) {
             self.world.units[unit.index()].rest = Rest::Awaits;
         }

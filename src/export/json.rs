@@ -7,10 +7,9 @@ use crate::base::diagnostic::Severity;
 use crate::base::span::Source;
 use crate::export::place::LabelView;
 use crate::observe::finding::{Cause, Finding, FindingKind};
-use crate::observe::report::{
-    Datum, Inputs, InterpreterReport, ObjectReport, Outcome, Report, UnitReport, UnitState,
-};
+use crate::observe::report::{Datum, Inputs, InterpreterReport, ObjectReport, Outcome, Report, UnitState};
 use crate::observe::times::Activity;
+use crate::observe::units::{UnitReport, UnitReports};
 
 /// The document of a run, pretty-printed, with a line feed at its end.
 ///
@@ -38,7 +37,7 @@ struct Run<'a> {
     output: &'a [String],
     shared: SharedView<'a>,
     findings: Vec<FindingView<'a>>,
-    units: Vec<UnitView<'a>>,
+    units: UnitsView<'a>,
     /// Only where there are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     interpreters: Vec<InterpreterView<'a>>,
@@ -60,7 +59,7 @@ impl<'a> Run<'a> {
             output: &report.output,
             shared: SharedView(&report.shared),
             findings: findings(report, source),
-            units: report.units.iter().map(UnitView::new).collect(),
+            units: UnitsView(&report.units),
             interpreters: InterpreterView::of_several(&report.interpreters),
             objects: report.objects.iter().map(ObjectView::new).collect(),
             machine: MachineView {
@@ -184,9 +183,18 @@ impl<'a> FindingView<'a> {
     }
 }
 
+/// The units one after the other, because there may be a million of them.
+struct UnitsView<'a>(&'a UnitReports);
+
+impl Serialize for UnitsView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(UnitView::new))
+    }
+}
+
 #[derive(Serialize)]
-struct UnitView<'a> {
-    name: &'a str,
+struct UnitView {
+    name: String,
     kind: &'static str,
     state: UnitState,
     started_ns: u64,
@@ -199,11 +207,11 @@ struct UnitView<'a> {
     run_queue_ns: u64,
 }
 
-impl<'a> UnitView<'a> {
-    fn new(unit: &'a UnitReport) -> Self {
+impl UnitView {
+    fn new(unit: UnitReport<'_>) -> Self {
         Self {
-            name: &unit.name,
-            kind: unit.kind,
+            name: unit.name(),
+            kind: unit.kind(),
             state: unit.state,
             started_ns: unit.started.0,
             ended_ns: unit.ended.map(|time| time.0),
@@ -273,6 +281,8 @@ struct MachineView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::id::UnitId;
+    use crate::base::time::SimTime;
     use crate::export::sample::{TEXT, completed, deadlocked};
 
     fn source() -> Source {
@@ -367,8 +377,8 @@ mod tests {
     #[test]
     fn what_has_not_ended_and_what_is_no_number_is_null_or_text() {
         let mut report = completed();
-        report.units[0].ended = None;
-        report.units[0].state = UnitState::Running;
+        report.units.fate(UnitId(0)).ended = SimTime::NEVER;
+        report.units.fate(UnitId(0)).state = UnitState::Running;
         report.shared = vec![
             ("none".to_string(), Datum::None),
             ("list".to_string(), Datum::List(vec![Datum::Bool(true), Datum::Text("m".to_string())])),

@@ -1,14 +1,17 @@
 //! Hand-made reports and diagnostics, for the tests of the projections.
 
 use crate::base::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::base::id::ObjectId;
+use crate::base::id::{FunctionId, InterpreterId, ObjectId, UnitId};
 use crate::base::span::Span;
 use crate::base::time::{SimDuration, SimTime};
 use crate::observe::finding::{Cause, Finding, FindingKind};
 use crate::observe::report::{
-    Datum, Inputs, InterpreterReport, MachineReport, ObjectReport, Outcome, Report, UnitReport, UnitState,
+    Datum, Inputs, InterpreterReport, MachineReport, ObjectReport, Outcome, Report, UnitState,
 };
 use crate::observe::times::Times;
+use crate::observe::units::{Fate, UnitReports};
+use crate::semantics::infos::{Infos, UnitInfo};
+use crate::syntax::ast::UnitKind;
 
 /// The text that the labels point into.
 pub(crate) const TEXT: &str = "first\nétéété: second\nwith first\n";
@@ -35,7 +38,7 @@ pub(crate) fn completed() -> Report {
         shared: vec![(text("total"), Datum::Number(130))],
         findings: Vec::new(),
         missing: Vec::new(),
-        units: vec![unit("main", "main", UnitState::Ended)],
+        units: units([("main", UnitState::Ended)]),
         interpreters: vec![InterpreterReport {
             name: text("main"),
             kind: "main",
@@ -84,10 +87,27 @@ pub(crate) fn deadlocked() -> Report {
     Report { outcome: Outcome::Deadlock, findings: vec![finding], ..completed() }
 }
 
-/// A unit that has done nothing.
-pub(crate) fn unit(name: &str, kind: &'static str, state: UnitState) -> UnitReport {
-    let ended = (state == UnitState::Ended).then_some(SimTime(4_105_000));
-    UnitReport { name: name.to_string(), kind, state, started: SimTime::ZERO, ended, times: Times::default() }
+/// Units of those names that have done nothing, main first.
+pub(crate) fn units<N: Into<Box<str>>>(units: impl IntoIterator<Item = (N, UnitState)>) -> UnitReports {
+    let (mut fates, mut infos) = (Vec::new(), Infos::default());
+    for (name, state) in units {
+        let ended = if state == UnitState::Ended { SimTime(4_105_000) } else { SimTime::NEVER };
+        fates.push(Fate { state, started: SimTime::ZERO, ended, times: Times::default() });
+        let info = UnitInfo {
+            kind: UnitKind::Thread,
+            interpreter: InterpreterId(0),
+            thread: UnitId::new(infos.len()),
+            parent: UnitId(0),
+            group: None,
+            function: FunctionId(0),
+            depth: 0,
+            daemon: false,
+            pool: None,
+            name: Some(name.into()),
+        };
+        infos.push(info, 1);
+    }
+    UnitReports::new(fates, infos, Vec::new())
 }
 
 /// Two diagnostics of that text, one of them with all that a diagnostic can have.

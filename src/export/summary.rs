@@ -91,7 +91,7 @@ fn units(report: &Report) -> Vec<String> {
     let words = ["unit", "state", "life"].into_iter().chain(looks.iter().map(|look| look.word));
     let mut table = Table::new(words, 2..);
     for unit in units.iter().take(ROWS_MAX) {
-        let mut row = vec![safe(&unit.name), state(unit.state).to_string(), length(unit.times.total())];
+        let mut row = vec![safe(&unit.name()), state(unit.state).to_string(), length(unit.times.total())];
         row.extend(looks.iter().map(|look| length(unit.times.of(look.activities))));
         table.row(row);
     }
@@ -165,7 +165,8 @@ pub(super) fn and_more(count: usize, shown: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::sample::{completed, deadlocked, unit};
+    use crate::base::id::UnitId;
+    use crate::export::sample::{completed, deadlocked, units};
     use crate::observe::chain::{Cause, Part};
     use crate::observe::report::Datum;
     use crate::observe::times::Activity;
@@ -192,8 +193,9 @@ total   130
 ";
         let mut report = completed();
         let (work, io) = (SimDuration(1_005_000), SimDuration(3_100_000));
-        report.units[0].times.add(Activity::Work, work);
-        report.units[0].times.add(Activity::Io, io);
+        let times = &mut report.units.fate(UnitId(0)).times;
+        times.add(Activity::Work, work);
+        times.add(Activity::Io, io);
         report.chain = Some(vec![
             Part { cause: Cause::Work, length: work, times: 3 },
             Part { cause: Cause::Io, length: io, times: 2 },
@@ -204,14 +206,14 @@ total   130
     #[test]
     fn a_deadlock_counts_who_is_stuck() {
         let mut report = deadlocked();
-        report.units.push(unit("transfer.1", "thread", UnitState::Blocked));
+        report.units = units([("main", UnitState::Ended), ("transfer.1", UnitState::Blocked)]);
         assert!(summary(&report).starts_with("outcome  deadlock: 1 unit is stuck for ever\n"));
     }
 
     #[test]
     fn what_is_long_is_cut_and_counted() {
         let mut report = completed();
-        report.units = (1..=25).map(|n| unit(&format!("w.{n}"), "thread", UnitState::Ended)).collect();
+        report.units = units((1..=25).map(|n| (format!("w.{n}"), UnitState::Ended)));
         report.shared = vec![("xs".to_string(), Datum::List(vec![Datum::Number(7); 100]))];
         report.missing = vec!["race".to_string()];
         let text = summary(&report);

@@ -28,3 +28,4 @@ pub mod stall;
 pub mod survey;
 mod tangle;
 pub mod times;
+pub mod units;

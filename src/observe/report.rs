@@ -2,11 +2,11 @@
 //! `=` lines of a trace.
 
 use crate::base::id::ObjectId;
-use crate::base::time::{SimDuration, SimTime};
+use crate::base::time::SimDuration;
 use crate::observe::chain::Chain;
 use crate::observe::finding::Finding;
 use crate::observe::lanes::Lanes;
-use crate::observe::times::Times;
+use crate::observe::units::UnitReports;
 
 /// How a run ended; the first that applies, from the top.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -88,7 +88,7 @@ pub struct Report {
     /// Kinds that the script expects and that were not found.
     pub missing: Vec<String>,
     /// Per unit, in order of spawn.
-    pub units: Vec<UnitReport>,
+    pub units: UnitReports,
     /// Per interpreter, in order of start; main's is the first.
     pub interpreters: Vec<InterpreterReport>,
     /// Per declared object, in program order.
@@ -115,23 +115,6 @@ pub enum UnitState {
     Blocked,
     /// It was still going when the run ended (a daemon, or a limit).
     Running,
-}
-
-/// Where a unit's time went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnitReport {
-    /// Its name.
-    pub name: String,
-    /// `main` or `thread`.
-    pub kind: &'static str,
-    /// How it stands at the end.
-    pub state: UnitState,
-    /// When it was spawned.
-    pub started: SimTime,
-    /// When it ended, if it did.
-    pub ended: Option<SimTime>,
-    /// Where the time went.
-    pub times: Times,
 }
 
 /// An interpreter: that of main, of a process, or of what `spawn interpreter` has started.

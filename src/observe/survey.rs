@@ -197,6 +197,7 @@ mod tests {
     use crate::base::diagnostic::Label;
     use crate::base::time::SimTime;
     use crate::observe::report::{Inputs, MachineReport};
+    use crate::observe::units::UnitReports;
 
     /// A run of that seed, which took so many nanoseconds and found an assertion at each of these places.
     fn run(seed: u64, elapsed: u64, places: &[usize]) -> Report {
@@ -231,7 +232,7 @@ mod tests {
             shared: Vec::new(),
             findings: places.iter().map(finding).collect(),
             missing: Vec::new(),
-            units: Vec::new(),
+            units: UnitReports::default(),
             interpreters: Vec::new(),
             objects: Vec::new(),
             machine: MachineReport::default(),

@@ -4,6 +4,8 @@
 //! interpreter` starts. A process that ends first waits for its other threads and for the processes that it has
 //! started, as `multiprocessing` and `threading` do at exit; daemons it takes with it.
 
+use thin_vec::ThinVec;
+
 use crate::base::id::{CellId, InterpreterId, ObjectId, UnitId};
 use crate::ir::program::Program;
 use crate::ir::value::Value;
@@ -227,7 +229,7 @@ impl World {
         // What it was about to end with, it does not end with.
         killed.result = Value::None;
         killed.stack = Vec::new();
-        killed.frames = Vec::new();
+        killed.frames = ThinVec::new();
         killed.base = 0;
         self.objects.iter_mut().for_each(|object| object.abandon(unit));
     }

@@ -17,6 +17,7 @@ pub mod device;
 pub mod event;
 mod feeder;
 mod heap;
+pub mod infos;
 mod interpreter;
 mod kinds;
 mod local;

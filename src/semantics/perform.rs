@@ -8,6 +8,8 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use thin_vec::ThinVec;
+
 use crate::base::id::UnitId;
 use crate::ir::arithmetic::{self, length_of_time};
 use crate::ir::program::{Object, Op, Operand, Pc, Register};
@@ -254,7 +256,7 @@ impl Stepper<'_> {
         }
         let unit = self.unit();
         unit.status = Status::Ended;
-        unit.frames = Vec::new();
+        unit.frames = ThinVec::new();
         unit.cancel = None;
         let info = &self.world.infos[self.id.index()];
         if info.kind == UnitKind::Task {

@@ -115,7 +115,9 @@ impl Stepper<'_> {
             if items.is_empty() {
                 continue;
             }
-            items.into_iter().for_each(|item| self.act(ActionKind::Did(object, Deed::Lose(item, None))));
+            for item in items {
+                self.act(ActionKind::Did(object, Deed::Lose(Box::new((item, None)))));
+            }
             self.act(ActionKind::Woke(Wait::Flushed(object), Whom::All));
         }
     }

@@ -3,7 +3,7 @@
 //! alone are the same.
 
 use crate::base::id::UnitId;
-use crate::semantics::world::{Interpreter, Owner, Status, Unit, UnitInfo, Wait, World};
+use crate::semantics::world::{Interpreter, Owner, Status, Unit, Wait, World};
 
 impl World {
     /// Gives every unit another id: that at the place of the old one in `names`, which has each id once.
@@ -25,24 +25,7 @@ impl World {
             ordinals,
             given_names,
         } = self;
-        permute(infos, names);
-        for info in infos {
-            let UnitInfo {
-                kind: _,
-                interpreter: _,
-                thread,
-                parent,
-                group: _,
-                function: _,
-                ordinal: _,
-                depth: _,
-                daemon: _,
-                pool: _,
-                name: _,
-            } = info;
-            *parent = names[parent.index()];
-            *thread = names[thread.index()];
-        }
+        infos.rename(names);
         for Interpreter { owner, is_python: _, signal: _ } in interpreters {
             match owner {
                 Owner::Unit(unit) => *unit = names[unit.index()],

@@ -27,6 +27,10 @@ pub trait Oracle {
     fn lines_up(&mut self) -> bool;
     /// Whether a unit at the `get` of an empty queue between processes is the one that has the lock of those who read.
     fn reads(&mut self, unit: UnitId) -> bool;
+    /// Where to look for those behind whom it could; to go through all units takes long where there are many.
+    fn rivals(&self) -> Rivals {
+        Rivals::Anybody
+    }
     /// Nanoseconds between two bounds, both included.
     fn uniform(&mut self, low: u64, high: u64) -> u64;
     /// Nanoseconds, exponentially distributed.
@@ -37,6 +41,17 @@ pub trait Oracle {
     fn now(&self) -> u64;
     /// Whether units are stuck for ever.
     fn deadlocked(&self) -> bool;
+}
+
+/// Who may wait for a lock that is free, and has not gone on yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rivals {
+    /// Nobody behind whom a unit would line up.
+    Nobody,
+    /// Any unit.
+    Anybody,
+    /// Any unit, and most likely that one.
+    Probably(UnitId),
 }
 
 /// Something that a step did, in the order in which it did it.
@@ -119,8 +134,8 @@ pub enum Deed {
     Reset,
     /// Put an item into a queue.
     Put(Value),
-    /// Lost an item of a queue on its way to another process, and what was raised about it.
-    Lose(Value, Option<Arc<str>>),
+    /// Lost an item of a queue on its way to another process, and what was raised about it; apart, so that actions are small.
+    Lose(Box<(Value, Option<Arc<str>>)>),
     /// Got an item out of a queue.
     Get(Value),
     /// Said that an item is done; so many are not.

@@ -17,7 +17,7 @@ use crate::semantics::closing::Closing;
 use crate::semantics::condition::Standing;
 use crate::semantics::object::{ObjectState, Provider};
 use crate::semantics::rlock::Taker;
-use crate::semantics::step::{ActionKind, Outcome, Stepper};
+use crate::semantics::step::{ActionKind, Outcome, Rivals, Stepper};
 use crate::semantics::world::{Cancel, Rest, Status, Wait, World};
 use crate::syntax::ast::UnitKind;
 
@@ -143,7 +143,10 @@ impl World {
     /// Whether a unit has come to an `await` of a lock or semaphore that is free, though others wait for it that have given
     /// their threads up and not gone on yet. It may overtake them, or line up behind them as in `asyncio`.
     #[must_use]
-    pub fn may_line_up(&self, program: &Program, unit: UnitId) -> bool {
+    pub fn may_line_up(&self, program: &Program, unit: UnitId, rivals: Rivals) -> bool {
+        if rivals == Rivals::Nobody {
+            return false;
+        }
         let state = &self.units[unit.index()];
         if state.has_ended() || state.rest != Rest::Running || !self.shares_thread(unit) {
             return false;
@@ -157,8 +160,9 @@ impl World {
                 && state.cancel.is_none()
                 && self.wants(program, other) == Some(object)
         };
+        let first = if let Rivals::Probably(other) = rivals { Some(other) } else { None };
         self.objects[object.index()].provider(Wait::Acquire(object)) == Provider::Free
-            && (0..self.units.len()).map(UnitId::new).any(waits)
+            && first.into_iter().chain((0..self.units.len()).map(UnitId::new)).any(waits)
     }
 
     /// The unit whose handle a unit awaits with the word `await` before it, if that one has not ended.
@@ -355,7 +359,8 @@ impl Stepper<'_> {
 
     /// Whether the unit lines up behind those who wait for a lock that is free. Who did, and has the thread again, does not.
     pub(super) fn lines_up(&mut self) -> bool {
-        !self.resumed && self.world.may_line_up(self.program, self.id) && self.oracle.lines_up()
+        let rivals = self.oracle.rivals();
+        !self.resumed && self.world.may_line_up(self.program, self.id, rivals) && self.oracle.lines_up()
     }
 
     /// The exception with which a scope is left: what it raises for its own cancellation, or the one that has come to it.

@@ -3,7 +3,8 @@
 //! Which limits a unit is in follows from where it is: each function knows the bodies of its own.
 
 use crate::base::id::UnitId;
-use crate::ir::program::{Operand, Program, Register};
+use crate::ir::program::{BoundMethod, Op, Operand, Program, Register};
+use crate::ir::signature::Binding;
 use crate::ir::value::Value;
 use crate::semantics::step::{Flow, Oracle, Performed, Stepper};
 use crate::semantics::world::{Rest, World};
@@ -68,11 +69,24 @@ impl Stepper<'_> {
 
     /// Whether what the unit waits at would have an end by itself.
     fn has_own_limit(&mut self) -> bool {
+        if !self.says_how_long() {
+            return false;
+        }
         let (mut world, mut actions) = (self.world.clone(), Vec::new());
         let oracle: &mut dyn Oracle = &mut *self.oracle;
         let mut probe = Stepper::new(self.program, &mut world, self.id, (oracle, &mut actions));
         let op = probe.program.ops[probe.pc() as usize];
         matches!(probe.perform(&op), Ok(Flow::Wait { timeout: Some(_), .. }))
+    }
+
+    /// Whether the unit is at a call that says how long it is to wait, and so may say it of this wait.
+    fn says_how_long(&self) -> bool {
+        let Op::Invoke { call, .. } = self.program.ops[self.pc() as usize] else { return false };
+        let says = |method: &BoundMethod| {
+            let mut parameters = method.signature.parameters.iter().zip(&method.bindings);
+            parameters.any(|(parameter, binding)| parameter.name == "timeout" && *binding != Binding::Default)
+        };
+        self.program.calls[usize::from(call)].methods.iter().any(says)
     }
 
     /// Begins `async with timeout(length)`.

@@ -4,11 +4,14 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use thin_vec::ThinVec;
+
 use crate::base::id::{CellId, FunctionId, InterpreterId, ObjectId, PlaceId, RegionId, UnitId};
 use crate::ir::pipe::Stream;
 use crate::ir::program::{Pc, Program, Register};
 use crate::ir::value::Value;
 use crate::semantics::closing::Closing;
+use crate::semantics::infos::{Infos, UnitInfo};
 use crate::semantics::object::ObjectState;
 use crate::syntax::ast::UnitKind;
 use crate::trace::event::Names;
@@ -16,19 +19,13 @@ use crate::trace::event::Names;
 /// How many calls may be under way in one unit; one more raises `RecursionError`.
 pub const CALL_DEPTH_MAX: usize = 1000;
 
-/// Up to how many spawns away from main a unit's name is told in full.
-pub const NAME_DEPTH_MAX: u32 = 64;
-
-/// How many parts of a longer one are told.
-const NAME_DEPTH_CUT: u32 = 8;
-
 /// The state of a run between two steps.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct World {
     /// The units in order of their spawn; main is the first.
     pub units: Vec<Unit>,
     /// What does not change about them.
-    pub infos: Vec<UnitInfo>,
+    pub infos: Infos,
     /// The interpreters in order of their start; main's is the first.
     pub interpreters: Vec<Interpreter>,
     /// The values of the shared cells: those of main's interpreter and of all processes, then the copies of the others.
@@ -73,7 +70,7 @@ pub struct Unit {
     /// The windows of all calls.
     pub stack: Vec<Value>,
     /// The calls around the running one.
-    pub frames: Vec<Frame>,
+    pub frames: ThinVec<Frame>,
 }
 
 /// A call around the running one.
@@ -212,42 +209,6 @@ pub enum Owner {
     },
 }
 
-/// What does not change about a unit.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct UnitInfo {
-    /// What it is; main is a thread.
-    pub kind: UnitKind,
-    /// Where it runs.
-    pub interpreter: InterpreterId,
-    /// The unit whose body is that of the thread on which it lives: itself, unless it is a task.
-    pub thread: UnitId,
-    /// Who spawned it; main is its own parent.
-    pub parent: UnitId,
-    /// The group that it was spawned in, if a failure there cancels tasks: where the list of its units stands in the stack
-    /// of its parent.
-    pub group: Option<u32>,
-    /// What it runs.
-    pub function: FunctionId,
-    /// The how-manieth of that function its parent spawned, from 1.
-    pub ordinal: u32,
-    /// How many spawns away from main it is.
-    pub depth: u32,
-    /// The run does not wait for it.
-    pub daemon: bool,
-    /// The pool whose job it is.
-    pub pool: Option<ObjectId>,
-    /// Its name if it was given one.
-    pub name: Option<Box<str>>,
-}
-
-impl UnitInfo {
-    /// Whether its result comes as a message from another process, whose worker it was.
-    #[must_use]
-    pub const fn has_message(&self) -> bool {
-        self.pool.is_some() && matches!(self.kind, UnitKind::Process)
-    }
-}
-
 impl World {
     /// The world before the first step.
     #[must_use]
@@ -259,15 +220,16 @@ impl World {
             parent: UnitId(0),
             group: None,
             function: program.main,
-            ordinal: 1,
             depth: 0,
             daemon: false,
             pool: None,
             name: Some("main".into()),
         };
+        let mut infos = Infos::default();
+        infos.push(main, 1);
         Self {
             units: vec![Unit::new(program, program.main, &mut [])],
-            infos: vec![main],
+            infos,
             interpreters: vec![Interpreter::new(Owner::Unit(UnitId(0)))],
             cells: program.cells.iter().map(|cell| cell.initial.clone()).collect(),
             objects: program.objects.iter().map(ObjectState::new).collect(),
@@ -301,20 +263,8 @@ impl World {
         self.units.push(unit);
         let depth = self.infos[parent.index()].depth + 1;
         let pool = None;
-        let info = UnitInfo {
-            kind,
-            interpreter,
-            thread,
-            parent,
-            group,
-            function,
-            ordinal,
-            depth,
-            daemon,
-            pool,
-            name,
-        };
-        self.infos.push(info);
+        let info = UnitInfo { kind, interpreter, thread, parent, group, function, depth, daemon, pool, name };
+        self.infos.push(info, ordinal);
         id
     }
 
@@ -325,32 +275,10 @@ impl World {
         if *count > 1 { format!("{name}.{count}").into() } else { name.into() }
     }
 
-    /// The unit's name: `main`, `worker.1`, `crunch.1/load.1`. Of spawners over spawners only the last
-    /// few are named: `~992~/load.1/…`.
+    /// The unit's name, as [`Infos::name`] tells it.
     #[must_use]
     pub fn unit_name(&self, program: &Program, unit: UnitId) -> String {
-        let depth = self.infos[unit.index()].depth;
-        let shown = if depth > NAME_DEPTH_MAX { NAME_DEPTH_CUT } else { depth };
-        let mut parts = Vec::new();
-        let mut at = unit;
-        for _ in 0..shown.max(1) {
-            parts.push(self.own_name(program, at));
-            at = self.infos[at.index()].parent;
-        }
-        if shown < depth {
-            parts.push(format!("~{}~", depth - shown));
-        }
-        parts.reverse();
-        parts.join("/")
-    }
-
-    /// The last part of a unit's name.
-    fn own_name(&self, program: &Program, unit: UnitId) -> String {
-        let info = &self.infos[unit.index()];
-        match &info.name {
-            Some(name) => name.to_string(),
-            None => format!("{}.{}", program.functions[info.function.index()].name, info.ordinal),
-        }
+        self.infos.name(unit, |function| &program.functions[function.index()].name)
     }
 
     /// Whether a run is over here: main and every unit that is no daemon have ended.
@@ -396,7 +324,7 @@ fn add_bytes(value: &Value, seen: &mut BTreeSet<usize>, bytes: &mut u64) {
 
 impl Unit {
     /// Bytes of a unit without its stack.
-    pub const BYTES: u64 = (size_of::<Self>() + size_of::<UnitInfo>()) as u64;
+    pub const BYTES: u64 = (size_of::<Self>() + Infos::BYTES) as u64;
 
     /// A unit that is to run `function` with these arguments, which are moved out.
     pub(super) fn new(program: &Program, function: FunctionId, arguments: &mut [Value]) -> Self {
@@ -416,7 +344,7 @@ impl Unit {
             tasks: 0,
             result: Value::None,
             stack,
-            frames: Vec::new(),
+            frames: ThinVec::new(),
         }
     }
 

@@ -154,5 +154,5 @@ pub(crate) fn failed_asserts(program: &Program, actions: &[(UnitId, Action)]) ->
 
 /// Whether main and all units that are no daemons have ended.
 pub(crate) fn has_ended(world: &World) -> bool {
-    world.units.iter().zip(&world.infos).all(|(unit, info)| unit.has_ended() || info.daemon)
+    world.units.iter().zip(world.infos.iter()).all(|(unit, info)| unit.has_ended() || info.daemon)
 }

@@ -7,7 +7,7 @@ use concsim::ir::program::{Op, Operand, Program, Source};
 use concsim::ir::value::Value;
 use concsim::machine::profile::StartMethod;
 use concsim::semantics::closing::Closing;
-use concsim::semantics::step::{Action, ActionKind, Extent, Oracle, Outcome, Request, Step, step};
+use concsim::semantics::step::{Action, ActionKind, Extent, Oracle, Outcome, Request, Rivals, Step, step};
 use concsim::semantics::world::{Rest, Status, World};
 use concsim::syntax::ast::UnitKind;
 
@@ -220,7 +220,7 @@ impl Under<'_> {
         }
         // Whoever awaits what is not there gives its thread up at once, and so may who finds others before it.
         for unit in units(&self.world) {
-            let lines_up = self.world.may_line_up(self.program, unit) && dice.decide(2) == 1;
+            let lines_up = self.world.may_line_up(self.program, unit, Rivals::Anybody) && dice.decide(2) == 1;
             if lines_up || self.gives_way(unit) {
                 self.world.units[unit.index()].rest = Rest::Awaits;
             }

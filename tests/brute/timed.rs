@@ -96,7 +96,7 @@ fn done(action: &ActionKind, names: &dyn Names) -> Option<String> {
             Deed::Break => format!("break {}", object(id)),
             Deed::Reset => format!("reset {}", object(id)),
             Deed::Put(item) => format!("put {} {}", object(id), item.brief(names)),
-            Deed::Lose(item, _) => format!("lose {} {}", object(id), item.brief(names)),
+            Deed::Lose(lost) => format!("lose {} {}", object(id), lost.0.brief(names)),
             Deed::Get(item) => format!("get {} {}", object(id), item.brief(names)),
             Deed::TaskDone(left) => format!("done {} {left}", object(id)),
             Deed::ShutDown => format!("shut down {}", object(id)),

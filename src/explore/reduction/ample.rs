@@ -257,7 +257,7 @@ impl Scene<'_> {
                 .world
                 .units
                 .iter()
-                .zip(&taken.world.infos)
+                .zip(taken.world.infos.iter())
                 .any(|(unit, info)| info.daemon && !unit.has_ended())
         };
         if ends && (daemons() || self.any_may(others, Other::Daemon) || self.any_may(others, Other::AsksEnds))

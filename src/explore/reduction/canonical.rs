@@ -251,7 +251,7 @@ fn note_handles(value: &Value, known: &mut [bool]) {
 
 /// Numbers for the units by which those of one spawner stand together, if they do not already.
 fn by_spawner(world: &World) -> Renaming {
-    if world.infos[1..].is_sorted_by_key(|info| info.parent) {
+    if world.infos.iter().skip(1).is_sorted_by_key(|info| info.parent) {
         return None;
     }
     let mut spawned: Vec<Vec<UnitId>> = vec![Vec::new(); world.infos.len()];

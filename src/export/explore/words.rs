@@ -85,7 +85,7 @@ impl Words<'_> {
                     Deed::Break => format!("break {object}"),
                     Deed::Reset => format!("reset {object}"),
                     Deed::Put(item) => format!("put {object} {}", brief(item)),
-                    Deed::Lose(item, _) => format!("lose {object} {}", brief(item)),
+                    Deed::Lose(lost) => format!("lose {object} {}", brief(&lost.0)),
                     Deed::Get(item) => format!("get {object} {}", brief(item)),
                     Deed::TaskDone(_) => format!("task_done {object}"),
                     Deed::ShutDown => format!("shutdown {object}"),

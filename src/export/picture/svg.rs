@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use crate::base::id::UnitId;
 use crate::base::printable::safe;
 use crate::base::time::{SimDuration, SimTime};
 use crate::export::limited::{has_gil, limited};
@@ -113,7 +114,7 @@ impl Picture<'_> {
     fn rows(&mut self) -> std::fmt::Result {
         let lanes = self.lanes;
         for (at, lane) in lanes.units.iter().enumerate().take(ROWS_MAX) {
-            let name = &self.report.units[at].name;
+            let name = &self.report.units.of(UnitId::new(at)).name();
             self.unit(at, name, lane)?;
         }
         if let Some(more @ 1..) = self.report.units.len().checked_sub(ROWS_MAX) {
@@ -169,7 +170,7 @@ impl Picture<'_> {
     }
 
     fn unit(&mut self, at: usize, name: &str, lane: &Lane) -> std::fmt::Result {
-        let unit = &self.report.units[at];
+        let unit = self.report.units.of(UnitId::new(at));
         let (from, to) = (self.column(unit.started), unit.ended.map_or(COLUMNS, |ended| self.column(ended)));
         let mut told = format!("{}: {}", safe(name), unit.times.total());
         for look in &LOOKS {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 
+use crate::base::id::UnitId;
 use crate::base::printable::safe;
 use crate::base::time::{SimDuration, SimTime};
 use crate::export::limited::has_gil;
@@ -62,7 +63,7 @@ struct Timeline<'a> {
 
 impl<'a> Timeline<'a> {
     fn new(report: &'a Report, lanes: &'a Lanes, face: Face) -> Self {
-        let names = report.units.iter().take(ROWS_MAX).map(|unit| safe(&unit.name).chars().count() + 2);
+        let names = report.units.iter().take(ROWS_MAX).map(|unit| safe(&unit.name()).chars().count() + 2);
         // Where there are several GILs, `GIL ` stands before a name, and without them a letter.
         let gil = if report.interpreters.len() > 1 { 2 } else { 0 };
         let names = names.map(|width| width + gil);
@@ -152,7 +153,8 @@ impl<'a> Timeline<'a> {
     }
 
     fn unit(&mut self, text: &mut String, at: usize, lane: &Lane) {
-        let name = cut(&safe(&self.report.units[at].name), self.margin - 4, self.face.unicode);
+        let name =
+            cut(&safe(&self.report.units.of(UnitId::new(at)).name()), self.margin - 4, self.face.unicode);
         let number = u32::try_from(at).unwrap_or(OTHERS);
         let _ = write!(text, "{} {name:<width$}", tag(number), width = self.margin - 2);
         let mut row = Vec::new();

@@ -349,7 +349,7 @@ impl Stepper<'_> {
         }
         self.act(ActionKind::Did(pool, Deed::Finish(next.map(|(job, _)| job))));
         if let Some((job, home)) = next {
-            self.world.infos[job.index()].interpreter = home;
+            self.world.infos.amend(job, |info| info.interpreter = home);
             self.world.units[job.index()].status = Status::New;
         }
         if is_idle {

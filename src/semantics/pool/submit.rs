@@ -44,7 +44,7 @@ impl Stepper<'_> {
         let home = worker.map_or(self.home, |worker| self.world.pool(pool).workers[worker].home);
         let kind = if has_processes { UnitKind::Process } else { UnitKind::Thread };
         let child = self.world.spawn((self.id, kind), home, (function, job), (None, false, None));
-        self.world.infos[child.index()].pool = Some(pool);
+        self.world.infos.amend(child, |info| info.pool = Some(pool));
         if let Some(refusal) = refusal {
             self.refuse_job(child, refusal);
         } else if let Some(worker) = worker {

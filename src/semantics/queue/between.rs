@@ -16,7 +16,7 @@ impl Queue {
         self.unfinished += 1;
         self.pipe.iter_mut().for_each(|pipe| pipe.dropped += 1);
         let text = format!("{}: {}", refusal.name(), refusal.message());
-        attempt.did(Deed::Lose(item.clone(), Some(text.into())));
+        attempt.did(Deed::Lose(Box::new((item.clone(), Some(text.into())))));
         Answer::Value(Value::None)
     }
 
