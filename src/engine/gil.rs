@@ -16,6 +16,10 @@ use crate::engine::queue::Priority;
 use crate::engine::thread::{GilCall, State, ThreadId, Work};
 use crate::trace::event::{EventKind, Leave};
 
+/// In the middle of how many ops a request can meet its holder. The clocks of the computer and the rounds of a
+/// loop have nothing to do with each other; in a model whose lengths are all multiples of one op they would keep step.
+const PHASES: u64 = 64;
+
 /// The GIL's state.
 #[derive(Debug, Default)]
 pub(super) struct GilState {
@@ -28,6 +32,8 @@ pub(super) struct GilState {
     pub(super) switches: u64,
     /// A waiter wants the holder to drop it.
     requested: bool,
+    /// From how many ops of the run on the holder notices that, at the first check point.
+    noticed_at: u64,
     /// Those who sleep until it is free or their interval is over, the longest waiter first.
     waiters: VecDeque<ThreadId>,
     /// The waiter that was woken because it is free, and is not on a core yet.
@@ -80,6 +86,11 @@ impl Engine<'_> {
         gil.waiters.iter().any(|&waiter| policy.prefers(body(waiter), body(thread)))
     }
 
+    /// Whether a holder that is asked to drop the GIL has come to the point of its code where it notices that.
+    pub(super) fn notices_request(&self, thread: ThreadId) -> bool {
+        self.gil(thread).is_some_and(|gil| gil.noticed_at <= self.ops)
+    }
+
     /// Takes the GIL for a thread on a core if it is free; else the thread leaves its core and waits. Whether it has it.
     pub(super) fn take_gil(&mut self, thread: ThreadId) -> bool {
         let interpreter = self.interpreter_of(thread);
@@ -102,6 +113,7 @@ impl Engine<'_> {
             && !gil.requested
         {
             gil.requested = true;
+            gil.noticed_at = self.ops + self.policy.phase(PHASES);
             self.record(self.unit_on(thread), None, EventKind::GilRequest { holder: self.unit_on(holder) });
             self.leave_core(thread, Leave::Gil);
             self.wait_for_gil(thread, SimDuration::ZERO);

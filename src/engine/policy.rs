@@ -33,6 +33,9 @@ const CHANGE_POINTS: usize = 3;
 /// Within how many steps it does so: any of these, each as likely.
 const CHANGE_SCALES: [u64; 4] = [10, 100, 1_000, 10_000];
 
+/// From one phase to the next where nothing is drawn: near the golden section of 64, so that any few of them are far apart.
+const PHASE_STEP: u64 = 39;
+
 /// The decisions of a run.
 #[derive(Debug)]
 pub(super) struct Policy {
@@ -41,7 +44,7 @@ pub(super) struct Policy {
 
 #[derive(Debug)]
 enum Kind {
-    Fifo,
+    Fifo { phase: u64 },
     Random(Random),
     Pct { random: Random, priorities: Vec<u64>, changes: Vec<u64>, steps: u64, lowest: u64 },
 }
@@ -49,7 +52,7 @@ enum Kind {
 impl Policy {
     pub(super) fn new(scheduler: Scheduler, seed: u64) -> Self {
         let kind = match scheduler {
-            Scheduler::Fifo => Kind::Fifo,
+            Scheduler::Fifo => Kind::Fifo { phase: 0 },
             Scheduler::Random => Kind::Random(Random::new(seed, Stream::Schedule)),
             Scheduler::Pct => {
                 let mut random = Random::new(seed, Stream::Priority);
@@ -68,7 +71,7 @@ impl Policy {
     /// Which of `count` candidates, the longest waiter first, is chosen. There is at least one.
     pub(super) fn pick(&mut self, count: usize, candidate: impl Fn(usize) -> UnitId) -> usize {
         match &mut self.kind {
-            Kind::Fifo => 0,
+            Kind::Fifo { .. } => 0,
             Kind::Random(random) => index(random.below(count as u64)),
             Kind::Pct { .. } => {
                 let priorities: Vec<u64> = (0..count).map(|at| self.priority(candidate(at))).collect();
@@ -81,8 +84,21 @@ impl Policy {
     /// Which of `count` idle cores is taken, the preferred one standing first.
     pub(super) fn pick_core(&mut self, count: usize) -> usize {
         match &mut self.kind {
-            Kind::Fifo | Kind::Pct { .. } => 0,
+            Kind::Fifo { .. } | Kind::Pct { .. } => 0,
             Kind::Random(random) => index(random.below(count as u64)),
+        }
+    }
+
+    /// Which of `count` moments that follow each other it is when something happens that keeps no step with them.
+    /// Without chance it is one after the other, far from those before.
+    pub(super) fn phase(&mut self, count: u64) -> u64 {
+        match &mut self.kind {
+            Kind::Fifo { phase } => {
+                *phase = (*phase + PHASE_STEP) % count;
+                *phase
+            }
+            Kind::Random(random) => random.below(count),
+            Kind::Pct { .. } => 0,
         }
     }
 

@@ -143,7 +143,7 @@ mod tests {
     use super::*;
     use crate::base::time::SimDuration;
     use crate::ir::lower::lower;
-    use crate::machine::profile::{Gil, LockPolicy, StartMethod};
+    use crate::machine::profile::{CheckPoints, Gil, LockPolicy, StartMethod};
     use crate::syntax::parse::parse;
 
     /// What a runtime of Python `3.minor` says of a script, and at which text.
@@ -153,8 +153,10 @@ mod tests {
             summary: "",
             python: Python { major: 3, minor },
             gil: Gil::Interval,
+            check_points: CheckPoints::Calls,
             lock: LockPolicy::Barging,
             switch_interval: SimDuration::ms(5),
+            check_interval: 100,
             speed_percent: 100,
             extra_interpreter_memory: 0,
             extra_thread_memory: 0,

@@ -14,9 +14,6 @@ use crate::machine::{DEFAULT_MACHINE, DEFAULT_RUNTIME, find_machine, find_runtim
 /// Names of the `machine` block whose values are words; all others are [`SETTINGS`].
 pub const WORDS: [&str; 4] = ["runtime", "machine", "unit", "start_method"];
 
-/// Names of the `machine` block that are reserved for what comes later.
-pub const NOT_YET: [&str; 1] = ["check_interval"];
-
 /// What `spawn unit` may start.
 pub const UNITS: [&str; 3] = ["thread", "process", "interpreter"];
 
@@ -202,7 +199,7 @@ fn one_of(
 
 fn unknown_setting(name: &str) -> Problem {
     let known = SETTINGS.iter().map(|setting| setting.name).chain(WORDS).collect();
-    Problem::of_name(Named::Setting, name, known, &NOT_YET)
+    Problem::of_name(Named::Setting, name, known, &[])
 }
 
 fn read_choice(choice: &Choice) -> (Asked, Vec<MachineError>) {
@@ -288,6 +285,7 @@ fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Mo
         cores: 0,
         costs,
         switch_interval: runtime.switch_interval,
+        check_interval: runtime.check_interval,
         compute_percent: runtime.speed_percent,
         start_method: runtime.start_method,
         unit: UNITS[0],

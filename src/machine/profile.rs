@@ -18,6 +18,9 @@ pub struct Model {
     /// How long a waiter leaves the holder of the GIL alone, at least 1 us;
     /// without a meaning where there is no GIL.
     pub switch_interval: SimDuration,
+    /// After how many ticks the holder of a GIL that counts them lets go of it, at least 1;
+    /// without a meaning for others.
+    pub check_interval: u32,
     /// How long interpreted code takes, in percent of the length written, at
     /// least 1. Use it through [`Model::interpreted`].
     pub compute_percent: u32,
@@ -105,10 +108,14 @@ pub struct Runtime {
     pub python: Python,
     /// Whether threads share one lock, and how it changes hands.
     pub gil: Gil,
+    /// Where the interpreter may be interrupted in the middle of its code.
+    pub check_points: CheckPoints,
     /// Who gets a lock that is released.
     pub lock: LockPolicy,
     /// What a waiter for the GIL waits before it asks for it.
     pub switch_interval: SimDuration,
+    /// After how many ticks the holder of a GIL that counts them lets go of it.
+    pub check_interval: u32,
     /// What interpreted code of one thread costs relative to the build with a GIL; 100 is the same.
     pub speed_percent: u32,
     /// Bytes that an interpreter takes on top of the machine's figure.
@@ -144,6 +151,34 @@ pub enum Gil {
     /// CPython 3.2 and later: a waiter sleeps for the switch interval, then asks
     /// the holder to drop it; a holder that was asked waits until another has it.
     Interval,
+}
+
+/// Where in interpreted code the GIL can change hands. `compute` is code with check points everywhere, and
+/// whatever waits or leaves the interpreter lets go of the GIL by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckPoints {
+    /// Between any two operations, so that `x += 1` can be interrupted before its write.
+    Operations {
+        /// Also right before a `with` is entered.
+        before_with: bool,
+    },
+    /// At calls, at entries of functions and at backward jumps, and where an `if` jumps.
+    CallsAndBranches,
+    /// At calls, at entries of functions and at backward jumps.
+    Calls,
+}
+
+impl CheckPoints {
+    /// The word for a table.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Operations { before_with: true } => "every operation",
+            Self::Operations { before_with: false } => "every operation but `with`",
+            Self::CallsAndBranches => "calls, loops and branches",
+            Self::Calls => "calls and loops",
+        }
+    }
 }
 
 /// How a new process comes to its interpreter (on Linux).

@@ -115,7 +115,7 @@ macro_rules! slot {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 28] = [
+pub static SETTINGS: [Setting; 29] = [
     Setting {
         name: "cores",
         meaning: "Cores: how many threads run at the same time.",
@@ -129,6 +129,13 @@ pub static SETTINGS: [Setting; 28] = [
         least: MICROSECOND,
         most: HOUR,
         slot: slot!(Duration, switch_interval),
+    },
+    Setting {
+        name: "check_interval",
+        meaning: "After how many ticks the holder of the GIL of CPython 2 lets go of it.",
+        least: 1,
+        most: 1_000_000_000,
+        slot: slot!(Count, check_interval),
     },
     Setting {
         name: "compute_percent",
@@ -329,9 +336,33 @@ mod tests {
         table.skip(2).take_while(|line| line.starts_with('|')).collect()
     }
 
-    fn check(heading: &str, want: &[String]) {
+    /// Holds the table of that heading to those rows; with `CONCSIM_GENERATE` set, writes them into the page instead.
+    fn check(heading: &str, head: &str, want: &[String]) {
         let want: Vec<&str> = want.iter().map(String::as_str).collect();
+        if std::env::var_os("CONCSIM_GENERATE").is_some() {
+            return write(heading, head, &want);
+        }
         assert_eq!(rows(heading), want, "the page should say:\n{}", want.join("\n"));
+    }
+
+    fn write(heading: &str, head: &str, want: &[&str]) {
+        // The tests of this module write one page, each a part of it.
+        static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
+        let _guard = ONE_AT_A_TIME.lock();
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/machine-model.md");
+        let page = std::fs::read_to_string(path).expect("the page is there");
+        let columns = head.matches('|').count() - 1;
+        let table = format!("{head}\n{}|\n{}\n", "| --- ".repeat(columns), want.join("\n"));
+        let wanted = format!("{heading}\n");
+        let page = match page.find(&wanted) {
+            None => format!("{page}\n{heading}\n\n{table}"),
+            Some(at) => {
+                let start = at + page[at..].find("\n|").expect("there is a table under it") + 1;
+                let length = page[start..].find("\n\n").map_or(page.len() - start, |length| length + 1);
+                format!("{}{table}{}", &page[..start], &page[start + length..])
+            }
+        };
+        std::fs::write(path, page).expect("the page can be written");
     }
 
     fn figure(machine: &Machine, setting: &Setting) -> String {
@@ -347,7 +378,8 @@ mod tests {
             let values = ["default", "ideal"].map(|name| figure(machine(name).expect("built in"), setting));
             format!("| `{name}` | {kind} | {} | {bounds} | {} |", values.join(" | "), setting.meaning)
         };
-        check("## The settings", &SETTINGS.iter().map(row).collect::<Vec<_>>());
+        let head = "| setting | kind | `default` | `ideal` | bounds | meaning |";
+        check("## The settings", head, &SETTINGS.iter().map(row).collect::<Vec<_>>());
     }
 
     #[test]
@@ -359,7 +391,7 @@ mod tests {
                 format!("| `{}` | {value} | {evidence} | {} |", figure.setting, figure.source)
             };
             let want: Vec<_> = machine.figures.iter().map(row).collect();
-            check(&format!("### Machine `{}`", machine.name), &want);
+            check(&format!("### Machine `{}`", machine.name), "| setting | value | evidence | source |", &want);
         }
     }
 
@@ -371,7 +403,7 @@ mod tests {
                 format!("| `{}` | {value} | {evidence} | {} |", source.of, source.text)
             };
             let want: Vec<_> = runtime.sources.iter().map(row).collect();
-            check(&format!("### Runtime `{}`", runtime.name), &want);
+            check(&format!("### Runtime `{}`", runtime.name), "| fact | value | evidence | source |", &want);
         }
     }
 
@@ -380,6 +412,7 @@ mod tests {
         match (of, runtime.gil, runtime.lock) {
             ("gil", Gil::None, _) => "none".to_owned(),
             ("gil", Gil::Interval, _) => "interval".to_owned(),
+            ("check_points", ..) => runtime.check_points.word().to_owned(),
             ("lock", _, LockPolicy::Barging) => "barging".to_owned(),
             ("lock", _, LockPolicy::HandOff { after }) => format!("hand-off after {after}"),
             ("switch_interval", ..) => runtime.switch_interval.to_string(),
