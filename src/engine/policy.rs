@@ -2,6 +2,7 @@
 
 use crate::base::id::UnitId;
 use crate::base::rng::{Random, Stream};
+use crate::machine::profile::CheckPoints;
 
 /// How choices are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,9 @@ const CHANGE_SCALES: [u64; 4] = [10, 100, 1_000, 10_000];
 /// From one phase to the next where nothing is drawn: near the golden section of 64, so that any few of them are far apart.
 const PHASE_STEP: u64 = 39;
 
+/// The phase before the first one.
+const PHASE_FIRST: u64 = 25;
+
 /// The decisions of a run.
 #[derive(Debug)]
 pub(super) struct Policy {
@@ -52,7 +56,7 @@ enum Kind {
 impl Policy {
     pub(super) fn new(scheduler: Scheduler, seed: u64) -> Self {
         let kind = match scheduler {
-            Scheduler::Fifo => Kind::Fifo { phase: 0 },
+            Scheduler::Fifo => Kind::Fifo { phase: PHASE_FIRST },
             Scheduler::Random => Kind::Random(Random::new(seed, Stream::Schedule)),
             Scheduler::Pct => {
                 let mut random = Random::new(seed, Stream::Priority);
@@ -90,15 +94,16 @@ impl Policy {
     }
 
     /// Which of `count` moments that follow each other it is when something happens that keeps no step with them.
-    /// Without chance it is one after the other, far from those before.
-    pub(super) fn phase(&mut self, count: u64) -> u64 {
-        match &mut self.kind {
-            Kind::Fifo { phase } => {
+    /// Without chance it is one after the other, far from those before, where every moment counts; else the first.
+    pub(super) fn phase(&mut self, count: u64, points: CheckPoints) -> u64 {
+        match (&mut self.kind, points) {
+            (Kind::Fifo { phase }, CheckPoints::Operations { .. }) => {
                 *phase = (*phase + PHASE_STEP) % count;
                 *phase
             }
-            Kind::Random(random) => random.below(count),
-            Kind::Pct { .. } => 0,
+            (Kind::Random(random), _) => random.below(count),
+            (Kind::Fifo { .. }, CheckPoints::CallsAndBranches | CheckPoints::Calls)
+            | (Kind::Pct { .. }, _) => 0,
         }
     }
 

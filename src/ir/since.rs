@@ -143,7 +143,7 @@ mod tests {
     use super::*;
     use crate::base::time::SimDuration;
     use crate::ir::lower::lower;
-    use crate::machine::profile::{CheckPoints, Gil, LockPolicy, StartMethod};
+    use crate::machine::profile::{CheckPoints, Gil, LockPolicy, StartMethod, TimedWaits};
     use crate::syntax::parse::parse;
 
     /// What a runtime of Python `3.minor` says of a script, and at which text.
@@ -155,6 +155,7 @@ mod tests {
             gil: Gil::Interval,
             check_points: CheckPoints::Calls,
             lock: LockPolicy::Barging,
+            timed_waits: TimedWaits::Woken,
             switch_interval: SimDuration::ms(5),
             check_interval: 100,
             speed_percent: 100,

@@ -256,6 +256,7 @@ pub fn step(
 
 /// What a step has used so far.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the step")]
 pub(super) struct Meter {
     /// Ops executed; making or searching large values counts as several.
     pub(super) ops: u64,

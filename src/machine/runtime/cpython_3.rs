@@ -2,7 +2,9 @@
 //! drop it is noticed.
 
 use crate::base::time::SimDuration;
-use crate::machine::profile::{CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod};
+use crate::machine::profile::{
+    CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
+};
 
 /// Between any two operations, except those that begin with a load or store of a local or of a constant.
 const DISPATCH: &str = "at the top of the loop for every opcode but those dispatched fast, such as loads and stores of \
@@ -20,6 +22,7 @@ macro_rules! runtime {
             gil: Gil::Interval,
             check_points: $points,
             lock: LockPolicy::Barging,
+            timed_waits: TimedWaits::Woken,
             switch_interval: SimDuration::ms(5),
             check_interval: 100,
             speed_percent: 100,

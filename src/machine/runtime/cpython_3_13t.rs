@@ -1,7 +1,9 @@
 //! CPython 3.13 built free-threaded (PEP 703): no GIL.
 
 use crate::base::time::SimDuration;
-use crate::machine::profile::{CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod};
+use crate::machine::profile::{
+    CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
+};
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "cpython-3.13t",
@@ -10,6 +12,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
     gil: Gil::None,
     check_points: CheckPoints::Calls,
     lock: LockPolicy::Barging,
+    timed_waits: TimedWaits::Woken,
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
     speed_percent: 140,

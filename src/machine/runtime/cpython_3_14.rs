@@ -1,7 +1,9 @@
 //! CPython 3.14: the GIL with an interval, and locks that are fair after 1 ms.
 
 use crate::base::time::SimDuration;
-use crate::machine::profile::{CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod};
+use crate::machine::profile::{
+    CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
+};
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "cpython-3.14",
@@ -10,6 +12,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
     gil: Gil::Interval,
     check_points: CheckPoints::Calls,
     lock: LockPolicy::HandOff { after: SimDuration::ms(1) },
+    timed_waits: TimedWaits::Woken,
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
     speed_percent: 100,
