@@ -242,6 +242,8 @@ fn every_option_stands_on_the_page_of_the_command_and_no_other() {
         "check",
         "test",
         "fix",
+        "runtimes",
+        "machines",
         "fmt",
         "ir",
         "explain",

@@ -24,6 +24,8 @@ pub enum Stream {
     Schedule = 3,
     /// Priorities and change points, under `--scheduler pct`.
     Priority = 4,
+    /// Who is in time for a GIL that is free for a moment only.
+    Gil = 5,
 }
 
 /// A stream of random numbers: the same for the same seed and purpose, on every platform.

@@ -13,6 +13,7 @@ use crate::cli::explore::{EXAMPLES as EXPLORE_EXAMPLES, ExploreArgs};
 use crate::cli::grade::{GRADE_EXAMPLES, GradeArgs, RUBRIC_EXAMPLES, RubricArgs};
 use crate::cli::literal::parse_setting;
 pub(super) use crate::cli::model::ModelArgs;
+use crate::cli::models::{MACHINES_EXAMPLES, ProfileArgs, RUNTIMES_EXAMPLES};
 use crate::cli::seeds::{EVENTS, MEMORY, SeedsArgs};
 use crate::cli::show::{EXAMPLES as SHOW_EXAMPLES, ShowArgs};
 use crate::cli::test::{EXAMPLES as TEST_EXAMPLES, TestArgs};
@@ -33,6 +34,7 @@ Examples:
   concsim test                               compare all scripts here with their goldens
   concsim fix bank.conc                      mend what can be mended without asking
   concsim examples                           scripts that each show one thing
+  concsim runtimes                           the Pythons to choose from, and how each is known
   concsim new mine                           write mine.conc, a script to start from
   concsim fmt *.conc                         write scripts in the settled style
   concsim explain E110                       what a code means, with an example and its mend
@@ -128,6 +130,12 @@ pub(super) enum Command {
     /// List the built-in examples, or print one
     #[command(after_help = EXAMPLES_EXAMPLES)]
     Examples(ExamplesArgs),
+    /// List the runtimes that are modelled, or tell all of one and how it is known
+    #[command(after_help = RUNTIMES_EXAMPLES)]
+    Runtimes(ProfileArgs),
+    /// List the machines that are built in, or tell all of one and how it is known
+    #[command(after_help = MACHINES_EXAMPLES)]
+    Machines(ProfileArgs),
     /// Write a script to start from
     #[command(after_help = NEW_EXAMPLES)]
     New(NewArgs),

@@ -24,6 +24,7 @@ mod listener;
 mod literal;
 mod mend;
 mod model;
+mod models;
 mod new;
 mod output;
 mod page;
@@ -73,6 +74,8 @@ pub fn main() -> ExitCode {
         Command::Test(args) => (test::test(args), args.color),
         Command::Fix(args) => (fix::fix(args), args.color),
         Command::Examples(args) => (examples::examples(args), Color::Auto),
+        Command::Runtimes(args) => (models::list_runtimes(args), Color::Auto),
+        Command::Machines(args) => (models::list_machines(args), Color::Auto),
         Command::New(args) => (new::new(args), Color::Auto),
         Command::Fmt(args) => (fmt::fmt(args), args.color),
         Command::Ir(args) => (ir::ir(args), args.color),

@@ -17,7 +17,7 @@ pub(super) struct ModelArgs {
     /// What `spawn unit` starts: `thread`, `process`, `task`, `interpreter` or `subprocess` [default: thread]
     #[arg(long, value_name = "KIND")]
     pub(super) unit: Option<String>,
-    /// The hardware and its costs: `default`, `ideal` (no overhead), or a TOML file
+    /// The hardware and its costs: `default`, `ideal` (no overhead), `mac2010`, or a TOML file
     #[arg(long, value_name = "NAME|FILE")]
     pub(super) machine: Option<OsString>,
     /// Give a `param` of the script another value

@@ -85,6 +85,11 @@ impl Cores {
         self.idle += 1;
     }
 
+    /// Whether a thread that is woken finds a core.
+    pub(super) const fn has_idle(&self) -> bool {
+        self.idle > 0
+    }
+
     /// Whether units wait for a core.
     pub(super) fn is_crowded(&self) -> bool {
         !self.ready.is_empty()
@@ -127,6 +132,17 @@ impl Engine<'_> {
         }
     }
 
+    /// A thread has what it needs to go on at once: it has an idle core after `latency`, or the next that is free.
+    pub(super) fn comes_first(&mut self, thread: ThreadId, latency: SimDuration) {
+        if self.cores.idle > 0 {
+            let core = self.idle_core(thread);
+            self.reserve(core, thread, latency);
+        } else {
+            self.cores.ready.put_back(thread, false);
+            self.limit_slices();
+        }
+    }
+
     /// Who makes way for a thread that wakes up while all cores are taken.
     ///
     /// A thread that has waited goes before one that has computed for a quantum without waiting:
@@ -148,7 +164,7 @@ impl Engine<'_> {
     }
 
     /// Whether the thread is on a core and not in the middle of going on.
-    fn is_at_work(&self, thread: ThreadId) -> bool {
+    pub(super) fn is_at_work(&self, thread: ThreadId) -> bool {
         self.threads[thread.index()].state == State::Running && self.going_on != Some(thread)
     }
 

@@ -12,9 +12,15 @@ use std::collections::VecDeque;
 use crate::base::id::InterpreterId;
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::Engine;
+use crate::engine::contest::Contest;
 use crate::engine::queue::Priority;
 use crate::engine::thread::{GilCall, State, ThreadId, Work};
+use crate::machine::profile::Gil;
 use crate::trace::event::{EventKind, Leave};
+
+/// In the middle of how many ops a request can meet its holder. The clocks of the computer and the rounds of a
+/// loop have nothing to do with each other; in a model whose lengths are all multiples of one op they would keep step.
+const PHASES: u64 = 64;
 
 /// The GIL's state.
 #[derive(Debug, Default)]
@@ -28,12 +34,16 @@ pub(super) struct GilState {
     pub(super) switches: u64,
     /// A waiter wants the holder to drop it.
     requested: bool,
+    /// From how many ops of the run on the holder notices that, at the first check point.
+    noticed_at: u64,
     /// Those who sleep until it is free or their interval is over, the longest waiter first.
-    waiters: VecDeque<ThreadId>,
+    pub(super) waiters: VecDeque<ThreadId>,
     /// The waiter that was woken because it is free, and is not on a core yet.
     called: Option<ThreadId>,
     /// Who dropped it because it was asked, and waits until another has it.
     forced: Option<ThreadId>,
+    /// What those who wait for it mean to its holder.
+    pub(super) contest: Contest,
 }
 
 impl GilState {
@@ -80,6 +90,11 @@ impl Engine<'_> {
         gil.waiters.iter().any(|&waiter| policy.prefers(body(waiter), body(thread)))
     }
 
+    /// Whether a holder that is asked to drop the GIL has come to the point of its code where it notices that.
+    pub(super) fn notices_request(&self, thread: ThreadId) -> bool {
+        self.gil(thread).is_some_and(|gil| gil.noticed_at <= self.ops)
+    }
+
     /// Takes the GIL for a thread on a core if it is free; else the thread leaves its core and waits. Whether it has it.
     pub(super) fn take_gil(&mut self, thread: ThreadId) -> bool {
         let interpreter = self.interpreter_of(thread);
@@ -88,6 +103,7 @@ impl Engine<'_> {
         if gil.called == Some(thread) {
             gil.called = None;
         }
+        self.threads[thread.index()].alert = call == GilCall::None;
         let Some(holder) = gil.holder else {
             if self.lets_go_first(thread, call) {
                 self.leave_core(thread, Leave::Gil);
@@ -102,6 +118,7 @@ impl Engine<'_> {
             && !gil.requested
         {
             gil.requested = true;
+            gil.noticed_at = self.ops + self.policy.phase(PHASES, self.program.terms.check_points);
             self.record(self.unit_on(thread), None, EventKind::GilRequest { holder: self.unit_on(holder) });
             self.leave_core(thread, Leave::Gil);
             self.wait_for_gil(thread, SimDuration::ZERO);
@@ -129,7 +146,7 @@ impl Engine<'_> {
         }
     }
 
-    fn gil_taken(&mut self, thread: ThreadId) {
+    pub(super) fn gil_taken(&mut self, thread: ThreadId) {
         self.threads[thread.index()].wanting_since = None;
         let now = self.now;
         let gil = self.gil_mut(thread);
@@ -143,6 +160,7 @@ impl Engine<'_> {
         }
         let forced = gil.forced.take();
         self.record(self.unit_on(thread), None, EventKind::GilTake);
+        self.contend(self.interpreter_of(thread));
         if let Some(dropper) = forced {
             // It wakes up, sees that another has the GIL, and waits for it like everybody else. The
             // few microseconds on a core that this takes are not modelled, their delay is.
@@ -151,7 +169,7 @@ impl Engine<'_> {
     }
 
     /// The thread sleeps until the GIL is free or its interval, which begins after `delay`, is over.
-    fn wait_for_gil(&mut self, thread: ThreadId, delay: SimDuration) {
+    pub(super) fn wait_for_gil(&mut self, thread: ThreadId, delay: SimDuration) {
         self.change(thread, State::GilWait);
         let now = self.now;
         self.threads[thread.index()].wanting_since.get_or_insert(now);
@@ -163,9 +181,14 @@ impl Engine<'_> {
         let place = gil.waiters.partition_point(|waiter| since(waiter) <= since(&thread));
         gil.waiters.insert(place, thread);
         let (holder, switches) = (gil.holder, gil.switches);
-        self.threads[thread.index()].gil_call = GilCall::Expired(switches);
         let holder = holder.map(|holder| self.unit_on(holder));
         self.record(self.unit_on(thread), None, EventKind::GilWait { holder });
+        if self.contested {
+            self.cancel_alarm(thread);
+            self.contend(interpreter);
+            return;
+        }
+        self.threads[thread.index()].gil_call = GilCall::Expired(switches);
         let interval = delay + self.model.switch_interval + self.model.costs.timer_slack;
         self.set_alarm(thread, interval, Priority::Expiry);
     }
@@ -193,15 +216,23 @@ impl Engine<'_> {
         self.free_gil(thread);
     }
 
-    /// The GIL that the thread holds is free.
-    fn free_gil(&mut self, thread: ThreadId) {
-        self.write_gil(self.interpreter_of(thread));
-        let now = self.now;
+    /// The thread has the GIL no longer, and nobody else has it yet.
+    pub(super) fn lay_down(&mut self, thread: ThreadId) {
         let interpreter = self.interpreter_of(thread);
+        self.write_gil(interpreter);
+        self.end_contest(interpreter, thread);
+        let now = self.now;
         let gil = &mut self.gils[interpreter.index()];
         gil.held = gil.held_until(now);
         gil.holder = None;
         gil.requested = false;
+    }
+
+    /// The GIL that the thread holds is free.
+    fn free_gil(&mut self, thread: ThreadId) {
+        self.lay_down(thread);
+        let interpreter = self.interpreter_of(thread);
+        let gil = &mut self.gils[interpreter.index()];
         let count = gil.waiters.len();
         if count == 0 {
             return;
@@ -212,18 +243,24 @@ impl Engine<'_> {
         gil.called = Some(woken);
         self.cancel_alarm(woken);
         self.threads[woken.index()].gil_call = GilCall::Dropped;
-        self.wake_thread(woken);
+        if self.model.runtime.gil == Gil::Polling {
+            self.set_alarm(woken, self.next_poll(woken), Priority::Expiry);
+        } else {
+            self.wake_thread(woken);
+        }
     }
 
     /// A thread that holds the GIL leaves it to another one of the same interpreter.
     pub(super) fn hand_gil_over(&mut self, from: ThreadId, to: ThreadId) {
-        self.write_gil(self.interpreter_of(from));
+        let requested = self.gil_mut(from).requested;
+        self.lay_down(from);
         let now = self.now;
         let gil = self.gil_mut(from);
-        gil.held = gil.held_until(now);
+        gil.requested = requested;
         gil.holder = Some(to);
         gil.since = now;
         gil.last_holder = Some(to);
+        self.contend(self.interpreter_of(to));
     }
 
     /// A thread that waits for the GIL, or for another one to take it, is no more.
@@ -232,6 +269,7 @@ impl Engine<'_> {
         gil.waiters.retain(|&waiter| waiter != thread);
         gil.forced.take_if(|forced| *forced == thread);
         gil.called.take_if(|called| *called == thread);
+        self.contend(self.interpreter_of(thread));
     }
 
     /// A holder in the middle of interpreted work heeds a request at once: such work is full of check points.

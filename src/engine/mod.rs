@@ -6,6 +6,7 @@
 //! number); what a real system leaves open goes through one policy.
 
 mod chronicle;
+mod contest;
 mod cores;
 mod dice;
 mod endless;
@@ -38,6 +39,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::id::UnitId;
+use crate::base::rng::{Random, Stream};
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::chronicle::Chronicle;
 pub use crate::engine::chronicle::Chronicled;
@@ -191,6 +193,10 @@ struct Engine<'a> {
     cores: Cores,
     /// One for each interpreter, if the runtime has any.
     gils: Vec<GilState>,
+    /// Waiters fight for them.
+    contested: bool,
+    /// Who is in time for a GIL that is free for a moment.
+    luck: Random,
     waiting: Waiting,
     /// Locks and permits that are free, and who was woken for them.
     promises: Promises,
@@ -262,8 +268,10 @@ impl<'a> Engine<'a> {
             cores: Cores::new(model.cores),
             gils: match model.runtime.gil {
                 Gil::None => Vec::new(),
-                Gil::Interval => vec![GilState::default()],
+                Gil::Interval | Gil::Ticks | Gil::Polling => vec![GilState::default()],
             },
+            contested: Self::are_contested(model.runtime.gil),
+            luck: Random::new(options.seed, Stream::Gil),
             waiting: Waiting::new(program.objects.len()),
             promises: Promises::default(),
             rescue: Rescue::default(),

@@ -2,6 +2,7 @@
 
 use crate::base::id::UnitId;
 use crate::base::rng::{Random, Stream};
+use crate::machine::profile::CheckPoints;
 
 /// How choices are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +34,12 @@ const CHANGE_POINTS: usize = 3;
 /// Within how many steps it does so: any of these, each as likely.
 const CHANGE_SCALES: [u64; 4] = [10, 100, 1_000, 10_000];
 
+/// From one phase to the next where nothing is drawn: near the golden section of 64, so that any few of them are far apart.
+const PHASE_STEP: u64 = 39;
+
+/// The phase before the first one.
+const PHASE_FIRST: u64 = 25;
+
 /// The decisions of a run.
 #[derive(Debug)]
 pub(super) struct Policy {
@@ -41,7 +48,7 @@ pub(super) struct Policy {
 
 #[derive(Debug)]
 enum Kind {
-    Fifo,
+    Fifo { phase: u64 },
     Random(Random),
     Pct { random: Random, priorities: Vec<u64>, changes: Vec<u64>, steps: u64, lowest: u64 },
 }
@@ -49,7 +56,7 @@ enum Kind {
 impl Policy {
     pub(super) fn new(scheduler: Scheduler, seed: u64) -> Self {
         let kind = match scheduler {
-            Scheduler::Fifo => Kind::Fifo,
+            Scheduler::Fifo => Kind::Fifo { phase: PHASE_FIRST },
             Scheduler::Random => Kind::Random(Random::new(seed, Stream::Schedule)),
             Scheduler::Pct => {
                 let mut random = Random::new(seed, Stream::Priority);
@@ -68,7 +75,7 @@ impl Policy {
     /// Which of `count` candidates, the longest waiter first, is chosen. There is at least one.
     pub(super) fn pick(&mut self, count: usize, candidate: impl Fn(usize) -> UnitId) -> usize {
         match &mut self.kind {
-            Kind::Fifo => 0,
+            Kind::Fifo { .. } => 0,
             Kind::Random(random) => index(random.below(count as u64)),
             Kind::Pct { .. } => {
                 let priorities: Vec<u64> = (0..count).map(|at| self.priority(candidate(at))).collect();
@@ -81,8 +88,22 @@ impl Policy {
     /// Which of `count` idle cores is taken, the preferred one standing first.
     pub(super) fn pick_core(&mut self, count: usize) -> usize {
         match &mut self.kind {
-            Kind::Fifo | Kind::Pct { .. } => 0,
+            Kind::Fifo { .. } | Kind::Pct { .. } => 0,
             Kind::Random(random) => index(random.below(count as u64)),
+        }
+    }
+
+    /// Which of `count` moments that follow each other it is when something happens that keeps no step with them.
+    /// Without chance it is one after the other, far from those before, where every moment counts; else the first.
+    pub(super) fn phase(&mut self, count: u64, points: CheckPoints) -> u64 {
+        match (&mut self.kind, points) {
+            (Kind::Fifo { phase }, CheckPoints::Operations { .. }) => {
+                *phase = (*phase + PHASE_STEP) % count;
+                *phase
+            }
+            (Kind::Random(random), _) => random.below(count),
+            (Kind::Fifo { .. }, CheckPoints::CallsAndBranches | CheckPoints::Calls)
+            | (Kind::Pct { .. }, _) => 0,
         }
     }
 

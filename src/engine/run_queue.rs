@@ -29,7 +29,7 @@ impl RunQueue {
         self.line(is_heavy).push_back(thread);
     }
 
-    /// The thread has lost its core to another one, and is the next of its line.
+    /// The thread is the next of its line: it has lost its core to another one, or goes before those who are not in a hurry.
     pub(super) fn put_back(&mut self, thread: ThreadId, is_heavy: bool) {
         self.line(is_heavy).push_front(thread);
     }

@@ -52,7 +52,7 @@ impl Engine<'_> {
     /// Sets the alarm of a running thread: at the end of its work, or of its slice.
     pub(super) fn arm_work(&mut self, thread: ThreadId) {
         let work = self.threads[thread.index()].work;
-        let slice = self.slice_end(thread);
+        let slice = self.slice_end(thread).min(self.contest_end(thread));
         if slice < self.now + work {
             self.set_alarm(thread, slice.since(self.now), Priority::Expiry);
         } else {
@@ -78,8 +78,12 @@ impl Engine<'_> {
         let it = &self.threads[thread.index()];
         let working = it.work > SimDuration::ZERO;
         let interruptible = if working { it.kind == Work::Compute } else { it.check_point };
-        if interruptible && self.is_asked(thread) {
+        if interruptible && self.is_asked(thread) && (working || self.notices_request(thread)) {
             self.drop_gil_forced(thread);
+            return false;
+        }
+        if self.contested && self.contest_end(thread) <= self.now {
+            self.loses_gil(thread);
             return false;
         }
         if self.cores.is_crowded()
@@ -190,7 +194,8 @@ impl Engine<'_> {
     /// Work in hand: done at once if nothing else happens before its end, else an alarm is set.
     fn work(&mut self, thread: ThreadId) -> bool {
         let end = self.now + self.threads[thread.index()].work;
-        let alone = end < self.queue.next_time() && end <= self.slice_end(thread) && end <= self.max_time;
+        let slice = self.slice_end(thread).min(self.contest_end(thread));
+        let alone = end < self.queue.next_time() && end <= slice && end <= self.max_time;
         if !alone {
             self.arm_work(thread);
             return false;

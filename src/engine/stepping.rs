@@ -123,7 +123,8 @@ impl Engine<'_> {
         if self.policy.is_eager() || self.is_asked(thread) {
             return 0;
         }
-        let until = self.queue.next_time().min(self.slice_end(thread)).min(self.max_time);
+        let slice = self.slice_end(thread).min(self.contest_until(thread));
+        let until = self.queue.next_time().min(slice).min(self.max_time);
         let free = until.0.saturating_sub(self.now.0);
         let ops = match self.op_cost {
             0 => FREE_OPS,
@@ -198,6 +199,12 @@ impl Engine<'_> {
         if let Outcome::Compute { .. } = step.outcome {
             let pc = self.routines[unit.index()].at;
             self.begins_work(thread, (pc, work));
+        }
+        if self.contested {
+            work = self.contested_work(thread, work);
+            if self.actions.iter().any(|action| matches!(action.kind, ActionKind::Acquired(_))) {
+                work += self.releases_for_lock(thread);
+            }
         }
         let it = &mut self.threads[thread.index()];
         it.work = work;

@@ -122,6 +122,8 @@ pub(super) struct Thread {
     pub(super) current: UnitId,
     /// The event loop, once there is a task.
     pub(super) event_loop: Option<Box<EventLoop>>,
+    /// It has come for the GIL by itself, and was not beaten to it yet.
+    pub(super) alert: bool,
     /// When it began to want the GIL, if it waits for it.
     pub(super) wanting_since: Option<SimTime>,
     /// The core it is on, or was last.
@@ -150,6 +152,7 @@ impl Thread {
             body,
             current: body,
             event_loop: None,
+            alert: false,
             wanting_since: None,
             core: u32::MAX,
             starts: None,

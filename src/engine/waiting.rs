@@ -8,11 +8,18 @@ use crate::engine::Engine;
 use crate::engine::queue::Priority;
 use crate::engine::requests::Request;
 use crate::engine::thread::{Away, Blocking, Next, State};
-use crate::machine::profile::LockPolicy;
+use crate::machine::profile::{LockPolicy, TimedWaits};
 use crate::semantics::property::condition_holds;
 use crate::semantics::step::{Outcome, Whom};
 use crate::semantics::world::{Status, Wait};
+use crate::syntax::ast::UnitKind;
 use crate::trace::event::{EventKind, Leave};
+
+/// The first pause between two looks of a wait that is polled; each is twice as long as the one before.
+const LOOK_FIRST: SimDuration = SimDuration::ms(1);
+
+/// The longest one.
+const LOOK_LAST: SimDuration = SimDuration::ms(50);
 
 /// Those who wait, in the order in which they began to.
 #[derive(Debug, Default)]
@@ -250,8 +257,7 @@ impl Engine<'_> {
             let unit = first.expect("so many wait");
             self.promise(unit, wait);
             self.stop_alarm(unit);
-            self.record(unit, None, EventKind::Wake);
-            self.try_again(unit);
+            self.is_let_go(unit, wait);
             if let Some(by) = by {
                 self.follows(unit, by);
             }
@@ -318,6 +324,48 @@ impl Engine<'_> {
         }
     }
 
+    /// What the unit waited for has happened: it is woken, or sees it when it looks next.
+    fn is_let_go(&mut self, unit: UnitId, wait: Wait) {
+        let Some(delay) = self.next_look(unit, wait) else {
+            self.record(unit, None, EventKind::Wake);
+            return self.try_again(unit);
+        };
+        let thread = self.thread_of(unit);
+        self.world.units[unit.index()].status = Status::Ready;
+        self.change(thread, State::Sleeping);
+        self.set_alarm(thread, delay, Priority::Done);
+    }
+
+    /// How long a unit sleeps on that waits with a timeout and looks now and then whether it is over.
+    fn next_look(&self, unit: UnitId, wait: Wait) -> Option<SimDuration> {
+        let routine = &self.routines[unit.index()];
+        let is_timed =
+            routine.deadline != SimTime::NEVER && routine.away == Away::No && self.replay.is_none();
+        let looks = match wait {
+            Wait::Set(_) | Wait::Notify(_) | Wait::Get(_) | Wait::Put(_) => true,
+            // `multiprocessing` asks the system.
+            Wait::End(of) => self.world.infos[of.index()].kind == UnitKind::Thread,
+            Wait::Acquire(_)
+            | Wait::Channel(_)
+            | Wait::When
+            | Wait::Barrier(_)
+            | Wait::Drained(_)
+            | Wait::Flushed(_)
+            | Wait::Worker(_)
+            | Wait::Idle(_) => false,
+        };
+        if !(looks && is_timed && self.model.runtime.timed_waits == TimedWaits::Polled) {
+            return None;
+        }
+        let slack = self.model.costs.timer_slack;
+        let (mut look, mut pause) = (self.request(unit)?.since, LOOK_FIRST);
+        while look <= self.now {
+            look = look + pause + slack;
+            pause = SimDuration(pause.0 * 2).min(LOOK_LAST);
+        }
+        Some(look.min(routine.deadline).since(self.now))
+    }
+
     /// The unit is woken to try once more. It waits no longer, so that nobody takes it for stuck.
     fn try_again(&mut self, unit: UnitId) {
         self.world.units[unit.index()].status = Status::Ready;
@@ -345,8 +393,7 @@ impl Engine<'_> {
     pub(super) fn wake_joiners(&mut self, ended: UnitId) {
         for joiner in self.waiting.others.remove(&Wait::End(ended)).unwrap_or_default() {
             self.stop_alarm(joiner);
-            self.record(joiner, None, EventKind::Wake);
-            self.try_again(joiner);
+            self.is_let_go(joiner, Wait::End(ended));
             self.follows(joiner, ended);
         }
     }

@@ -16,6 +16,7 @@ mod interpreters;
 pub mod json;
 pub mod junit;
 pub mod limited;
+pub mod models;
 pub mod picture;
 mod place;
 pub mod recorded;

@@ -19,7 +19,7 @@ use crate::ir::signature::Builtin;
 pub use crate::ir::site::{BoundMethod, CallSite, SpawnSite};
 use crate::ir::terms::Terms;
 use crate::ir::value::Value;
-use crate::machine::profile::StartMethod;
+use crate::machine::profile::{CheckPoints, StartMethod};
 use crate::syntax::ast::{BinaryOp, ObjectKind, UnaryOp, UnitKind};
 
 /// A register of the running function's window.
@@ -423,7 +423,11 @@ impl Program {
             params: Vec::new(),
             shared: Vec::new(),
             has_time_limits: false,
-            terms: Terms { start: StartMethod::ForkServer, unit: UnitKind::Thread },
+            terms: Terms {
+                start: StartMethod::ForkServer,
+                unit: UnitKind::Thread,
+                check_points: CheckPoints::Calls,
+            },
         }
     }
 

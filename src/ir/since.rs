@@ -345,12 +345,12 @@ mod tests {
     use super::*;
     use crate::base::time::SimDuration;
     use crate::ir::lower::lower;
-    use crate::machine::profile::{Gil, LockPolicy};
+    use crate::machine::profile::{CheckPoints, Gil, LockPolicy, TimedWaits};
     use crate::syntax::parse::parse;
 
     /// `spawn unit` starts threads, and processes begin like that.
     const fn by(start: StartMethod) -> Terms {
-        Terms { start, unit: UnitKind::Thread }
+        Terms { start, unit: UnitKind::Thread, check_points: CheckPoints::Calls }
     }
 
     /// What a runtime says of a script under these terms, and at which text.
@@ -360,8 +360,11 @@ mod tests {
             summary: "",
             python,
             gil: Gil::Interval,
+            check_points: CheckPoints::Calls,
             lock: LockPolicy::Barging,
+            timed_waits: TimedWaits::Woken,
             switch_interval: SimDuration::ms(5),
+            check_interval: 100,
             speed_percent: 100,
             extra_interpreter_memory: 0,
             extra_thread_memory: 0,

@@ -1,6 +1,6 @@
 //! What the runtime decides of the meaning of a script, and the script's text does not.
 
-use crate::machine::profile::{Model, StartMethod};
+use crate::machine::profile::{CheckPoints, Model, StartMethod};
 use crate::syntax::ast::UnitKind;
 
 /// What a `spawn` means under a runtime. It is no part of the code, and changes no hash of it.
@@ -10,6 +10,8 @@ pub struct Terms {
     pub start: StartMethod,
     /// What `spawn unit` starts; anything but [`UnitKind::Unit`].
     pub unit: UnitKind,
+    /// Where interpreted code can be interrupted.
+    pub check_points: CheckPoints,
 }
 
 impl Terms {
@@ -21,6 +23,6 @@ impl Terms {
     #[must_use]
     pub fn of(model: &Model) -> Self {
         let unit = UnitKind::from_word(model.unit).expect("a model names a kind of unit");
-        Self { start: model.start_method, unit }
+        Self { start: model.start_method, unit, check_points: model.runtime.check_points }
     }
 }

@@ -13,7 +13,7 @@ use crate::machine::value::bounded;
 use crate::machine::{DEFAULT_MACHINE, find_machine, machine};
 
 /// Names that belong in a script's `machine` block and nowhere else.
-const OF_SCRIPTS: [&str; 5] = ["runtime", "machine", "unit", "start_method", "check_interval"];
+const OF_SCRIPTS: [&str; 4] = ["runtime", "machine", "unit", "start_method"];
 
 /// What a machine file says.
 #[derive(Debug)]

@@ -7,6 +7,7 @@
 
 pub mod choose;
 pub mod error;
+pub mod fact;
 mod file;
 mod hardware;
 pub mod profile;
@@ -51,10 +52,10 @@ pub fn machine(name: &str) -> Option<&'static Machine> {
 ///
 /// # Errors
 ///
-/// If it is not modelled yet, or nothing has that name; then with the nearest one.
+/// If nothing has that name; then with the nearest one.
 pub fn find_runtime(name: &str) -> Result<&'static Runtime, Problem> {
     let known = || runtimes().iter().map(|runtime| runtime.name).collect();
-    runtime(name).ok_or_else(|| Problem::of_name(Named::Runtime, name, known(), &runtime::PLANNED))
+    runtime(name).ok_or_else(|| Problem::of_name(Named::Runtime, name, known(), &[]))
 }
 
 /// The built-in machine that a user names.
@@ -64,5 +65,5 @@ pub fn find_runtime(name: &str) -> Result<&'static Runtime, Problem> {
 /// As for [`find_runtime`].
 pub fn find_machine(name: &str) -> Result<&'static Machine, Problem> {
     let known = || machines().iter().map(|machine| machine.name).collect();
-    machine(name).ok_or_else(|| Problem::of_name(Named::Machine, name, known(), &hardware::PLANNED))
+    machine(name).ok_or_else(|| Problem::of_name(Named::Machine, name, known(), &[]))
 }

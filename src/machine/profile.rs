@@ -18,6 +18,9 @@ pub struct Model {
     /// How long a waiter leaves the holder of the GIL alone, at least 1 us;
     /// without a meaning where there is no GIL.
     pub switch_interval: SimDuration,
+    /// After how many ticks the holder of a GIL that counts them lets go of it, at least 1;
+    /// without a meaning for others.
+    pub check_interval: u32,
     /// How long interpreted code takes, in percent of the length written, at
     /// least 1. Use it through [`Model::interpreted`].
     pub compute_percent: u32,
@@ -52,6 +55,22 @@ pub struct Costs {
     pub timer_slack: SimDuration,
     /// How long a thread keeps a core that others want, at least 1 us.
     pub quantum: SimDuration,
+    /// What a tick of CPython 2 takes, at least 1 ns.
+    pub tick: SimDuration,
+    /// Time that the holder of a GIL of ticks loses when it lets go of it and wakes a waiter on another core in vain.
+    pub gil_signal: SimDuration,
+    /// The same where the waiter has no other core to come to.
+    pub gil_signal_local: SimDuration,
+    /// The same for each further waiter.
+    pub gil_crowd: SimDuration,
+    /// How long a waiter that was woken in vain can't be woken again.
+    pub gil_rest: SimDuration,
+    /// How long a thread that has just come for a GIL of ticks is quick to take it, at least 1 ns.
+    pub gil_alert: SimDuration,
+    /// At which of the releases of a GIL of ticks a waiter takes it, on average, at least 1.
+    pub gil_luck: u32,
+    /// How long interpreted code takes under a polled GIL while a waiter on another core looks at it, in percent.
+    pub gil_polling_percent: u32,
     /// CPU time of whoever starts a thread; the new thread then wakes up like any other.
     pub thread_start: SimDuration,
     /// CPU time of whoever starts a task.
@@ -105,10 +124,16 @@ pub struct Runtime {
     pub python: Python,
     /// Whether threads share one lock, and how it changes hands.
     pub gil: Gil,
+    /// Where the interpreter may be interrupted in the middle of its code.
+    pub check_points: CheckPoints,
     /// Who gets a lock that is released.
     pub lock: LockPolicy,
+    /// How a wait with a timeout finds out that it is over.
+    pub timed_waits: TimedWaits,
     /// What a waiter for the GIL waits before it asks for it.
     pub switch_interval: SimDuration,
+    /// After how many ticks the holder of a GIL that counts them lets go of it.
+    pub check_interval: u32,
     /// What interpreted code of one thread costs relative to the build with a GIL; 100 is the same.
     pub speed_percent: u32,
     /// Bytes that an interpreter takes on top of the machine's figure.
@@ -144,6 +169,40 @@ pub enum Gil {
     /// CPython 3.2 and later: a waiter sleeps for the switch interval, then asks
     /// the holder to drop it; a holder that was asked waits until another has it.
     Interval,
+    /// CPython up to 3.1: its holder lets go of it every so many ticks and takes it again at once, so that a
+    /// waiter has it only if it comes in between.
+    Ticks,
+    /// `PyPy`: one waiter looks every 0.1 ms whether it is free, and a holder that has had it for long leaves it to
+    /// the longest waiter.
+    Polling,
+}
+
+/// Where in interpreted code the GIL can change hands. `compute` is code with check points everywhere, and
+/// whatever waits or leaves the interpreter lets go of the GIL by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckPoints {
+    /// Between any two operations, so that `x += 1` can be interrupted before its write.
+    Operations {
+        /// Also right before a `with` is entered.
+        before_with: bool,
+    },
+    /// At calls, at entries of functions and at backward jumps, and where an `if` jumps.
+    CallsAndBranches,
+    /// At calls, at entries of functions and at backward jumps.
+    Calls,
+}
+
+impl CheckPoints {
+    /// The word for a table.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Operations { before_with: true } => "every operation",
+            Self::Operations { before_with: false } => "every operation but `with`",
+            Self::CallsAndBranches => "calls, loops and branches",
+            Self::Calls => "calls and loops",
+        }
+    }
 }
 
 /// How a new process comes to its interpreter (on Linux).
@@ -183,6 +242,26 @@ pub enum LockPolicy {
         /// How long a waiter may be overtaken.
         after: SimDuration,
     },
+}
+
+/// How `threading` waits with a timeout: for an event, a condition, a queue or the end of a thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimedWaits {
+    /// It sleeps until it is woken or its time is over.
+    Woken,
+    /// It looks after 1 ms, after 2 ms more, and so on up to every 50 ms; nobody can wake it in between.
+    Polled,
+}
+
+impl TimedWaits {
+    /// The word for a table.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Woken => "woken",
+            Self::Polled => "polled",
+        }
+    }
 }
 
 /// A machine: what things cost on it.

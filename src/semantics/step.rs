@@ -8,6 +8,7 @@
 use crate::base::id::{CellId, InterpreterId, ObjectId, RegionId, UnitId};
 use crate::ir::program::{Op, Operand, Pc, Program, Register, Source};
 use crate::ir::value::{Exception, Raised, Value};
+use crate::machine::profile::CheckPoints;
 use crate::semantics::attempt::would_wait;
 use crate::semantics::local::Local;
 use crate::semantics::task::Resumed;
@@ -257,12 +258,22 @@ pub fn step(
     stepper.meter.fuel = request.fuel;
     stepper.meter.fuel_max = request.fuel_max;
     let outcome = stepper.run(request.extent);
-    let Meter { ops, allocated, messages, moved, check_point, atomic, fuel: _, fuel_max: _ } = stepper.meter;
+    let Meter { ops, allocated, messages, moved, check_point, branched, atomic, fuel: _, fuel_max: _ } =
+        stepper.meter;
+    let check_point = match program.terms.check_points {
+        CheckPoints::Calls => check_point,
+        CheckPoints::CallsAndBranches => check_point || branched,
+        CheckPoints::Operations { before_with } => {
+            let pc = world.units[unit.index()].pc as usize;
+            check_point || before_with || !matches!(program.ops.get(pc), Some(Op::Enter { .. }))
+        }
+    };
     Step { outcome, ops, allocated, messages, moved, check_point, atomic }
 }
 
 /// What a step has used so far.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the step")]
 pub(super) struct Meter {
     /// Ops executed; making or searching large values counts as several.
     pub(super) ops: u64,
@@ -275,8 +286,10 @@ pub(super) struct Meter {
     /// Messages sent or received, and their bytes.
     pub(super) messages: u64,
     pub(super) moved: u64,
-    /// A check point was passed.
+    /// A call, the entry of a function or a backward jump was passed: a check point of every interpreter.
     pub(super) check_point: bool,
+    /// An `if` has jumped.
+    pub(super) branched: bool,
     /// An `atomic` block was entered.
     pub(super) atomic: bool,
 }

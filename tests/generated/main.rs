@@ -6,6 +6,7 @@
 
 mod dictionary;
 mod keywords;
+mod models;
 mod pages;
 mod textmate;
 mod vocabulary;
@@ -98,10 +99,19 @@ fn is_error(text: &str) -> bool {
 
 #[test]
 fn the_tables_of_the_language_page_are_those_of_the_code() {
-    let path = "docs/language.md";
+    check_parts("docs/language.md", &pages::tables());
+}
+
+#[test]
+fn the_page_on_the_machine_model_gives_every_setting_and_the_source_of_every_fact() {
+    check_parts("docs/machine-model.md", &models::parts());
+}
+
+/// Holds the parts of a page that are made to the texts that the code makes of them.
+fn check_parts(path: &str, parts: &[(&'static str, String)]) {
     let mut page = read(path);
-    for (name, table) in pages::tables() {
-        page = pages::with(&page, name, &table).unwrap_or_else(|| {
+    for (name, table) in parts {
+        page = pages::with(&page, name, table).unwrap_or_else(|| {
             panic!(
                 "{path}: write `<!-- generated: {name} -->` and `<!-- end -->` where the table is to stand"
             )

@@ -4,7 +4,7 @@ use concsim::ir::check::findings::FINDINGS;
 use concsim::ir::signature::{
     DefaultValue, Parameter, Receiver, Signature, constructor, methods, spawn_options,
 };
-use concsim::machine::choose::{NOT_YET, WORDS};
+use concsim::machine::choose::WORDS;
 use concsim::machine::setting::SETTINGS;
 use concsim::syntax::ast::{ObjectKind, UnitKind};
 use concsim::syntax::word::{RESERVED, Role};
@@ -41,9 +41,9 @@ pub(crate) fn parameter_names() -> Vec<&'static str> {
     distinct(all.flat_map(|signature| signature.parameters).map(|parameter| parameter.name))
 }
 
-/// The names that a `machine` block can set, also those of later versions.
+/// The names that a `machine` block can set.
 pub(crate) fn setting_names() -> Vec<&'static str> {
-    WORDS.into_iter().chain(SETTINGS.iter().map(|setting| setting.name)).chain(NOT_YET).collect()
+    WORDS.into_iter().chain(SETTINGS.iter().map(|setting| setting.name)).collect()
 }
 
 /// The kinds of findings as `expect` names them.

@@ -1,15 +1,20 @@
 //! CPython 3.14 built free-threaded (PEP 703, PEP 779): no GIL.
 
 use crate::base::time::SimDuration;
-use crate::machine::profile::{Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod};
+use crate::machine::profile::{
+    CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
+};
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "cpython-3.14t",
     summary: "free-threaded: no GIL; a lock goes to a waiter of more than 1 ms",
     python: Python { major: 3, minor: 14 },
     gil: Gil::None,
+    check_points: CheckPoints::Calls,
     lock: LockPolicy::HandOff { after: SimDuration::ms(1) },
+    timed_waits: TimedWaits::Woken,
     switch_interval: SimDuration::ms(5),
+    check_interval: 100,
     speed_percent: 108,
     extra_interpreter_memory: 10_000_000,
     extra_thread_memory: 159 << 10,
@@ -20,6 +25,12 @@ pub(super) static RUNTIME: Runtime = Runtime {
             evidence: Evidence::Documented,
             text: "PEP 703, PEP 779. Measured on an early free-threaded 3.15: two CPU-bound threads on two cores \
                    take 0.51-0.67 of the sequential time",
+        },
+        Source {
+            of: "check_points",
+            evidence: Evidence::Documented,
+            text: "CPython 3.14 Python/bytecodes.c, _CHECK_PERIODIC; there is no GIL to be lost there, only a stop of the \
+                   world",
         },
         Source {
             of: "lock",

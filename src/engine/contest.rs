@@ -1,0 +1,258 @@
+//! GILs that waiters fight for: that of CPython up to 3.1 (`Python/ceval.c` and `Python/thread_pthread.h` of 2.7.18),
+//! and that of `PyPy` (`rpython/translator/c/src/thread_gil.c`).
+//!
+//! The old GIL is let go of every so many ticks and taken again at once. A waiter is woken each time; it
+//! has the GIL if it is in time, and mostly it is not. That costs the holder time on every release, so that its work takes longer
+//! while somebody waits. A `PyPy` waiter polls, which costs the holder time, too; the GIL is passed on in turns.
+//!
+//! A release is no event of its own: when a waiter comes to have the GIL is drawn for many releases at once,
+//! and how much longer they make the holder's work is a rate.
+
+use crate::base::id::InterpreterId;
+use crate::base::time::{SimDuration, SimTime};
+use crate::engine::Engine;
+use crate::engine::thread::{GilCall, State, ThreadId, Work};
+use crate::machine::profile::Gil;
+use crate::trace::event::{EventKind, Leave};
+
+/// How often a waiter of `PyPy` looks whether the GIL is free; the slack of a timer comes on top.
+const POLL: SimDuration = SimDuration::us(100);
+
+/// How many switch intervals of `PyPy` make a slice among threads that compute.
+const SLICE_INTERVALS: u64 = 2;
+
+/// Which part of a switch interval its holder keeps `PyPy`'s GIL from a thread that comes from a wait.
+const SHORT_SLICE: u64 = 8;
+
+/// What the waiters for a GIL mean to its holder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Contest {
+    /// When the holder loses it, at its next check point.
+    until: SimTime,
+    /// To whom.
+    winner: Option<ThreadId>,
+    /// How long the holder's work takes.
+    rate: Rate,
+}
+
+impl Default for Contest {
+    fn default() -> Self {
+        Self { until: SimTime::NEVER, winner: None, rate: Rate::USUAL }
+    }
+}
+
+/// So many nanoseconds on the clock for so many of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Rate {
+    clock: u64,
+    work: u64,
+}
+
+impl Rate {
+    const USUAL: Self = Self { clock: 1, work: 1 };
+
+    /// What is left of work that was to take so long at this rate, at another one.
+    fn change(self, length: SimDuration, to: Self) -> SimDuration {
+        if self == to {
+            return length;
+        }
+        let (now, then) = (wide(self.work) * wide(to.clock), wide(self.clock) * wide(to.work));
+        SimDuration(narrow(wide(length.0) * now / then))
+    }
+}
+
+fn wide(number: u64) -> u128 {
+    u128::from(number)
+}
+
+/// A result that does not fit is the longest length there is.
+fn narrow(number: u128) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+impl Engine<'_> {
+    /// Whether waiters fight for the GILs of the runtime.
+    pub(super) const fn are_contested(gil: Gil) -> bool {
+        match gil {
+            Gil::Ticks | Gil::Polling => true,
+            Gil::None | Gil::Interval => false,
+        }
+    }
+
+    /// Who has the GIL or who waits for it has changed: so has what the waiters mean to the holder.
+    pub(super) fn contend(&mut self, interpreter: InterpreterId) {
+        let Some((holder, since)) = self.gils[interpreter.index()].held() else { return };
+        if !self.contested {
+            return;
+        }
+        let contest = match self.model.runtime.gil {
+            _ if self.gils[interpreter.index()].waiters.is_empty() => Contest::default(),
+            Gil::Ticks => self.contest_of_ticks(interpreter, since),
+            Gil::Polling => self.contest_of_polls(interpreter, since),
+            Gil::None | Gil::Interval => return,
+        };
+        let at_work = self.is_at_work(holder);
+        if at_work {
+            self.settle(holder);
+        }
+        let before = std::mem::replace(&mut self.gils[interpreter.index()].contest, contest);
+        let it = &mut self.threads[holder.index()];
+        it.work = before.rate.change(it.work, contest.rate);
+        if at_work {
+            self.arm_work(holder);
+        }
+    }
+
+    /// Nobody has the GIL: whose it was works at its own speed.
+    pub(super) fn end_contest(&mut self, interpreter: InterpreterId, holder: ThreadId) {
+        let before = std::mem::take(&mut self.gils[interpreter.index()].contest);
+        let it = &mut self.threads[holder.index()];
+        it.work = before.rate.change(it.work, Rate::USUAL);
+    }
+
+    /// How long work takes that a thread begins, with those who wait for its GIL.
+    pub(super) fn contested_work(&self, thread: ThreadId, work: SimDuration) -> SimDuration {
+        match self.gil(thread) {
+            Some(gil) if self.contested && self.holds_gil(thread) => {
+                Rate::USUAL.change(work, gil.contest.rate)
+            }
+            Some(_) | None => work,
+        }
+    }
+
+    /// When a thread at work loses its GIL: in the middle of `compute`, or at a check point behind the op in hand.
+    pub(super) fn contest_end(&self, thread: ThreadId) -> SimTime {
+        if !self.contested {
+            return SimTime::NEVER;
+        }
+        let it = &self.threads[thread.index()];
+        let is_done = it.work == SimDuration::ZERO && it.check_point;
+        if is_done || it.kind == Work::Compute { self.contest_until(thread) } else { SimTime::NEVER }
+    }
+
+    /// When a thread has had its GIL for long enough, wherever in its code it is then.
+    pub(super) fn contest_until(&self, thread: ThreadId) -> SimTime {
+        match self.gil(thread) {
+            Some(gil) if self.contested && self.holds_gil(thread) => gil.contest.until,
+            Some(_) | None => SimTime::NEVER,
+        }
+    }
+
+    /// The old GIL: at each release every waiter has a chance.
+    fn contest_of_ticks(&mut self, interpreter: InterpreterId, since: SimTime) -> Contest {
+        let costs = &self.model.costs;
+        let (alert_for, luck, rest) = (costs.gil_alert.0, u64::from(costs.gil_luck), costs.gil_rest.0);
+        let (gap, rate) = self.releases(interpreter);
+        let apart = self.cores.has_idle();
+        let threads = &self.threads;
+        let waiters = self.gils[interpreter.index()].waiters.iter().copied();
+        let (alert, beaten): (Vec<_>, Vec<_>) = waiters.partition(|it| threads[it.index()].alert);
+        let mut first = (SimTime::NEVER, None);
+        if !beaten.is_empty() {
+            let until = if apart {
+                self.draw_release(gap, (gap + rest).saturating_mul(luck) / beaten.len() as u64)
+            } else {
+                // It is woken, and has the core when the holder's quantum is over.
+                (since + self.model.costs.quantum).max(self.now + SimDuration(gap))
+            };
+            let chosen = self.policy.pick(beaten.len(), |at| self.threads[beaten[at].index()].body);
+            first = (until, Some(beaten[chosen]));
+        }
+        for thread in alert {
+            let until = if apart {
+                let square = |length: u64| wide(length) * wide(length);
+                let chances = square(alert_for) + square(gap);
+                self.draw_release(gap, narrow(wide(gap) * chances / square(alert_for)))
+            } else {
+                // A thread that has waited goes before one that has computed.
+                self.now + SimDuration(gap)
+            };
+            if until < first.0 {
+                first = (until, Some(thread));
+            }
+        }
+        Contest { until: first.0, winner: first.1, rate }
+    }
+
+    /// How long it is from one release of the old GIL to the next, and what that makes of the holder's work.
+    fn releases(&self, interpreter: InterpreterId) -> (u64, Rate) {
+        let costs = &self.model.costs;
+        let own = costs.tick.0.saturating_mul(u64::from(self.model.check_interval));
+        let others = self.gils[interpreter.index()].waiters.len() as u64 - 1;
+        let one = if self.cores.has_idle() { costs.gil_signal } else { costs.gil_signal_local };
+        let signal = one.0.saturating_add(costs.gil_crowd.0.saturating_mul(others));
+        // Who was woken a moment ago is not woken again.
+        let lost = narrow(wide(signal) * wide(own) / (wide(own) + wide(costs.gil_rest.0)));
+        let gap = own.saturating_add(lost);
+        (gap, Rate { clock: gap, work: own })
+    }
+
+    /// The end of the release at which somebody is in time, who is so after that long on average.
+    fn draw_release(&mut self, gap: u64, mean: u64) -> SimTime {
+        let releases = self.luck.exponential(mean) / gap + 1;
+        self.now + SimDuration(releases.saturating_mul(gap))
+    }
+
+    /// `PyPy`: in turns, after a part of an interval if the thread comes from a wait, else after two.
+    fn contest_of_polls(&self, interpreter: InterpreterId, since: SimTime) -> Contest {
+        let waiters = &self.gils[interpreter.index()].waiters;
+        let interval = self.model.switch_interval.0;
+        let poll = (POLL + self.model.costs.timer_slack).0;
+        let alert = waiters.iter().find(|it| self.threads[it.index()].alert);
+        let length = match alert {
+            Some(_) => interval / SHORT_SLICE,
+            None => SLICE_INTERVALS.saturating_mul(interval.saturating_add(poll)),
+        };
+        let percent = u64::from(self.model.costs.gil_polling_percent);
+        let rate = if self.cores.has_idle() { Rate { clock: percent, work: 100 } } else { Rate::USUAL };
+        let until = (since + SimDuration(length)).max(self.now);
+        Contest { until, winner: alert.or_else(|| waiters.front()).copied(), rate }
+    }
+
+    /// How long it is until a waiter of `PyPy` looks again whether the GIL is free.
+    pub(super) fn next_poll(&self, thread: ThreadId) -> SimDuration {
+        let period = (POLL + self.model.costs.timer_slack).0;
+        let since = self.threads[thread.index()].wanting_since.unwrap_or(self.now);
+        SimDuration(period - self.now.since(since).0 % period)
+    }
+
+    /// A lock is acquired: CPython 2 lets go of the GIL for that and takes it again, also if the lock is free.
+    pub(super) fn releases_for_lock(&mut self, thread: ThreadId) -> SimDuration {
+        let interpreter = self.interpreter_of(thread);
+        let count = self.gils[interpreter.index()].waiters.len() as u64;
+        if self.model.runtime.gil != Gil::Ticks || count == 0 || !self.holds_gil(thread) {
+            return SimDuration::ZERO;
+        }
+        if self.luck.below(u64::from(self.model.costs.gil_luck).max(count)) < count {
+            self.gils[interpreter.index()].contest.until = self.now;
+        }
+        let costs = &self.model.costs;
+        if self.cores.has_idle() { costs.gil_signal } else { costs.gil_signal_local }
+    }
+
+    /// The holder has let go of the GIL, and a waiter has it before the holder can take it again.
+    pub(super) fn loses_gil(&mut self, holder: ThreadId) {
+        let interpreter = self.interpreter_of(holder);
+        let gil = &self.gils[interpreter.index()];
+        let waits = |it: &ThreadId| gil.waiters.contains(it);
+        let winner = gil.contest.winner.filter(waits).or_else(|| gil.waiters.front().copied());
+        let winner = winner.expect("who loses it loses it to a waiter");
+        let is_forced = self.model.runtime.gil == Gil::Polling;
+        self.record(self.unit_on(holder), None, EventKind::GilDrop { forced: is_forced });
+        self.leave_core(holder, Leave::Gil);
+        self.lay_down(holder);
+        self.gils[interpreter.index()].waiters.retain(|&it| it != winner);
+        self.threads[winner.index()].gil_call = GilCall::None;
+        self.change(winner, State::Queued);
+        let costs = &self.model.costs;
+        let latency = match self.model.runtime.gil {
+            Gil::Polling => costs.wake_latency + costs.timer_slack,
+            _ if self.model.cores == 1 => costs.context_switch,
+            Gil::Ticks | Gil::None | Gil::Interval => costs.gil_signal,
+        };
+        self.comes_first(winner, latency);
+        self.gil_taken(winner);
+        self.threads[holder.index()].alert = false;
+        self.wait_for_gil(holder, SimDuration::ZERO);
+    }
+}

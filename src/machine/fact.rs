@@ -1,0 +1,70 @@
+//! What a runtime and a machine consist of, fact by fact, for those who want to read it.
+
+use crate::base::size::SignedSize;
+use crate::machine::profile::{Evidence, Gil, LockPolicy, Machine, Runtime};
+use crate::machine::setting::Setting;
+
+/// One fact of a profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is about: a field of a runtime, or a setting.
+    pub name: &'static str,
+    /// As a script would write it, or in a few words.
+    pub value: String,
+    /// How it is known.
+    pub evidence: Evidence,
+    /// Where it comes from.
+    pub source: &'static str,
+}
+
+impl Runtime {
+    /// What it consists of, in the order of its sources.
+    #[must_use]
+    pub fn facts(&self) -> Vec<Fact> {
+        let fact = |source: &crate::machine::profile::Source| Fact {
+            name: source.of,
+            value: self.value(source.of),
+            evidence: source.evidence,
+            source: source.text,
+        };
+        self.sources.iter().map(fact).collect()
+    }
+
+    fn value(&self, of: &str) -> String {
+        let size = |bytes| SignedSize(i64::try_from(bytes).unwrap_or(i64::MAX)).to_string();
+        match (of, self.gil, self.lock) {
+            ("gil", Gil::None, _) => "none".to_owned(),
+            ("gil", Gil::Interval, _) => "interval".to_owned(),
+            ("gil", Gil::Ticks, _) => "ticks".to_owned(),
+            ("gil", Gil::Polling, _) => "polled".to_owned(),
+            ("check_points", ..) => self.check_points.word().to_owned(),
+            ("lock", _, LockPolicy::Barging) => "barging".to_owned(),
+            ("lock", _, LockPolicy::HandOff { after }) => format!("hand-off after {after}"),
+            ("timed_waits", ..) => self.timed_waits.word().to_owned(),
+            ("switch_interval", ..) => self.switch_interval.to_string(),
+            ("check_interval", ..) => self.check_interval.to_string(),
+            ("speed_percent", ..) => self.speed_percent.to_string(),
+            ("extra_interpreter_memory", ..) => size(self.extra_interpreter_memory),
+            ("extra_thread_memory", ..) => size(self.extra_thread_memory),
+            ("start_method", ..) => self.start_method.word().to_owned(),
+            (other, ..) => unreachable!("`{other}` is no field of a runtime"),
+        }
+    }
+}
+
+impl Machine {
+    /// Its figures, in the order of the settings.
+    ///
+    /// # Panics
+    ///
+    /// Never: a figure is named for a setting.
+    #[must_use]
+    pub fn facts(&self) -> Vec<Fact> {
+        let figures = self.figures.iter().map(|figure| {
+            let setting = Setting::named(figure.setting).expect("a figure is named for a setting");
+            let (evidence, source) = (figure.evidence, figure.source);
+            Fact { name: figure.setting, value: setting.text(figure.value), evidence, source }
+        });
+        figures.collect()
+    }
+}

@@ -1,0 +1,210 @@
+//! A Mac Pro of 2010 with four cores, as in Beazley's talk "Understanding the Python GIL" (`PyCon` 2010), whose figures
+//! are known from summaries of it. What it does not tell is taken from the default machine.
+
+use crate::machine::profile::{Evidence, Figure, Machine};
+
+pub(super) static MACHINE: Machine = Machine {
+    name: "mac2010",
+    summary: "a Mac Pro of 2010: what the old GIL cost when it was first measured",
+    figures: &[
+        Figure {
+            setting: "cores",
+            value: 4,
+            evidence: Evidence::Documented,
+            source: "Beazley, PyCon 2010: a Mac Pro with four cores",
+        },
+        Figure { setting: "op", value: 30, evidence: Evidence::Chosen, source: "as on the default machine" },
+        Figure {
+            setting: "context_switch",
+            value: 2_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "wake_latency",
+            value: 25_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "timer_slack",
+            value: 50_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "quantum",
+            value: 10_000_000,
+            evidence: Evidence::Chosen,
+            source: "XNU's standard quantum of 10 ms",
+        },
+        Figure {
+            setting: "tick",
+            value: 13,
+            evidence: Evidence::Chosen,
+            source: "7.8 s for two hundred million rounds of a countdown of three ticks each (Beazley, PyCon 2010)",
+        },
+        Figure {
+            setting: "gil_signal",
+            value: 1_450,
+            evidence: Evidence::Documented,
+            source: "Beazley, PyCon 2010: two threads on four cores take 15.4 s, one after the other 7.8 s",
+        },
+        Figure {
+            setting: "gil_signal_local",
+            value: 680,
+            evidence: Evidence::Documented,
+            source: "Beazley, PyCon 2010: two threads on one core take 11.3 s, one after the other 7.8 s",
+        },
+        Figure {
+            setting: "gil_crowd",
+            value: 30,
+            evidence: Evidence::Documented,
+            source: "Beazley, PyCon 2010: four threads take 15.7 s on four cores, 11.6 s on one",
+        },
+        Figure {
+            setting: "gil_rest",
+            value: 200,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "gil_alert",
+            value: 4_800,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "gil_luck",
+            value: 25,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "gil_polling_percent",
+            value: 145,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "thread_start",
+            value: 30_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "task_start",
+            value: 1_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "task_switch",
+            value: 2_200,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "process_fork",
+            value: 900_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "process_fork_child",
+            value: 600_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "process_spawn",
+            value: 52_000_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "process_forkserver",
+            value: 22_000_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "forkserver_start",
+            value: 60_000_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "interpreter_start",
+            value: 8_200_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "thread_pool_item",
+            value: 10_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "process_pool_item",
+            value: 130_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "subprocess_start",
+            value: 730_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "message",
+            value: 5_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "message_kib",
+            value: 550,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "interpreter_memory",
+            value: 9_000_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "forked_memory",
+            value: 1_200_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "forkserver_memory",
+            value: 3_300_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "subprocess_memory",
+            value: 1_800_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "thread_memory",
+            value: 20 << 10,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "task_memory",
+            value: 1_500,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+    ],
+};

@@ -1,0 +1,68 @@
+//! CPython 3.13 built free-threaded (PEP 703): no GIL.
+
+use crate::base::time::SimDuration;
+use crate::machine::profile::{
+    CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
+};
+
+pub(super) static RUNTIME: Runtime = Runtime {
+    name: "cpython-3.13t",
+    summary: "free-threaded: no GIL; slow on one thread; a lock goes to whoever comes first",
+    python: Python { major: 3, minor: 13 },
+    gil: Gil::None,
+    check_points: CheckPoints::Calls,
+    lock: LockPolicy::Barging,
+    timed_waits: TimedWaits::Woken,
+    switch_interval: SimDuration::ms(5),
+    check_interval: 100,
+    speed_percent: 140,
+    extra_interpreter_memory: 10_000_000,
+    extra_thread_memory: 159 << 10,
+    start_method: StartMethod::Fork,
+    sources: &[
+        Source {
+            of: "gil",
+            evidence: Evidence::Documented,
+            text: "PEP 703. Measured on an early free-threaded 3.15: two CPU-bound threads on two cores \
+                   take 0.51-0.67 of the sequential time",
+        },
+        Source {
+            of: "check_points",
+            evidence: Evidence::Documented,
+            text: "CPython 3.13 Python/bytecodes.c, _CHECK_PERIODIC; there is no GIL to be lost there, only a stop of the \
+                   world",
+        },
+        Source {
+            of: "lock",
+            evidence: Evidence::Documented,
+            text: "CPython 3.13 Python/thread_pthread.h: threading.Lock is still a POSIX semaphore; it has been a PyMutex, \
+                   which is fair after 1 ms, since 3.14",
+        },
+        Source {
+            of: "switch_interval",
+            evidence: Evidence::Documented,
+            text: "CPython 3.13 Python/ceval_gil.c: it can be read and set, and nothing waits for it",
+        },
+        Source {
+            of: "speed_percent",
+            evidence: Evidence::Documented,
+            text: "the free-threading howto of 3.13: about 40 % on one thread (pyperformance), since the specialising \
+                   interpreter is disabled",
+        },
+        Source {
+            of: "extra_interpreter_memory",
+            evidence: Evidence::Measured,
+            text: "an early free-threaded 3.15: a spawned child has 19 MB, with a GIL 7-11 MB",
+        },
+        Source {
+            of: "extra_thread_memory",
+            evidence: Evidence::Measured,
+            text: "an early free-threaded 3.15: 179 KiB per thread, which has a heap of its own; with a GIL 16-21 KiB",
+        },
+        Source {
+            of: "start_method",
+            evidence: Evidence::Documented,
+            text: "CPython 3.13 Lib/multiprocessing/context.py: the default on Linux up to 3.13",
+        },
+    ],
+};
