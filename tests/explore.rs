@@ -365,7 +365,8 @@ fn each_interpreter_has_a_gil_of_its_own() {
     assert_eq!(kinds(&with), ["race", "race"]);
     let [with, without] = printed(script);
     assert_eq!(with, [["1"], ["2"]]);
-    assert_eq!(without, [["1"], ["2"]]);
+    // A failed assert ends main as well.
+    assert!(without.iter().any(Vec::is_empty));
     assert_eq!(kinds(&explored(script)), ["assertion", "race", "race"]);
 }
 
