@@ -129,6 +129,25 @@ fn every_timed_run_is_one_of_the_interleavings() {
 }
 
 #[test]
+fn what_a_gil_and_event_loops_allow_is_possible_and_holds_every_timed_run() {
+    for_scripts(2, |source, program, brute| {
+        let done = explored(program, &Options { respect_gil: true, ..WHOLE });
+        let ends: BTreeSet<Final> = done.finals.iter().cloned().collect();
+        if let Some(end) = ends.difference(&brute.finals).next() {
+            return Err(format!("{end:?} is none of {:#?}\n{}", brute.finals, source.text));
+        }
+        for (title, report, deeds) in timed(source).into_iter().filter(|(title, ..)| !title.contains("14t")) {
+            if report.outcome != Outcome::Limit && !ends.contains(&end_of(&report)) {
+                let end = end_of(&report);
+                let told = format!("{title}: {end:?} is none of {ends:#?}, by {:#?}", deeds.all);
+                return Err(format!("{told}\n{}", source.text));
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn every_race_of_a_timed_run_is_one_of_the_exploration() {
     let count = Cell::new(0);
     for_scripts(2, |source, _, brute| {

@@ -342,3 +342,55 @@ fn a_run_may_be_over_before_a_daemon_fails() {
         assert_eq!(ends("(daemon=True)"), [Outcome::Failed, Outcome::Completed], "{kind}");
     }
 }
+
+/// What can be printed in all, with and without respect for GILs and event loops.
+fn printed(script: &str) -> [Vec<Vec<String>>; 2] {
+    [true, false].map(|respect_gil| {
+        let done = explored_with(script, &Options { respect_gil, ..options() });
+        assert!(done.complete);
+        done.finals.into_iter().map(|end| end.output).collect()
+    })
+}
+
+#[test]
+fn with_a_gil_tasks_go_on_in_the_order_in_which_they_became_ready() {
+    let begin = "def say(n) { print n }\nmain { group { for n in 0..3 { spawn task say(n) } } }";
+    let [with, without] = printed(begin);
+    assert_eq!((with, without.len()), (vec![vec!["0".to_owned(), "1".to_owned(), "2".to_owned()]], 6));
+    let in_line = "lock m\nevent e\n\
+                   def waits(n) { await e.wait(); async with m { await sleep 1ms; print n } }\n\
+                   main { group { for n in 0..3 { spawn task waits(n) }; await sleep 1ms; e.set() } }";
+    let [with, without] = printed(in_line);
+    assert_eq!((with, without.len()), (vec![vec!["0".to_owned(), "1".to_owned(), "2".to_owned()]], 6));
+    // When I/O is over is left open.
+    let waits =
+        "def say(n) { await io 1ms; print n }\nmain { group { for n in 0..2 { spawn task say(n) } } }";
+    let [with, without] = printed(waits);
+    assert_eq!((with.len(), with), (2, without));
+}
+
+#[test]
+fn each_interpreter_has_a_gil_of_its_own() {
+    let script = "shared x = 0\nprocess shared z = 0\n\
+                  def up() { x += 1 }\ndef add() { z += 1 }\n\
+                  def both() { group { spawn thread up(); spawn thread up() }; assert x == 2 }\n\
+                  main { group { spawn process both(); spawn process add(); spawn process add() }; print z }";
+    let with = explored_with(script, &Options { respect_gil: true, ..options() });
+    // Threads of one process take turns; processes do not.
+    assert_eq!(kinds(&with), ["race", "race"]);
+    let [with, without] = printed(script);
+    assert_eq!(with, [["1"], ["2"]]);
+    // A failed assert ends main as well.
+    assert!(without.iter().any(Vec::is_empty));
+    assert_eq!(kinds(&explored(script)), ["assertion", "race", "race"]);
+}
+
+#[test]
+fn with_a_gil_who_waits_with_a_timeout_lets_others_go_on() {
+    let script = "event e\natomic shared x = 0\n\
+                  def waits() { x = 1; print e.wait(timeout=1s) }\ndef sets() { while x == 0 { pass }; e.set() }\n\
+                  main { group { spawn thread waits(); spawn thread sets() } }";
+    let [with, without] = printed(script);
+    assert_eq!(with, [["False"], ["True"]]);
+    assert_eq!(with, without);
+}

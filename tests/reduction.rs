@@ -373,6 +373,64 @@ def f() { with m { x += 1; breathe(); x += 1 } }
 main { group { spawn thread f(); spawn thread f() } print x }",
         0,
     ),
+    // A task beside a thread, and nothing is shared.
+    (
+        "shared a = 0, b = 0
+def f() { a += 1; await sleep 1ms; a += 1 }
+def g() { b += 1; b += 1 }
+main { group { spawn task f(); spawn thread g() } }",
+        30,
+    ),
+    // An event loop in each of two threads.
+    (
+        "shared a = 0, b = 0
+def f() { a += 1; await sleep 1ms; a += 1 }
+def g() { b += 1; await sleep 1ms; b += 1 }
+def one() { group { spawn task f(); spawn task f() } }
+def two() { group { spawn task g(); spawn task g() } }
+main { group { spawn thread one(); spawn thread two() } }",
+        30,
+    ),
+    // Tasks and a thread take one lock: who has to wait for it lets others go on.
+    (
+        "lock m
+shared x = 0, y = 0
+def f() { async with m { x += 1 } }
+def g() { await sleep 1ms; y += 1 }
+def h() { with m { x += 1 } }
+main { group { spawn task f(); spawn task g(); spawn thread h() } print x }",
+        0,
+    ),
+    // A thread sets what tasks await, and cancels one.
+    (
+        "event e
+shared x = 0
+def f() { await e.wait(); x += 1 }
+def g(t) { x += 1; e.set(); t.cancel() }
+main {
+    let t = spawn task f()
+    spawn thread g(t)
+    try { await t } except CancelledError { print x }
+}",
+        0,
+    ),
+    // Whether the task runs into the limit depends on the thread.
+    (
+        "event e
+shared x = 0, y = 0
+def f() { try { async with timeout(1ms) { await e.wait(); x += 1 } } except TimeoutError { print \"late\" } }
+def g() { y += 1; e.set() }
+main { group { spawn task f(); spawn task f(); spawn thread g() } }",
+        0,
+    ),
+    // A thread fails and ends the tasks of its group.
+    (
+        "shared x = 0, y = 0
+def f() { x += 1; await sleep 1ms; x += 1 }
+def g() { y += 1; raise ValueError \"no\" }
+main { try { group { spawn task f(); spawn thread g() } } except ValueError { print x, y } }",
+        0,
+    ),
 ];
 
 #[test]
@@ -394,9 +452,13 @@ fn nothing_is_lost_in_scripts_of_the_repository() {
         "tests/cases/bugs",
         "tests/cases/lints",
         "tests/cases/processes",
+        "tests/cases/tasks",
+        "tests/cases/units",
         "examples",
     ] {
-        for source in scripts_in(folder) {
+        // A world with a thousand units takes long to copy.
+        let is_small = |source: &Source| !source.name.contains("thousand");
+        for source in scripts_in(folder).into_iter().filter(is_small) {
             let Some(program) = program(&source) else { continue };
             explored += usize::from(compare(&source.name, &program).is_some());
         }

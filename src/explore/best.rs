@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::id::UnitId;
 use crate::explore::Options;
 use crate::explore::reduction::Reducer;
 use crate::explore::schedule::Schedule;
@@ -106,11 +105,11 @@ impl Sights for Hits<'_, '_> {
         keys(signs)
     }
 
-    fn of_world(&self, world: &World, keeper: Option<UnitId>, is_end: bool) -> Vec<Key> {
+    fn of_world(&self, world: &World, is_end: bool) -> Vec<Key> {
         let end = if is_end { self.judge.end(world, false) } else { None };
         let mut keys = keys(end.map_or_else(|| self.judge.races(world), |end| end.signs));
         if self.hits.values().any(|hit| !hit.within.is_empty()) {
-            let print = stand_in(self.reducer.as_ref(), world, keeper);
+            let print = stand_in(self.reducer.as_ref(), world);
             let is_here = |hit: &&Hit| hit.within.binary_search(&print).is_ok();
             keys.extend(self.hits.values().filter(is_here).map(|hit| hit.sign.key.clone()));
         }

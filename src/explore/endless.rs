@@ -68,25 +68,23 @@ impl Judge<'_> {
         goes_on: &mut dyn FnMut(u64) -> bool,
     ) -> Option<Seen> {
         let mut seen = Seen::default();
-        let keeper = self.space.keeper(last);
-        seen.worlds.insert(of_world(&last.world, keeper));
-        let mut open = vec![(last.world.clone(), keeper)];
+        seen.worlds.insert(of_world(&last.world));
+        let mut open = vec![last.world.clone()];
         let size = last.world.bytes();
-        while let Some((world, keeper)) = open.pop() {
+        while let Some(world) = open.pop() {
             if seen.worlds.len().is_multiple_of(ROUND) || open.len().is_multiple_of(ROUND) {
                 let prints = 2 * size_of::<Fingerprint>() * seen.worlds.len();
                 if !goes_on(prints as u64 + size * open.len() as u64) {
                     return None;
                 }
             }
-            for (taken, print) in self.enough_turns((&world, keeper), reducer, &seen.worlds) {
+            for (taken, print) in self.enough_turns(&world, reducer, &seen.worlds) {
                 let unit = taken.turn.unit;
                 seen.moves.entry(unit).or_default().insert(world.units[unit.index()].pc);
                 seen.enters |=
                     taken.actions.iter().any(|(_, action)| matches!(action.kind, ActionKind::Entered(_)));
                 if seen.worlds.insert(print) {
-                    let keeper = self.space.keeper(&taken);
-                    open.push((taken.world, keeper));
+                    open.push(taken.world);
                 }
             }
             let mut units = (0..world.units.len()).map(UnitId::new);
@@ -103,13 +101,13 @@ impl Judge<'_> {
     /// that were not `seen`; with the fingerprints of the worlds behind them.
     fn enough_turns(
         &self,
-        (world, keeper): (&World, Option<UnitId>),
+        world: &World,
         reducer: Option<&Reducer<'_>>,
         seen: &BTreeSet<Fingerprint>,
     ) -> Vec<(Taken, Fingerprint)> {
         let printed = |turns: Vec<Taken>| {
             turns.into_iter().map(|taken| {
-                let print = of_world(&taken.world, self.space.keeper(&taken));
+                let print = of_world(&taken.world);
                 (taken, print)
             })
         };
@@ -126,7 +124,7 @@ impl Judge<'_> {
                 }
             }
         }
-        printed(self.space.all_turns(world, keeper)).collect()
+        printed(self.space.all_turns(world)).collect()
     }
 
     /// The worlds that can be reached from where a turn leads, by what `print` makes of them, sorted; nothing if there are more
@@ -135,18 +133,16 @@ impl Judge<'_> {
         &self,
         last: &Taken,
         most: usize,
-        print: impl Fn(&World, Option<UnitId>) -> Fingerprint,
+        print: impl Fn(&World) -> Fingerprint,
     ) -> Option<Vec<Fingerprint>> {
-        let keeper = self.space.keeper(last);
-        let mut known = BTreeSet::from([of_world(&last.world, keeper)]);
-        let mut prints = vec![print(&last.world, keeper)];
-        let mut open = vec![(last.world.clone(), keeper)];
-        while let Some((world, keeper)) = open.pop() {
-            for taken in self.space.all_turns(&world, keeper) {
-                let keeper = self.space.keeper(&taken);
-                if known.insert(of_world(&taken.world, keeper)) {
-                    prints.push(print(&taken.world, keeper));
-                    open.push((taken.world, keeper));
+        let mut known = BTreeSet::from([of_world(&last.world)]);
+        let mut prints = vec![print(&last.world)];
+        let mut open = vec![last.world.clone()];
+        while let Some(world) = open.pop() {
+            for taken in self.space.all_turns(&world) {
+                if known.insert(of_world(&taken.world)) {
+                    prints.push(print(&taken.world));
+                    open.push(taken.world);
                 }
             }
             if known.len() > most {

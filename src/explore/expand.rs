@@ -126,11 +126,6 @@ impl<'a, 'p> Expander<'a, 'p> {
         let waits = |unit: &UnitId| !self.open.world.units[unit.index()].has_ended();
         let waiting = turns.iter().filter(|(unit, turns)| turns.is_empty() && waits(unit)).count();
         self.rank = u32::try_from(waiting).unwrap_or(u32::MAX);
-        if let Some(only) = past.only
-            && !turns[&only].is_empty()
-        {
-            turns.retain(|unit, _| *unit == only);
-        }
         for (unit, turns) in turns {
             for (way, taken) in (0..).zip(turns) {
                 let behind = self.pack(past, taken);
@@ -182,7 +177,6 @@ impl<'a, 'p> Expander<'a, 'p> {
         past.failed |= !signs.is_empty();
         self.shared.spent.fetch_add(taken.ops, Ordering::Relaxed);
         let is_crowded = self.shared.caps.units.is_some_and(|most| taken.world.units.len() > most);
-        past.only = self.shared.judge.space.keeper(&taken);
         if let Some(reducer) = self.shared.reducer {
             // Who has got which name is found out again when the way is walked.
             drop(reducer.canonical(&mut taken.world));

@@ -12,7 +12,6 @@ use std::hash::Hash;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-use crate::base::id::UnitId;
 use crate::semantics::world::World;
 
 /// What stands for something that is too large to be kept.
@@ -25,8 +24,8 @@ pub fn fingerprint<T: Hash + ?Sized>(of: &T) -> Fingerprint {
     hasher.finish128().as_u128()
 }
 
-/// The fingerprint of a world between two steps, as a whole, in which a unit keeps the GIL or none does.
+/// The fingerprint of a world between two steps, as a whole.
 #[must_use]
-pub fn of_world(world: &World, keeper: Option<UnitId>) -> Fingerprint {
-    fingerprint(&(world, keeper))
+pub fn of_world(world: &World) -> Fingerprint {
+    fingerprint(world)
 }

@@ -18,6 +18,7 @@ pub mod live;
 pub mod outlook;
 mod pack;
 mod picks;
+mod precedence;
 mod queue;
 pub mod reduction;
 mod rows;

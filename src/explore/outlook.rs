@@ -77,8 +77,7 @@ struct Seen {
 /// What can be reached from where a turn leads; none if that is an end, or too much.
 fn seen(judge: &Judge<'_>, start: &Taken) -> Option<Seen> {
     let space = &judge.space;
-    let mut known: BTreeMap<Fingerprint, u32> =
-        BTreeMap::from([(of_world(&start.world, space.keeper(start)), 0)]);
+    let mut known: BTreeMap<Fingerprint, u32> = BTreeMap::from([(of_world(&start.world), 0)]);
     let (mut turns, mut edges, mut movers) = (vec![start.clone()], Vec::new(), BTreeSet::new());
     // The last one first: that comes soonest to an end.
     let mut open = vec![0];
@@ -88,10 +87,10 @@ fn seen(judge: &Judge<'_>, start: &Taken) -> Option<Seen> {
         if taken.world.is_over() || turns.len() > WORLDS_MAX {
             return None;
         }
-        for taken in space.all_turns(&taken.world, space.keeper(taken)) {
+        for taken in space.all_turns(&taken.world) {
             movers.insert(taken.turn.unit);
             let number = u32::try_from(turns.len()).ok()?;
-            let to = *known.entry(of_world(&taken.world, space.keeper(&taken))).or_insert(number);
+            let to = *known.entry(of_world(&taken.world)).or_insert(number);
             edges.push((from, to));
             if to == number {
                 open.push(number);

@@ -11,7 +11,6 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use hashbrown::HashTable;
 
-use crate::base::id::UnitId;
 use crate::explore::fingerprint::{Fingerprint, fingerprint};
 use crate::ir::value::Value;
 use crate::semantics::object::ObjectState;
@@ -133,8 +132,10 @@ impl Parts {
         let near = near.filter(|near| near.world.interpreters.len() == world.interpreters.len());
         let mut packing = Packing::new(self, near);
         let same = |same: fn(&World, &World) -> bool| near.is_some_and(|near| same(&near.world, world));
-        let rest_is_same =
-            same(|a, b| a.failures == b.failures && a.infos == b.infos && a.interpreters == b.interpreters);
+        let rest_is_same = same(|a, b| {
+            let is_same = a.failures == b.failures && a.infos == b.infos;
+            is_same && a.interpreters == b.interpreters && a.precedence == b.precedence
+        });
         packing.part(rest_is_same, || rest(world), |all| &all.rests, |all| &mut all.rests);
         let output_is_same = same(|a, b| a.output.len() == b.output.len());
         packing.part(output_is_same, || world.output.clone(), |all| &all.outputs, |all| &mut all.outputs);
@@ -211,7 +212,7 @@ impl Parts {
     /// What matters of the past of that world.
     pub(super) fn past(packed: &[u32]) -> Past {
         let number = packed[PAST];
-        Past { failed: !number.is_multiple_of(2), only: (number / 2).checked_sub(1).map(UnitId) }
+        Past { failed: number != 0 }
     }
 }
 
@@ -220,14 +221,11 @@ impl Parts {
 pub(super) struct Past {
     /// Something has gone wrong: no end is a good one any more.
     pub(super) failed: bool,
-    /// Only this unit may go on as long as it can, since it has the GIL and has not passed a point at which
-    /// it could lose it.
-    pub(super) only: Option<UnitId>,
 }
 
 impl Past {
     fn number(self) -> u32 {
-        u32::from(self.failed) + 2 * self.only.map_or(0, |unit| unit.0 + 1)
+        u32::from(self.failed)
     }
 }
 

@@ -76,7 +76,7 @@ fn alone(space: &Space<'_>) -> (usize, usize) {
         let mut candidates = reducer.candidates(&world, &standings);
         alone += usize::from(candidates.any(|unit| reducer.suffice(&world, unit, &turns[unit.index()])));
         let next = turns.into_iter().flatten().map(|taken| taken.world);
-        open.extend(next.filter(|world| known.insert(of_world(world, None))));
+        open.extend(next.filter(|world| known.insert(of_world(world))));
     }
     (worlds, alone)
 }

@@ -395,7 +395,7 @@ impl<'p> Search<'_, 'p> {
             if signs.is_empty() {
                 continue;
             }
-            let print = |world: &World, keeper| stand_in(self.reducer.as_ref(), world, keeper);
+            let print = |world: &World| stand_in(self.reducer.as_ref(), world);
             let within = self.judge.reached_from(last, room, print);
             room -= within.as_ref().map_or(room, Vec::len);
             let schedule = schedule_of(way);
@@ -426,11 +426,11 @@ impl<'p> Search<'_, 'p> {
 }
 
 /// The fingerprint of the world that stands for this one and all that are the same but for names.
-pub(super) fn stand_in(reducer: Option<&Reducer<'_>>, world: &World, keeper: Option<UnitId>) -> Fingerprint {
-    let Some(reducer) = reducer else { return of_world(world, keeper) };
+pub(super) fn stand_in(reducer: Option<&Reducer<'_>>, world: &World) -> Fingerprint {
+    let Some(reducer) = reducer else { return of_world(world) };
     let mut world = world.clone();
     drop(reducer.canonical(&mut world));
-    of_world(&world, keeper)
+    of_world(&world)
 }
 
 fn schedule_of(way: Vec<Taken>) -> Schedule {

@@ -11,7 +11,7 @@ use crate::explore::schedule::{Pick, Schedule, Turn};
 use crate::explore::search::Hit;
 use crate::explore::space::Taken;
 use crate::explore::verdict::{Judge, Key};
-use crate::explore::walk::{preemptions, respects_gil};
+use crate::explore::walk::preemptions;
 use crate::explore::{Options, WitnessOrder};
 
 /// How many turns are tried at most.
@@ -96,7 +96,6 @@ impl<'a, 'p> Shorten<'a, 'p> {
             }
         }
         let shows = self.judge.shown(way.last()?).iter().any(|sign| sign.key == *self.key);
-        let is_allowed = respects_gil(space, &way);
         let preemptions = preemptions(space, &way);
         let steps = way[1..].iter().filter(|taken| taken.is_step).count() as u64;
         let turns: Vec<Turn> = way.into_iter().skip(1).map(|taken| taken.turn).collect();
@@ -104,7 +103,7 @@ impl<'a, 'p> Shorten<'a, 'p> {
             WitnessOrder::Preemptions => (preemptions, steps),
             WitnessOrder::Steps => (steps, preemptions),
         };
-        (shows && is_allowed).then_some(Witness { turns, cost })
+        shows.then_some(Witness { turns, cost })
     }
 }
 

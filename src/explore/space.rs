@@ -15,6 +15,7 @@ use crate::base::id::UnitId;
 use crate::explore::fingerprint::fingerprint;
 use crate::explore::live::Live;
 use crate::explore::picks::Picks;
+use crate::explore::precedence;
 use crate::ir::program::Program;
 use crate::semantics::step::{Action, Extent, Outcome, Request, Rivals, step};
 use crate::semantics::turn::{Pick, Turn, is_glued, is_no_step, only_waits, plainly_waits};
@@ -59,8 +60,6 @@ pub struct Taken {
     pub actions: Vec<(UnitId, Action)>,
     /// How many ops were executed.
     pub ops: u64,
-    /// Its unit has passed a point at which a GIL can change hands.
-    pub switches: bool,
     /// It counts as a step: all turns do but those that only end a unit.
     pub is_step: bool,
 }
@@ -92,26 +91,13 @@ impl<'p> Space<'p> {
         self.every_pick(UnitId(0), false, |oracle| {
             let mut run = Run::new(self, world.clone(), oracle);
             run.settle();
-            // Whoever main has started was let go on for that.
-            Some(Taken { switches: true, ..run.taken() })
+            Some(run.taken())
         })
-    }
-
-    /// The unit that has the GIL behind a turn and has not passed a point at which it could lose it: as long as it
-    /// can go on, nobody else may. Among several interpreters, each with a GIL of its own, nobody is kept waiting.
-    #[must_use]
-    pub fn keeper(&self, taken: &Taken) -> Option<UnitId> {
-        let has_one_gil = taken.world.interpreters.len() == 1;
-        (self.respects_gil && has_one_gil && !taken.switches).then_some(taken.turn.unit)
     }
 
     /// All turns that may be taken in a world, in the order of the units.
     #[must_use]
-    pub fn all_turns(&self, world: &World, keeper: Option<UnitId>) -> Vec<Taken> {
-        let own = keeper.map(|keeper| self.turns(world, keeper).1).unwrap_or_default();
-        if !own.is_empty() {
-            return own;
-        }
+    pub fn all_turns(&self, world: &World) -> Vec<Taken> {
         (0..world.units.len()).map(UnitId::new).flat_map(|unit| self.turns(world, unit).1).collect()
     }
 
@@ -128,7 +114,7 @@ impl<'p> Space<'p> {
         if world.units[unit.index()].has_ended() {
             return (Standing::Ended, Vec::new());
         }
-        if !world.may_have_thread(unit) {
+        if !world.may_have_thread(unit) || self.is_held_back(world, unit) {
             return (Standing::Blocked, Vec::new());
         }
         if self.plainly_waits(world, unit) {
@@ -142,10 +128,11 @@ impl<'p> Space<'p> {
             First::Waits { timed: false } => (Standing::Blocked, Vec::new()),
             First::Taken => {
                 run.settle();
+                let switches = run.switches;
                 let taken = run.taken();
                 let mut all = if oracle.bounds.is_empty() {
                     let turn = Turn { unit, ..taken.turn };
-                    vec![Taken { turn, ..taken }]
+                    vec![self.with_keepers(Taken { turn, ..taken }, switches)]
                 } else {
                     self.take(world, unit, false)
                 };
@@ -171,7 +158,7 @@ impl<'p> Space<'p> {
         if world.units[unit.index()].has_ended() {
             return Standing::Ended;
         }
-        if !world.may_have_thread(unit) || self.plainly_waits(world, unit) {
+        if !world.may_have_thread(unit) || self.plainly_waits(world, unit) || self.is_held_back(world, unit) {
             return Standing::Blocked;
         }
         let mut oracle = Picks::new(Vec::new(), self.in_order);
@@ -226,15 +213,18 @@ impl<'p> Space<'p> {
     fn attempt(&self, world: &World, unit: UnitId, expired: bool, oracle: &mut Picks) -> Option<Taken> {
         // Nobody gives up while what it waits for is there.
         let may_expire = || self.may_expire(world, unit) || self.standing(world, unit) == Standing::MayExpire;
-        if world.units[unit.index()].has_ended() || !world.may_have_thread(unit) || (expired && !may_expire())
-        {
+        let unit_goes_on = !world.units[unit.index()].has_ended() && world.may_have_thread(unit);
+        if !unit_goes_on || self.is_held_back(world, unit) || (expired && !may_expire()) {
             return None;
         }
         let mut run = Run::new(self, world.clone(), oracle);
         match run.first(unit, expired) {
             First::Taken => {
                 run.settle();
-                Some(run.taken())
+                let switches = run.switches;
+                let taken = run.taken();
+                let turn = Turn { unit, ..taken.turn };
+                Some(self.with_keepers(Taken { turn, ..taken }, switches))
             }
             First::Waits { .. } => None,
         }
@@ -277,7 +267,7 @@ struct Rounds {
 /// A turn under way.
 struct Run<'a> {
     program: &'a Program,
-    live: &'a Live,
+    space: &'a Space<'a>,
     world: World,
     oracle: &'a mut Picks,
     actions: Vec<(UnitId, Action)>,
@@ -292,11 +282,11 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(space: &'a Space<'_>, world: World, oracle: &'a mut Picks) -> Self {
-        let (program, live) = (space.program, &*space.live);
+        let program = space.program;
         let (actions, touched) = (Vec::new(), BTreeSet::new());
         Self {
             program,
-            live,
+            space,
             world,
             oracle,
             actions,
@@ -318,13 +308,13 @@ impl<'a> Run<'a> {
             let unit = &mut self.world.units[unit.index()];
             // What has given its thread up may yet find an exception raised behind which other registers count.
             if unit.rest == Rest::Running || unit.has_ended() {
-                self.live.clear(self.program, unit);
+                self.space.live.clear(self.program, unit);
             }
         }
         let turn = Turn { unit: UnitId(0), expired: false, picks: Vec::new() };
         let pickers = self.oracle.pickers.clone();
-        let Self { world, actions, ops, switches, is_step, .. } = self;
-        Taken { turn, world, pickers, actions, ops, switches, is_step }
+        let Self { world, actions, ops, is_step, .. } = self;
+        Taken { turn, world, pickers, actions, ops, is_step }
     }
 
     /// The step itself, and the unit's own local work behind it.
@@ -365,9 +355,23 @@ impl<'a> Run<'a> {
             }
         }
         self.oracle.unit = unit;
-        let lines_up = || self.world.may_line_up(self.program, unit, Rivals::Anybody);
-        if self.has_to_give_way(unit) || (lines_up() && self.oracle.decide(2, Pick::Value) == 1) {
+        if self.has_to_give_way(unit) || self.lines_up(unit) {
             self.world.units[unit.index()].rest = Rest::Awaits;
+            self.follow(unit, None);
+        }
+    }
+
+    /// Whether a unit that has come to an `await` of a free lock lines up behind others.
+    fn lines_up(&mut self, unit: UnitId) -> bool {
+        let has_to = || self.space.respects_gil && precedence::lines_up(self.program, &self.world, unit);
+        self.world.may_line_up(self.program, unit, Rivals::Anybody)
+            && (has_to() || self.oracle.decide(2, Pick::Value) == 1)
+    }
+
+    /// Writes down who comes before others now.
+    fn follow(&mut self, unit: UnitId, spawned: Option<UnitId>) {
+        if self.space.respects_gil {
+            precedence::follow(self.program, &mut self.world, unit, spawned);
         }
     }
 
@@ -452,9 +456,9 @@ impl<'a> Run<'a> {
             self.switches |= done.check_point || done.outcome != Outcome::Ready || gives_way;
         }
         self.actions.extend(actions.into_iter().map(|action| (id, action)));
-        if let Outcome::Spawned(new) = done.outcome {
-            self.touched.insert(new);
-        }
+        let spawned = if let Outcome::Spawned(new) = done.outcome { Some(new) } else { None };
+        self.touched.extend(spawned);
+        self.follow(id, spawned);
         if let Outcome::Io { device: Some(device), .. } = done.outcome {
             // Time is set aside: it has been served.
             self.world.objects[device.index()].release_channel();

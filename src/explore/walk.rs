@@ -42,17 +42,6 @@ pub fn preemptions(space: &Space<'_>, way: &[Taken]) -> u64 {
     count
 }
 
-/// Whether units change only where they may: if a GIL is respected, behind a turn that passes a point at which it can
-/// change hands, or when the unit can take no turn.
-#[must_use]
-pub fn respects_gil(space: &Space<'_>, way: &[Taken]) -> bool {
-    let turns = way.get(1..).unwrap_or_default();
-    turns.windows(2).all(|pair| {
-        let goes_on = |unit| pair[1].turn.unit == unit || space.turns(&pair[0].world, unit).1.is_empty();
-        space.keeper(&pair[0]).is_none_or(goes_on)
-    })
-}
-
 impl Judge<'_> {
     /// A finding in full, as it shows at the end of a schedule. `sign` is what is told if the world there
     /// does not show the finding by itself.

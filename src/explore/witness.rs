@@ -62,9 +62,8 @@ pub trait Sights {
     /// What a turn itself shows.
     fn of_turn(&self, taken: &Taken) -> Vec<Self::Key>;
 
-    /// What a world shows in which a unit keeps the GIL or none does. With `is_end`, the run is over there or nothing
-    /// can happen any more.
-    fn of_world(&self, world: &World, keeper: Option<UnitId>, is_end: bool) -> Vec<Self::Key>;
+    /// What a world shows. With `is_end`, the run is over there or nothing can happen any more.
+    fn of_world(&self, world: &World, is_end: bool) -> Vec<Self::Key>;
 }
 
 impl<K: Clone + Ord> Quest<'_, '_, K> {
@@ -88,9 +87,8 @@ impl<K: Clone + Ord> Quest<'_, '_, K> {
 /// What a way has cost, the dearer part first: preemptions and steps, or steps and preemptions.
 type Cost = (u64, u64);
 
-/// A world, the unit that may be preempted there, and the one that goes on if it can, because it has the GIL
-/// and keeps it.
-type Pair = (Fingerprint, Option<UnitId>, Option<UnitId>);
+/// A world, and the unit that may be preempted there.
+type Pair = (Fingerprint, Option<UnitId>);
 
 /// A pair that was visited.
 struct Node {
@@ -164,18 +162,15 @@ impl<K: Clone + Ord, S: Sights<Key = K>> Search<'_, '_, K, S> {
 
     /// Visits a pair: what the world shows, and all turns that can be taken there.
     fn expand(&mut self, cost: Cost, entry: Entry) {
-        let Entry { parent, turn, pair: (_, last, only), world } = entry;
+        let Entry { parent, turn, pair: (_, last), world } = entry;
         let world = world.unwrap_or_else(|| {
             let before = self.world(parent.expect("the first worlds are at hand"));
             let taken = self.quest.space.replay(&before, &turn);
             Box::new(taken.expect("it was taken before").world)
         });
-        let mut turns = self.turns(&world);
-        for key in self.sights.of_world(&world, only, turns.is_empty()) {
+        let turns = self.turns(&world);
+        for key in self.sights.of_world(&world, turns.is_empty()) {
             self.hit(key, Hit { cost, parent, turn: turn.clone() });
-        }
-        if turns.iter().any(|taken| Some(taken.turn.unit) == only) {
-            turns.retain(|taken| Some(taken.turn.unit) == only);
         }
         let (preemptions, steps) = self.split(cost);
         let node = self.nodes.len();
@@ -213,9 +208,8 @@ impl<K: Clone + Ord, S: Sights<Key = K>> Search<'_, '_, K, S> {
             self.hit(key, Hit { cost, parent, turn: taken.turn.clone() });
         }
         let space = self.quest.space;
-        let only = space.keeper(&taken);
         let matters = |last: &UnitId| space.has_ends() || space.is_ready(&taken.world, *last);
-        let pair = (fingerprint(&taken.world), last.filter(matters), only);
+        let pair = (fingerprint(&taken.world), last.filter(matters));
         if self.visited.contains(&pair) {
             return;
         }
@@ -346,7 +340,7 @@ mod tests {
             taken.actions.iter().any(failed).then_some(Sight::Failed).into_iter().collect()
         }
 
-        fn of_world(&self, world: &World, _: Option<UnitId>, is_end: bool) -> Vec<Sight> {
+        fn of_world(&self, world: &World, is_end: bool) -> Vec<Sight> {
             (is_end && !world.is_over()).then_some(Sight::Stuck).into_iter().collect()
         }
     }
@@ -375,7 +369,7 @@ mod tests {
                     }
                 }
             }
-            Plain.of_world(&taken.world, None, is_end).into_iter().for_each(|sight| out(sight, paid));
+            Plain.of_world(&taken.world, is_end).into_iter().for_each(|sight| out(sight, paid));
         }
         let program = program(text);
         let space = Space::new(&program);

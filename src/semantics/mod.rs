@@ -27,6 +27,7 @@ mod perform;
 mod pickling;
 pub mod pipe;
 pub mod pool;
+pub mod precedence;
 mod process;
 pub mod property;
 pub mod queue;

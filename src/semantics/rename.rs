@@ -22,6 +22,7 @@ impl World {
             inside: _,
             output: _,
             failures: _,
+            precedence: _,
             ordinals,
             given_names,
         } = self;
@@ -65,9 +66,11 @@ impl World {
             inside: _,
             output: _,
             failures: _,
+            precedence,
             ordinals: _,
             given_names: _,
         } = self;
+        precedence.rename(names);
         permute(units, names);
         for unit in units {
             let Unit {

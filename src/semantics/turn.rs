@@ -177,6 +177,14 @@ pub fn only_resumes(program: &Program, world: &World, id: UnitId) -> bool {
     }
 }
 
+/// Whether a unit has given its thread up in an `await` of a unit that has ended by now.
+#[must_use]
+pub fn awaits_the_ended(program: &Program, world: &World, id: UnitId) -> bool {
+    let unit = &world.units[id.index()];
+    let Op::Await { from, .. } = program.ops[unit.pc as usize] else { return false };
+    unit.rest == Rest::Awaits && !unit.has_ended() && has_ended(world, id, value(program, world, id, from))
+}
+
 /// Whether what a unit does next is a turn that others can come before: a step, its end, or that it has its thread again.
 #[must_use]
 pub fn rests_at_turn(program: &Program, world: &World, id: UnitId) -> bool {

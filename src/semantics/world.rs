@@ -13,6 +13,7 @@ use crate::ir::value::Value;
 use crate::semantics::closing::Closing;
 use crate::semantics::infos::{Infos, UnitInfo};
 use crate::semantics::object::ObjectState;
+use crate::semantics::precedence::Precedence;
 use crate::syntax::ast::UnitKind;
 use crate::trace::event::Names;
 
@@ -38,6 +39,8 @@ pub struct World {
     pub output: Vec<Arc<str>>,
     /// How many units have failed so far.
     pub failures: u32,
+    /// Who comes before others, where that is respected.
+    pub precedence: Precedence,
     /// How many units of a function each unit has spawned, for their names.
     pub(super) ordinals: BTreeMap<(UnitId, FunctionId), u32>,
     /// How often a name was given by hand, for the same reason.
@@ -236,6 +239,7 @@ impl World {
             inside: vec![0; program.regions.len()],
             output: Vec::new(),
             failures: 0,
+            precedence: Precedence::default(),
             ordinals: BTreeMap::new(),
             given_names: BTreeMap::from([((UnitId(0), "main".to_owned()), 1)]),
         }

@@ -22,7 +22,12 @@
 //! - **A region** is entered or left that nobody asks about; **a print**, if nobody else may print.
 //! - Units that **wait for the end** of the unit are no others: what they do comes after it in any case.
 //!
-//! Never alone: daemons, since the run may end before their turn; a turn that gives up
+//! - **On an event loop** only the unit that has the thread can do anything, until it gives that up: the others there come
+//!   after its turn in any case, so that it has only other threads beside it. Whether its turn ends with giving the
+//!   thread up depends on what it awaits next: that is an operation on it, too. A release lets others go past an `await`
+//!   without giving their threads up, so that there it is not enough that they can only wait.
+//!
+//! Never alone: units that take their thread, and those that somebody may cancel meanwhile; daemons, since the run may end before their turn; a turn that gives up
 //! waiting; a turn that ends a unit whose end others can ask for, or while there are daemons; a turn
 //! with which a unit fails, since the order of failures counts.
 //!
@@ -38,20 +43,23 @@ use crate::base::id::{CellId, ObjectId, UnitId};
 use crate::explore::reduction::canonical::Names;
 use crate::explore::reduction::cells::accessed;
 use crate::explore::reduction::footprint::{Access, At, Footprints, Other, Use};
+use crate::explore::reduction::has;
 use crate::explore::reduction::held::{Held, lock_of};
 use crate::explore::space::{Standing, Taken};
 use crate::ir::program::{Op, Operand, Pc, Program, Source};
 use crate::ir::value::Value;
 use crate::semantics::step::ActionKind;
 use crate::semantics::turn::forks;
-use crate::semantics::world::{Unit, World};
-use crate::syntax::ast::ObjectKind;
+use crate::semantics::world::{Rest, Unit, World};
+use crate::syntax::ast::{ObjectKind, UnitKind};
 
 /// What is known beforehand about whose turns are enough.
 #[derive(Clone, Debug)]
 pub struct Order {
     held: Held,
     footprints: Footprints,
+    /// There may be event loops.
+    has_tasks: bool,
 }
 
 /// A world in which a unit is looked for.
@@ -68,7 +76,7 @@ impl Order {
     pub fn new(program: &Program) -> Option<Self> {
         let held = Held::new(program);
         let footprints = Footprints::new(program, &held)?;
-        Some(Self { held, footprints })
+        Some(Self { held, footprints, has_tasks: has(program, UnitKind::Task) })
     }
 }
 
@@ -91,13 +99,18 @@ impl Scene<'_> {
 
     /// The units that can do something before `id` has ended.
     fn others(&self, id: UnitId) -> Vec<UnitId> {
-        let mut after = vec![false; self.world.units.len()];
-        after[id.index()] = true;
         let ids = || (0..self.world.units.len()).map(UnitId::new);
+        // Nobody else on its thread goes on before it gives that up.
+        let has_thread = self.world.shares_thread(id) && self.unit(id).rest == Rest::Running;
+        let after = ids().map(|unit| unit == id || (has_thread && self.thread(unit) == self.thread(id)));
+        let mut after: Vec<bool> = after.collect();
         let mut changed = true;
         while std::mem::take(&mut changed) {
             for unit in ids().filter(|unit| !self.unit(*unit).has_ended()) {
+                // Who awaits an end may be cancelled or out of time before that.
+                let may_leave = self.world.shares_thread(unit) || self.world.is_limited(self.program, unit);
                 if !after[unit.index()]
+                    && !may_leave
                     && self
                         .names
                         .waits_for(self.program, self.world, unit)
@@ -119,8 +132,75 @@ impl Scene<'_> {
         others.iter().copied().filter(|other| process || home(*other) == home(id)).collect()
     }
 
+    /// The thread on which a unit lives.
+    fn thread(&self, id: UnitId) -> UnitId {
+        self.world.infos[id.index()].thread
+    }
+
+    /// Whether a unit that lives on an event loop, or may own tasks, can be cancelled by some of the others, or takes its thread
+    /// or ends its loop with its next turn.
+    fn is_bound_to_loop(&self, id: UnitId) -> bool {
+        if !self.order.has_tasks {
+            return false;
+        }
+        let ends = matches!(self.program.ops[self.unit(id).pc as usize], Op::End { .. });
+        let shares = self.world.shares_thread(id);
+        // There may be thousands of tasks, of which one has the thread.
+        if shares && (ends || self.unit(id).rest != Rest::Running) {
+            return true;
+        }
+        let others = self.others(id);
+        let info = |unit: UnitId| &self.world.infos[unit.index()];
+        let may_fail_group = |other: &UnitId| {
+            info(*other).group.is_some() && self.thread(info(*other).parent) == self.thread(id)
+        };
+        (shares && self.any_may(&others, Other::AsksEnds)) || others.iter().any(may_fail_group)
+    }
+
+    /// Whether what a unit awaits behind a turn, and so whether it gives its thread up, is left alone by the others.
+    fn awaits_alone(&self, id: UnitId, taken: &Taken, others: &[UnitId]) -> bool {
+        let (world, unit) = (&taken.world, &taken.world.units[id.index()]);
+        let op = &self.program.ops[unit.pc as usize];
+        if unit.has_ended() || !world.shares_thread(id) || !op.is_awaited(self.program) {
+            return true;
+        }
+        let value = |operand: Operand| match operand.source() {
+            Source::Register(register) => unit.register(register).clone(),
+            Source::Constant(constant) => self.program.constant(constant).clone(),
+        };
+        let is_here = |value: &Value| match value {
+            Value::Handle(other) => {
+                world.units[other.index()].has_ended()
+                    || world.infos[other.index()].thread == world.infos[id.index()].thread
+            }
+            _ => true,
+        };
+        match *op {
+            Op::Enter { object, .. } => self.is_left_alone(id, &value(object), others),
+            Op::Invoke { receiver, .. } => {
+                let receiver = value(receiver);
+                is_here(&receiver) && self.is_left_alone(id, &receiver, others)
+            }
+            Op::Await { from, .. } => is_here(&value(from)),
+            Op::Gather { group, .. } => value(Operand::register(group)).items().iter().all(is_here),
+            _ => true,
+        }
+    }
+
+    /// Whether none of the others does anything to an object, if it is one.
+    fn is_left_alone(&self, id: UnitId, value: &Value, others: &[UnitId]) -> bool {
+        let Value::Object(object) = value else { return true };
+        let lock = lock_of(self.program, *object);
+        let declared = &self.program.objects[lock.index()];
+        let others = self.sharers(id, others, declared.process);
+        // What is done at one end of a pipe is seen at the other.
+        declared.kind != ObjectKind::Pipe
+            && ![Use::Take, Use::Free, Use::Probe].iter().any(|how| self.any_uses(&others, lock, *how))
+            && !self.any_sleeps(&others, *object)
+    }
+
     fn may_go_alone(&self, id: UnitId) -> bool {
-        if !self.world.is_waited_for(id) {
+        if !self.world.is_waited_for(id) || self.is_bound_to_loop(id) {
             return false;
         }
         let op = &self.program.ops[self.unit(id).pc as usize];
@@ -206,7 +286,7 @@ impl Scene<'_> {
         let is_others = is_lock && !holds && holder.is_some();
         let from_outside = !is_rlock && !self.order.held.kept.contains(lock.index()) && has(Use::Free);
         match how {
-            Use::Free if holds => !from_outside && !has(Use::Probe),
+            Use::Free if holds && !self.order.has_tasks => !from_outside && !has(Use::Probe),
             Use::Take if holds && is_rlock => !has(Use::Probe),
             Use::Take | Use::Free | Use::Probe | Use::Name => {
                 !is_others
@@ -262,6 +342,9 @@ impl Scene<'_> {
         };
         if ends && (daemons() || self.any_may(others, Other::Daemon) || self.any_may(others, Other::AsksEnds))
         {
+            return false;
+        }
+        if !self.awaits_alone(id, taken, others) {
             return false;
         }
         let pc = self.unit(id).pc;

@@ -46,8 +46,7 @@ impl<'p> Reducer<'p> {
         let symmetry = matches!(reduction, explore::Reduction::Symmetry | explore::Reduction::All);
         let names = Names::new(program, &Live::new(program), symmetry);
         let orders = matches!(reduction, explore::Reduction::Order | explore::Reduction::All);
-        // What tasks do is bound to their thread, of which footprints know nothing.
-        let order = if orders && !has(program, UnitKind::Task) { Order::new(program) } else { None };
+        let order = if orders { Order::new(program) } else { None };
         Self { program, names, order }
     }
 
