@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use crate::base::id::UnitId;
 use crate::base::rng::{Random, Stream};
 use crate::base::time::SimTime;
-use crate::semantics::step::{Oracle, Rivals};
+use crate::semantics::oracle::{Oracle, Rivals};
 use crate::semantics::turn::Pick;
 
 /// Chance and the clock.

@@ -61,7 +61,7 @@ impl Engine<'_> {
         let attempt = self.attempt(unit, request);
         let pc = self.world.units[unit.index()].pc;
         let mut actions = std::mem::take(&mut self.actions);
-        let oracle_and_actions = (&mut self.dice as &mut dyn crate::semantics::step::Oracle, &mut actions);
+        let oracle_and_actions = (&mut self.dice as &mut dyn crate::semantics::oracle::Oracle, &mut actions);
         let step = step(self.program, &mut self.world, unit, request, oracle_and_actions);
         self.count(unit, &step);
         if let Some(attempt) = attempt {

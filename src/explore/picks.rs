@@ -1,7 +1,7 @@
 //! What steps leave open, decided in every way one after the other.
 
 use crate::base::id::UnitId;
-use crate::semantics::step::Oracle;
+use crate::semantics::oracle::Oracle;
 use crate::semantics::turn::Pick;
 
 /// Decides what steps leave open, and keeps what it decided.

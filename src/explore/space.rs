@@ -17,7 +17,8 @@ use crate::explore::live::Live;
 use crate::explore::picks::Picks;
 use crate::explore::precedence;
 use crate::ir::program::Program;
-use crate::semantics::step::{Action, Extent, Outcome, Request, Rivals, step};
+use crate::semantics::oracle::Rivals;
+use crate::semantics::step::{Action, Extent, Outcome, Request, step};
 use crate::semantics::turn::{Pick, Turn, is_glued, is_no_step, only_waits, plainly_waits};
 use crate::semantics::world::{Rest, Status, Unit, World};
 

@@ -19,8 +19,9 @@ use crate::observe::ending::{shared_values, untaken_exceptions};
 use crate::observe::finding::{Cause, FindingKind};
 use crate::observe::race::{Race, Statements, races};
 use crate::observe::report::Outcome;
+use crate::semantics::oracle::Oracle;
 use crate::semantics::property::holds;
-use crate::semantics::step::{Action, ActionKind, Oracle};
+use crate::semantics::step::{Action, ActionKind};
 use crate::semantics::world::World;
 
 /// What identifies a finding: of two that agree in it, only the first is told.

@@ -20,7 +20,8 @@ use crate::ir::program::Object;
 use crate::ir::value::Value;
 use crate::semantics::attempt::{Answer, Attempt};
 use crate::semantics::object::ObjectState;
-use crate::semantics::step::{Action, ActionKind, Oracle, Whom};
+use crate::semantics::oracle::Oracle;
+use crate::semantics::step::{Action, ActionKind, Whom};
 use crate::semantics::world::Wait;
 use crate::syntax::ast::ObjectKind;
 

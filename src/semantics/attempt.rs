@@ -11,8 +11,9 @@ use crate::base::id::{InterpreterId, ObjectId, UnitId};
 use crate::ir::arithmetic::length_of_time;
 use crate::ir::program::Pc;
 use crate::ir::value::{Raised, Value};
+use crate::semantics::oracle::Oracle;
 use crate::semantics::rlock::Taker;
-use crate::semantics::step::{Action, ActionKind, Deed, Oracle, Whom};
+use crate::semantics::step::{Action, ActionKind, Deed, Whom};
 use crate::semantics::world::Wait;
 
 /// What came of a call.

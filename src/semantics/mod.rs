@@ -23,6 +23,7 @@ mod kinds;
 mod local;
 pub mod lock;
 pub mod object;
+pub mod oracle;
 mod perform;
 mod pickling;
 pub mod pipe;

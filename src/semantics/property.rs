@@ -5,7 +5,8 @@ use crate::base::id::{FunctionId, UnitId};
 use crate::ir::program::{Op, Pc, Program};
 use crate::ir::value::Value;
 use crate::semantics::local::Local;
-use crate::semantics::step::{Flow, Oracle, Stepper};
+use crate::semantics::oracle::Oracle;
+use crate::semantics::step::{Flow, Stepper};
 use crate::semantics::world::{Unit, World};
 
 /// The truth of a property, and how many ops it took; one that raises is false.

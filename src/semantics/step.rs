@@ -11,49 +11,10 @@ use crate::ir::value::{Exception, Raised, Value};
 use crate::machine::profile::CheckPoints;
 use crate::semantics::attempt::would_wait;
 use crate::semantics::local::Local;
+use crate::semantics::oracle::Oracle;
 use crate::semantics::task::Resumed;
 use crate::semantics::world::{Rest, Status, Unit, Wait, World};
 use std::sync::Arc;
-
-/// What a step can't know by itself: chance, and the clock.
-pub trait Oracle {
-    /// A number below `bound`, which is at least 1.
-    fn choose(&mut self, bound: u64) -> u64;
-    /// Which of `count` waiters is woken, in the order in which they began to wait; there is at least one.
-    fn pick(&mut self, count: usize) -> usize;
-    /// Which of several limits of time is over: what a unit waits at, if that has one, then those around it, innermost
-    /// first.
-    fn limit(&mut self, count: usize) -> usize;
-    /// Whether a unit that awaits a lock lines up behind those who wait for it, though it is free.
-    fn lines_up(&mut self) -> bool;
-    /// Whether a unit at the `get` of an empty queue between processes is the one that has the lock of those who read.
-    fn reads(&mut self, unit: UnitId) -> bool;
-    /// Where to look for those behind whom it could; to go through all units takes long where there are many.
-    fn rivals(&self) -> Rivals {
-        Rivals::Anybody
-    }
-    /// Nanoseconds between two bounds, both included.
-    fn uniform(&mut self, low: u64, high: u64) -> u64;
-    /// Nanoseconds, exponentially distributed.
-    fn exponential(&mut self, mean: u64) -> u64;
-    /// Nanoseconds, normally distributed, not negative.
-    fn normal(&mut self, mean: u64, deviation: u64) -> u64;
-    /// Nanoseconds since the start.
-    fn now(&self) -> u64;
-    /// Whether units are stuck for ever.
-    fn deadlocked(&self) -> bool;
-}
-
-/// Who may wait for a lock that is free, and has not gone on yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rivals {
-    /// Nobody behind whom a unit would line up.
-    Nobody,
-    /// Any unit.
-    Anybody,
-    /// Any unit, and most likely that one.
-    Probably(UnitId),
-}
 
 /// Something that a step did, in the order in which it did it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,8 +16,9 @@ use crate::ir::value::{Exception, Raised, Value};
 use crate::semantics::closing::Closing;
 use crate::semantics::condition::Standing;
 use crate::semantics::object::{ObjectState, Provider};
+use crate::semantics::oracle::Rivals;
 use crate::semantics::rlock::Taker;
-use crate::semantics::step::{ActionKind, Outcome, Rivals, Stepper};
+use crate::semantics::step::{ActionKind, Outcome, Stepper};
 use crate::semantics::world::{Cancel, Rest, Status, Wait, World};
 use crate::syntax::ast::UnitKind;
 

@@ -6,7 +6,8 @@ use crate::base::id::UnitId;
 use crate::ir::program::{BoundMethod, Op, Operand, Program, Register};
 use crate::ir::signature::Binding;
 use crate::ir::value::Value;
-use crate::semantics::step::{Flow, Oracle, Performed, Stepper};
+use crate::semantics::oracle::Oracle;
+use crate::semantics::step::{Flow, Performed, Stepper};
 use crate::semantics::world::{Rest, World};
 
 impl World {

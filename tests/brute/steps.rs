@@ -7,7 +7,8 @@ use concsim::ir::program::{Op, Operand, Program, Source};
 use concsim::ir::value::Value;
 use concsim::machine::profile::StartMethod;
 use concsim::semantics::closing::Closing;
-use concsim::semantics::step::{Action, ActionKind, Extent, Oracle, Outcome, Request, Rivals, Step, step};
+use concsim::semantics::oracle::{Oracle, Rivals};
+use concsim::semantics::step::{Action, ActionKind, Extent, Outcome, Request, Step, step};
 use concsim::semantics::world::{Rest, Status, World};
 use concsim::syntax::ast::UnitKind;
 
