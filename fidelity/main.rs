@@ -43,14 +43,19 @@ struct Args {
     #[arg(long = "metric", value_name = "NAME")]
     metrics: Vec<String>,
     /// Runs of each twin; a prediction is their median.
-    #[arg(long, default_value_t = 20)]
-    seeds: u64,
+    #[arg(long, default_value_t = 20, value_parser = parse_seeds)]
+    seeds: usize,
     /// Only the medians and the worst, and not each cell.
     #[arg(long)]
     summary: bool,
     /// Predicted against measured, as a picture.
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
+}
+
+fn parse_seeds(text: &str) -> Result<usize, String> {
+    let seeds: usize = text.parse().map_err(|_| "it is no number".to_owned())?;
+    if seeds > 0 { Ok(seeds) } else { Err("at least one".to_owned()) }
 }
 
 fn main() -> ExitCode {
@@ -75,7 +80,7 @@ fn work(args: &Args) -> Result<(), String> {
             && wanted(&args.metrics, &cell.metric)
             && wanted(&args.runtimes, &plan::runtime_of(&cell.interpreter))
     });
-    let predicted = predictions(&cells, args.seeds)?;
+    let predicted = predictions(&cells, args.seeds);
     let scored: Vec<Scored<'_>> =
         cells.iter().zip(predicted).map(|(cell, predicted)| Scored::new(cell, predicted)).collect();
     let orders = orders::orders(&scored);

@@ -30,46 +30,33 @@ const EVENTS_MAX: u64 = 200_000_000;
 /// The figures of one run, by name: nanoseconds, bytes, counts, or the quotient of two of them.
 type Figures = BTreeMap<String, Value>;
 
-/// What the model says of each cell, in order: the median of that many seeds.
-pub(crate) fn predictions(cells: &[Cell], seeds: u64) -> Result<Vec<Predicted>, String> {
+/// What the model says of each cell, in order: the median of that many seeds, at least one.
+pub(crate) fn predictions(cells: &[Cell], seeds: usize) -> Vec<Predicted> {
     let plans: Vec<Plan> = cells.iter().map(plan).collect();
     let twins: BTreeMap<String, &Twin> =
         plans.iter().filter_map(Plan::twin).map(|twin| (twin.key(), twin)).collect();
     let ready: Vec<Result<Ready, String>> = twins.values().map(|twin| prepare(twin)).collect();
-    let pieces: Vec<(usize, u64)> =
-        (0..ready.len()).flat_map(|twin| (0..seeds).map(move |seed| (twin, seed))).collect();
     let jobs = available_parallelism().map_or(1, usize::from);
-    let figures = in_parallel(
-        jobs,
-        pieces.len(),
-        || (),
-        |(), piece| {
-            let (twin, seed) = pieces[piece];
-            ready[twin].as_ref().ok().map(|ready| ready.figures(seed))
-        },
-    );
-    let runs = |twin: &Twin| {
-        let key = twin.key();
-        let at =
-            twins.keys().position(|other| *other == key).unwrap_or_else(|| unreachable!("it was put there"));
-        let own = pieces.iter().zip(&figures).filter(move |((of, _), _)| *of == at);
-        (&ready[at], own.filter_map(|(_, figures)| figures.as_ref()).collect::<Vec<_>>())
-    };
+    let run = |piece: usize| ready[piece / seeds].as_ref().ok().map(|ready| ready.figures(piece % seeds));
+    let figures = in_parallel(jobs, ready.len() * seeds, || (), |(), piece| run(piece));
+    let runs: BTreeMap<&str, _> =
+        twins.keys().map(String::as_str).zip(ready.iter().zip(figures.chunks(seeds))).collect();
     let predict = |(cell, plan): (&Cell, &Plan)| match plan {
-        Plan::NotModelled(why) => Ok(Predicted::NotModelled(why)),
-        Plan::Twin(twin, figure) => match runs(twin) {
-            (Err(error), _) => Ok(Predicted::Refused(error.clone())),
-            (Ok(_), runs) => predicted(cell, figure, &runs)
-                .map(Predicted::Is)
-                .ok_or_else(|| format!("{}: nothing is told of `{figure}`", twin.path())),
+        Plan::NotModelled(why) => Predicted::NotModelled(why),
+        Plan::Twin(twin, figure) => match runs[twin.key().as_str()] {
+            (Err(error), _) => Predicted::Refused(error.clone()),
+            (Ok(_), runs) => predicted(cell, figure, runs).map_or_else(
+                || Predicted::Refused(format!("{}: nothing is told of `{figure}`", twin.path())),
+                Predicted::Is,
+            ),
         },
     };
     cells.iter().zip(&plans).map(predict).collect()
 }
 
-/// The middle one of what all runs say.
-fn predicted(cell: &Cell, figure: &str, runs: &[&Figures]) -> Option<Value> {
-    let values: Option<Vec<Value>> = runs.iter().map(|figures| of_run(figures, figure)).collect();
+/// The middle one of what all runs say; nothing if one says nothing.
+fn predicted(cell: &Cell, figure: &str, runs: &[Option<Figures>]) -> Option<Value> {
+    let values: Option<Vec<Value>> = runs.iter().map(|figures| of_run(figures.as_ref()?, figure)).collect();
     let values = values?;
     let numbers: Option<Vec<f64>> = values.iter().map(Value::number).collect();
     match numbers {
@@ -153,8 +140,9 @@ fn prepare(twin: &Twin) -> Result<Ready, String> {
 }
 
 impl Ready {
-    fn figures(&self, seed: u64) -> Figures {
+    fn figures(&self, seed: usize) -> Figures {
         let mut options = self.options.clone();
+        let seed = seed as u64;
         options.seed = seed;
         options.inputs.seed = seed;
         let mut switches = Switches::default();
