@@ -48,7 +48,7 @@ fn draw(scored: &[Scored<'_>], text: &mut String) -> Result<(), Box<dyn std::err
         .x_label_area_size(44)
         .y_label_area_size(64)
         .build_cartesian_2d((low..high).log_scale(), (low..high).log_scale())?;
-    let label = |value: &f64| format!("{value:e}");
+    let label = |value: &f64| format!("1e{:.0}", value.log10());
     chart
         .configure_mesh()
         .x_desc("measured (ratios, seconds, KiB, events per second)")
