@@ -2,8 +2,8 @@
 //!
 //! Each measurement is a *cell*: an experiment with its parameters, under an interpreter, and a metric. A *twin* is the
 //! experiment as a script; it takes the cell's parameters by their names and prints the metric by its name. The model
-//! runs the twin under the same runtime, on as many cores, and its figure stands beside the measured one. Nothing here
-//! knows what was measured when it predicts.
+//! runs the twin under the same runtime, on as many cores, and its figure stands beside the measured one. What was
+//! measured is looked at only then.
 
 #![expect(clippy::disallowed_methods, reason = "measurements and twins are files of the project")]
 

@@ -305,6 +305,9 @@ pub struct Source {
 pub enum Evidence {
     /// Measured; the text says on what.
     Measured,
+    /// Inferred: with this number the model comes out near what was measured or published, which the text says. That it does is
+    /// no evidence for the model.
+    Fitted,
     /// Read in the interpreter's or the kernel's source or documentation.
     Documented,
     /// Chosen: a definition, not an observation.
@@ -317,6 +320,7 @@ impl Evidence {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Measured => "measured",
+            Self::Fitted => "fitted",
             Self::Documented => "documented",
             Self::Chosen => "chosen",
         }

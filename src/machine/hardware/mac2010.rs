@@ -47,19 +47,19 @@ pub(super) static MACHINE: Machine = Machine {
         Figure {
             setting: "gil_signal",
             value: 1_450,
-            evidence: Evidence::Documented,
+            evidence: Evidence::Fitted,
             source: "Beazley, PyCon 2010: two threads on four cores take 15.4 s, one after the other 7.8 s",
         },
         Figure {
             setting: "gil_signal_local",
             value: 680,
-            evidence: Evidence::Documented,
+            evidence: Evidence::Fitted,
             source: "Beazley, PyCon 2010: two threads on one core take 11.3 s, one after the other 7.8 s",
         },
         Figure {
             setting: "gil_crowd",
             value: 30,
-            evidence: Evidence::Documented,
+            evidence: Evidence::Fitted,
             source: "Beazley, PyCon 2010: four threads take 15.7 s on four cores, 11.6 s on one",
         },
         Figure {
