@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use asyncio::{Deed, LOOP, Plan, run};
+use asyncio::{Awaiting, Deed, LOOP, Plan, run};
 use pipeline::{Given, prepare};
 
 /// How many plans are tried with the `asyncio` of the Python that is there.
@@ -45,6 +45,7 @@ fn plans() -> impl Strategy<Value = Plan> {
         2 => Just(Deed::Get),
         1 => (1..5_usize).prop_map(Deed::Spawn),
         1 => (1..5_usize).prop_map(Deed::Await),
+        2 => [1..5_usize, 1..5_usize].prop_map(Deed::Group),
     ];
     // Some do the middle part with the lock.
     let list = (vec(deed.clone(), 0..3), prop::option::of(vec(deed.clone(), 0..3)), vec(deed, 0..3));
@@ -62,12 +63,27 @@ type Parts = (Vec<Deed>, Option<Vec<Deed>>, Vec<Deed>);
 fn whole((before, within, after): Parts, (at, count): (usize, usize)) -> Vec<Deed> {
     let within = within.map(|deeds| [vec![Deed::Acquire], deeds, vec![Deed::Release]].concat());
     let mut deeds = [before, within.unwrap_or_default(), after].concat();
-    deeds.retain_mut(|deed| {
-        if let Deed::Spawn(other) | Deed::Await(other) = deed {
+    deeds.retain_mut(|deed| match deed {
+        Deed::Spawn(other) | Deed::Await(other) => {
             *other += at;
-            return *other < count;
+            *other < count
         }
-        true
+        Deed::Group(others) => {
+            others.iter_mut().for_each(|other| *other += at);
+            others.iter().all(|other| *other < count)
+        }
+        Deed::Sleep(_)
+        | Deed::Io(_)
+        | Deed::Compute(_)
+        | Deed::Set
+        | Deed::Clear
+        | Deed::Wait
+        | Deed::Acquire
+        | Deed::Release
+        | Deed::Put
+        | Deed::Get
+        | Deed::Raise
+        | Deed::Limit(..) => true,
     });
     deeds
 }
@@ -91,17 +107,14 @@ proptest! {
     }
 }
 
-#[test]
-fn the_asyncio_to_which_event_loops_are_held_is_that_of_python() {
+/// What the `asyncio` of the Python that is there prints for each plan; nothing if there is none that knows groups.
+fn in_python(plans: &[Plan]) -> Option<Vec<Vec<String>>> {
+    let knows_groups = ["-c", "import asyncio; asyncio.TaskGroup"];
     let is_there =
-        Command::new("python3").arg("--version").output().is_ok_and(|output| output.status.success());
+        Command::new("python3").args(knows_groups).output().is_ok_and(|output| output.status.success());
     if !is_there {
-        return;
+        return None;
     }
-    let mut runner = TestRunner::deterministic();
-    let strategy = plans();
-    let plan = || strategy.new_tree(&mut runner).expect("plans can be drawn").current();
-    let plans: Vec<Plan> = std::iter::repeat_with(plan).take(IN_PYTHON).collect();
     let programs: Vec<String> = plans.iter().map(Plan::program).collect();
     let folder = tempfile::tempdir().expect("there is room for a program");
     let path = folder.path().join("plans.py");
@@ -109,9 +122,54 @@ fn the_asyncio_to_which_event_loops_are_held_is_that_of_python() {
     let output = Command::new("python3").arg(&path).output().expect("there is a Python");
     let text = String::from_utf8(output.stdout).expect("it is text");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let printed: Vec<Vec<&str>> = text.split("---\n").map(|part| part.lines().collect()).collect();
+    let printed: Vec<Vec<String>> =
+        text.split("---\n").map(|part| part.lines().map(str::to_owned).collect()).collect();
     assert_eq!(printed.len(), plans.len() + 1);
+    Some(printed)
+}
+
+fn drawn(strategy: &impl Strategy<Value = Plan>) -> Vec<Plan> {
+    let mut runner = TestRunner::deterministic();
+    let plan = || strategy.new_tree(&mut runner).expect("plans can be drawn").current();
+    std::iter::repeat_with(plan).take(IN_PYTHON).collect()
+}
+
+#[test]
+fn the_asyncio_to_which_event_loops_are_held_is_that_of_python() {
+    let plans = drawn(&plans());
+    let Some(printed) = in_python(&plans) else { return };
     for (plan, printed) in plans.iter().zip(&printed) {
         assert_eq!(&run(plan), printed, "{}", plan.program());
+    }
+}
+
+/// Plans in which tasks fail, and others are awaited for some time only.
+fn unlucky_plans() -> impl Strategy<Value = Plan> {
+    let fails = (prop::sample::select(vec![true, false]), 0..4_u64);
+    plans().prop_flat_map(move |plan| {
+        let places = vec((0..plan.lists.len(), any::<prop::sample::Index>(), fails.clone()), 1..4);
+        (Just(plan), places).prop_map(|(mut plan, places)| {
+            for (list, at, (fails, time)) in places {
+                let deeds = &mut plan.lists[list];
+                let at = at.index(deeds.len() + 1);
+                match deeds.get(at) {
+                    Some(Deed::Await(other)) => deeds[at] = Deed::Limit(time, Awaiting::Task(*other)),
+                    Some(Deed::Group(others)) => deeds[at] = Deed::Limit(time, Awaiting::Group(*others)),
+                    _ if fails => deeds.insert(at, Deed::Raise),
+                    _ => {}
+                }
+            }
+            plan
+        })
+    })
+}
+
+#[test]
+fn where_tasks_fail_or_take_too_long_others_end_as_in_python() {
+    let plans = drawn(&unlucky_plans());
+    let Some(wanted) = in_python(&plans) else { return };
+    assert!(wanted.iter().any(|lines| lines.iter().any(|line| line == "caught")));
+    for (plan, wanted) in plans.iter().zip(&wanted) {
+        assert_eq!(&printed(plan), wanted, "{}", plan.program());
     }
 }

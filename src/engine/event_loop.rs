@@ -113,7 +113,7 @@ impl EventLoop {
     }
 
     /// Takes that unit out, if it could go on.
-    fn take(&mut self, unit: UnitId) -> bool {
+    pub(super) fn take(&mut self, unit: UnitId) -> bool {
         let was = self.done.len() + self.due.len();
         self.done.retain(|other| *other != unit);
         self.due.retain(|entry| !entry.readies(unit));
@@ -194,7 +194,7 @@ impl Engine<'_> {
         let Some(event_loop) = &self.threads[thread.index()].event_loop else { return Vec::new() };
         let could_go_on = event_loop.entries().filter_map(|(entry, late_since)| match entry {
             Entry::Step(unit) | Entry::Callback(unit) | Entry::Stop(unit) => {
-                Some((unit, self.routines[unit.index()].since))
+                (!self.is_only_done(unit)).then(|| (unit, self.routines[unit.index()].since))
             }
             Entry::Expiry(unit) => self.routines[unit.index()].is_late.then_some((unit, late_since)),
         });
@@ -211,12 +211,7 @@ impl Engine<'_> {
     pub(super) fn turn_loop(&mut self, thread: ThreadId) -> bool {
         let owed = std::mem::take(&mut self.threads[thread.index()].work);
         self.event_loop(thread).owed += owed;
-        let next = match self.called_in(thread) {
-            Some(unit) => self.event_loop(thread).take(unit).then_some(unit),
-            None if self.loop_is_held_back(thread) => None,
-            None => self.next_on(thread),
-        };
-        let Some(unit) = next else {
+        let Some(unit) = self.after_callbacks(thread) else {
             self.settle(thread);
             self.threads[thread.index()].current = self.threads[thread.index()].body;
             if self.threads[thread.index()].has_core() {
@@ -231,7 +226,7 @@ impl Engine<'_> {
     }
 
     /// Whose turn it is on that thread, after the callbacks that come before.
-    fn next_on(&mut self, thread: ThreadId) -> Option<UnitId> {
+    pub(super) fn next_on(&mut self, thread: ThreadId) -> Option<UnitId> {
         loop {
             match self.event_loop(thread).next()? {
                 Entry::Step(unit) => return Some(unit),
@@ -369,8 +364,11 @@ impl Engine<'_> {
         if let Status::Waiting { wait, .. } = self.world.units[unit.index()].status {
             self.waiting.remove(wait, unit);
         }
-        self.world.units[unit.index()].status = Status::Ready;
         self.routines[unit.index()].expired = true;
+        if self.replay.is_none() && self.world.awaits_task(self.program, unit) {
+            return self.passes_on(unit);
+        }
+        self.world.units[unit.index()].status = Status::Ready;
         self.make_ready(unit, Event::Deed);
     }
 

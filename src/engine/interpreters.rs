@@ -129,6 +129,11 @@ impl Engine<'_> {
 
     /// A unit was ended on the spot: it is nowhere any more.
     pub(super) fn killed(&mut self, unit: UnitId) {
+        if self.routines[unit.index()].has_ended {
+            // It was done, and only its group did not know.
+            self.leaves_loop(unit);
+            return self.is_no_more(unit);
+        }
         if let Some(wait) = self.pending(unit) {
             self.waiting.remove(wait, unit);
             self.wait_is_over(unit);

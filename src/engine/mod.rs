@@ -13,6 +13,7 @@ mod endless;
 mod event_loop;
 mod fairness;
 mod gil;
+mod groups;
 mod interpreters;
 mod memory;
 mod misuse;

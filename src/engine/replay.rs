@@ -300,6 +300,7 @@ impl Engine<'_> {
     fn standing(&self, unit: UnitId) -> State {
         let routine = &self.routines[unit.index()];
         match routine.away {
+            _ if self.is_only_done(unit) => State::Idle,
             _ if routine.has_ended => State::Ended,
             Away::No => self.threads[routine.thread.index()].state,
             Away::Waits(_) => State::Blocked,

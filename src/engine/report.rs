@@ -142,9 +142,12 @@ impl Engine<'_> {
         let fate = |(index, routine): (usize, Routine)| {
             let unit = &world.units[index];
             let state = match (unit.status, &unit.result) {
-                (Status::Ended, _) if world.is_cancelled(UnitId::new(index)) => UnitState::Cancelled,
+                (Status::Done | Status::Ended, _) if world.is_cancelled(UnitId::new(index)) => {
+                    UnitState::Cancelled
+                }
                 (Status::Ended, Value::Exception(_)) if unit.failure > 0 => UnitState::Failed,
-                (Status::Ended, _) => UnitState::Ended,
+                (Status::Done, Value::Exception(_)) => UnitState::Failed,
+                (Status::Done | Status::Ended, _) => UnitState::Ended,
                 (Status::Waiting { .. }, _) => UnitState::Blocked,
                 (Status::New | Status::Ready | Status::Notified, _) => UnitState::Running,
             };

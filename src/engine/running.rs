@@ -131,10 +131,15 @@ impl Engine<'_> {
                 self.begin_io(unit, length, device);
                 false
             }
+            Next::Sleep(SimDuration::ZERO) if self.only_turns_loop(unit) => {
+                self.record(unit, None, EventKind::Sleep { length: SimDuration::ZERO });
+                self.threads[thread.index()].work = self.model.interpreted(self.model.costs.task_switch);
+                true
+            }
             Next::Sleep(length) => {
                 let slept = length + self.model.costs.timer_slack;
                 if self.has_given_way(unit) {
-                    if length == SimDuration(0) {
+                    if length == SimDuration::ZERO {
                         // `asyncio.sleep(0)` sets no timer: it is ready again at once, behind those who are.
                         self.make_ready(unit, Event::Deed);
                     } else {
@@ -165,6 +170,12 @@ impl Engine<'_> {
                 false
             }
         }
+    }
+
+    /// Whether a unit that awaits a sleep of no length is alone on its loop, so that it goes on in the next pass.
+    fn only_turns_loop(&self, unit: UnitId) -> bool {
+        let op = &self.program.ops[self.routines[unit.index()].at as usize];
+        op.is_awaited(self.program) && !self.has_given_way(unit)
     }
 
     /// `Thread.start` returns when the new thread has said that it runs.
@@ -254,6 +265,10 @@ impl Engine<'_> {
                 let goes_on = self.unit_on(thread) != self.threads[thread.index()].body;
                 goes_on && self.stop.is_none() && self.turn_loop(thread)
             }
+            Outcome::Ready if self.is_only_done(unit) => {
+                self.leaves_group(unit);
+                self.turn_loop(thread)
+            }
             // The body of a loop that is about to close it.
             Outcome::Ready if self.has_given_way(unit) => {
                 self.make_ready(unit, Event::Stop);
@@ -284,6 +299,11 @@ impl Engine<'_> {
         if let Some(job) = next.filter(is_blocked) {
             self.wake(job);
         }
+        self.after_end(unit);
+    }
+
+    /// A unit is no more: that may be the end of the run.
+    pub(super) fn after_end(&mut self, unit: UnitId) {
         if self.alive == 0 {
             self.stop = Some(Stop::Ended);
             self.write_end(unit);
@@ -300,15 +320,25 @@ impl Engine<'_> {
         } else {
             self.leaves_loop(unit);
         }
+        self.has_returned(unit);
+        self.is_no_more(unit);
+    }
+
+    /// A unit does nothing any more.
+    pub(super) fn has_returned(&mut self, unit: UnitId) {
         let routine = &mut self.routines[unit.index()];
         routine.has_ended = true;
         routine.since = self.now;
         self.give_memory_back(unit);
         self.close_pool_of(unit);
+    }
+
+    /// Those who wait for the end of a unit go on.
+    pub(super) fn is_no_more(&mut self, unit: UnitId) {
         if self.world.is_waited_for(unit) {
             self.alive -= 1;
         }
-        self.wake_joiners(unit);
+        self.wake_joiners(unit, |_, _| true);
     }
 
     /// A unit was spawned: it waits to be woken by who started it.

@@ -389,12 +389,17 @@ impl Engine<'_> {
         }
     }
 
-    /// A unit has ended: those who wait for it are woken.
-    pub(super) fn wake_joiners(&mut self, ended: UnitId) {
-        for joiner in self.waiting.others.remove(&Wait::End(ended)).unwrap_or_default() {
-            self.stop_alarm(joiner);
-            self.is_let_go(joiner, Wait::End(ended));
-            self.follows(joiner, ended);
+    /// A unit has ended: those who wait for it and are chosen are woken.
+    pub(super) fn wake_joiners(&mut self, ended: UnitId, is_chosen: impl Fn(&Self, UnitId) -> bool) {
+        let wait = Wait::End(ended);
+        for joiner in self.waiting.others.remove(&wait).unwrap_or_default() {
+            if !is_chosen(self, joiner) {
+                self.waiting.add(wait, joiner);
+            } else if !self.gathers_on(joiner) {
+                self.stop_alarm(joiner);
+                self.is_let_go(joiner, wait);
+                self.follows(joiner, ended);
+            }
         }
     }
 

@@ -302,7 +302,7 @@ impl<'a> Run<'a> {
     /// What a unit waits for is no part of a world between two steps, because it follows from the rest; nor is
     /// what it will not read any more.
     fn taken(mut self) -> Taken {
-        for unit in self.world.units.iter_mut().filter(|unit| !unit.has_ended()) {
+        for unit in self.world.units.iter_mut().filter(|unit| !unit.is_done()) {
             unit.status = Status::Ready;
         }
         for unit in &self.touched {

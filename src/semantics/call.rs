@@ -16,7 +16,7 @@ use crate::semantics::condition::Standing;
 use crate::semantics::object::ObjectState;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Seen, Stepper};
 use crate::semantics::subprocess::Connection;
-use crate::semantics::world::{Cancel, Naming, Unit, Wait};
+use crate::semantics::world::{Cancel, Naming, Status, Unit, Wait};
 use crate::syntax::ast::UnitKind;
 
 impl Stepper<'_> {
@@ -330,7 +330,7 @@ impl Stepper<'_> {
         }
         while let Some(Value::Handle(unit)) = usize::try_from(ended).ok().and_then(|at| list.items().get(at))
         {
-            if !self.has_ended(*unit) {
+            if !self.has_left_group(*unit) {
                 self.set(counter, Value::Int(ended));
                 return Ok(Flow::Wait { wait: Wait::End(*unit), timeout: None });
             }
@@ -426,6 +426,11 @@ impl Stepper<'_> {
     /// Whether a unit has ended, or is a thread of the process that this one was forked from: none of those is here.
     fn has_ended(&self, unit: UnitId) -> bool {
         self.world.counts_as_ended(unit, self.id)
+    }
+
+    /// Whether a unit has ended, and its group knows.
+    fn has_left_group(&self, unit: UnitId) -> bool {
+        self.has_ended(unit) && self.world.units[unit.index()].status != Status::Done
     }
 
     /// The value of a method's parameter.

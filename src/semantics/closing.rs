@@ -70,7 +70,7 @@ impl Stepper<'_> {
                 continue;
             }
             first = first.or(Some(unit));
-            if std::mem::replace(&mut state.closing, Closing::Asked) != Closing::Asked {
+            if !state.is_done() && std::mem::replace(&mut state.closing, Closing::Asked) != Closing::Asked {
                 self.cancel(unit, Cancel::Asked);
             }
         }

@@ -127,7 +127,7 @@ impl World {
             let is_thread = info.kind == UnitKind::Thread && info.pool.is_none();
             is_thread && self.process_of(unit) != self.process_of(of)
         };
-        self.units[unit.index()].has_ended() || is_left_behind()
+        self.units[unit.index()].is_done() || is_left_behind()
     }
 
     /// Whether a unit may ask for the end of another one: of a process only the one that has started it.
@@ -225,9 +225,11 @@ impl World {
             self.units[info.thread.index()].tasks -= 1;
         }
         let killed = &mut self.units[unit.index()];
-        killed.status = Status::Ended;
+        let was_done = std::mem::replace(&mut killed.status, Status::Ended) == Status::Done;
         // What it was about to end with, it does not end with.
-        killed.result = Value::None;
+        if !was_done {
+            killed.result = Value::None;
+        }
         killed.stack = Vec::new();
         killed.frames = ThinVec::new();
         killed.base = 0;

@@ -224,7 +224,10 @@ impl Stepper<'_> {
         unit.stack = Vec::new();
         unit.base = 0;
         match epilogue {
-            Some(at) => unit.pc = at + Pc::from(failed),
+            Some(at) => {
+                unit.pc = at + Pc::from(failed);
+                self.leaves_group();
+            }
             None => self.end(failed),
         }
         epilogue.is_none()

@@ -81,6 +81,7 @@ impl World {
                 failure: _,
                 rest: _,
                 cancel: _,
+                passed_on: _,
                 closing: _,
                 tasks: _,
                 result,

@@ -331,11 +331,12 @@ impl<'a> Stepper<'a> {
         }
         let unit = &mut self.world.units[self.id.index()];
         self.notified = unit.status == Status::Notified;
+        let was_done = unit.status == Status::Done;
         unit.status = Status::Ready;
         let rest = std::mem::replace(&mut unit.rest, Rest::Running);
         let mut may_act = extent == Extent::AtOnce || self.program.ops[unit.pc as usize].is_visible();
         if rest != Rest::Running {
-            may_act &= extent == Extent::AtOnce || rest == Rest::Awaits;
+            may_act &= extent == Extent::AtOnce || rest == Rest::Awaits || was_done;
             match self.resume(rest) {
                 Resumed::Normal => {}
                 Resumed::Ended => return Outcome::Ended,
@@ -345,6 +346,9 @@ impl<'a> Stepper<'a> {
         }
         loop {
             let unit = &mut self.world.units[self.id.index()];
+            if unit.status == Status::Done {
+                return Outcome::Ready;
+            }
             let local = unit.run_local(self.program, &mut self.meter, self.atomic == 0);
             match local {
                 Local::OutOfFuel => return Outcome::Ready,

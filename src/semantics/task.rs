@@ -79,7 +79,7 @@ impl World {
         let ended = &self.units[unit.index()];
         let by = |exception: &Arc<Exception>| exception.name == CANCELLED;
         self.infos[unit.index()].kind == UnitKind::Task
-            && ended.has_ended()
+            && ended.is_done()
             && matches!(&ended.result, Value::Exception(exception) if by(exception))
     }
 
@@ -172,7 +172,13 @@ impl World {
         let Op::Await { from, .. } = program.ops[state.pc as usize] else { return None };
         let Source::Register(register) = from.source() else { return None };
         let Value::Handle(other) = *state.register(register) else { return None };
-        (state.rest == Rest::Awaits && !self.units[other.index()].has_ended()).then_some(other)
+        (state.rest == Rest::Awaits && !self.units[other.index()].is_done()).then_some(other)
+    }
+
+    /// Whether a unit has given its thread up to await a task that has not come to its end.
+    #[must_use]
+    pub fn awaits_task(&self, program: &Program, unit: UnitId) -> bool {
+        self.awaited_task(program, unit).is_some()
     }
 
     /// The same, if it is a task.
@@ -191,8 +197,9 @@ impl World {
         let waits_on = match program.ops[state.pc as usize] {
             _ if state.rest == Rest::Yielded => false,
             Op::Await { .. } => self.awaited_task(program, unit).is_some(),
-            // A group waits for all that it has started, and the end of a loop for its tasks.
-            Op::Gather { .. } | Op::End { .. } => true,
+            // A group asks all that it has started, and waits for them; the end of a loop waits for its tasks.
+            Op::Gather { .. } => state.passed_on,
+            Op::End { .. } => true,
             // Who waits at a condition needs its lock back first.
             _ => self.objects.iter().any(|object| match object {
                 ObjectState::Condition(condition) => {
@@ -227,7 +234,7 @@ pub(super) enum Resumed {
 impl Stepper<'_> {
     /// Asks a unit to end; whether it could be asked.
     pub(super) fn cancel(&mut self, unit: UnitId, how: Cancel) -> bool {
-        if self.world.units[unit.index()].has_ended() {
+        if self.world.units[unit.index()].is_done() {
             return false;
         }
         let state = &mut self.world.units[unit.index()];
@@ -242,8 +249,8 @@ impl Stepper<'_> {
         true
     }
 
-    /// A unit that is asked to end and awaits others asks those: the task that it awaits, or the tasks of the group at whose
-    /// end it is. A job of a pool that it awaits never begins, if it has not. One that sleeps at a condition wakes up.
+    /// A unit that is asked to end and awaits a task asks that one. A job of a pool that it awaits never begins, if it has
+    /// not. One that sleeps at a condition wakes up; and one at the end of a group, to ask the tasks of that.
     pub(super) fn hand_on(&mut self, unit: UnitId) {
         let state = &self.world.units[unit.index()];
         if state.cancel.is_none() || state.rest != Rest::Awaits {
@@ -257,9 +264,6 @@ impl Stepper<'_> {
                 // The future of `asyncio` cancels the one of the pool (`futures._chain_future`).
                 self.cancel_job(other, pool);
             }
-        } else if let Op::Gather { group, .. } = self.program.ops[state.pc as usize] {
-            let slot = state.base + u32::from(group.0);
-            self.cancel_group(unit, slot);
         } else {
             for object in &mut self.world.objects {
                 object.call_off(unit);
@@ -273,12 +277,29 @@ impl Stepper<'_> {
         }
     }
 
+    /// Where a register of the running function stands in the unit's stack.
+    fn slot(&self, register: Register) -> u32 {
+        self.world.units[self.id.index()].base + u32::from(register.0)
+    }
+
     /// Asks all tasks of a group to end that have not. The list of its units stands at `slot` in the stack of its owner.
     fn cancel_group(&mut self, owner: UnitId, slot: u32) {
         for unit in self.world.members(owner, slot) {
             if self.world.infos[unit.index()].kind == UnitKind::Task && unit != self.id {
                 self.cancel(unit, Cancel::Asked);
             }
+        }
+    }
+
+    /// A task of a group has returned or failed: it gives its thread up, and the group finds out by a callback, which is the end
+    /// of the task (`TaskGroup._on_task_done`).
+    pub(super) fn leaves_group(&mut self) {
+        let info = &self.world.infos[self.id.index()];
+        if info.kind == UnitKind::Task && info.group.is_some() {
+            let unit = self.unit();
+            unit.status = Status::Done;
+            unit.rest = Rest::Yielded;
+            unit.cancel = None;
         }
     }
 
@@ -325,6 +346,11 @@ impl Stepper<'_> {
         if !is_called_off {
             return Resumed::Normal;
         }
+        if let Op::Gather { group, .. } = self.program.ops[self.pc() as usize] {
+            self.unit().passed_on = true;
+            self.cancel_group(self.id, self.slot(group));
+            return Resumed::Normal;
+        }
         if !has_begun {
             let exception = self.cancelled();
             return if self.leave(Value::Exception(exception), true) {
@@ -344,6 +370,7 @@ impl Stepper<'_> {
 
     /// What the unit was asked to end by, which is done with that.
     pub(super) fn cancelled(&mut self) -> Arc<Exception> {
+        self.unit().passed_on = false;
         let scope = match self.unit().cancel.take() {
             Some(Cancel::By(slot)) => Some(slot),
             Some(Cancel::Asked) | None => None,
@@ -369,7 +396,7 @@ impl Stepper<'_> {
         let Value::Exception(raised) = self.get(Operand::register(exception)).clone() else {
             unreachable!("a handler's register holds the exception");
         };
-        let slot = self.unit().base + u32::from(scope.0);
+        let slot = self.slot(scope);
         if raised.scope != Some(slot) {
             return self.unwind(raised);
         }
@@ -383,7 +410,7 @@ impl Stepper<'_> {
     /// The unit comes to the end of a group. What the group has cancelled its body by is done with; if the body has failed,
     /// the tasks of the group are cancelled.
     pub(super) fn comes_to_its_end(&mut self, group: Register, raise: bool) {
-        let slot = self.unit().base + u32::from(group.0);
+        let slot = self.slot(group);
         self.unit().cancel.take_if(|cancel| *cancel == Cancel::By(slot));
         if !raise && !self.resumed {
             self.cancel_group(self.id, slot);

@@ -151,7 +151,7 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
             usize::try_from(at)
                 .ok()
                 .and_then(|at| list.items().get(at))
-                .is_none_or(|next| has_ended(world, id, next))
+                .is_none_or(|next| has_ended(world, id, next) && !is_only_done(world, next))
         }
         // It lets others go on before it closes its loop.
         Op::End { .. } => world.gives_last_turn(program, id),
@@ -259,6 +259,11 @@ fn has_ended(world: &World, unit: UnitId, handle: &Value) -> bool {
         // It raises a TypeError.
         _ => true,
     }
+}
+
+/// Whether that is a task of a group that has returned or failed, of which the group does not know yet.
+fn is_only_done(world: &World, handle: &Value) -> bool {
+    matches!(handle, Value::Handle(unit) if world.units[unit.index()].status == Status::Done)
 }
 
 fn value<'a>(program: &'a Program, world: &'a World, unit: UnitId, operand: Operand) -> &'a Value {

@@ -64,6 +64,8 @@ pub struct Unit {
     pub rest: Rest,
     /// It was asked to end, and has not found out.
     pub cancel: Option<Cancel>,
+    /// It was asked so at the end of a group, and has asked the tasks of that one.
+    pub passed_on: bool,
     /// How far the end of its loop has come.
     pub closing: Closing,
     /// How many tasks live on its loop, if it is the body of a thread.
@@ -103,6 +105,9 @@ pub enum Status {
         /// It gives up at some time.
         timed: bool,
     },
+    /// It has returned or failed, and whoever awaits it may know. The group that has started it does not yet: that is told by a
+    /// callback of the event loop.
+    Done,
     /// It has returned or failed.
     Ended,
 }
@@ -344,6 +349,7 @@ impl Unit {
             failure: 0,
             rest: Rest::Running,
             cancel: None,
+            passed_on: false,
             closing: Closing::Open,
             tasks: 0,
             result: Value::None,
@@ -358,6 +364,12 @@ impl Unit {
         matches!(self.status, Status::Ended)
     }
 
+    /// Whether it has returned or failed, even if its group does not know yet.
+    #[must_use]
+    pub const fn is_done(&self) -> bool {
+        matches!(self.status, Status::Done | Status::Ended)
+    }
+
     /// What it waits for without a limit of time, if it does.
     #[must_use]
     pub const fn endless_wait(&self) -> Option<Wait> {
@@ -367,6 +379,7 @@ impl Unit {
             | Status::New
             | Status::Ready
             | Status::Notified
+            | Status::Done
             | Status::Ended => None,
         }
     }

@@ -21,6 +21,19 @@ pub(crate) enum Deed {
     Spawn(usize),
     /// The same, and it awaits that one.
     Await(usize),
+    /// It starts two tasks in a group, and waits at its end.
+    Group([usize; 2]),
+    /// It fails; whoever has it in a group goes on behind that.
+    Raise,
+    /// It awaits that for so many milliseconds and three tenths at the most, so that nothing else is over at that time.
+    Limit(u64, Awaiting),
+}
+
+/// What takes as long as other tasks do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Awaiting {
+    Task(usize),
+    Group([usize; 2]),
 }
 
 /// When main ends: all that can be done is done long before.
@@ -53,6 +66,26 @@ impl Plan {
                     Deed::Get => "await q.get()".to_owned(),
                     Deed::Spawn(other) => format!("spawn task t{other}()"),
                     Deed::Await(other) => format!("await spawn task t{other}()"),
+                    Deed::Group([one, two]) => {
+                        let group = format!("group {{ spawn task t{one}(); spawn task t{two}() }}");
+                        format!("try {{ {group} }} except ValueError {{ print \"caught\" }}")
+                    }
+                    Deed::Raise => "raise ValueError(\"\")".to_owned(),
+                    Deed::Limit(time, what) => {
+                        let awaits = match what {
+                            Awaiting::Task(other) => format!("await spawn task t{other}()"),
+                            Awaiting::Group([one, two]) => {
+                                format!("group {{ spawn task t{one}(); spawn task t{two}() }}")
+                            }
+                        };
+                        let limited = format!("async with timeout({time}.3ms) {{ {awaits} }}");
+                        [
+                            format!("try {{ {limited} }}"),
+                            "except ValueError { print \"caught\" }".to_owned(),
+                            "except TimeoutError { print \"caught\" }".to_owned(),
+                        ]
+                        .join(" ")
+                    }
                 };
                 let _ = writeln!(text, "    {line}\n    print {at}, {number}, now() // 1ms");
             }
@@ -67,7 +100,7 @@ impl Plan {
     pub(crate) fn program(&self) -> String {
         let mut text = String::from("def plan(loop, e, m, q):\n");
         for (at, list) in self.lists.iter().enumerate() {
-            let _ = writeln!(text, "    async def t{at}():\n        print({at}, 0, loop.now)");
+            let _ = writeln!(text, "    async def t{at}():\n        print({at}, 0, int(loop.now))");
             for (number, deed) in (1..).zip(list) {
                 let line = match deed {
                     Deed::Sleep(time) => format!("await asyncio.sleep({time})"),
@@ -82,8 +115,16 @@ impl Plan {
                     Deed::Get => "await q.get()".to_owned(),
                     Deed::Spawn(other) => format!("kept.append(loop.create_task(t{other}()))"),
                     Deed::Await(other) => format!("await loop.create_task(t{other}())"),
+                    Deed::Group([one, two]) => format!("await group(t{one}(), t{two}())"),
+                    Deed::Raise => "raise ValueError".to_owned(),
+                    Deed::Limit(time, Awaiting::Task(other)) => {
+                        format!("await limit({time}.3, loop.create_task(t{other}()))")
+                    }
+                    Deed::Limit(time, Awaiting::Group([one, two])) => {
+                        format!("await limit({time}.3, group(t{one}(), t{two}(), catches=False))")
+                    }
                 };
-                let _ = writeln!(text, "        {line}\n        print({at}, {number}, loop.now)");
+                let _ = writeln!(text, "        {line}\n        print({at}, {number}, int(loop.now))");
             }
         }
         text.push_str("    async def main():\n");
@@ -105,11 +146,16 @@ kept = []
 class Loop(asyncio.SelectorEventLoop):
     def __init__(self):
         super().__init__()
-        self.now, self.pending, self._clock_resolution = 0, [], 0.5
+        self.now, self.pending, self._clock_resolution, self.timers = 0, [], 0.05, 0
         self._selector.select = self.pause
 
     def time(self):
         return self.now
+
+    def call_at(self, when, callback, *args, context=None):
+        # As time goes on between two timers, the one that was set first is due first.
+        self.timers += 1
+        return super().call_at(when + self.timers * 1e-6, callback, *args, context=context)
 
     def io(self, time):
         future = self.create_future()
@@ -119,7 +165,7 @@ class Loop(asyncio.SelectorEventLoop):
     def pause(self, timeout):
         ends = [end for end, _, future in self.pending if not future.done()]
         waits = [max(0, end - self.now) for end in ends] + ([] if timeout is None else [timeout])
-        self.now += min(waits)
+        self.now = round(self.now + min(waits), 2)
         return []
 
     def _process_events(self, events):
@@ -128,10 +174,28 @@ class Loop(asyncio.SelectorEventLoop):
                 kept.append(future)
                 self.call_soon(future.set_result, None)
 
+async def group(*coroutines, catches=True):
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for coroutine in coroutines:
+                tasks.create_task(coroutine)
+    except ExceptionGroup:
+        if not catches:
+            raise
+        print('caught')
+
+async def limit(time, awaitable):
+    try:
+        async with asyncio.timeout(time):
+            await awaitable
+    except (ValueError, ExceptionGroup, TimeoutError):
+        print('caught')
+
 def run(plan):
     loop = Loop()
     asyncio.set_event_loop(loop)
     kept.clear()
+    loop.set_exception_handler(lambda loop, context: None)
     main = plan(loop, asyncio.Event(), asyncio.Lock(), asyncio.Queue(1))
     loop.run_until_complete(main)
     print('---')
@@ -149,6 +213,8 @@ enum Handle {
     Step(usize),
     /// The result of what the task awaits is set, so that it is to go on.
     SetResult(usize),
+    /// The group of a task finds out that it has ended.
+    Told(usize),
 }
 
 /// A task: its list, which deed is next, and whether that has given the loop up already.
@@ -158,6 +224,10 @@ struct Task {
     next: usize,
     waited: bool,
     awaited_by: Option<usize>,
+    /// Who has started it in a group.
+    owner: Option<usize>,
+    /// Of how many tasks it has started in a group it was not told that they have ended.
+    untold: usize,
 }
 
 /// The loop with all that its tasks use.
@@ -220,6 +290,11 @@ impl Loop<'_> {
             match self.ready.pop_front().expect("so many are ready") {
                 Handle::SetResult(task) => self.ready.push_back(Handle::Step(task)),
                 Handle::Step(task) => self.step(task),
+                Handle::Told(task) => {
+                    let owner = self.tasks[task].owner.expect("it was started in a group");
+                    self.tasks[owner].untold -= 1;
+                    self.ready.extend((self.tasks[owner].untold == 0).then_some(Handle::Step(owner)));
+                }
             }
         }
         true
@@ -227,7 +302,13 @@ impl Loop<'_> {
 
     fn start(&mut self, list: usize, awaited_by: Option<usize>) {
         self.ready.push_back(Handle::Step(self.tasks.len()));
-        self.tasks.push(Task { list, next: 0, waited: false, awaited_by });
+        self.tasks.push(Task { list, next: 0, waited: false, awaited_by, owner: None, untold: 0 });
+    }
+
+    fn start_in_group(&mut self, list: usize, owner: usize) {
+        self.start(list, None);
+        self.tasks.last_mut().expect("it was started").owner = Some(owner);
+        self.tasks[owner].untold += 1;
     }
 
     /// The task goes on until it has to wait or is done.
@@ -245,6 +326,7 @@ impl Loop<'_> {
             self.tasks[task].next += 1;
             self.says(task);
         }
+        self.ready.extend(self.tasks[task].owner.map(|_| Handle::Told(task)));
         self.ready.extend(self.tasks[task].awaited_by.map(Handle::Step));
     }
 
@@ -259,8 +341,9 @@ impl Loop<'_> {
             Deed::Sleep(0) if !waited => self.ready.push_back(Handle::Step(task)),
             Deed::Sleep(time) if !waited => self.timers.push((self.now + time, task)),
             Deed::Io(time) if !waited => self.io.push((self.now + time, task)),
-            Deed::Sleep(_) | Deed::Io(_) | Deed::Await(_) if waited => return true,
+            Deed::Sleep(_) | Deed::Io(_) | Deed::Await(_) | Deed::Group(_) if waited => return true,
             Deed::Await(list) => self.start(list, Some(task)),
+            Deed::Group(lists) => lists.into_iter().for_each(|list| self.start_in_group(list, task)),
             Deed::Compute(time) => {
                 self.now += time;
                 return true;
@@ -301,6 +384,7 @@ impl Loop<'_> {
                 return true;
             }
             Deed::Sleep(_) | Deed::Io(_) => unreachable!("they are over, or have begun"),
+            Deed::Raise | Deed::Limit(..) => unreachable!("what becomes of others then only Python knows"),
         }
         false
     }

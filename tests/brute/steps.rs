@@ -289,7 +289,7 @@ impl Under<'_> {
 
     /// What a unit waits for follows from the rest, so worlds do not differ by it.
     fn over(mut self) -> Reached {
-        for unit in self.world.units.iter_mut().filter(|unit| !unit.has_ended()) {
+        for unit in self.world.units.iter_mut().filter(|unit| !unit.is_done()) {
             unit.status = Status::Ready;
         }
         (self.world, self.actions)

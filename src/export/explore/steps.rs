@@ -136,7 +136,7 @@ impl Player<'_> {
     fn stands(&self, world: &World, id: UnitId) -> Option<Step> {
         let unit = &world.units[id.index()];
         let text = match unit.status {
-            Status::Ended => return None,
+            Status::Done | Status::Ended => return None,
             Status::Waiting { wait, .. } => self.words.waits(world, wait, unit.pc),
             Status::New | Status::Ready | Status::Notified
                 if matches!(self.found.finding.kind, FindingKind::Deadlock | FindingKind::Finally) =>

@@ -5,16 +5,18 @@
 //! unit has ended, or waits for it no longer than so long, can find it alive with all of its
 //! work done. Where a script does so, what its units run ends in an op that
 //! others can come before. A process can't end before its threads have, and a thread not before the tasks on its loop.
-//! A run may be over before a daemon comes to fail.
+//! A run may be over before a daemon comes to fail. The group of a task finds out by a callback that it has ended.
 
 use std::collections::BTreeSet;
 
 use crate::base::span::Span;
-use crate::syntax::ast::{Arg, Expr, ExprKind, Item, Literal, ObjectKind, Script, Spawn, UnitKind};
-use crate::syntax::parts::{expressions, expressions_in};
+use crate::syntax::ast::{
+    Arg, Block, Expr, ExprKind, Item, Literal, ObjectKind, Script, Spawn, Statement, StatementKind, UnitKind,
+};
+use crate::syntax::parts::{every_expression_in, expressions, expressions_in, statements};
 
-/// The functions that units run which have an interpreter of their own; and all that units run, if the script may ask
-/// whether a unit has ended or start daemons.
+/// The functions that units run which have an interpreter of their own, or are tasks of a group; and all that units run, if
+/// the script may ask whether a unit has ended or start daemons.
 pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
     let all = || expressions(script).flat_map(expressions_in);
     // When a process is over, the pipes of the subprocesses that it has started are closed.
@@ -53,12 +55,26 @@ pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
     });
     // Main waits for what it has put to be in the pipe, and ends the tasks of its loop and the daemons.
     let ends = has_feeder || has_tasks || has_subprocess || has_daemons;
-    spawned.chain(ends.then(|| "main".to_owned())).collect()
+    spawned.chain(grouped(script)).chain(ends.then(|| "main".to_owned())).collect()
+}
+
+/// The functions that tasks of groups run.
+fn grouped(script: &Script) -> impl Iterator<Item = String> {
+    let spawns = statements(script).filter_map(as_group).flat_map(every_expression_in).filter_map(as_spawn);
+    spawns.filter(|spawn| may_be_task(spawn)).map(|spawn| spawn.function.text.clone())
+}
+
+fn as_group(statement: &Statement) -> Option<&Block> {
+    if let StatementKind::Group(body) = &statement.kind { Some(body) } else { None }
+}
+
+fn may_be_task(spawn: &Spawn) -> bool {
+    matches!(spawn.unit, UnitKind::Task | UnitKind::Unit)
 }
 
 /// Whether the script may start tasks.
 pub(super) fn has_tasks(script: &Script) -> bool {
-    spawns(script).any(|spawn| matches!(spawn.unit, UnitKind::Task | UnitKind::Unit))
+    spawns(script).any(may_be_task)
 }
 
 /// Whether it may start a daemon.
@@ -77,8 +93,12 @@ pub(super) fn first_subprocess(script: &Script) -> Option<Span> {
 
 /// All spawns of a script.
 fn spawns(script: &Script) -> impl Iterator<Item = &Spawn> {
-    expressions(script).flat_map(expressions_in).filter_map(|expr| match &expr.kind {
-        ExprKind::Spawn(spawn) => Some(&**spawn),
+    expressions(script).flat_map(expressions_in).filter_map(as_spawn)
+}
+
+fn as_spawn(expr: &Expr) -> Option<&Spawn> {
+    match &expr.kind {
+        ExprKind::Spawn(spawn) => Some(spawn),
         ExprKind::Literal(_)
         | ExprKind::Name(_)
         | ExprKind::List(_)
@@ -88,7 +108,7 @@ fn spawns(script: &Script) -> impl Iterator<Item = &Spawn> {
         | ExprKind::Call { .. }
         | ExprKind::Index { .. }
         | ExprKind::Attribute { .. } => None,
-    })
+    }
 }
 
 /// Whether an item declares objects of that kind.
