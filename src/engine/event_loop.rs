@@ -138,6 +138,11 @@ impl EventLoop {
         })
     }
 
+    /// Who is to go on, in order.
+    pub(super) fn steps(&self) -> impl Iterator<Item = UnitId> + '_ {
+        self.ready.iter().filter_map(|entry| if let Entry::Step(unit) = entry { Some(*unit) } else { None })
+    }
+
     /// Whether nobody could go on.
     fn is_empty(&self) -> bool {
         self.ready.is_empty() && self.done.is_empty() && self.due.is_empty()

@@ -11,6 +11,7 @@ use crate::engine::thread::{Away, ThreadId};
 use crate::ir::program::Op;
 use crate::ir::value::Value;
 use crate::semantics::step::Outcome;
+use crate::semantics::turn::is_glued;
 use crate::semantics::world::Status;
 
 impl Engine<'_> {
@@ -25,7 +26,7 @@ impl Engine<'_> {
     /// Whose turn it is on that thread, after the callbacks for groups that come before.
     pub(super) fn after_callbacks(&mut self, thread: ThreadId) -> Option<UnitId> {
         loop {
-            let unit = match self.called_in(thread) {
+            let unit = match self.expected_in(thread).or_else(|| self.called_in(thread)) {
                 Some(unit) => self.event_loop(thread).take(unit).then_some(unit),
                 None if self.loop_is_held_back(thread) => None,
                 None => self.next_on(thread),
@@ -35,6 +36,14 @@ impl Engine<'_> {
                 Some(_) | None => return unit,
             }
         }
+    }
+
+    /// A task in whose callback a course is not interested, since that is no turn.
+    fn expected_in(&self, thread: ThreadId) -> Option<UnitId> {
+        self.replay.as_ref()?;
+        let event_loop = self.threads[thread.index()].event_loop.as_ref()?;
+        let mut ready = event_loop.steps();
+        ready.find(|unit| self.is_only_done(*unit) && is_glued(self.program, &self.world, *unit))
     }
 
     /// The callback for a task that has come to its end.

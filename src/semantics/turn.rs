@@ -111,13 +111,17 @@ impl Course {
 }
 
 /// Whether what a unit does next is no step of its own, but glued to the one before it: it takes time or
-/// starts a unit, it picks a value, or it looks for the end of units that have ended already.
+/// starts a unit, it picks a value, it looks for the end of units that have ended already, or it tells a group that waits for
+/// nothing else of its own end.
 ///
 /// Local work of a unit that has taken a step is its next turn: it comes to that only in a loop that does
 /// nothing visible.
 #[must_use]
 pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
     let unit = &world.units[id.index()];
+    if unit.status == Status::Done {
+        return is_expected(program, world, id);
+    }
     if unit.has_ended() || unit.rest != Rest::Running || world.held_back_by(id).is_some() {
         return false;
     }
@@ -157,6 +161,16 @@ pub fn is_glued(program: &Program, world: &World, id: UnitId) -> bool {
         Op::End { .. } => world.gives_last_turn(program, id),
         _ => !op.is_visible() && unit.status == Status::New,
     }
+}
+
+/// Whether the callback for a task that has come to its end changes nothing but that one less is waited for: it has not
+/// failed, and its group is at its end.
+fn is_expected(program: &Program, world: &World, id: UnitId) -> bool {
+    let info = &world.infos[id.index()];
+    let owner = &world.units[info.parent.index()];
+    let Op::Gather { group, .. } = program.ops[owner.pc as usize] else { return false };
+    let is_at_end = owner.rest == Rest::Awaits && info.group == Some(owner.base + u32::from(group.0));
+    is_at_end && !owner.has_ended() && world.failure(id).is_none()
 }
 
 /// Whether a unit has given its thread up, and does nothing yet when it has it again but to find out how its `await` has
