@@ -5,6 +5,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use concsim::ir::signature::{Receiver, can_be_entered, methods};
 use concsim::syntax::ast::{ObjectKind, UnitKind};
 use serde_json::Value;
 
@@ -189,5 +190,38 @@ fn the_lists_of_kinds_are_those_of_the_language() {
         let files = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(folder));
         let pages = files.expect("the folder can be read").count();
         assert_eq!(pages, of_folder.count(), "docs/{folder}/ has pages on other things");
+    }
+}
+
+/// What the page of a kind of object lists as its operations, without what they are of.
+fn operations(kind: ObjectKind) -> Vec<String> {
+    let page = text(&format!("objects/{}.md", kind.word()));
+    let table = page.lines().skip_while(|line| !line.starts_with("| operation |")).skip(2);
+    let cells = table.map_while(|row| row.strip_prefix("| ")).filter_map(|row| row.split(" | ").next());
+    let code = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2));
+    let code = code.map(|call| call.split_once('.').map_or(call, |(_, method)| method).to_owned());
+    // The ends of a pipe are no methods.
+    code.filter(|call| call != "left" && call != "right").collect()
+}
+
+#[test]
+fn each_page_on_an_object_tells_what_each_of_its_operations_does() {
+    for &kind in ObjectKind::ALL {
+        let entered = can_be_entered(kind).then_some("with x { … }");
+        let used = (kind == ObjectKind::Device).then_some("io … on x");
+        let mut want: Vec<String> = entered.into_iter().chain(used).map(str::to_owned).collect();
+        for method in methods(Receiver::Object(kind)) {
+            let names: Vec<&str> = method.parameters.iter().map(|parameter| parameter.name).collect();
+            want.push(format!("{}({})", method.name, names.join(", ")));
+        }
+        // The values that parameters have by themselves are those of the generated table.
+        let bare = |call: String| {
+            let Some((name, rest)) = call.split_once('(') else { return call };
+            let parameters = rest.trim_end_matches(')').split(", ");
+            let names: Vec<&str> = parameters.filter_map(|parameter| parameter.split('=').next()).collect();
+            format!("{name}({})", names.join(", "))
+        };
+        let got: Vec<String> = operations(kind).into_iter().map(bare).collect();
+        assert_eq!(got, want, "{}", kind.word());
     }
 }
