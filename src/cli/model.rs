@@ -22,7 +22,7 @@ pub(super) struct ModelArgs {
     /// The hardware and its costs: `default`, `ideal` (no overhead), `mac2010`, or a TOML file
     #[arg(long, value_name = "NAME|FILE")]
     pub(super) machine: Option<OsString>,
-    /// Set one number of it, as a `machine` block does: `switch_interval=1ms`, `start_method=fork`
+    /// Set a number of the machine or the runtime, as `machine { }` does: `op=50ns`, `start_method=fork`
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_cost)]
     pub(super) cost: Vec<(String, Literal)>,
     /// Give a `param` of the script another value
