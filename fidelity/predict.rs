@@ -107,7 +107,7 @@ fn prepare(twin: &Twin) -> Result<Ready, String> {
         runtime: Some(twin.runtime.clone()),
         machine: Some(MachineSource::BuiltIn(twin.machine.clone())),
         cores: Some(twin.cores),
-        unit: None,
+        ..Choice::NOTHING
     };
     let resolved = resolve(&choice, &twin.settings)
         .map_err(|errors| errors.first().map_or_else(String::new, |error| error.problem.to_string()))?;

@@ -396,12 +396,14 @@ fn what_the_command_line_gave_is_given_again_and_what_the_script_says_is_not() {
         // Quantum is a setting and a param.
         ("quantum: 2ms", "--set quantum=9", "quantum: 2ms", 0),
         ("cores: 2", "--set quantum=9 --set n=2", "cores: 2", 0),
+        ("quantum: 2ms", "--set quantum=9 --cost quantum=3ms", "quantum: 5ms", 0),
         // The block says so, and has changed.
         ("cores: 2", "", "cores: 3", 1),
         ("quantum: 2ms", "", "quantum: 3ms", 1),
         ("runtime: \"cpython-3.12\"", "", "", 1),
         // The command line had the last word.
         ("cores: 2", "--cores 4", "cores: 3", 0),
+        ("op: 90ns", "--cost op=2us --cost start_method=fork --cost op=1us", "op: 70ns", 0),
         ("op: 90ns", "--machine ideal --scheduler pct --seed 4 --detail sched", "op: 90ns", 0),
     ];
     for (block, options, now, want) in cases {

@@ -394,3 +394,24 @@ fn with_a_gil_who_waits_with_a_timeout_lets_others_go_on() {
     assert_eq!(with, [["False"], ["True"]]);
     assert_eq!(with, without);
 }
+
+#[test]
+fn an_item_between_processes_is_for_who_is_in_the_middle_of_a_get() {
+    let script = |call: &str| {
+        format!(
+            "process queue q\ndef reader() {{ print \"reader\", q.get() }}\n\
+             main {{ let p = spawn process reader()\nq.put(1)\n\
+             try {{ print \"main\", {call}\nq.put(2) }} except Empty {{ print \"Empty\" }}\np.join() }}"
+        )
+    };
+    let printed = |call: &str, reduction| {
+        let got = explored_with(&script(call), &Options { reduction, ..options() });
+        assert_eq!((got.verdict, got.complete), (Verdict::Ok, true));
+        got.finals.iter().map(|end| end.output.join(", ")).collect::<Vec<_>>()
+    };
+    // It is there, and the reader has come for it, or has not.
+    let ends = ["Empty, reader 1", "main 1, reader 2", "reader 1, Empty"];
+    for reduction in [Reduction::None, Reduction::All] {
+        assert_eq!(printed("q.get(blocking=False)", reduction), ends);
+    }
+}

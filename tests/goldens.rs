@@ -144,11 +144,12 @@ fn a_run_made_again_has_the_same_bytes_whatever_it_was_given() {
         "--set n=4 --set who=\"é\\\\b\" --scheduler pct",
         "--machine mine.toml",
         "--machine ideal",
+        "--cost op=2us --cost start_method=fork",
     ];
     for (number, way) in ways.iter().enumerate() {
         folder.run(&format!("run a.conc -q --trace a.{number}.trace {way}")).with_status(0);
     }
-    folder.test("").with_status(0).prints("1 script, 6 goldens: 1 ok\n");
+    folder.test("").with_status(0).prints("1 script, 7 goldens: 1 ok\n");
     // From elsewhere, too: a machine file is looked for beside the golden.
     let other = Folder::with(&[]);
     other.test(folder.path("a.conc").to_str().expect("it is UTF-8")).with_status(0).prints("1 ok");

@@ -98,6 +98,32 @@ fn one_that_computes_makes_those_suffer_that_wait_often() {
 }
 
 #[test]
+fn the_convoy_comes_on_two_cores_and_not_on_one() {
+    let rate = |options: &str| {
+        let run = run("convoy_one_core", &format!("--set requests=500 {options}"));
+        let line = printed(&run)[0].to_owned();
+        line.rsplit(' ').next().and_then(|word| word.parse::<u64>().ok()).expect("the rate comes last")
+    };
+    let (one_core, two_cores) = (rate("--cores 1"), rate("--cores 2"));
+    assert!(one_core > 10 * two_cores, "{one_core} and {two_cores} requests a second");
+    let alone = rate("--cores 1 --set spinners=0");
+    assert!(alone < 10 * one_core, "{one_core} requests a second, and {alone} alone");
+}
+
+#[test]
+fn threads_make_work_slower_on_several_cores_under_the_old_gil() {
+    // In percent of what the parts take one after the other.
+    let takes = |cores: u32| {
+        let options = format!("--runtime cpython-2.7 --cores {cores}");
+        let alone = elapsed(&run("computing_threads", &format!("{options} --set workers=1")));
+        elapsed(&run("computing_threads", &options)) * 25 / alone
+    };
+    let (one, two, eight) = (takes(1), takes(2), takes(8));
+    assert!((95..140).contains(&one), "{one} % on one core");
+    assert!((170..300).contains(&two) && (170..300).contains(&eight), "{two} % and {eight} %");
+}
+
+#[test]
 fn threads_do_not_speed_up_python_code() {
     let one = elapsed(&run("computing_threads", "--set workers=1"));
     for cores in ["--cores 1", "--cores 4", "--cores 16"] {
@@ -121,6 +147,26 @@ fn without_a_gil_threads_share_the_cores() {
     let free = elapsed(&run("computing_threads", "--runtime cpython-3.14t"));
     assert_eq!(old / MS, new / MS);
     assert!(free * 7 / 2 < new, "{free} for {new}");
+}
+
+#[test]
+fn threads_of_jython_ironpython_and_free_threaded_builds_share_the_cores() {
+    for runtime in ["jython-2.7", "ironpython-3.4", "cpython-3.13t", "cpython-3.14t"] {
+        let on = |cores| elapsed(&run("computing_threads", &format!("--runtime {runtime} --cores {cores}")));
+        let percent = |cores| on(1) * 100 / on(cores);
+        let (two, four) = (percent(2), percent(4));
+        assert!((170..210).contains(&two) && (320..410).contains(&four), "{runtime}: {two} % and {four} %");
+    }
+}
+
+#[test]
+fn pypy_is_fast_and_has_a_gil_all_the_same() {
+    let on = |runtime: &str, cores: u32| {
+        elapsed(&run("computing_threads", &format!("--runtime {runtime} --cores {cores}")))
+    };
+    let (one, two, eight) = (on("pypy-3.11", 1), on("pypy-3.11", 2), on("pypy-3.11", 8));
+    assert!(two < on("cpython-3.14", 2) * 3 / 4, "{two}");
+    assert!(one * 6 / 5 < two && two * 9 / 10 < eight, "{one}, {two}, {eight}");
 }
 
 #[test]
@@ -154,6 +200,39 @@ fn a_process_starts_late_and_takes_memory() {
     assert!(of_threads < of_forked && of_forked * 2 < of_served);
     // What the fork server forks shares pages with it.
     assert!(of_served < of_interpreters);
+}
+
+/// The speed-ups by two processes that `worth_a_process` finds, in percent, by the piece of work.
+fn speed_ups(options: &str) -> [u64; 4] {
+    let run = run("worth_a_process", options);
+    let lines = printed(&run);
+    let speed_up = |line: &&str| line.rsplit(' ').next().and_then(|word| word.parse().ok());
+    let found: Vec<u64> = lines.iter().map(|line| speed_up(line).expect("the speed-up comes last")).collect();
+    found.try_into().expect("there are four pieces of work")
+}
+
+#[test]
+fn a_process_is_worth_its_start_only_when_its_work_outweighs_it() {
+    let [small, even, large, huge] = speed_ups("");
+    assert!(small < 50 && (75..=105).contains(&even), "{small} {even}");
+    assert!((130..185).contains(&large) && (185..=200).contains(&huge), "{large} {huge}");
+    let forked = speed_ups("--cost start_method=fork");
+    assert!(forked[0] > 120 && forked[1] > 170, "{forked:?}");
+    let one_core = speed_ups("--cores 1");
+    assert!(one_core.iter().all(|gain| *gain <= 100), "{one_core:?}");
+}
+
+#[test]
+fn a_pool_pays_the_start_once_and_its_jobs_have_to_be_worth_the_way() {
+    let run = run("numbers_in_a_process_pool", "");
+    let lines = printed(&run);
+    let time = |begin: &str| {
+        let line = lines.iter().find(|line| line.starts_with(begin)).expect("it is printed");
+        let word = line.rsplit(' ').next().expect("a line has a last word");
+        concsim::base::time::parse_duration(word).expect("it is a duration")
+    };
+    let alone = time("one after the other");
+    assert!(time("a job for each") > 2 * alone && time("a job for twenty-five") * 3 < 2 * alone, "{lines:?}");
 }
 
 #[test]
@@ -254,6 +333,21 @@ fn tasks_overlap_their_waits_on_one_thread() {
     assert_eq!(of_units(&five, "fetch", "gil_wait_ns").iter().max(), Some(&0));
 }
 
+#[test]
+fn tasks_scale_to_ten_thousand_where_processes_stop_at_dozens() {
+    let needs = |options: &str| {
+        let run = run("many_waits", options);
+        (elapsed(&run), number(&run["machine"]["peak_memory_bytes"]))
+    };
+    let (tasks, threads, dozens) =
+        (needs(""), needs("--unit thread"), needs("--unit process --set units=48"));
+    assert!((1_000 * MS..1_200 * MS).contains(&tasks.0), "{tasks:?}");
+    assert!(dozens.0 > tasks.0 && dozens.1 > 3 * tasks.1, "{dozens:?} for {tasks:?}");
+    assert!(threads.0 > tasks.0 && threads.1 > 3 * tasks.1, "{threads:?} for {tasks:?}");
+    let more = needs("--unit process --set units=480");
+    assert!(more.0 > 2 * dozens.0, "{more:?} for {dozens:?}");
+}
+
 /// The rows of the tables whose heading rows begin with this text.
 fn rows(heading: &str) -> Vec<Vec<&'static str>> {
     let mut lines = PAGE.lines();
@@ -273,7 +367,7 @@ fn the_commands_of_the_page_run_and_its_rows_are_numbered() {
     let rows = rows("| | statement |");
     let numbers: Vec<usize> =
         rows.iter().map(|row| row[0].parse().expect("rows begin with numbers")).collect();
-    assert_eq!(numbers, (1..=23).collect::<Vec<_>>());
+    assert_eq!(numbers, (1..=29).collect::<Vec<_>>());
     for row in rows {
         let command = row[2].trim_matches('`').strip_prefix("concsim ").expect("the row has a command");
         let words: Vec<&str> = command.split(' ').collect();

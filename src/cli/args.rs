@@ -458,6 +458,7 @@ mod tests {
             "runtime",
             "unit",
             "machine",
+            "cost",
             "set",
             "trace",
             "detail",

@@ -8,14 +8,13 @@ use crate::cli::args::{CheckArgs, CheckFormat, Color, Deny};
 use crate::cli::examine::{Examined, examine};
 use crate::cli::failure::Failure;
 use crate::cli::mend::offer;
-use crate::cli::prepare::{choose, refuse_unknown};
+use crate::cli::prepare::{choice, choose, refuse_unknown};
 use crate::cli::render::Snippets;
 use crate::cli::uri::uri;
 use crate::cli::watch::{Watched, watch};
 use crate::cli::{input, output, status};
 use crate::export::check::{Checked, document};
 use crate::export::sarif;
-use crate::machine::choose::Choice;
 use crate::syntax::ast::Script;
 
 /// Looks at every script, whatever is wrong with the ones before it, once or again and again.
@@ -65,12 +64,7 @@ fn look(args: &CheckArgs) -> Result<Vec<Found>, Failure> {
         (Err(Failure::Mistakes(source, diagnostics)), Some(machine)) => {
             let (path, script) = (machine.clone(), Script::default());
             found.push(Ok(Examined { path, source: *source, script, diagnostics }));
-            Choice {
-                runtime: args.model.runtime.clone(),
-                machine: None,
-                cores: args.model.cores,
-                unit: args.model.unit.clone(),
-            }
+            choice(&args.model, None)
         }
         (choice, _) => choice?,
     };

@@ -53,7 +53,7 @@ const GROUPS: &[Group] = &[
     Group {
         subject: "Tasks and event loops",
         examples: examples!(
-            "pages" "stalled_loop" "stalled_loop_mended" "tasks_timeout" "lost_update_await"
+            "pages" "stalled_loop" "stalled_loop_mended" "tasks_timeout" "lost_update_await" "many_waits"
         ),
     },
     Group {
@@ -77,7 +77,9 @@ const GROUPS: &[Group] = &[
     Group { subject: "One GIL for all", examples: examples!("convoy" "convoy_one_core") },
     Group {
         subject: "Processes and interpreters",
-        examples: examples!("start_of_a_unit" "any_unit" "own_copies" "message_size" "shared_memory"),
+        examples: examples!(
+            "start_of_a_unit" "worth_a_process" "any_unit" "own_copies" "message_size" "shared_memory"
+        ),
     },
 ];
 

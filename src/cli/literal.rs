@@ -15,9 +15,23 @@ use crate::syntax::token::{TokenKind, tokens};
 ///
 /// If there is no name, or the value begins like a number and is none.
 pub(super) fn parse_setting(text: &str) -> Result<(String, Literal), String> {
-    let (name, value) = text.split_once('=').ok_or("write it like tellers=5")?;
+    pair(text, "tellers=5", "param")
+}
+
+/// Name and value of `--cost NAME=VALUE`.
+///
+/// # Errors
+///
+/// As for [`parse_setting`].
+pub(super) fn parse_cost(text: &str) -> Result<(String, Literal), String> {
+    pair(text, "wake_latency=40us", "setting")
+}
+
+/// Name and value; an example of it, and what the name is that of.
+fn pair(text: &str, example: &str, what: &str) -> Result<(String, Literal), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| format!("write it like {example}"))?;
     if !is_name(name) {
-        return Err(format!("`{name}` is no name of a param"));
+        return Err(format!("`{name}` is no name of a {what}"));
     }
     Ok((name.to_string(), parse_literal(value)?))
 }
@@ -93,6 +107,15 @@ pub(super) fn literal_text(literal: &Literal) -> String {
     }
 }
 
+/// `NAME=VALUE` as `--set` and `--cost` take it: a text without quotes where none are needed.
+pub(super) fn pair_text((name, value): &(String, Literal)) -> String {
+    let bare = match value {
+        Literal::Str(text) => parse_literal(text).is_ok_and(|read| read == *value).then_some(text),
+        Literal::None | Literal::Bool(_) | Literal::Int(_) | Literal::Duration(_) | Literal::Size(_) => None,
+    };
+    bare.map_or_else(|| format!("{name}={}", literal_text(value)), |text| format!("{name}={text}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +124,9 @@ mod tests {
         let parsed = parse_setting(text);
         if let Ok((_, value)) = &parsed {
             assert_eq!(read_literal(&literal_text(value)).as_ref(), Some(value));
+        }
+        if let Ok(pair) = &parsed {
+            assert_eq!(parse_setting(&pair_text(pair)).as_ref(), Ok(pair));
         }
         let got = parsed.map(|(name, value)| format!("{name}={}", literal_text(&value)));
         match (&got, want) {

@@ -12,12 +12,12 @@ use crate::base::suggest::nearest;
 use crate::cli::args::ModelArgs;
 use crate::cli::failure::Failure;
 use crate::cli::input;
-use crate::cli::literal::literal_text;
+use crate::cli::literal::{literal_text, pair_text};
 use crate::ir::program::Program;
 use crate::ir::since::too_new;
 use crate::ir::terms::Terms;
 use crate::machine;
-use crate::machine::choose::{Choice, MachineSource, resolve};
+use crate::machine::choose::{Choice, MachineSource, can_be_set, resolve};
 use crate::machine::error::{MachineError, Part, Place, Problem};
 use crate::machine::profile::Model;
 use crate::machine::value::SettingValue;
@@ -37,7 +37,7 @@ pub(super) struct Compiled {
 pub(super) struct Prepared {
     /// The machine and the runtime.
     pub(super) model: Model,
-    /// Runtime, machine and cores, as far as the command line gives them, as `name=value`.
+    /// Runtime, machine, cores and costs, as far as the command line gives them, as `name=value`.
     pub(super) options: Vec<String>,
     /// Settings of the script's `machine` block and params of the command line, as canonical `name=value`.
     pub(super) settings: Vec<String>,
@@ -82,11 +82,16 @@ pub(super) fn refuse_unknown(scripts: &[&Script], set: &[(String, Literal)]) -> 
         |item: &Item| if let Item::Param(param) = item { Some(param.name.text.clone()) } else { None };
     let params: IndexSet<String> =
         scripts.iter().flat_map(|script| &script.items).filter_map(param).collect();
-    let Some((unknown, _)) = set.iter().find(|(name, _)| !params.contains(name)) else { return Ok(()) };
+    let Some(pair) = set.iter().find(|(name, _)| !params.contains(name)) else { return Ok(()) };
+    let unknown = &pair.0;
     let (none, their, they) = match scripts {
         [_] => ("the script has no param", "its params are", "it has"),
         _ => ("none of the scripts has a param", "their params are", "they have"),
     };
+    if can_be_set(unknown) {
+        let help = format!("it is a setting of the machine: --cost {}", pair_text(pair));
+        return Err(Failure::Message { text: format!("--set: {none} `{unknown}`"), help: Some(help) });
+    }
     let help = match nearest(unknown, params.iter().map(String::as_str)) {
         Some(param) => format!("did you mean `{param}`?"),
         None if params.is_empty() => format!("{they} no params: declare one with `param n = 3`"),
@@ -102,11 +107,22 @@ pub(super) fn refuse_unknown(scripts: &[&Script], set: &[(String, Literal)]) -> 
 /// If the machine file can't be read or has mistakes, or one of the options asks for what there is not.
 pub(super) fn choose(args: &ModelArgs) -> Result<Choice, Failure> {
     let machine = args.machine.as_deref().map(machine_source).transpose()?;
-    let choice =
-        Choice { runtime: args.runtime.clone(), machine, cores: args.cores, unit: args.unit.clone() };
+    let choice = choice(args, machine);
     match resolve(&choice, &[]) {
         Ok(_) => Ok(choice),
         Err(errors) => Err(refuse(&errors, choice)),
+    }
+}
+
+/// What the command line asks for, on that machine.
+pub(super) fn choice(args: &ModelArgs, machine: Option<MachineSource>) -> Choice {
+    let costs = latest(&args.cost).into_iter().map(|(name, value)| (name, setting_value(&value)));
+    Choice {
+        runtime: args.runtime.clone(),
+        machine,
+        cores: args.cores,
+        unit: args.unit.clone(),
+        costs: costs.collect(),
     }
 }
 
@@ -144,11 +160,15 @@ pub(super) fn prepare(
         return Err(Failure::Mistakes(Box::new(source.clone()), too_new));
     }
     compiled.program.terms = terms;
-    // Runtime, machine and cores have their own places among the inputs of a run.
+    // Runtime, machine and cores have their own places among the inputs of a run, and the command line beats the rest.
     let own = |line: &String| ["runtime=", "machine=", "cores="].iter().any(|own| line.starts_with(own));
+    let name = |line: &str| line.split('=').next().map(str::to_owned);
+    let given: Vec<_> = resolved.command_line_inputs.iter().map(|line| name(line)).collect();
+    let beaten = |line: &String| given.contains(&name(line));
     let params =
         latest(&args.set).into_iter().map(|(name, value)| format!("{name}={}", literal_text(&value)));
-    let settings = resolved.script_inputs.into_iter().filter(|line| !own(line)).chain(params).collect();
+    let of_script = resolved.script_inputs.into_iter().filter(|line| !own(line) && !beaten(line));
+    let settings = of_script.chain(params).collect();
     Ok(Prepared { model: resolved.model, options: resolved.command_line_inputs, settings })
 }
 
@@ -241,6 +261,7 @@ fn in_block(errors: &[MachineError], script: &Script) -> Vec<Diagnostic> {
             Problem::Unknown { suggestion: None, .. }
             | Problem::NotYet { .. }
             | Problem::NotOfMachine(_)
+            | Problem::HasOption(_)
             | Problem::WrongType { .. }
             | Problem::OutOfRange { .. }
             | Problem::BadQuantity { .. }
@@ -263,8 +284,7 @@ mod tests {
     use super::*;
     use crate::syntax::ast::{Machine, Name};
 
-    const ARGS: ModelArgs =
-        ModelArgs { cores: None, runtime: None, unit: None, machine: None, set: Vec::new() };
+    const ARGS: ModelArgs = ModelArgs::NOTHING;
 
     /// A `machine` block of one setting: the name at 0..1, the value at 2..3.
     fn script(name: &str, value: Literal) -> Script {

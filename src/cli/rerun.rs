@@ -16,10 +16,11 @@ use crate::cli::setup::{Limits, Wish, setup};
 use crate::engine::Chronicled;
 use crate::export::results::{input_lines, result_lines};
 use crate::ir::program::Program;
+use crate::machine::choose::can_be_set;
 use crate::machine::setting::Setting;
 use crate::machine::{self};
 use crate::observe::report::Report;
-use crate::syntax::ast::{Item, Script};
+use crate::syntax::ast::{Item, Literal, Script};
 use crate::syntax::parse::parse;
 use crate::trace::event::{Detail, Event, Names, Sink};
 use crate::trace::recorded::Inputs;
@@ -103,6 +104,7 @@ pub(super) fn again(source: &Source, inputs: &Inputs, machine: Option<&OsStr>) -
         runtime: option("runtime"),
         unit: option("unit"),
         machine,
+        cost: costs(inputs)?,
         set,
     };
     let scheduler = match inputs.scheduler.as_str() {
@@ -114,6 +116,18 @@ pub(super) fn again(source: &Source, inputs: &Inputs, machine: Option<&OsStr>) -
     let wish =
         Wish { seed: inputs.seed, scheduler, model, limits: limits(inputs)?, caps: Limits::USUAL, replay };
     Ok(Again { wish, detail: inputs.detail, notes })
+}
+
+/// What `--cost` gave.
+fn costs(inputs: &Inputs) -> Result<Vec<(String, Literal)>, Failure> {
+    let given = inputs.options.iter().filter(|(name, _)| can_be_set(name));
+    let read = |(name, value): &(String, String)| {
+        // A trace names a start method without quotes.
+        let word = (name == "start_method").then(|| Literal::Str(value.clone()));
+        let literal = word.or_else(|| read_literal(value)).ok_or_else(|| senseless("option", name, value))?;
+        Ok((name.clone(), literal))
+    };
+    given.map(read).collect()
 }
 
 fn limits(inputs: &Inputs) -> Result<Limits, Failure> {
@@ -149,7 +163,9 @@ fn params<'a>(script: &Script, inputs: &'a Inputs, notes: &mut Vec<String>) -> P
             script.items.iter().any(|item| matches!(item, Item::Param(param) if param.name.text == *name));
         let is_setting = Setting::named(name).is_some() || machine::choose::WORDS.contains(&name.as_str());
         let before = inputs.settings[..at].iter().any(|(known, _)| known == name);
-        let in_block = is_setting && !before && (!has_param || block_sets(script, name));
+        // What `--cost` sets beats the block, which then has no line.
+        let by_block = is_setting && inputs.option(name).is_none();
+        let in_block = by_block && !before && (!has_param || block_sets(script, name));
         if is_token {
             given.replay = Some(value);
         } else if has_param && !in_block {

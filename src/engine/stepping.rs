@@ -53,6 +53,7 @@ impl Engine<'_> {
         self.dice.now = self.now;
         self.dice.unit = unit;
         self.dice.promised = self.promised_to(unit);
+        self.waiting.looks(unit);
         if self.world.interpreters.len() > 1 {
             self.dice.readers.clear();
             self.dice.readers.extend(self.waiting.readers());

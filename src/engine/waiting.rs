@@ -30,6 +30,8 @@ pub(super) struct Waiting {
     conditions: Vec<UnitId>,
     /// For anything else.
     others: BTreeMap<Wait, VecDeque<UnitId>>,
+    /// Who was woken for an item of a queue between processes and has not looked for it yet.
+    woken: Vec<UnitId>,
 }
 
 impl Waiting {
@@ -71,10 +73,15 @@ impl Waiting {
         }
     }
 
-    /// Who has waited longest for an item of each queue.
+    /// Who has waited longest for an item of each queue, or was woken for one and has not looked for it yet.
     pub(super) fn readers(&self) -> impl Iterator<Item = UnitId> + '_ {
         let gets = self.others.iter().filter(|(wait, _)| matches!(wait, Wait::Get(_)));
-        gets.filter_map(|(_, waiters)| waiters.front().copied())
+        gets.filter_map(|(_, waiters)| waiters.front().copied()).chain(self.woken.iter().copied())
+    }
+
+    /// A unit takes a step.
+    pub(super) fn looks(&mut self, unit: UnitId) {
+        self.woken.retain(|&woken| woken != unit);
     }
 
     /// Whether anybody waits for that.
@@ -257,6 +264,9 @@ impl Engine<'_> {
             let unit = first.expect("so many wait");
             self.promise(unit, wait);
             self.stop_alarm(unit);
+            if matches!(wait, Wait::Get(queue) if self.program.object(queue).process) {
+                self.waiting.woken.push(unit);
+            }
             self.is_let_go(unit, wait);
             if let Some(by) = by {
                 self.follows(unit, by);

@@ -70,7 +70,7 @@ impl Grader {
         let runtime = rubric.run.runtime.as_ref().map(|runtime| runtime.text.clone());
         let model = |cores: &u32| {
             let (runtime, machine) = (runtime.clone(), machine.clone());
-            let choice = Choice { runtime, machine, cores: Some(*cores), unit: None };
+            let choice = Choice { runtime, machine, cores: Some(*cores), ..Choice::NOTHING };
             resolve(&choice, &[]).map(|resolved| resolved.model)
         };
         let models = rubric.run.cores.iter().map(model).collect::<Result<Vec<Model>, _>>()?;
@@ -238,7 +238,7 @@ impl Grader {
     fn model(&self, cores: u32) -> Model {
         let runtime = self.rubric.run.runtime.as_ref().map(|runtime| runtime.text.clone());
         let machine = self.machine.clone();
-        let choice = Choice { runtime, machine, cores: Some(cores), unit: None };
+        let choice = Choice { runtime, machine, cores: Some(cores), ..Choice::NOTHING };
         resolve(&choice, &[]).expect("the same with other cores was resolved before").model
     }
 

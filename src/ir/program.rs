@@ -383,6 +383,9 @@ pub struct Program {
     /// A function of it has time limits.
     #[serde(skip)]
     pub has_time_limits: bool,
+    /// Where a `map` is given a `chunksize`.
+    #[serde(skip)]
+    pub chunks: Vec<Span>,
     /// What the runtime decides and the script's text does not.
     #[serde(skip)]
     pub terms: Terms,
@@ -423,10 +426,12 @@ impl Program {
             params: Vec::new(),
             shared: Vec::new(),
             has_time_limits: false,
+            chunks: Vec::new(),
             terms: Terms {
                 start: StartMethod::ForkServer,
                 unit: UnitKind::Thread,
                 check_points: CheckPoints::Calls,
+                cancellation_is_caught: false,
             },
         }
     }

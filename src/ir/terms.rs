@@ -1,6 +1,6 @@
 //! What the runtime decides of the meaning of a script, and the script's text does not.
 
-use crate::machine::profile::{CheckPoints, Model, StartMethod};
+use crate::machine::profile::{CheckPoints, Model, Python, StartMethod};
 use crate::syntax::ast::UnitKind;
 
 /// What a `spawn` means under a runtime. It is no part of the code, and changes no hash of it.
@@ -12,6 +12,8 @@ pub struct Terms {
     pub unit: UnitKind,
     /// Where interpreted code can be interrupted.
     pub check_points: CheckPoints,
+    /// `except Exception` takes the `CancelledError` of a task, too: it is a `BaseException` since Python 3.8.
+    pub cancellation_is_caught: bool,
 }
 
 impl Terms {
@@ -23,6 +25,11 @@ impl Terms {
     #[must_use]
     pub fn of(model: &Model) -> Self {
         let unit = UnitKind::from_word(model.unit).expect("a model names a kind of unit");
-        Self { start: model.start_method, unit, check_points: model.runtime.check_points }
+        Self {
+            start: model.start_method,
+            unit,
+            check_points: model.runtime.check_points,
+            cancellation_is_caught: model.runtime.python < Python { major: 3, minor: 8 },
+        }
     }
 }

@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 
 use crate::base::time::SimDuration;
-use crate::machine::error::{MachineError, Named, Part, Place, Problem};
+use crate::machine::asked::Asked;
+use crate::machine::error::{MachineError, Part, Place, Problem};
 use crate::machine::file::{self, MachineFile};
-use crate::machine::profile::{Costs, Model, Runtime, StartMethod};
-use crate::machine::setting::{SETTINGS, Setting};
-use crate::machine::value::{SettingValue, accept, bounded};
-use crate::machine::{DEFAULT_MACHINE, DEFAULT_RUNTIME, find_machine, find_runtime, machine, runtime};
+use crate::machine::profile::{Costs, Model, Runtime};
+use crate::machine::setting::Setting;
+use crate::machine::value::{SettingValue, bounded};
+use crate::machine::{DEFAULT_MACHINE, DEFAULT_RUNTIME, machine, runtime};
 
 /// Names of the `machine` block whose values are words; all others are [`SETTINGS`].
 pub const WORDS: [&str; 4] = ["runtime", "machine", "unit", "start_method"];
@@ -28,11 +29,14 @@ pub struct Choice {
     pub cores: Option<u32>,
     /// `--unit`
     pub unit: Option<String>,
+    /// `--cost`, each name once: what a `machine` block may set and what has no option of its own.
+    pub costs: Vec<(String, SettingValue)>,
 }
 
 impl Choice {
     /// All is left to the script and the profiles.
-    pub const NOTHING: Self = Self { runtime: None, machine: None, cores: None, unit: None };
+    pub const NOTHING: Self =
+        Self { runtime: None, machine: None, cores: None, unit: None, costs: Vec::new() };
 }
 
 /// A machine by name, or the file that describes it.
@@ -56,7 +60,7 @@ pub struct Resolved {
     pub model: Model,
     /// What the script set, as canonical `name=value`, in the order of its block.
     pub script_inputs: Vec<String>,
-    /// What the command line set, likewise: runtime, machine, cores, unit.
+    /// What the command line set, likewise: runtime, machine, unit, cores, costs.
     pub command_line_inputs: Vec<String>,
 }
 
@@ -80,9 +84,16 @@ pub fn resolve(choice: &Choice, script: &[(String, SettingValue)]) -> Result<Res
     for (setting, value) in block.settings.into_iter().chain(asked.settings) {
         setting.set(&mut model, value);
     }
-    model.start_method = asked.start_method.or(block.start_method).unwrap_or(model.start_method);
+    let start_method = asked.start_method.or(block.start_method).or(file.start_method);
+    model.start_method = start_method.unwrap_or(model.start_method);
     model.unit = asked.unit.or(block.unit).unwrap_or(model.unit);
     Ok(Resolved { model, script_inputs: block.inputs, command_line_inputs: asked.inputs })
+}
+
+/// Whether `--cost` can set what has that name.
+#[must_use]
+pub fn can_be_set(name: &str) -> bool {
+    name == "start_method" || Setting::named(name).is_some_and(|setting| setting.name != "cores")
 }
 
 fn default_runtime() -> &'static Runtime {
@@ -91,115 +102,7 @@ fn default_runtime() -> &'static Runtime {
 
 fn default_machine() -> (String, MachineFile) {
     let base = machine(DEFAULT_MACHINE).expect("the default machine is built in");
-    (base.name.to_owned(), MachineFile { base, settings: Vec::new() })
-}
-
-/// What one place, the command line or the script, asks for.
-#[derive(Default)]
-struct Asked {
-    runtime: Option<&'static Runtime>,
-    machine: Option<(String, MachineFile)>,
-    unit: Option<&'static str>,
-    start_method: Option<StartMethod>,
-    settings: Vec<(&'static Setting, u64)>,
-    inputs: Vec<String>,
-}
-
-impl Asked {
-    fn runtime(&mut self, name: &str) -> Result<(), Problem> {
-        self.runtime = Some(find_runtime(name)?);
-        self.inputs.push(format!("runtime={name}"));
-        Ok(())
-    }
-
-    fn built_in_machine(&mut self, name: &str) -> Result<(), Problem> {
-        let base = find_machine(name)?;
-        self.machine(name, MachineFile { base, settings: Vec::new() });
-        Ok(())
-    }
-
-    fn machine(&mut self, name: &str, file: MachineFile) {
-        self.machine = Some((name.to_owned(), file));
-        self.inputs.push(format!("machine={name}"));
-    }
-
-    fn unit(&mut self, word: &str) -> Result<(), Problem> {
-        self.unit = Some(one_of(Named::Unit, &UNITS, word, &[])?);
-        self.inputs.push(format!("unit={word}"));
-        Ok(())
-    }
-
-    fn start_method(&mut self, word: &str) -> Result<(), Problem> {
-        let words = StartMethod::ALL.map(StartMethod::word);
-        let word = one_of(Named::StartMethod, &words, word, &[])?;
-        self.start_method = StartMethod::ALL.into_iter().find(|method| method.word() == word);
-        self.inputs.push(format!("start_method={word}"));
-        Ok(())
-    }
-
-    fn setting(&mut self, setting: &'static Setting, number: u64) {
-        self.settings.push((setting, number));
-        self.inputs.push(format!("{}={}", setting.name, setting.text(number)));
-    }
-
-    fn literal(&mut self, name: &str, value: &SettingValue) -> Result<(), (Part, Problem)> {
-        let of_value = |problem| (Part::Value, problem);
-        match name {
-            "runtime" => {
-                let runtime = text("runtime", "the name of a runtime", value).map_err(of_value)?;
-                self.runtime(runtime).map_err(of_value)
-            }
-            "machine" => {
-                let machine = text("machine", "the name of a built-in machine", value).map_err(of_value)?;
-                self.built_in_machine(machine).map_err(of_value)
-            }
-            "unit" => {
-                let unit = text("unit", "the kind of a unit", value).map_err(of_value)?;
-                self.unit(unit).map_err(of_value)
-            }
-            "start_method" => {
-                let method = text("start_method", "the name of a start method", value).map_err(of_value)?;
-                self.start_method(method).map_err(of_value)
-            }
-            _ => {
-                let setting = Setting::named(name).ok_or_else(|| (Part::Name, unknown_setting(name)))?;
-                let number = accept(setting, value).map_err(of_value)?;
-                self.setting(setting, number);
-                Ok(())
-            }
-        }
-    }
-}
-
-fn text<'a>(
-    setting: &'static str,
-    expected: &'static str,
-    value: &'a SettingValue,
-) -> Result<&'a str, Problem> {
-    match value {
-        SettingValue::Str(text) => Ok(text),
-        SettingValue::Int(_)
-        | SettingValue::Duration(_)
-        | SettingValue::Size(_)
-        | SettingValue::Bool(_)
-        | SettingValue::None => Err(Problem::WrongType { setting, expected, found: value.describe() }),
-    }
-}
-
-/// The one of these words that was given.
-fn one_of(
-    what: Named,
-    words: &[&'static str],
-    given: &str,
-    planned: &[&'static str],
-) -> Result<&'static str, Problem> {
-    let found = words.iter().find(|word| **word == given);
-    found.copied().ok_or_else(|| Problem::of_name(what, given, words.to_vec(), planned))
-}
-
-fn unknown_setting(name: &str) -> Problem {
-    let known = SETTINGS.iter().map(|setting| setting.name).chain(WORDS).collect();
-    Problem::of_name(Named::Setting, name, known, &[])
+    (base.name.to_owned(), MachineFile::of(base))
 }
 
 fn read_choice(choice: &Choice) -> (Asked, Vec<MachineError>) {
@@ -227,6 +130,7 @@ fn read_choice(choice: &Choice) -> (Asked, Vec<MachineError>) {
             Err(problem) => errors.push(here(problem)),
         }
     }
+    errors.extend(choice.costs.iter().filter_map(|(name, value)| asked.cost(name, value).err()).map(here));
     (asked, errors)
 }
 
@@ -313,6 +217,7 @@ fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Mo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::machine::setting::SETTINGS;
     use crate::machine::{machines, runtimes};
 
     fn block(settings: &[(&str, SettingValue)]) -> Vec<(String, SettingValue)> {
@@ -368,8 +273,7 @@ mod tests {
                 let choice = Choice {
                     runtime: Some(runtime.name.to_owned()),
                     machine: Some(MachineSource::BuiltIn(machine.name.to_owned())),
-                    cores: None,
-                    unit: None,
+                    ..Choice::NOTHING
                 };
                 let model = model(&choice, &[]);
                 for setting in &SETTINGS {
@@ -395,7 +299,7 @@ mod tests {
                 text: "cores = 16\nwake_latency = \"7us\"\nop = \"9ns\"".to_owned(),
             }),
             cores: Some(8),
-            unit: None,
+            ..Choice::NOTHING
         };
         let resolved = resolve(&choice, &block(&script)).unwrap();
         let model = resolved.model;

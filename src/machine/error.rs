@@ -72,6 +72,9 @@ pub enum Problem {
     /// The machine file sets what only a script or the command line chooses.
     #[error("`{0}` is no setting of a machine file")]
     NotOfMachine(String),
+    /// `--cost` is to set what has an option of its own.
+    #[error("`{0}` is not set with `--cost`")]
+    HasOption(String),
     /// The value is of another type.
     #[error("`{setting}` takes {expected}, not {found}")]
     WrongType {
@@ -177,7 +180,10 @@ impl Problem {
                 let plural = if plural.starts_with("kinds") { plural } else { plural + "s" };
                 Some(format!("the {plural} there are: {}", known.join(", ")))
             }
-            Self::NotOfMachine(_) => Some("it belongs in the script's `machine` block".to_owned()),
+            Self::NotOfMachine(_) => {
+                Some("it belongs in the script's `machine` block, or on the command line".to_owned())
+            }
+            Self::HasOption(name) => Some(format!("it has an option of its own: `--{name}`")),
             Self::BadQuantity { .. }
             | Self::WrongType { .. }
             | Self::OutOfRange { .. }

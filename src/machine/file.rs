@@ -6,14 +6,15 @@ use toml::de::{DeTable, DeValue};
 use crate::base::size::parse_size;
 use crate::base::span::Span;
 use crate::base::time::parse_duration;
+use crate::machine::asked::start_method;
 use crate::machine::error::{MachineError, Named, Place, Problem};
-use crate::machine::profile::Machine;
+use crate::machine::profile::{Machine, StartMethod};
 use crate::machine::setting::{Kind, SETTINGS, Setting};
 use crate::machine::value::bounded;
 use crate::machine::{DEFAULT_MACHINE, find_machine, machine};
 
-/// Names that belong in a script's `machine` block and nowhere else.
-const OF_SCRIPTS: [&str; 4] = ["runtime", "machine", "unit", "start_method"];
+/// Names that a script's `machine` block knows, and a machine file does not.
+const OF_SCRIPTS: [&str; 3] = ["runtime", "machine", "unit"];
 
 /// What a machine file says.
 #[derive(Debug)]
@@ -22,6 +23,15 @@ pub(super) struct MachineFile {
     pub(super) base: &'static Machine,
     /// What it sets, in the order of the file.
     pub(super) settings: Vec<(&'static Setting, u64)>,
+    /// The start method of processes on it, if it sets one.
+    pub(super) start_method: Option<StartMethod>,
+}
+
+impl MachineFile {
+    /// One that changes nothing.
+    pub(super) const fn of(base: &'static Machine) -> Self {
+        Self { base, settings: Vec::new(), start_method: None }
+    }
 }
 
 /// Reads a machine file; all that is wrong with it, in the order of the text.
@@ -33,7 +43,7 @@ pub(super) fn read(text: &str) -> Result<MachineFile, Vec<MachineError>> {
     let mut entries: Vec<_> = table.get_ref().iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     let base = machine(DEFAULT_MACHINE).expect("the default machine is built in");
-    let mut file = MachineFile { base, settings: Vec::new() };
+    let mut file = MachineFile::of(base);
     let mut errors = Vec::new();
     for (key, value) in entries {
         if let Err(error) = read_entry(key.get_ref(), value, &mut file) {
@@ -57,11 +67,15 @@ fn read_entry(name: &str, value: &Spanned<DeValue<'_>>, file: &mut MachineFile) 
         file.base = base(value.get_ref()).map_err(of_value)?;
         return Ok(());
     }
+    if name == "start_method" {
+        file.start_method = Some(method(value.get_ref()).map_err(of_value)?);
+        return Ok(());
+    }
     if OF_SCRIPTS.contains(&name) {
         return Err(of_name(Problem::NotOfMachine(name.to_owned())));
     }
     let Some(setting) = Setting::named(name) else {
-        let known = SETTINGS.iter().map(|setting| setting.name).chain(["base"]).collect();
+        let known = SETTINGS.iter().map(|setting| setting.name).chain(["base", "start_method"]).collect();
         return Err(of_name(Problem::of_name(Named::Setting, name, known, &[])));
     };
     let number = number(setting, value.get_ref()).map_err(of_value)?;
@@ -73,6 +87,13 @@ fn base(value: &DeValue<'_>) -> Result<&'static Machine, Problem> {
     match value.as_str() {
         Some(name) => find_machine(name),
         None => Err(wrong_type("base", "the name of a built-in machine in quotes", value)),
+    }
+}
+
+fn method(value: &DeValue<'_>) -> Result<StartMethod, Problem> {
+    match value.as_str() {
+        Some(word) => start_method(word),
+        None => Err(wrong_type("start_method", "the name of a start method in quotes", value)),
     }
 }
 
@@ -151,6 +172,16 @@ mod tests {
         assert_eq!(base("cores = 1").unwrap(), "default");
         check("base = \"ideel\"", &["\"ideel\": there is no machine `ideel`"]);
         check("base = 3", &["3: `base` takes the name of a built-in machine in quotes, not an integer"]);
+    }
+
+    #[test]
+    fn a_file_may_say_how_processes_start() {
+        let method = |text| read(text).map(|file| file.start_method.map(StartMethod::word));
+        assert_eq!(method("start_method = \"spawn\"").unwrap(), Some("spawn"));
+        assert_eq!(method("cores = 1").unwrap(), None);
+        check("start_method = \"frok\"", &["\"frok\": there is no start method `frok`"]);
+        let no_name = "1: `start_method` takes the name of a start method in quotes, not an integer";
+        check("start_method = 1", &[no_name]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! comes from. Nothing here acts or reads files: [`choose::resolve`] makes a
 //! [`profile::Model`] of what was asked for, and the engine reads that.
 
+mod asked;
 pub mod choose;
 pub mod error;
 pub mod fact;

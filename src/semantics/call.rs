@@ -144,6 +144,10 @@ impl Stepper<'_> {
             self.set(to, Value::None);
             return Ok(Flow::Next);
         }
+        if signature.name == "get" && self.is_read_by_another(object, args) {
+            self.act(ActionKind::Refused(object));
+            return Err(Raised::new("Empty", ""));
+        }
         let is_sent = signature.name == "put" && self.program.object(object).process;
         let refusal = if is_sent { self.pickling_refusal(&args[0]) } else { None };
         let mut attempt = Attempt {

@@ -281,7 +281,8 @@ impl Unit {
         let Value::Str(name) = self.get(program, name) else {
             unreachable!("exceptions are named by strings");
         };
-        exception.name == **name || (**name == "Exception" && exception.name != "CancelledError")
+        let is_exception = exception.name != "CancelledError" || program.terms.cancellation_is_caught;
+        exception.name == **name || (**name == "Exception" && is_exception)
     }
 
     fn locate(&mut self, program: &Program, to: Register, array: u16, index: Operand) -> Result<(), Raised> {

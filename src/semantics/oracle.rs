@@ -17,7 +17,7 @@ pub trait Oracle {
     fn rivals(&self) -> Rivals {
         Rivals::Anybody
     }
-    /// Whether a unit at the `get` of an empty queue between processes is the one that has the lock of those who read.
+    /// Whether a unit at the `get` of a queue between processes is the one that has the lock of those who read.
     fn reads(&mut self, unit: UnitId) -> bool;
     /// Nanoseconds between two bounds, both included.
     fn uniform(&mut self, low: u64, high: u64) -> u64;

@@ -4,12 +4,14 @@ use crate::base::id::{CellId, ObjectId, UnitId};
 use crate::ir::program::{Op, Program, Source};
 use crate::ir::value::{Raised, Value};
 use crate::machine::profile::StartMethod;
+use crate::semantics::attempt::limit;
 use crate::semantics::call::no_attribute;
 use crate::semantics::object::ObjectState;
 use crate::semantics::pickling;
+use crate::semantics::queue::Queue;
 use crate::semantics::step::{ActionKind, Deed, Seen, Stepper, Whom};
 use crate::semantics::subprocess::{SIGKILL, SIGTERM};
-use crate::semantics::world::{Wait, World};
+use crate::semantics::world::{Status, Wait, World};
 use crate::syntax::ast::UnitKind;
 
 impl Stepper<'_> {
@@ -136,6 +138,24 @@ impl Stepper<'_> {
         {
             queue.lose_reader(unit);
         }
+    }
+
+    /// Whether a `get` that does not wait finds that somebody else has the lock of those who read: then it raises `Empty`
+    /// though there is an item, which is for the other one.
+    pub(super) fn is_read_by_another(&mut self, object: ObjectId, args: &[Value]) -> bool {
+        let waits = args[0].truthy() && !matches!(limit(&args[1]), Ok(Some(0)));
+        let has_item = |queue: &Queue| !queue.is_empty() && queue.lost_reader().is_none();
+        let is_between = self.program.object(object).process;
+        if waits || !is_between || !self.world.objects[object.index()].as_queue().is_some_and(has_item) {
+            return false;
+        }
+        let others = (0..self.world.units.len()).map(UnitId::new).filter(|&unit| {
+            let state = &self.world.units[unit.index()];
+            unit != self.id && state.status != Status::New && !state.has_ended()
+        });
+        let readers: Vec<UnitId> =
+            others.filter(|&unit| self.world.gets_from(self.program, unit) == Some(object)).collect();
+        readers.into_iter().any(|reader| self.oracle.reads(reader))
     }
 }
 

@@ -70,6 +70,7 @@ pub(crate) fn prepare(source: &Source, given: &Given) -> Result<Ready, Vec<Diagn
         machine: given.machine.clone().map(MachineSource::BuiltIn),
         cores: given.cores,
         unit: given.unit.clone(),
+        ..Choice::NOTHING
     };
     let resolved = resolve(&choice, &values)
         .map_err(|errors| errors.iter().map(|error| machine_diagnostic(error, &block)).collect::<Vec<_>>())?;

@@ -63,13 +63,14 @@ pub(super) enum DiffFormat {
 impl DiffArgs {
     /// The first option that only a run has, if there is one.
     pub(super) fn of_run(&self) -> Option<&'static str> {
-        let ModelArgs { cores, runtime, unit, machine, set } = &self.model;
+        let ModelArgs { cores, runtime, unit, machine, cost, set } = &self.model;
         let given = [
             (self.seed.is_some(), "--seed"),
             (cores.is_some(), "--cores"),
             (runtime.is_some(), "--runtime"),
             (unit.is_some(), "--unit"),
             (machine.is_some(), "--machine"),
+            (!cost.is_empty(), "--cost"),
             (!set.is_empty(), "--set"),
             (self.scheduler.is_some(), "--scheduler"),
         ];

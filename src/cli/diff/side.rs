@@ -160,14 +160,15 @@ fn run_as(
 ) -> Result<Recorded, Failure> {
     let mut again = again(script, &trace.inputs, args.model.machine.as_deref())?;
     note(&again.notes, args.color);
-    let ModelArgs { cores, runtime, unit, machine: _, set } = args.model.clone();
+    let ModelArgs { cores, runtime, unit, machine: _, cost, set } = args.model.clone();
     let wish = &mut again.wish;
     wish.seed = args.seed.unwrap_or(wish.seed);
     wish.scheduler = args.scheduler.unwrap_or(wish.scheduler);
     wish.model.cores = cores.or(wish.model.cores);
     wish.model.runtime = runtime.or_else(|| wish.model.runtime.take());
     wish.model.unit = unit.or_else(|| wish.model.unit.take());
-    // Of two values for one param the later counts.
+    // Of two values for one name the later counts.
+    wish.model.cost.extend(cost);
     wish.model.set.extend(set);
     run(script, wish, (detail(args, again.detail), args.color), stop)
 }

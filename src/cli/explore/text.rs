@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use crate::base::printable::{safe, shell_word};
 use crate::base::span::{Source, Span};
 use crate::cli::explore::args::ExploreArgs;
-use crate::cli::literal::literal_text;
 use crate::cli::output;
 use crate::cli::render::{Snippets, finding_headline};
 use crate::explore::token::{TURNS_MAX, encode};
@@ -105,10 +104,7 @@ fn replay(shown: &Shown<'_>, found: &Found) -> String {
     if found.schedule.turns.len() > TURNS_MAX {
         return String::new();
     }
-    let mut options = String::new();
-    for (name, value) in &shown.args.model.set {
-        options.push_str(&format!(" --set {}", shell_word(&format!("{name}={}", literal_text(value)))));
-    }
+    let options: String = shown.args.model.words().iter().map(|option| format!(" {option}")).collect();
     let file = shell_word(&shown.args.file.to_string_lossy());
     let token = encode(&found.schedule, &shown.program.hash());
     format!("  play it: concsim run {file}{options} --replay {token}\n")

@@ -62,7 +62,7 @@ pub(super) fn load(path: &OsStr) -> Result<Loaded, Failure> {
         Some(named) => Some(MachineSource::BuiltIn(named.text.clone())),
     };
     let runtime = rubric.run.runtime.as_ref().map(|runtime| runtime.text.clone());
-    let choice = Choice { runtime, machine: machine.clone(), cores: None, unit: None };
+    let choice = Choice { runtime, machine: machine.clone(), ..Choice::NOTHING };
     let grader = Grader::new(rubric, &source.text, starter, machine);
     Ok(Loaded { grader: grader.map_err(|errors| refuse(&errors, choice))?, folder })
 }

@@ -10,8 +10,6 @@ use crate::base::printable::shell_word;
 use crate::cli::args::{Format, RunArgs, SchedulerArg};
 use crate::cli::face::face;
 use crate::cli::failure::Failure;
-use crate::cli::literal::literal_text;
-use crate::cli::prepare::latest;
 use crate::cli::progress::Tally;
 use crate::cli::render::{Snippets, finding_headline};
 use crate::cli::run::wish;
@@ -120,15 +118,7 @@ fn command(args: &RunArgs, seed: u64) -> String {
     if args.scheduler != SchedulerArg::Fifo {
         words.push(format!("--scheduler {}", args.scheduler.word()));
     }
-    let model = &args.model;
-    words.extend(model.runtime.iter().map(|runtime| format!("--runtime {}", shell_word(runtime))));
-    words.extend(model.cores.iter().map(|cores| format!("--cores {cores}")));
-    words.extend(
-        model.machine.iter().map(|file| format!("--machine {}", shell_word(&file.to_string_lossy()))),
-    );
-    for (name, value) in latest(&model.set) {
-        words.push(format!("--set {}", shell_word(&format!("{name}={}", literal_text(&value)))));
-    }
+    words.extend(args.model.words());
     words.extend(args.max_time.iter().map(|length| format!("--max-time {length}")));
     if crate::cli::args::count(EVENTS) != Ok(args.max_events) {
         words.push(format!("--max-events {}", args.max_events));

@@ -153,7 +153,7 @@ impl Tester<'_> {
 
 /// What a run without any option is given.
 const fn usual() -> Wish {
-    let model = ModelArgs { cores: None, runtime: None, unit: None, machine: None, set: Vec::new() };
+    let model = ModelArgs::NOTHING;
     Wish {
         seed: 0,
         scheduler: SchedulerArg::Fifo,

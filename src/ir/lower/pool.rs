@@ -172,6 +172,9 @@ impl Body<'_> {
             (self.temporary(), self.temporary(), self.temporary(), self.temporary());
         self.into(base, pool);
         self.items(items, (next, end));
+        if chunksize.is_some() {
+            self.globals.program.chunks.push(self.span);
+        }
         let size = chunksize.map(|size| self.chunksize(base, &size.value));
         let callee = match self.globals.names.get(name) {
             Some(Global::Function(function)) => Callee::Function(*function),

@@ -38,6 +38,8 @@ struct Lack {
 enum What {
     /// A method of an object, or of handles.
     Method(Receiver, &'static str),
+    /// A method of an object that is declared with `process`, where other ones had it before.
+    ProcessMethod(ObjectKind, &'static str),
     /// A parameter of a method of what is not declared with `process`.
     Parameter(Receiver, &'static str, &'static str),
     /// `spawn KIND`
@@ -52,6 +54,8 @@ enum What {
     Start(StartMethod),
     /// `async with timeout(…)`
     TimeLimit,
+    /// `map(…, chunksize=…)`
+    Chunks,
 }
 
 const fn python(major: u8, minor: u8) -> Python {
@@ -67,6 +71,8 @@ const fn given(kind: ObjectKind, method: &'static str, parameter: &'static str) 
 }
 
 const TRY_AGAIN: &str = "try `acquire(blocking=False)` again and again, with a `sleep` in between";
+const TRY_ONCE: &str = "try `acquire(blocking=False)`, and release it if that was not in vain";
+const NO_CHUNKS: &str = "give each job a list of items";
 const ONE_BY_ONE: &str = "call `release()` as often";
 const STARTED_BY_FORK: &str = "`start_method: \"fork\"`";
 const THREADS: &str = "`spawn thread`";
@@ -74,7 +80,10 @@ const ASK_AGAIN: &str = "ask `is_alive()` again and again, with a `sleep` in bet
 
 /// From `whatsnew` and the notes "New in version" of the library's pages; interpreters have had a GIL of their own since
 /// PEP 684.
-const LATE: [Late; 18] = [
+const LATE: [Late; 22] = [
+    Late { what: of(ObjectKind::Rlock, "locked"), since: python(3, 14), instead: TRY_ONCE },
+    Late { what: What::ProcessMethod(ObjectKind::Lock, "locked"), since: python(3, 14), instead: TRY_ONCE },
+    Late { what: What::ProcessMethod(ObjectKind::Rlock, "locked"), since: python(3, 14), instead: TRY_ONCE },
     Late {
         what: of(ObjectKind::Queue, "shutdown"),
         since: python(3, 13),
@@ -96,6 +105,7 @@ const LATE: [Late; 18] = [
         since: python(3, 9),
         instead: ONE_BY_ONE,
     },
+    Late { what: What::Chunks, since: python(3, 5), instead: NO_CHUNKS },
     Late { what: What::Unit(UnitKind::Task), since: python(3, 4), instead: THREADS },
     Late { what: What::Start(StartMethod::Spawn), since: python(3, 4), instead: STARTED_BY_FORK },
     Late { what: What::Start(StartMethod::ForkServer), since: python(3, 4), instead: STARTED_BY_FORK },
@@ -229,6 +239,7 @@ pub fn too_new(program: &Program, runtime: &Runtime, terms: Terms) -> Vec<Diagno
         };
         found.extend(it.map(|it| (it, *span)));
     }
+    found.extend(program.chunks.iter().filter_map(|span| Some((missing(What::Chunks)?, *span))));
     let starts = missing(What::Start(terms.start));
     let pools = program.objects.iter().filter(|object| object.kind == ObjectKind::ProcessPool);
     found.extend(pools.filter_map(|pool| Some((starts?, pool.span))));
@@ -286,6 +297,7 @@ fn described(what: What) -> String {
     };
     match what {
         What::Method(of, method) => format!("`{method}` of {}", receiver(of)),
+        What::ProcessMethod(kind, method) => format!("`{method}` of a `process {}`", kind.word()),
         What::Parameter(of, method, parameter) => {
             format!("`{method}({parameter}=…)` of {}", receiver(of))
         }
@@ -295,6 +307,7 @@ fn described(what: What) -> String {
         What::ForProcesses => "what is one for all processes".to_owned(),
         What::Start(method) => format!("the start method `{}`", method.word()),
         What::TimeLimit => "`async with timeout(…)`".to_owned(),
+        What::Chunks => "`map(chunksize=…)`".to_owned(),
     }
 }
 
@@ -330,11 +343,18 @@ fn missing_call(
         let parameters = method.signature.parameters.iter().zip(&method.bindings);
         let given = parameters.filter(|(_, binding)| **binding != Binding::Default);
         let mut given = given.filter(|_| !is_for_all(method.receiver));
-        let lacks = missing(What::Method(method.receiver, name), runtime).or_else(|| {
-            given.find_map(|(parameter, _)| {
-                missing(What::Parameter(method.receiver, name, parameter.name), runtime)
-            })
-        });
+        let of_process = match method.receiver {
+            Receiver::Object(kind) if is_for_all(method.receiver) => {
+                missing(What::ProcessMethod(kind, name), runtime)
+            }
+            Receiver::Object(_) | Receiver::Handle | Receiver::List | Receiver::Stream => None,
+        };
+        let lacks =
+            of_process.or_else(|| missing(What::Method(method.receiver, name), runtime)).or_else(|| {
+                given.find_map(|(parameter, _)| {
+                    missing(What::Parameter(method.receiver, name, parameter.name), runtime)
+                })
+            });
         first = first.or(Some(lacks?));
     }
     first

@@ -8,7 +8,7 @@ use crate::syntax::parse::parse;
 
 /// `spawn unit` starts threads, and processes begin like that.
 const fn by(start: StartMethod) -> Terms {
-    Terms { start, unit: UnitKind::Thread, check_points: CheckPoints::Calls }
+    Terms { start, unit: UnitKind::Thread, check_points: CheckPoints::Calls, cancellation_is_caught: false }
 }
 
 /// What a runtime says of a script under these terms, and at which text.
@@ -164,4 +164,26 @@ fn a_unit_is_refused_if_it_is_of_a_kind_that_python_does_not_have_yet() {
     check(("old", python(3, 3)), Terms { unit: UnitKind::Task, ..by(StartMethod::Fork) }, text, &[task]);
     check(("old", python(3, 4)), Terms { unit: UnitKind::Task, ..by(StartMethod::Fork) }, text, &[]);
     check(("old", python(3, 3)), Terms { unit: UnitKind::Thread, ..by(StartMethod::Fork) }, text, &[]);
+}
+
+#[test]
+fn whether_a_lock_is_locked_can_be_asked_of_all_kinds_since_3_14() {
+    let text = "lock m\nrlock r\nprocess lock p\nprocess rlock q\n\
+                main { m.locked(); r.locked(); p.locked(); q.locked() }\n";
+    since((3, 14), text, &[]);
+    let of = |kind: &str| format!("`locked` of a `{kind}` came with Python 3.14");
+    let (rlock, lock_of_processes, rlock_of_processes) =
+        (of("rlock"), of("process lock"), of("process rlock"));
+    let want: [(&str, &str); 3] =
+        [(&rlock, "r.locked()"), (&lock_of_processes, "p.locked()"), (&rlock_of_processes, "q.locked()")];
+    since((3, 13), text, &want);
+}
+
+#[test]
+fn items_of_a_map_come_in_chunks_since_3_5() {
+    let text = "thread_pool t(2)\nprocess_pool p(2)\ndef f(n) { return n }\n\
+                main { t.map(f, 0..4); t.map(f, 0..4, chunksize=2); p.map(f, 0..4, chunksize=2) }\n";
+    since((3, 5), text, &[]);
+    let chunks = "`map(chunksize=…)` came with Python 3.5";
+    since((3, 4), text, &[(chunks, "t.map(f, 0..4, chunksize=2)"), (chunks, "p.map(f, 0..4, chunksize=2)")]);
 }

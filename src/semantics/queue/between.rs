@@ -1,7 +1,8 @@
 //! What a queue between processes has besides: items that don't come through, and a lock of those who read.
 //!
 //! Who gets an item holds a lock while it waits for one and reads it (`Lib/multiprocessing/queues.py`, run: 3.11.7). Others
-//! wait for that lock; as it goes to one of them as soon as an item was read, it shows only when its holder is killed.
+//! wait for that lock; as it goes to one of them as soon as an item was read, it shows only when its holder is killed,
+//! and to those who don't wait: for them the queue is empty until its holder has read.
 
 use crate::base::id::{InterpreterId, UnitId};
 use crate::ir::value::{Raised, Value};
