@@ -1,7 +1,6 @@
 //! What a runtime and a machine consist of, fact by fact, for those who want to read it.
 
-use crate::base::size::SignedSize;
-use crate::machine::profile::{Evidence, Gil, LockPolicy, Machine, Runtime};
+use crate::machine::profile::{Evidence, Factor, Gil, LockPolicy, Machine, Runtime, Source};
 use crate::machine::setting::Setting;
 
 /// One fact of a profile.
@@ -18,20 +17,25 @@ pub struct Fact {
 }
 
 impl Runtime {
-    /// What it consists of, in the order of its sources.
+    /// What it consists of, in the order of its sources, and which of the machine's figures are others under it.
     #[must_use]
     pub fn facts(&self) -> Vec<Fact> {
-        let fact = |source: &crate::machine::profile::Source| Fact {
+        let fact = |source: &Source| Fact {
             name: source.of,
             value: self.value(source.of),
             evidence: source.evidence,
             source: source.text,
         };
-        self.sources.iter().map(fact).collect()
+        let factor = |factor: &Factor| Fact {
+            name: factor.setting,
+            value: format!("{} % of the machine's", factor.percent),
+            evidence: factor.evidence,
+            source: factor.source,
+        };
+        self.sources.iter().map(fact).chain(self.factors.iter().map(factor)).collect()
     }
 
     fn value(&self, of: &str) -> String {
-        let size = |bytes| SignedSize(i64::try_from(bytes).unwrap_or(i64::MAX)).to_string();
         match (of, self.gil, self.lock) {
             ("gil", Gil::None, _) => "none".to_owned(),
             ("gil", Gil::Interval, _) => "interval".to_owned(),
@@ -44,8 +48,6 @@ impl Runtime {
             ("switch_interval", ..) => self.switch_interval.to_string(),
             ("check_interval", ..) => self.check_interval.to_string(),
             ("speed_percent", ..) => self.speed_percent.to_string(),
-            ("extra_interpreter_memory", ..) => size(self.extra_interpreter_memory),
-            ("extra_thread_memory", ..) => size(self.extra_thread_memory),
             ("start_method", ..) => self.start_method.word().to_owned(),
             (other, ..) => unreachable!("`{other}` is no field of a runtime"),
         }
