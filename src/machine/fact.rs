@@ -2,6 +2,7 @@
 
 use crate::machine::profile::{Evidence, Factor, Gil, LockPolicy, Machine, Runtime, Source};
 use crate::machine::setting::Setting;
+use crate::machine::{DEFAULT_MACHINE, machine};
 
 /// One fact of a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ impl Runtime {
         };
         let factor = |factor: &Factor| Fact {
             name: factor.setting,
-            value: format!("{} % of the machine's", factor.percent),
+            value: scaled(factor),
             evidence: factor.evidence,
             source: factor.source,
         };
@@ -52,6 +53,19 @@ impl Runtime {
             (other, ..) => unreachable!("`{other}` is no field of a runtime"),
         }
     }
+}
+
+/// A factor, and what comes of the default machine's figure.
+fn scaled(factor: &Factor) -> String {
+    let machine = machine(DEFAULT_MACHINE).expect("it is built in");
+    let figure = machine.figures.iter().find(|figure| figure.setting == factor.setting);
+    let setting = Setting::named(factor.setting).expect("a factor is named for a setting");
+    let figure = figure.expect("the default machine gives all that can be scaled");
+    format!(
+        "{} % of the machine's ({DEFAULT_MACHINE}: {})",
+        factor.percent,
+        setting.text(factor.of(figure.value))
+    )
 }
 
 impl Machine {

@@ -21,16 +21,13 @@ macro_rules! rows {
 
 /// The same rows for the version that was measured, and as a choice for those that take its figures.
 macro_rules! shared_rows {
-    ($measured:ident $chosen:ident $prefix:literal; $($setting:ident $percent:literal $evidence:ident $source:literal;)*) => {
-        pub(super) static $measured: &[Factor] = rows!(""; $($setting $percent $evidence $source;)*);
+    ($measured:ident $chosen:ident $own:literal, $prefix:literal; $($setting:ident $percent:literal $evidence:ident $source:literal;)*) => {
+        pub(super) static $measured: &[Factor] = rows!($own; $($setting $percent $evidence $source;)*);
         pub(super) static $chosen: &[Factor] = rows!($prefix; $($setting $percent Chosen $source;)*);
     };
 }
 
 pub(super) static CPYTHON_2_7: &[Factor] = rows!("";
-    task_start 148 Chosen "it has no tasks; as 3.9";
-    task_switch 167 Chosen "it has no tasks; as 3.9";
-    task_timer 143 Chosen "it has no tasks; as 3.9";
     process_fork 47 Fitted "2.7.18: 64 processes that sleep cost 0.9 ms each; it has less in memory than 3.13";
     process_fork_child 300 Fitted "2.7.18: 1.6 ms from the call to the first statement, 2.5 ms until it is joined";
     python_start 68 Measured "2.7.18: `python -c pass` takes 12.7 ms, 3.13.0 18.4 ms";
@@ -39,41 +36,41 @@ pub(super) static CPYTHON_2_7: &[Factor] = rows!("";
     thread_memory 123 Measured "2.7.18: 19.6 KiB for each thread";
 );
 
-shared_rows!(CPYTHON_3_6 LIKE_3_6 "not measured; as 3.6.15: ";
-    task_start 167 Fitted "3.6.15: to create and run a task takes 9.7-12.9 us";
-    task_switch 171 Measured "3.6.15: a turn of the loop by sleep(0) takes 4.1 us, 3.13.0 2.6 us";
-    task_timer 193 Fitted "3.6.15: 10000 tasks that sleep cost 17 us each, those that do nothing 9.7 us";
-    process_fork 69 Fitted "3.6.15: 64 processes that sleep cost 1.7 ms each, under 3.13.0 2.4 ms";
-    process_fork_child 200 Fitted "3.6.15: 1.3 ms from the call to the first statement, 1.8 ms until it is joined";
-    process_launch 160 Measured "3.6.15: the call takes 1.4 ms for spawn, 1.9 ms for a fork server; 3.13.0 0.8 and 1.2 ms";
-    process_spawn 77 Measured "3.6.15: 51 ms to the first statement, 3.13.0 60-74 ms";
-    process_forkserver 58 Measured "3.6.15: 16 ms to the first statement, 3.13.0 25 ms";
-    forkserver_start 120 Measured "3.6.15: the first one takes 53 ms longer, under 3.13.0 44 ms";
-    python_start 93 Measured "3.6.15: `python -c pass` takes 17.1 ms, 3.13.0 18.4 ms";
-    interpreter_memory 68 Measured "3.6.15: 9.3 MB resident, a spawned child has 7.4 MB private";
-    forkserver_memory 50 Measured "3.6.15: a child of the fork server has 4.1 MB private, that of 3.13.0 8.2 MB";
-    thread_memory 133 Measured "3.6.15: 21.2 KiB for each thread, 3.13.0 16.1 KiB";
-    task_memory 173 Measured "3.6.15: 1.9 KiB for each task, 3.13.0 1.1 KiB";
+shared_rows!(CPYTHON_3_6 LIKE_3_6 "3.6.15: ", "not measured; as 3.6.15: ";
+    task_start 167 Fitted "to create and run a task takes 9.7-12.9 us";
+    task_switch 171 Measured "a turn of the loop by sleep(0) takes 4.1 us, 3.13.0 2.6 us";
+    task_timer 193 Fitted "10000 tasks that sleep cost 17 us each, those that do nothing 9.7 us";
+    process_fork 69 Fitted "64 processes that sleep cost 1.7 ms each, under 3.13.0 2.4 ms";
+    process_fork_child 200 Fitted "1.3 ms from the call to the first statement, 1.8 ms until it is joined";
+    process_launch 160 Measured "the call takes 1.4 ms for spawn, 1.9 ms for a fork server; 3.13.0 0.8 and 1.2 ms";
+    process_spawn 77 Measured "51 ms to the first statement, 3.13.0 60-74 ms";
+    process_forkserver 58 Measured "16 ms to the first statement, 3.13.0 25 ms";
+    forkserver_start 120 Measured "the first one takes 53 ms longer, under 3.13.0 44 ms";
+    python_start 93 Measured "`python -c pass` takes 17.1 ms, 3.13.0 18.4 ms";
+    interpreter_memory 68 Measured "9.3 MB resident, a spawned child has 7.4 MB private";
+    forkserver_memory 50 Measured "a child of the fork server has 4.1 MB private, that of 3.13.0 8.2 MB";
+    thread_memory 133 Measured "21.2 KiB for each thread, 3.13.0 16.1 KiB";
+    task_memory 173 Measured "1.9 KiB for each task, 3.13.0 1.1 KiB";
 );
 
-shared_rows!(CPYTHON_3_9 LIKE_3_9 "not measured; as 3.9.18: ";
-    task_start 148 Fitted "3.9.18: to create and run a task takes 9.7-12.5 us";
-    task_switch 167 Measured "3.9.18: a turn of the loop by sleep(0) takes 4.2 us, 3.13.0 2.6 us";
-    task_timer 143 Fitted "3.9.18: 10000 tasks that sleep cost 14.6 us each, those that do nothing 9.7 us";
-    process_fork 69 Fitted "3.9.18: 64 processes that sleep cost 1.7 ms each, under 3.13.0 2.4 ms";
-    process_fork_child 200 Fitted "3.9.18: 1.5 ms from the call to the first statement, 2.0 ms until it is joined";
-    process_launch 180 Measured "3.9.18: the call takes 1.5 ms for spawn, 2.2 ms for a fork server; 3.13.0 0.8 and 1.2 ms";
-    process_spawn 75 Measured "3.9.18: 48-50 ms to the first statement, 3.13.0 60-74 ms";
-    process_forkserver 60 Measured "3.9.18: 16-17 ms to the first statement, 3.13.0 25 ms";
-    forkserver_start 80 Measured "3.9.18: the first one takes 35 ms longer, under 3.13.0 44 ms";
-    process_pool_item 128 Measured "3.9.18: 148 us for an item that does nothing, 3.13.0 113 us";
-    python_start 67 Measured "3.9.18: `python -c pass` takes 12.5 ms, 3.13.0 18.4 ms";
-    unpickle_item 85 Fitted "3.9.18: 56-61 ns for an integer of a list through a pipe, 3.13.0 65-88 ns";
-    interpreter_memory 88 Measured "3.9.18: 12 MB resident, a spawned child has 9.8 MB private";
-    forked_memory 119 Measured "3.9.18: a forked child has 1.4 MB private, that of 3.13.0 1.1 MB";
-    forkserver_memory 77 Measured "3.9.18: a child of the fork server has 6.3 MB private, that of 3.13.0 8.2 MB";
-    thread_memory 117 Measured "3.9.18: 18.8 KiB for each thread, 3.13.0 16.1 KiB";
-    task_memory 178 Measured "3.9.18: 1.9 KiB for each task, 3.13.0 1.1 KiB";
+shared_rows!(CPYTHON_3_9 LIKE_3_9 "3.9.18: ", "not measured; as 3.9.18: ";
+    task_start 148 Fitted "to create and run a task takes 9.7-12.5 us";
+    task_switch 167 Measured "a turn of the loop by sleep(0) takes 4.2 us, 3.13.0 2.6 us";
+    task_timer 143 Fitted "10000 tasks that sleep cost 14.6 us each, those that do nothing 9.7 us";
+    process_fork 69 Fitted "64 processes that sleep cost 1.7 ms each, under 3.13.0 2.4 ms";
+    process_fork_child 200 Fitted "1.5 ms from the call to the first statement, 2.0 ms until it is joined";
+    process_launch 180 Measured "the call takes 1.5 ms for spawn, 2.2 ms for a fork server; 3.13.0 0.8 and 1.2 ms";
+    process_spawn 75 Measured "48-50 ms to the first statement, 3.13.0 60-74 ms";
+    process_forkserver 60 Measured "16-17 ms to the first statement, 3.13.0 25 ms";
+    forkserver_start 80 Measured "the first one takes 35 ms longer, under 3.13.0 44 ms";
+    process_pool_item 128 Measured "148 us for an item that does nothing, 3.13.0 113 us";
+    python_start 67 Measured "`python -c pass` takes 12.5 ms, 3.13.0 18.4 ms";
+    unpickle_item 85 Fitted "56-61 ns for an integer of a list through a pipe, 3.13.0 65-88 ns";
+    interpreter_memory 88 Measured "12 MB resident, a spawned child has 9.8 MB private";
+    forked_memory 119 Measured "a forked child has 1.4 MB private, that of 3.13.0 1.1 MB";
+    forkserver_memory 77 Measured "a child of the fork server has 6.3 MB private, that of 3.13.0 8.2 MB";
+    thread_memory 117 Measured "18.8 KiB for each thread, 3.13.0 16.1 KiB";
+    task_memory 178 Measured "1.9 KiB for each task, 3.13.0 1.1 KiB";
 );
 
 pub(super) static CPYTHON_3_11: &[Factor] = rows!("";
