@@ -129,9 +129,13 @@ fn every_runtime_and_machine_that_is_listed_is_told_with_its_sources() {
             assert!(page.starts_with(&format!("{name}  ")), "{page}");
             for fact in profile["facts"].as_array().expect("a list") {
                 let [name, value] = ["name", "value"].map(|key| fact[key].as_str().expect("a text"));
-                let told =
-                    page.lines().any(|line| line.starts_with(&format!("{name} ")) && line.ends_with(value));
-                assert!(told, "{name} {value}: {page}");
+                let line = page
+                    .lines()
+                    .find(|line| line.starts_with(&format!("{name} ")) && line.ends_with(value))
+                    .unwrap_or_else(|| panic!("{name} {value}: {page}"));
+                let scaled =
+                    fact["percent"].as_u64().map(|percent| format!(" {percent} % of the machine's; on "));
+                assert!(scaled.is_none_or(|scaled| line.contains(&scaled)), "{line}");
             }
         }
     }

@@ -9,8 +9,10 @@ use crate::machine::{DEFAULT_MACHINE, machine};
 pub struct Fact {
     /// What it is about: a field of a runtime, or a setting.
     pub name: &'static str,
-    /// As a script would write it, or in a few words.
+    /// As a script would write it, or in a few words. Of a figure that a runtime scales, what it is on the default machine.
     pub value: String,
+    /// How many percent of the machine's figure that is, if a runtime scales it.
+    pub percent: Option<u32>,
     /// How it is known.
     pub evidence: Evidence,
     /// Where it comes from.
@@ -24,12 +26,14 @@ impl Runtime {
         let fact = |source: &Source| Fact {
             name: source.of,
             value: self.value(source.of),
+            percent: None,
             evidence: source.evidence,
             source: source.text,
         };
         let factor = |factor: &Factor| Fact {
             name: factor.setting,
             value: scaled(factor),
+            percent: Some(factor.percent),
             evidence: factor.evidence,
             source: factor.source,
         };
@@ -55,17 +59,23 @@ impl Runtime {
     }
 }
 
-/// A factor, and what comes of the default machine's figure.
+impl Fact {
+    /// Its value, for those who read a table.
+    #[must_use]
+    pub fn told(&self) -> String {
+        self.percent.map_or_else(
+            || self.value.clone(),
+            |percent| format!("{percent} % of the machine's; on {DEFAULT_MACHINE} {}", self.value),
+        )
+    }
+}
+
+/// What comes of the default machine's figure.
 fn scaled(factor: &Factor) -> String {
     let machine = machine(DEFAULT_MACHINE).expect("it is built in");
     let figure = machine.figures.iter().find(|figure| figure.setting == factor.setting);
     let setting = Setting::named(factor.setting).expect("a factor is named for a setting");
-    let figure = figure.expect("the default machine gives all that can be scaled");
-    format!(
-        "{} % of the machine's ({DEFAULT_MACHINE}: {})",
-        factor.percent,
-        setting.text(factor.of(figure.value))
-    )
+    setting.text(factor.of(figure.expect("the default machine gives all that can be scaled").value))
 }
 
 impl Machine {
@@ -79,7 +89,7 @@ impl Machine {
         let figures = self.figures.iter().map(|figure| {
             let setting = Setting::named(figure.setting).expect("a figure is named for a setting");
             let (evidence, source) = (figure.evidence, figure.source);
-            Fact { name: figure.setting, value: setting.text(figure.value), evidence, source }
+            Fact { name: figure.setting, value: setting.text(figure.value), percent: None, evidence, source }
         });
         figures.collect()
     }
