@@ -133,7 +133,7 @@ fn twin_of(cell: &Cell) -> (String, Vec<&'static str>) {
         "Bstart" => by("kind"),
         "C" | "K" if cell.params.contains_key("kind") => by("kind"),
         "K" => (format!("K_{}", cell.metric.split('/').next().unwrap_or_default()), Vec::new()),
-        "G" => (format!("G_{}", cell.metric), vec!["kind"]),
+        "G" => (format!("G_{}", cell.metric), Vec::new()),
         "H" if cell.metric.starts_with("child") => ("H_process".to_owned(), Vec::new()),
         "H" if cell.metric.starts_with("base") => ("H_main".to_owned(), vec!["kind"]),
         "H" => (format!("H_{}", cell.metric.split('_').next().unwrap_or_default()), vec!["wait"]),
@@ -199,13 +199,10 @@ fn not_modelled(cell: &Cell) -> Option<&'static str> {
             "without a GIL there are no slices: what was measured is how two clocks are read at the same time",
         ),
         ("F", "max_share_of_iterations") => Some("how fast each core was: the cores of the model are alike"),
-        ("G", "pickle_dumps" | "pickle_loads") => Some(
-            "pickling is not told apart from the way through the pipe: a message costs so much for each KiB, on each side",
-        ),
+        ("G", "pickle_dumps" | "pickle_loads") => Some("pickling alone: a script pickles only what it sends"),
         ("G", "mmap_write_signal_read_ack") => {
             Some("copying within a process: values of a script have no bytes")
         }
-        ("G", _) if is("kind", "intlist") => Some("what a message is made of: only its length counts"),
         ("H", "child_rss" | "child_pss") => {
             Some("pages that are shared between processes: the model counts what a process has for itself")
         }

@@ -1,136 +1,122 @@
-//! `--cost NAME=VALUE`: each number of the machine and the runtime on the command line.
+//! What things cost under each runtime, as its users meet it: how long starting, sending and sleeping take.
+//!
+//! Bands are those of measurements on real interpreters (docs/fidelity.md).
 
-#[expect(dead_code, reason = "these scripts are files, and the environment is none of their costs")]
-mod command;
+use std::process::Command;
 
-use command::{Run, concsim};
-use concsim::machine::choose::{Choice, resolve};
-use concsim::machine::setting::{Kind, SETTINGS, Setting};
-use serde_json::Value;
-
-const TURNS: &str = "\
-machine { cores: 1; switch_interval: 2ms }
-def crunch() { compute 100ms }
-main { group { spawn thread crunch(); spawn thread crunch() } }
-";
-
-/// Runs it, and holds it to its status.
-fn ended(run: Run, status: i32) -> (String, String) {
-    let ended = run.run();
-    assert_eq!(ended.status, status, "{}{}", ended.out, ended.err);
-    (ended.out, ended.err)
+/// Runs a script with these options on two cores; the name is that of its file. How many milliseconds it takes.
+fn milliseconds(name: &str, script: &str, options: &[&str]) -> f64 {
+    let file = format!("costs_{name}_{}.conc", options.join("_").replace(['/', '.', '-', '='], "_"));
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(file);
+    std::fs::write(&path, script).expect("the folder of tests can be written");
+    let output = Command::new(env!("CARGO_BIN_EXE_concsim"))
+        .args(["run", "--format", "json", "--cores", "2"])
+        .args(options)
+        .arg(&path)
+        .output()
+        .expect("the command runs");
+    assert!(!output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it prints JSON");
+    json["elapsed_ns"].as_f64().expect("a time") / 1e6
 }
 
-/// Runs what is refused, and holds what is said of it to these texts.
-fn refused(run: Run, said: &[&str]) {
-    let (out, err) = ended(run, 2);
-    assert_eq!(out, "");
-    for text in said {
-        assert!(err.contains(text), "{text}\nis not in\n{err}");
-    }
-}
-
-fn document(arguments: &str, script: &str) -> Value {
-    let run = concsim(&format!("run x.conc --format json {arguments}")).file("x.conc", script);
-    serde_json::from_str(&ended(run, 0).0).expect("it is one document")
-}
-
-fn switches(arguments: &str) -> u64 {
-    document(arguments, TURNS)["machine"]["gil_switches"].as_u64().expect("it is a number")
-}
-
-#[test]
-fn the_command_line_beats_the_script_and_the_machine_file() {
-    let (block, longer) = (switches(""), switches("--cost switch_interval=10ms"));
-    assert!(longer * 2 < block, "{longer} for {block}");
-    let file = "switch_interval = \"20ms\"\n";
-    let run = concsim("run x.conc --format json --machine slow.toml --cost switch_interval=10ms");
-    let (out, _) = ended(run.file("x.conc", TURNS).file("slow.toml", file), 0);
-    let told: Value = serde_json::from_str(&out).expect("it is one document");
-    assert_eq!(told["machine"]["gil_switches"], longer);
-}
-
-#[test]
-fn of_two_values_the_later_counts() {
-    assert_eq!(
-        switches("--cost switch_interval=1ms --cost switch_interval=10ms"),
-        switches("--cost switch_interval=10ms")
+fn check(name: &str, script: &str, options: &[&str], (least, most): (f64, f64)) {
+    let found = milliseconds(name, script, options);
+    assert!(
+        (least..=most).contains(&found),
+        "{name} with {options:?} takes {found:.3} ms, not {least} to {most}"
     );
 }
 
+/// One process that does nothing, by that start method.
+fn process(method: &str) -> String {
+    format!(
+        "machine {{ start_method: \"{method}\" }}\ndef f() {{ pass }}\n\
+         main {{ let p = spawn process f()\np.join() }}\n"
+    )
+}
+
 #[test]
-fn every_setting_can_be_given_and_is_what_the_run_is_given() {
-    let model = resolve(&Choice::NOTHING, &[]).expect("the defaults are right").model;
-    let number = |setting: &Setting| {
-        let value = (setting.get(&model) + 1).min(setting.most);
-        format!("{}={}", setting.name, setting.text(value))
+fn a_process_costs_least_by_fork_and_most_by_spawn_under_every_runtime() {
+    for runtime in
+        ["cpython-3.6", "cpython-3.9", "cpython-3.11", "cpython-3.14", "cpython-3.14t", "pypy-3.11"]
+    {
+        let options = ["--runtime", runtime];
+        let [fork, server, spawn] =
+            ["fork", "forkserver", "spawn"].map(|method| milliseconds(method, &process(method), &options));
+        assert!(10.0 * fork < server, "{runtime}: {fork} ms by fork, {server} ms by a fork server");
+        // The server itself has to be started for the first process.
+        assert!(10.0 * fork < spawn, "{runtime}: {fork} ms by fork, {spawn} ms by spawn");
+        assert!(
+            spawn < 1.5 * server,
+            "{runtime}: {spawn} ms by spawn, {server} ms for the first of a server"
+        );
+    }
+}
+
+#[test]
+fn a_new_interpreter_costs_what_it_was_measured_to_cost_under_each_version() {
+    let spawn = process("spawn");
+    check("spawn", &spawn, &["--runtime", "cpython-3.9"], (46.0, 55.0));
+    check("spawn", &spawn, &["--runtime", "cpython-3.13"], (60.0, 75.0));
+    check("spawn", &spawn, &["--runtime", "cpython-3.14t"], (95.0, 122.0));
+    check("spawn", &spawn, &["--runtime", "pypy-3.11"], (129.0, 149.0));
+    let program = "def f() { pass }\nmain { let p = spawn subprocess(python=True) f()\np.wait() }\n";
+    check("program", program, &["--runtime", "cpython-2.7"], (10.0, 15.0));
+    check("program", program, &["--runtime", "cpython-3.13"], (17.0, 20.0));
+}
+
+#[test]
+fn what_a_script_says_that_something_costs_is_not_scaled_by_the_runtime() {
+    let script = "machine { start_method: \"spawn\"\nprocess_spawn: 10ms\nprocess_launch: 1ms }\ndef f() { pass }\n\
+                  main { let p = spawn process f()\np.join() }\n";
+    for runtime in ["cpython-3.9", "cpython-3.14", "cpython-3.14t", "pypy-3.11"] {
+        check("set", script, &["--runtime", runtime], (11.0, 11.1));
+    }
+}
+
+#[test]
+fn threads_that_sleep_cost_twice_as_much_each_without_a_gil() {
+    let script = "def f() { sleep 50ms }\nmain { group { for i in 0..256 { spawn thread f() } } }\n";
+    check("threads", script, &["--runtime", "cpython-3.9"], (73.0, 92.0));
+    check("threads", script, &["--runtime", "cpython-3.14t"], (105.0, 115.0));
+}
+
+#[test]
+fn tasks_that_sleep_cost_a_tenth_of_a_thread() {
+    let script = "def f() { await sleep 50ms }\nmain { group { for i in 0..10000 { spawn task f() } } }\n";
+    check("tasks", script, &["--runtime", "cpython-3.6"], (177.0, 276.0));
+    check("tasks", script, &["--runtime", "cpython-3.13"], (125.0, 205.0));
+    check("tasks", script, &["--runtime", "cpython-3.14t"], (119.0, 137.0));
+}
+
+/// A message to another process and a short answer.
+fn message(message: &str) -> String {
+    format!(
+        "pipe p\nmachine {{ start_method: \"fork\" }}\n\
+         def other() {{ p.right.recv()\np.right.send(0) }}\n\
+         def numbers(n) {{ let list = []\nfor i in 0..n {{ list.append(i) }}\nreturn list }}\n\
+         main {{\nlet list = numbers(100000)\nlet child = spawn process other()\nsleep 20ms\n\
+         p.left.send({message})\np.left.recv()\nchild.join()\n}}\n"
+    )
+}
+
+#[test]
+fn a_list_of_numbers_costs_ten_times_as_much_to_send_as_bytes_of_that_length() {
+    // All but the message takes the same.
+    let cost = |text: &str| {
+        milliseconds("message", &message(text), &[]) - milliseconds("message", &message("0"), &[])
     };
-    let settings = SETTINGS.iter().filter(|setting| setting.name != "cores");
-    for given in settings.map(number).chain(["start_method=spawn".to_owned()]) {
-        let run = concsim(&format!("run x.conc --trace x.trace --cost {given}")).file("x.conc", TURNS);
-        let trace = run.run().written("x.trace").expect("the run ended well");
-        assert!(trace.lines().any(|line| line == format!("# option {given}")), "{given}\n{trace}");
-    }
+    let (list, bytes) = (cost("list"), cost("0, size=430KB"));
+    assert!((4.0..10.0).contains(&list), "100000 integers take {list} ms");
+    assert!((0.2..0.8).contains(&bytes), "430 KB take {bytes} ms");
 }
 
 #[test]
-fn the_start_method_of_processes_can_be_chosen() {
-    let script = "shared n = 1\ndef f() { print n }\nmain { n = 2\n spawn process f() }\n";
-    for (method, want) in [("fork", "2\n"), ("spawn", "1\n"), ("forkserver", "1\n")] {
-        let run = concsim(&format!("run -q x.conc --cost start_method={method}"));
-        assert_eq!(ended(run.file("x.conc", script), 0).0, want);
-    }
-    let run = concsim("run -q x.conc --machine m.toml").file("m.toml", "start_method = \"fork\"\n");
-    assert_eq!(ended(run.file("x.conc", script), 0).0, "2\n");
-}
-
-#[test]
-fn what_can_not_be_set_is_told_with_a_way_out() {
-    let cases: [(&str, &[&str]); 9] = [
-        ("switch_intervl=1ms", &["there is no setting `switch_intervl`", "did you mean `switch_interval`?"]),
-        ("color=1", &["the settings there are: cores, switch_interval"]),
-        ("cores=2", &["`cores` is not set with `--cost`", "`--cores`"]),
-        ("runtime=ideal", &["`runtime` is not set with `--cost`", "`--runtime`"]),
-        ("quantum=5", &["`quantum` takes a duration such as 5ms, not an integer"]),
-        ("quantum=1ns", &["`quantum` is from 1us to 3600s, not 1ns"]),
-        ("start_method=frok", &["there is no start method `frok`", "did you mean `fork`?"]),
-        ("wake_latency", &["write it like wake_latency=40us"]),
-        ("=1ms", &["no name of a setting"]),
-    ];
-    for (given, said) in cases {
-        refused(concsim(&format!("run x.conc --cost {given}")).file("x.conc", TURNS), said);
-    }
-}
-
-#[test]
-fn a_setting_that_is_taken_for_a_param_is_told_from_one() {
-    let run = concsim("run x.conc --set switch_interval=1ms").file("x.conc", TURNS);
-    refused(run, &["--cost switch_interval=1ms"]);
-    let run = concsim("run -q x.conc --set quantum=1")
-        .file("x.conc", "param quantum = 2\nmain { print quantum }\n");
-    assert_eq!(ended(run, 0).0.lines().count(), 1);
-}
-
-#[test]
-fn a_value_of_the_wrong_kind_is_refused_for_every_setting() {
-    for setting in &SETTINGS {
-        let wrong = match setting.kind() {
-            Kind::Duration | Kind::Size => "7",
-            Kind::Count => "7ms",
-        };
-        let run = concsim(&format!("check x.conc --cost {}={wrong}", setting.name)).file("x.conc", TURNS);
-        refused(run, &[&format!("`{}` ", setting.name)]);
-    }
-}
-
-#[test]
-fn the_commands_that_show_a_finding_again_choose_the_same() {
-    let script = "process shared n = 0\ndef f() { n += 1 }\n\
-                  main { group { spawn unit f(); spawn unit f() } }\nfinally n == 2\n";
-    let given = "--unit process --cost start_method=fork";
-    let found = concsim(&format!("explore x.conc {given}")).file("x.conc", script).run();
-    let line = found.out.lines().find_map(|line| line.split_once("play it: concsim ")).expect("it says how");
-    assert!(line.1.contains(given), "{}", line.1);
-    let (played, _) = ended(concsim(line.1).file("x.conc", script), 1);
-    assert!(played.contains("D004"), "{played}");
+fn a_large_message_costs_more_for_each_byte_than_a_small_one() {
+    let cost =
+        |text: &str| milliseconds("size", &message(text), &[]) - milliseconds("size", &message("0"), &[]);
+    let (small, large) = (cost("0, size=100KB"), cost("0, size=10MB"));
+    assert!((0.04..0.1).contains(&small), "100 KB take {small} ms");
+    assert!((130.0..300.0).contains(&(large / small)), "10 MB take {large} ms, 100 KB {small} ms");
 }

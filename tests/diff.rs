@@ -180,7 +180,7 @@ main {
 ";
     let found = edited(script, "compute 1ms; x = 1", "compute 1900us; x = 1");
     assert_eq!((parting(&found), found.moved), ("", 0));
-    let found = edited(script, "compute 2ms; y = 1", "compute 800us; y = 1");
+    let found = edited(script, "compute 2ms; y = 1", "compute 500us; y = 1");
     // Main finds one of them at its end, or has to wait: that, too, only depends on time.
     assert!(found.edits.iter().flat_map(|group| &group.edits).all(|edit| edit.word.text() == "wait"));
     assert_eq!(parting(&found), "");

@@ -82,7 +82,7 @@ fn a_call_between_read_and_write_loses_updates_under_every_gil_of_cpython() {
     for runtime in ["cpython-2.7", "cpython-3.10", "cpython-3.14"] {
         for (name, update) in [("call", "x = x + g()"), ("builtin", "x = x + abs(1)")] {
             let lost = lost(name, update, &["--runtime", runtime, "--scheduler", "random", "--seed", "1"]);
-            assert!((0.1..0.5).contains(&lost), "{runtime} loses {lost:.3} with `{update}`");
+            assert!((0.05..0.5).contains(&lost), "{runtime} loses {lost:.3} with `{update}`");
         }
     }
 }
@@ -129,9 +129,13 @@ fn every_runtime_and_machine_that_is_listed_is_told_with_its_sources() {
             assert!(page.starts_with(&format!("{name}  ")), "{page}");
             for fact in profile["facts"].as_array().expect("a list") {
                 let [name, value] = ["name", "value"].map(|key| fact[key].as_str().expect("a text"));
-                let told =
-                    page.lines().any(|line| line.starts_with(&format!("{name} ")) && line.ends_with(value));
-                assert!(told, "{name} {value}: {page}");
+                let line = page
+                    .lines()
+                    .find(|line| line.starts_with(&format!("{name} ")) && line.ends_with(value))
+                    .unwrap_or_else(|| panic!("{name} {value}: {page}"));
+                let scaled =
+                    fact["percent"].as_u64().map(|percent| format!(" {percent} % of the machine's; on "));
+                assert!(scaled.is_none_or(|scaled| line.contains(&scaled)), "{line}");
             }
         }
     }

@@ -5,8 +5,9 @@ use crate::base::time::SimDuration;
 use crate::engine::Engine;
 use crate::engine::gil::GilState;
 use crate::engine::thread::{Away, Next, State, ThreadId, Work};
-use crate::machine::profile::{Gil, StartMethod};
+use crate::machine::profile::{Gil, LARGE_MESSAGE, StartMethod};
 use crate::semantics::step::Step;
+use crate::semantics::traffic::Traffic;
 use crate::syntax::ast::UnitKind;
 use crate::trace::event::{EventKind, Leave};
 
@@ -42,13 +43,13 @@ impl Engine<'_> {
                 Start { work: costs.process_fork, next: Next::Launch(child, SimDuration::ZERO) }
             }
             (UnitKind::Process, StartMethod::Spawn) => {
-                Start { work: SimDuration::ZERO, next: Next::Launch(child, SimDuration::ZERO) }
+                Start { work: costs.process_launch, next: Next::Launch(child, SimDuration::ZERO) }
             }
             (UnitKind::Process, StartMethod::ForkServer) => {
                 let ready = self.now + costs.forkserver_start;
                 let ready = self.memory.start_server(costs.interpreter_memory, ready);
                 let wait = ready.max(self.now).since(self.now);
-                Start { work: SimDuration::ZERO, next: Next::Launch(child, wait) }
+                Start { work: costs.process_launch, next: Next::Launch(child, wait) }
             }
             (UnitKind::Task, _) => Start { work: self.model.interpreted(costs.task_start), next: Next::Step },
             (UnitKind::Subprocess, _) => {
@@ -71,8 +72,7 @@ impl Engine<'_> {
             (UnitKind::Process, StartMethod::Spawn) => costs.process_spawn,
             (UnitKind::Process, StartMethod::ForkServer) => costs.process_forkserver,
             (UnitKind::Interpreter, _) => costs.interpreter_start,
-            // It imports nothing of the script, but starts like a program that does.
-            (UnitKind::Subprocess, _) if self.needs_gil(child) => costs.process_spawn,
+            (UnitKind::Subprocess, _) if self.needs_gil(child) => costs.python_start,
             (UnitKind::Thread | UnitKind::Task | UnitKind::Subprocess | UnitKind::Unit, _) => {
                 SimDuration::ZERO
             }
@@ -101,15 +101,23 @@ impl Engine<'_> {
         self.wake_thread(thread);
     }
 
-    /// CPU time for the messages of a step: pickling or unpickling them, and their way through the pipe.
-    pub(super) fn message_cost(&self, step: &Step) -> SimDuration {
-        if step.messages == 0 && step.moved == 0 {
-            return SimDuration::ZERO;
+    /// CPU time for the messages of a step: that of the calls that send or receive them, and that for what is in them, which
+    /// is pickled or unpickled and goes through the pipe.
+    pub(super) fn message_costs(&self, step: &Step) -> (SimDuration, SimDuration) {
+        let traffic = step.traffic;
+        if traffic == Traffic::default() {
+            return (SimDuration::ZERO, SimDuration::ZERO);
         }
         let costs = &self.model.costs;
-        let bytes = u128::from(costs.message_kib.0) * u128::from(step.moved) / 1024;
-        let bytes = SimDuration(u64::try_from(bytes).unwrap_or(u64::MAX));
-        SimDuration(costs.message.0.saturating_mul(step.messages)) + bytes
+        let large = traffic.bytes.saturating_sub(LARGE_MESSAGE.saturating_mul(traffic.messages.max(1)));
+        let kibs = |cost: SimDuration, bytes: u64| u128::from(cost.0) * u128::from(bytes) / 1024;
+        let each = |cost: SimDuration, count: u64| u128::from(cost.0) * u128::from(count);
+        let content = kibs(costs.message_kib, traffic.bytes)
+            + kibs(costs.large_message_kib, large)
+            + each(costs.pickle_item, traffic.pickled)
+            + each(costs.unpickle_item, traffic.unpickled);
+        let content = SimDuration(u64::try_from(content).unwrap_or(u64::MAX));
+        (SimDuration(costs.message.0.saturating_mul(traffic.messages)), content)
     }
 
     /// The interpreters that a step has started get what each one has.

@@ -166,7 +166,8 @@ impl Engine<'_> {
     /// The work that a step costs, and what comes after it.
     fn plan(&mut self, unit: UnitId, step: &Step) {
         let thread = self.thread_of(unit);
-        let mut work = SimDuration(self.op_cost.saturating_mul(step.ops)) + self.message_cost(step);
+        let (call, content) = self.message_costs(step);
+        let mut work = SimDuration(self.op_cost.saturating_mul(step.ops)) + call + content;
         let mut kind = Work::Ops;
         let mut started = None;
         let next = match step.outcome {
@@ -187,7 +188,12 @@ impl Engine<'_> {
                 Next::Step
             }
             Outcome::Io { length, device } => Next::Io(SimDuration(length), device),
-            Outcome::Sleep { length } => Next::Sleep(SimDuration(length)),
+            Outcome::Sleep { length } => {
+                if length > 0 && self.has_given_way(unit) {
+                    work += self.model.interpreted(self.model.costs.task_timer);
+                }
+                Next::Sleep(SimDuration(length))
+            }
         };
         let pc = self.world.units[unit.index()].pc;
         self.routines[unit.index()].at = match step.outcome {

@@ -50,7 +50,7 @@ pub fn page(profile: &Profile, width: usize) -> String {
     let names = profile.facts.iter().map(|fact| fact.name.len()).max().unwrap_or_default();
     for fact in &profile.facts {
         lines.push(String::new());
-        lines.push(format!("{:names$}  {}", fact.name, fact.value));
+        lines.push(format!("{:names$}  {}", fact.name, fact.told()));
         let label = format!("  {}: ", fact.evidence.word());
         lines.extend(wrapped(&label, fact.source, width));
     }
@@ -90,6 +90,7 @@ impl<'a> View<'a> {
         let fact = |fact: &'a Fact| FactView {
             name: fact.name,
             value: &fact.value,
+            percent: fact.percent,
             evidence: fact.evidence.word(),
             source: fact.source,
         };
@@ -106,6 +107,8 @@ impl<'a> View<'a> {
 struct FactView<'a> {
     name: &'a str,
     value: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    percent: Option<u32>,
     evidence: &'static str,
     source: &'a str,
 }

@@ -39,6 +39,26 @@ pub fn pickled_length(value: &Value) -> u64 {
     pickler.written
 }
 
+/// How many items its lists have, those of lists in them included: each is pickled for itself.
+#[must_use]
+pub fn items_of_lists(value: &Value) -> u64 {
+    match value {
+        Value::List(list) => list.items().iter().map(|item| 1 + items_of_lists(item)).sum(),
+        Value::Unset
+        | Value::None
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Size(_)
+        | Value::Duration(_)
+        | Value::Str(_)
+        | Value::Handle(_)
+        | Value::Object(_)
+        | Value::Stream(..)
+        | Value::Cell(_)
+        | Value::Exception(_) => 0,
+    }
+}
+
 impl Pickler {
     /// An opcode with its argument, so many bytes in all.
     fn opcode(&mut self, bytes: u64) {

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::time::SimDuration;
 use crate::machine::asked::Asked;
 use crate::machine::error::{MachineError, Part, Place, Problem};
 use crate::machine::file::{self, MachineFile};
@@ -153,49 +152,14 @@ fn read_block(script: &[(String, SettingValue)]) -> (Asked, Vec<MachineError>) {
 
 /// The model of a runtime on a machine, before a script or the command line changes it.
 ///
-/// A runtime's extra memory comes on top of the machine's figures, also of those
-/// in a machine file; what a script sets is final.
+/// A runtime's factors hold for the figures of a built-in machine. What a machine file sets is final, as is what a
+/// script sets: whoever says what something costs means just that.
 fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Model {
-    let costs = Costs {
-        op: SimDuration::ZERO,
-        context_switch: SimDuration::ZERO,
-        wake_latency: SimDuration::ZERO,
-        timer_slack: SimDuration::ZERO,
-        quantum: SimDuration::ZERO,
-        tick: SimDuration::ZERO,
-        gil_signal: SimDuration::ZERO,
-        gil_signal_local: SimDuration::ZERO,
-        gil_crowd: SimDuration::ZERO,
-        gil_rest: SimDuration::ZERO,
-        gil_alert: SimDuration::ZERO,
-        gil_luck: 1,
-        gil_polling_percent: 100,
-        thread_start: SimDuration::ZERO,
-        task_start: SimDuration::ZERO,
-        task_switch: SimDuration::ZERO,
-        process_fork: SimDuration::ZERO,
-        process_fork_child: SimDuration::ZERO,
-        process_spawn: SimDuration::ZERO,
-        process_forkserver: SimDuration::ZERO,
-        forkserver_start: SimDuration::ZERO,
-        interpreter_start: SimDuration::ZERO,
-        thread_pool_item: SimDuration::ZERO,
-        process_pool_item: SimDuration::ZERO,
-        subprocess_start: SimDuration::ZERO,
-        message: SimDuration::ZERO,
-        message_kib: SimDuration::ZERO,
-        interpreter_memory: 0,
-        forked_memory: 0,
-        forkserver_memory: 0,
-        subprocess_memory: 0,
-        thread_memory: 0,
-        task_memory: 0,
-    };
     let mut model = Model {
         runtime,
         machine,
         cores: 0,
-        costs,
+        costs: Costs::NONE,
         switch_interval: runtime.switch_interval,
         check_interval: runtime.check_interval,
         compute_percent: runtime.speed_percent,
@@ -206,17 +170,21 @@ fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Mo
         let setting = Setting::named(figure.setting).expect("a figure is named for a setting");
         setting.set(&mut model, figure.value);
     }
+    for factor in runtime.factors {
+        let setting = Setting::named(factor.setting).expect("a factor is named for a setting");
+        let value = factor.of(setting.get(&model)).clamp(setting.least, setting.most);
+        setting.set(&mut model, value);
+    }
     for &(setting, value) in &file.settings {
         setting.set(&mut model, value);
     }
-    model.costs.interpreter_memory += runtime.extra_interpreter_memory;
-    model.costs.thread_memory += runtime.extra_thread_memory;
     model
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::time::SimDuration;
     use crate::machine::setting::SETTINGS;
     use crate::machine::{machines, runtimes};
 
@@ -320,20 +288,37 @@ mod tests {
         let choice =
             Choice { machine: Some(MachineSource::BuiltIn("default".to_owned())), ..Choice::NOTHING };
         let model = model(&choice, &script);
-        assert_eq!(model.costs.wake_latency, SimDuration::us(25));
+        assert_eq!(model.costs.wake_latency, SimDuration::us(22));
         assert_eq!(model.costs.op, SimDuration::ns(100));
     }
 
     #[test]
-    fn a_runtime_scales_code_and_adds_memory_and_the_ideal_machine_does_not_scale() {
+    fn a_runtime_scales_code_and_the_ideal_machine_does_not() {
         let free = ("runtime", text("cpython-3.14t"));
         let usual = model(&Choice::NOTHING, std::slice::from_ref(&free));
         assert_eq!(usual.interpreted(SimDuration::ms(100)), SimDuration::ms(108));
-        assert_eq!(usual.costs.thread_memory, 179 << 10);
-        let ideal = model(&Choice::NOTHING, &[free.clone(), ("machine", text("ideal"))]);
+        let ideal = model(&Choice::NOTHING, &[free, ("machine", text("ideal"))]);
         assert_eq!(ideal.interpreted(SimDuration::ms(100)), SimDuration::ms(100));
-        let set = model(&Choice::NOTHING, &[free, ("thread_memory", SettingValue::Size(1_000))]);
-        assert_eq!(set.costs.thread_memory, 1_000);
+    }
+
+    #[test]
+    fn a_runtime_scales_what_a_built_in_machine_says_and_nothing_that_is_set() {
+        let free = ("runtime", text("cpython-3.14t"));
+        let costs = |choice: &Choice, more: &[(&str, SettingValue)]| {
+            model(choice, &[std::slice::from_ref(&free), more].concat()).costs
+        };
+        let plain = model(&Choice::NOTHING, &[]).costs;
+        let spawn = costs(&Choice::NOTHING, &[]).process_spawn;
+        assert_eq!(spawn, SimDuration(plain.process_spawn.0 * 165 / 100));
+        let file = "process_spawn = \"10ms\"";
+        let machine = MachineSource::File { name: "mine".to_owned(), text: file.to_owned() };
+        let of_file = Choice { machine: Some(machine), ..Choice::NOTHING };
+        assert_eq!(costs(&of_file, &[]).process_spawn, SimDuration::ms(10));
+        assert_eq!(costs(&of_file, &[]).thread_memory, costs(&Choice::NOTHING, &[]).thread_memory);
+        let set = [("thread_memory", SettingValue::Size(1_000))];
+        assert_eq!(costs(&Choice::NOTHING, &set).thread_memory, 1_000);
+        let ideal = [("machine", text("ideal"))];
+        assert_eq!(costs(&Choice::NOTHING, &ideal).process_spawn, SimDuration::ZERO);
     }
 
     #[test]
@@ -342,8 +327,9 @@ mod tests {
         let costs = model.costs;
         let slice = costs.wake_latency + model.switch_interval + costs.timer_slack + costs.wake_latency;
         let gap = costs.wake_latency + costs.context_switch;
-        assert!((SimDuration::us(5_100)..=SimDuration::us(5_150)).contains(&slice), "{slice}");
-        assert!((SimDuration::us(25)..=SimDuration::us(55)).contains(&gap), "{gap}");
+        // Measured: 5.10-5.15 ms and 21-28 us in the middle.
+        assert!((SimDuration::us(5_090)..=SimDuration::us(5_150)).contains(&slice), "{slice}");
+        assert!((SimDuration::us(21)..=SimDuration::us(28)).contains(&gap), "{gap}");
         assert_eq!(1_000_000_000 / (slice + gap).0, 195);
     }
 

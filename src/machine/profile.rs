@@ -41,6 +41,10 @@ impl Model {
     }
 }
 
+/// Bytes from which on each KiB of a message costs more: the allocator gives longer ones memory of their own (glibc's
+/// `M_MMAP_THRESHOLD`), whose pages are touched for the first time.
+pub const LARGE_MESSAGE: u64 = 128 << 10;
+
 /// What things cost: lengths of time, and bytes. [`crate::machine::setting`]
 /// says what each one means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,10 +81,14 @@ pub struct Costs {
     pub task_start: SimDuration,
     /// CPU time of an event loop for each time that one of its units goes on.
     pub task_switch: SimDuration,
+    /// CPU time of an event loop for the timer of a task that sleeps.
+    pub task_timer: SimDuration,
     /// CPU time of whoever starts a process by fork.
     pub process_fork: SimDuration,
     /// CPU time of a forked process before its first statement.
     pub process_fork_child: SimDuration,
+    /// CPU time of whoever starts a process by spawn or through a fork server.
+    pub process_launch: SimDuration,
     /// CPU time of a process under start method spawn before its first statement: a new interpreter that imports the script.
     pub process_spawn: SimDuration,
     /// CPU time of a process that a fork server has forked before its first statement: it imports the script.
@@ -95,10 +103,18 @@ pub struct Costs {
     pub process_pool_item: SimDuration,
     /// CPU time of starting another program, of whoever starts it.
     pub subprocess_start: SimDuration,
+    /// CPU time of a subprocess that runs Python before its first statement: a new interpreter.
+    pub python_start: SimDuration,
     /// CPU time of sending or receiving a message between processes, beside its bytes.
     pub message: SimDuration,
-    /// CPU time of sending or receiving a KiB of a message: pickling it and its way through the pipe.
+    /// CPU time of sending or receiving a KiB of a message: its way through the pipe.
     pub message_kib: SimDuration,
+    /// The same for each KiB beyond [`LARGE_MESSAGE`].
+    pub large_message_kib: SimDuration,
+    /// CPU time of pickling an item of a list that is sent.
+    pub pickle_item: SimDuration,
+    /// CPU time of unpickling an item of a list that is received.
+    pub unpickle_item: SimDuration,
     /// Bytes of a process with an interpreter in it.
     pub interpreter_memory: u64,
     /// Memory that a forked process does not share with the one that has forked it.
@@ -111,6 +127,51 @@ pub struct Costs {
     pub thread_memory: u64,
     /// Bytes of a task.
     pub task_memory: u64,
+}
+
+impl Costs {
+    /// Nothing costs anything.
+    pub const NONE: Self = Self {
+        op: SimDuration::ZERO,
+        context_switch: SimDuration::ZERO,
+        wake_latency: SimDuration::ZERO,
+        timer_slack: SimDuration::ZERO,
+        quantum: SimDuration::ZERO,
+        tick: SimDuration::ZERO,
+        gil_signal: SimDuration::ZERO,
+        gil_signal_local: SimDuration::ZERO,
+        gil_crowd: SimDuration::ZERO,
+        gil_rest: SimDuration::ZERO,
+        gil_alert: SimDuration::ZERO,
+        gil_luck: 1,
+        gil_polling_percent: 100,
+        thread_start: SimDuration::ZERO,
+        task_start: SimDuration::ZERO,
+        task_switch: SimDuration::ZERO,
+        task_timer: SimDuration::ZERO,
+        process_fork: SimDuration::ZERO,
+        process_fork_child: SimDuration::ZERO,
+        process_launch: SimDuration::ZERO,
+        process_spawn: SimDuration::ZERO,
+        process_forkserver: SimDuration::ZERO,
+        forkserver_start: SimDuration::ZERO,
+        interpreter_start: SimDuration::ZERO,
+        thread_pool_item: SimDuration::ZERO,
+        process_pool_item: SimDuration::ZERO,
+        subprocess_start: SimDuration::ZERO,
+        python_start: SimDuration::ZERO,
+        message: SimDuration::ZERO,
+        message_kib: SimDuration::ZERO,
+        large_message_kib: SimDuration::ZERO,
+        pickle_item: SimDuration::ZERO,
+        unpickle_item: SimDuration::ZERO,
+        interpreter_memory: 0,
+        forked_memory: 0,
+        forkserver_memory: 0,
+        subprocess_memory: 0,
+        thread_memory: 0,
+        task_memory: 0,
+    };
 }
 
 /// How an interpreter behaves.
@@ -136,14 +197,12 @@ pub struct Runtime {
     pub check_interval: u32,
     /// What interpreted code of one thread costs relative to the build with a GIL; 100 is the same.
     pub speed_percent: u32,
-    /// Bytes that an interpreter takes on top of the machine's figure.
-    pub extra_interpreter_memory: u64,
-    /// Bytes that a thread takes on top of the machine's figure.
-    pub extra_thread_memory: u64,
     /// How a process begins unless a script says otherwise.
     pub start_method: StartMethod,
     /// Where each of these facts comes from.
     pub sources: &'static [Source],
+    /// What costs more or less than the machine says, in the order of the settings.
+    pub factors: &'static [Factor],
 }
 
 /// A version of Python: of the language and its library. An older one is less.
@@ -298,6 +357,28 @@ pub struct Source {
     pub evidence: Evidence,
     /// The file, document or measurement.
     pub text: &'static str,
+}
+
+/// How much of a machine's figure something comes to under a runtime. A machine says what things cost under the CPython
+/// of today.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Factor {
+    /// The name of the setting.
+    pub setting: &'static str,
+    /// In percent of the machine's figure.
+    pub percent: u32,
+    /// How it is known.
+    pub evidence: Evidence,
+    /// What was measured, or why it is taken for that of another version.
+    pub source: &'static str,
+}
+
+impl Factor {
+    /// What comes of a figure, rounded down.
+    #[must_use]
+    pub fn of(&self, figure: u64) -> u64 {
+        u64::try_from(u128::from(figure) * u128::from(self.percent) / 100).unwrap_or(u64::MAX)
+    }
 }
 
 /// How a fact is known.

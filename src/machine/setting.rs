@@ -115,7 +115,7 @@ macro_rules! slot {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 37] = [
+pub static SETTINGS: [Setting; 43] = [
     Setting {
         name: "cores",
         meaning: "Cores: how many threads run at the same time.",
@@ -257,6 +257,13 @@ pub static SETTINGS: [Setting; 37] = [
         slot: slot!(Duration, costs.task_switch),
     },
     Setting {
+        name: "task_timer",
+        meaning: "CPU time of an event loop for the timer of a task that sleeps.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.task_timer),
+    },
+    Setting {
         name: "process_fork",
         meaning: "CPU time of whoever starts a process by fork.",
         least: 0,
@@ -269,6 +276,13 @@ pub static SETTINGS: [Setting; 37] = [
         least: 0,
         most: HOUR,
         slot: slot!(Duration, costs.process_fork_child),
+    },
+    Setting {
+        name: "process_launch",
+        meaning: "CPU time of whoever starts a process by spawn or through a fork server.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.process_launch),
     },
     Setting {
         name: "process_spawn",
@@ -320,6 +334,13 @@ pub static SETTINGS: [Setting; 37] = [
         slot: slot!(Duration, costs.subprocess_start),
     },
     Setting {
+        name: "python_start",
+        meaning: "CPU time of a subprocess that runs Python before its first statement: a new interpreter.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.python_start),
+    },
+    Setting {
         name: "message",
         meaning: "CPU time of sending or receiving a message between processes, beside its bytes.",
         least: 0,
@@ -328,10 +349,31 @@ pub static SETTINGS: [Setting; 37] = [
     },
     Setting {
         name: "message_kib",
-        meaning: "CPU time of sending or receiving a KiB of a message: pickling it and its way through the pipe.",
+        meaning: "CPU time of sending or receiving a KiB of a message: its way through the pipe.",
         least: 0,
         most: HOUR,
         slot: slot!(Duration, costs.message_kib),
+    },
+    Setting {
+        name: "large_message_kib",
+        meaning: "The same for each KiB beyond the first 128: memory that is touched for the first time.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.large_message_kib),
+    },
+    Setting {
+        name: "pickle_item",
+        meaning: "CPU time of pickling an item of a list that is sent, beside its bytes.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.pickle_item),
+    },
+    Setting {
+        name: "unpickle_item",
+        meaning: "CPU time of unpickling an item of a list that is received.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.unpickle_item),
     },
     Setting {
         name: "interpreter_memory",

@@ -22,6 +22,7 @@ use crate::semantics::attempt::{Answer, Attempt};
 use crate::semantics::object::ObjectState;
 use crate::semantics::oracle::Oracle;
 use crate::semantics::step::{Action, ActionKind, Whom};
+use crate::semantics::traffic::Traffic;
 use crate::semantics::world::Wait;
 use crate::syntax::ast::ObjectKind;
 
@@ -209,8 +210,7 @@ fn attempt(
     let mut attempt = Attempt {
         refusal: None,
         home: InterpreterId(0),
-        messages: 0,
-        moved: 0,
+        traffic: Traffic::default(),
         unit: UnitId::new(unit),
         thread: UnitId::new(unit),
         awaits: false,

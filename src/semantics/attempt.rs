@@ -14,6 +14,7 @@ use crate::ir::value::{Raised, Value};
 use crate::semantics::oracle::Oracle;
 use crate::semantics::rlock::Taker;
 use crate::semantics::step::{Action, ActionKind, Deed, Whom};
+use crate::semantics::traffic::Traffic;
 use crate::semantics::world::Wait;
 
 /// What came of a call.
@@ -52,9 +53,8 @@ pub(super) struct Attempt<'a> {
     pub(super) home: InterpreterId,
     /// What it puts can't be pickled, and has to be.
     pub(super) refusal: Option<Raised>,
-    /// Messages that the call sends to another process or receives, and their pickled bytes.
-    pub(super) messages: u64,
-    pub(super) moved: u64,
+    /// What the call sends to other processes and receives from them.
+    pub(super) traffic: Traffic,
     /// Who decides what the object leaves open.
     pub(super) oracle: &'a mut dyn Oracle,
     /// What the call does.

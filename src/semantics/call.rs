@@ -6,7 +6,6 @@
 )]
 
 use crate::base::id::{ObjectId, UnitId};
-use crate::ir::pickle::pickled_length;
 use crate::ir::program::{BoundMethod, CallSite, Op, Operand, Register};
 use crate::ir::signature::{self, Binding, DefaultValue, Receiver};
 use crate::ir::value::{Raised, Value};
@@ -16,6 +15,7 @@ use crate::semantics::condition::Standing;
 use crate::semantics::object::ObjectState;
 use crate::semantics::step::{ActionKind, Flow, Outcome, Performed, Seen, Stepper};
 use crate::semantics::subprocess::Connection;
+use crate::semantics::traffic::Traffic;
 use crate::semantics::world::{Cancel, Naming, Status, Unit, Wait};
 use crate::syntax::ast::UnitKind;
 
@@ -161,15 +161,13 @@ impl Stepper<'_> {
             pc: self.pc(),
             home: self.home,
             refusal,
-            messages: 0,
-            moved: 0,
+            traffic: Traffic::default(),
             oracle: &mut *self.oracle,
             actions: &mut *self.actions,
         };
         let did = attempt.actions.len();
         let answer = ObjectState::call(&mut self.world.objects, signature.name, args, &mut attempt);
-        self.meter.messages += attempt.messages;
-        self.meter.moved += attempt.moved;
+        self.meter.traffic += attempt.traffic;
         if matches!(answer, Ok(Answer::Value(_)) | Err(_)) && self.actions.len() == did {
             self.act(ActionKind::Saw(Seen::Object(object)));
         }
@@ -308,7 +306,7 @@ impl Stepper<'_> {
         }
         self.act(ActionKind::Joined(unit));
         if self.world.infos[unit.index()].has_message() {
-            self.meter.moved += pickled_length(&self.world.units[unit.index()].result);
+            self.meter.traffic.unpacks(&self.world.units[unit.index()].result);
         }
         let ended = &mut self.world.units[unit.index()];
         if let Value::Exception(exception) = &ended.result {
@@ -372,7 +370,8 @@ impl Stepper<'_> {
         let daemon = if site.daemon { given.next() } else { None };
         let of_subprocess =
             site.subprocess.map(|is_given| is_given && given.next().is_some_and(|value| value.truthy()));
-        let sent: u64 = arguments.iter().map(pickled_length).sum();
+        let mut sent = Traffic::default();
+        arguments.iter().for_each(|argument| sent.encloses(argument));
         let unit = Unit::new(program, site.function, arguments);
         let name = match name {
             None | Some(Value::None) => None,
@@ -391,8 +390,7 @@ impl Stepper<'_> {
         self.require_picklable(kind, &unit.stack)?;
         self.meter.allocated += Unit::BYTES + (unit.stack.capacity() * size_of::<Value>()) as u64;
         if kind == UnitKind::Process && program.terms.start != StartMethod::Fork {
-            self.meter.messages += 1;
-            self.meter.moved += sent;
+            self.meter.traffic += Traffic { messages: 1, ..sent };
         }
         let interpreter = self.world.interpreter_for(program, (parent, kind));
         let child =

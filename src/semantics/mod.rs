@@ -40,5 +40,6 @@ pub mod stream;
 mod subprocess;
 pub mod task;
 mod time_limit;
+pub mod traffic;
 pub mod turn;
 pub mod world;

@@ -135,8 +135,7 @@ impl End {
             self.sending = Some((attempt.unit, Sending::Begun));
         }
         self.sent.push_back((message.clone(), bytes));
-        attempt.messages += 1;
-        attempt.moved += bytes - FRAME;
+        attempt.traffic.sends(message, bytes - FRAME);
         attempt.did(Deed::Send(message.clone()));
         Ok(fits)
     }
@@ -209,8 +208,7 @@ fn receive(
     let other = end_mut(objects, peer);
     let torn = matches!(other.sending, Some((_, Sending::Torn)));
     if let Some((message, bytes)) = other.take() {
-        attempt.messages += 1;
-        attempt.moved += bytes - FRAME;
+        attempt.traffic.receives(&message, bytes - FRAME);
         attempt.did(Deed::Receive(message.clone()));
         attempt.wake(Wait::Put(peer), Whom::All);
         return Ok(Answer::Value(message));

@@ -13,6 +13,7 @@ use crate::semantics::attempt::would_wait;
 use crate::semantics::local::Local;
 use crate::semantics::oracle::Oracle;
 use crate::semantics::task::Resumed;
+use crate::semantics::traffic::Traffic;
 use crate::semantics::world::{Rest, Status, Unit, Wait, World};
 use std::sync::Arc;
 
@@ -171,10 +172,8 @@ pub struct Step {
     pub ops: u64,
     /// Bytes of values that it made.
     pub allocated: u64,
-    /// Messages that it has sent to another process or received, and their pickled bytes.
-    pub messages: u64,
-    /// See `messages`.
-    pub moved: u64,
+    /// What it has sent to other processes and received from them.
+    pub traffic: Traffic,
     /// It has passed a check point of the interpreter.
     pub check_point: bool,
     /// It went through `atomic`, and what it accessed was accessed in there.
@@ -219,7 +218,7 @@ pub fn step(
     stepper.meter.fuel = request.fuel;
     stepper.meter.fuel_max = request.fuel_max;
     let outcome = stepper.run(request.extent);
-    let Meter { ops, allocated, messages, moved, check_point, branched, atomic, fuel: _, fuel_max: _ } =
+    let Meter { ops, allocated, traffic, check_point, branched, atomic, fuel: _, fuel_max: _ } =
         stepper.meter;
     let check_point = match program.terms.check_points {
         CheckPoints::Calls => check_point,
@@ -229,7 +228,7 @@ pub fn step(
             check_point || before_with || !matches!(program.ops.get(pc), Some(Op::Enter { .. }))
         }
     };
-    Step { outcome, ops, allocated, messages, moved, check_point, atomic }
+    Step { outcome, ops, allocated, traffic, check_point, atomic }
 }
 
 /// What a step has used so far.
@@ -244,9 +243,8 @@ pub(super) struct Meter {
     pub(super) fuel_max: u64,
     /// Bytes of values made.
     pub(super) allocated: u64,
-    /// Messages sent or received, and their bytes.
-    pub(super) messages: u64,
-    pub(super) moved: u64,
+    /// What was sent to other processes and received from them.
+    pub(super) traffic: Traffic,
     /// A call, the entry of a function or a backward jump was passed: a check point of every interpreter.
     pub(super) check_point: bool,
     /// An `if` has jumped.

@@ -118,8 +118,7 @@ impl Bytes {
             Some(read) => *read += now,
             None => self.unread += now,
         }
-        attempt.messages += 1;
-        attempt.moved += now;
+        attempt.traffic.moves(now);
         attempt.did(Deed::Send(size(now)));
         if now < left {
             self.writing = Some((attempt.unit, left - now));
@@ -142,8 +141,7 @@ impl Bytes {
             return Ok(None);
         }
         let bytes = self.take_read();
-        attempt.messages += 1;
-        attempt.moved += bytes;
+        attempt.traffic.moves(bytes);
         attempt.did(Deed::Receive(size(bytes)));
         Ok(Some(bytes))
     }

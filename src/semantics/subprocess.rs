@@ -246,8 +246,7 @@ impl Stepper<'_> {
         let count = bytes.take_read();
         *bytes.kept() = count;
         bytes.close(false);
-        self.meter.messages += 1;
-        self.meter.moved += count;
+        self.meter.traffic.moves(count);
         self.act(ActionKind::Did(object, Deed::Receive(size(count))));
         count
     }

@@ -34,8 +34,9 @@ fn figure(name: &str, setting: &Setting) -> String {
 
 fn section(what: &str, name: &str, facts: &[Fact]) -> String {
     let word = if what == "Machine" { "setting" } else { "fact" };
-    let row = |Fact { name, value, evidence, source }: &Fact| {
-        format!("| `{name}` | {value} | {} | {source} |\n", evidence.word())
+    let row = |fact: &Fact| {
+        let (name, value, source) = (fact.name, fact.told(), fact.source);
+        format!("| `{name}` | {value} | {} | {source} |\n", fact.evidence.word())
     };
     let rows: String = facts.iter().map(row).collect();
     format!(

@@ -24,10 +24,9 @@ fn check((name, python): (&'static str, Python), terms: Terms, text: &str, want:
         switch_interval: SimDuration::ms(5),
         check_interval: 100,
         speed_percent: 100,
-        extra_interpreter_memory: 0,
-        extra_thread_memory: 0,
         start_method: StartMethod::Fork,
         sources: &[],
+        factors: &[],
     };
     let source = crate::base::span::Source::new("it.conc", text);
     let script = parse(&source).whole().expect("it has no mistakes");

@@ -4,6 +4,7 @@ use crate::base::time::SimDuration;
 use crate::machine::profile::{
     CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
+use crate::machine::runtime::factors;
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "cpython-2.7",
@@ -16,8 +17,6 @@ pub(super) static RUNTIME: Runtime = Runtime {
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
     speed_percent: 100,
-    extra_interpreter_memory: 0,
-    extra_thread_memory: 0,
     start_method: StartMethod::Fork,
     sources: &[
         Source {
@@ -56,19 +55,10 @@ pub(super) static RUNTIME: Runtime = Runtime {
             text: "a script's lengths are those of the version that it runs on",
         },
         Source {
-            of: "extra_interpreter_memory",
-            evidence: Evidence::Chosen,
-            text: "the reference: the machine's figure is that of CPython",
-        },
-        Source {
-            of: "extra_thread_memory",
-            evidence: Evidence::Chosen,
-            text: "the reference: the machine's figure is that of CPython",
-        },
-        Source {
             of: "start_method",
             evidence: Evidence::Documented,
             text: "CPython 2.7 Lib/multiprocessing/forking.py: there is no other on Linux",
         },
     ],
+    factors: factors::CPYTHON_2_7,
 };

@@ -16,8 +16,6 @@ pub(super) static RUNTIME: Runtime = Runtime {
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
     speed_percent: 100,
-    extra_interpreter_memory: 0,
-    extra_thread_memory: 0,
     start_method: StartMethod::Fork,
     sources: &[
         Source {
@@ -50,19 +48,10 @@ pub(super) static RUNTIME: Runtime = Runtime {
             text: "the reference: a script's lengths are those of a build with a GIL",
         },
         Source {
-            of: "extra_interpreter_memory",
-            evidence: Evidence::Chosen,
-            text: "the reference: the machine's figure is that of a build with a GIL",
-        },
-        Source {
-            of: "extra_thread_memory",
-            evidence: Evidence::Chosen,
-            text: "the reference: the machine's figure is that of a build with a GIL",
-        },
-        Source {
             of: "start_method",
             evidence: Evidence::Documented,
             text: "CPython 3.12 Lib/multiprocessing/context.py: the default on Linux up to 3.13",
         },
     ],
+    factors: &[],
 };

@@ -4,6 +4,7 @@ use crate::base::time::SimDuration;
 use crate::machine::profile::{
     CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
+use crate::machine::runtime::factors;
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "cpython-3.13t",
@@ -16,8 +17,6 @@ pub(super) static RUNTIME: Runtime = Runtime {
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
     speed_percent: 140,
-    extra_interpreter_memory: 10_000_000,
-    extra_thread_memory: 159 << 10,
     start_method: StartMethod::Fork,
     sources: &[
         Source {
@@ -50,19 +49,10 @@ pub(super) static RUNTIME: Runtime = Runtime {
                    interpreter is disabled",
         },
         Source {
-            of: "extra_interpreter_memory",
-            evidence: Evidence::Measured,
-            text: "an early free-threaded 3.15: a spawned child has 19 MB, with a GIL 7-11 MB",
-        },
-        Source {
-            of: "extra_thread_memory",
-            evidence: Evidence::Measured,
-            text: "an early free-threaded 3.15: 179 KiB per thread, which has a heap of its own; with a GIL 16-21 KiB",
-        },
-        Source {
             of: "start_method",
             evidence: Evidence::Documented,
             text: "CPython 3.13 Lib/multiprocessing/context.py: the default on Linux up to 3.13",
         },
     ],
+    factors: factors::FREE_THREADED,
 };

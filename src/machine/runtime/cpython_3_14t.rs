@@ -4,6 +4,7 @@ use crate::base::time::SimDuration;
 use crate::machine::profile::{
     CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
+use crate::machine::runtime::factors;
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "cpython-3.14t",
@@ -16,8 +17,6 @@ pub(super) static RUNTIME: Runtime = Runtime {
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
     speed_percent: 108,
-    extra_interpreter_memory: 10_000_000,
-    extra_thread_memory: 159 << 10,
     start_method: StartMethod::ForkServer,
     sources: &[
         Source {
@@ -49,19 +48,10 @@ pub(super) static RUNTIME: Runtime = Runtime {
             text: "What's New In Python 3.14: 5-10 % on one thread; the free-threading howto: 8 % on x86-64 Linux",
         },
         Source {
-            of: "extra_interpreter_memory",
-            evidence: Evidence::Measured,
-            text: "an early free-threaded 3.15: a spawned child has 19 MB, with a GIL 7-11 MB",
-        },
-        Source {
-            of: "extra_thread_memory",
-            evidence: Evidence::Measured,
-            text: "an early free-threaded 3.15: 179 KiB per thread, which has a heap of its own; with a GIL 16-21 KiB",
-        },
-        Source {
             of: "start_method",
             evidence: Evidence::Documented,
             text: "CPython 3.14 Lib/multiprocessing/context.py: the default on Linux since 3.14",
         },
     ],
+    factors: factors::FREE_THREADED,
 };

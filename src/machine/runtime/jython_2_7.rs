@@ -4,6 +4,7 @@ use crate::base::time::SimDuration;
 use crate::machine::profile::{
     CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
+use crate::machine::runtime::factors;
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "jython-2.7",
@@ -16,8 +17,6 @@ pub(super) static RUNTIME: Runtime = Runtime {
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
     speed_percent: 100,
-    extra_interpreter_memory: 0,
-    extra_thread_memory: 0,
     start_method: StartMethod::Spawn,
     sources: &[
         Source {
@@ -46,19 +45,10 @@ pub(super) static RUNTIME: Runtime = Runtime {
             text: "no figure that could be checked: a script's lengths are those of the runtime that it runs on",
         },
         Source {
-            of: "extra_interpreter_memory",
-            evidence: Evidence::Chosen,
-            text: "not measured; counted as CPython's",
-        },
-        Source {
-            of: "extra_thread_memory",
-            evidence: Evidence::Chosen,
-            text: "not measured; counted as CPython's",
-        },
-        Source {
             of: "start_method",
             evidence: Evidence::Chosen,
             text: "it can't fork; it has no multiprocessing",
         },
     ],
+    factors: factors::JYTHON,
 };

@@ -6,6 +6,7 @@ mod cpython_3_12;
 mod cpython_3_13t;
 mod cpython_3_14;
 mod cpython_3_14t;
+mod factors;
 mod graalpy_25;
 mod ironpython_3_4;
 mod jython_2_7;
@@ -40,7 +41,35 @@ pub(super) static MODELLED: [&Runtime; 20] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::machine::profile::Gil;
+    use crate::machine::profile::{Evidence, Gil};
+    use crate::machine::setting::SETTINGS;
+
+    #[test]
+    fn every_factor_is_of_a_figure_that_machines_give() {
+        let of_runtimes = ["cores", "switch_interval", "check_interval", "compute_percent"];
+        for runtime in MODELLED {
+            let scaled: Vec<_> = runtime.factors.iter().map(|factor| factor.setting).collect();
+            let known = SETTINGS.iter().map(|setting| setting.name);
+            let known = known.filter(|name| scaled.contains(name) && !of_runtimes.contains(name));
+            assert_eq!(scaled, known.collect::<Vec<_>>(), "{}: in the order of the settings", runtime.name);
+            for factor in runtime.factors {
+                assert!(factor.percent > 0 && factor.percent != 100, "{} {}", runtime.name, factor.setting);
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_takes_the_figures_of_another_version_says_so() {
+        for (like, measured) in
+            [(factors::LIKE_3_6, factors::CPYTHON_3_6), (factors::LIKE_3_9, factors::CPYTHON_3_9)]
+        {
+            for (like, measured) in like.iter().zip(measured) {
+                assert_eq!((like.setting, like.percent), (measured.setting, measured.percent));
+                assert_eq!(like.evidence, Evidence::Chosen);
+                assert!(like.source.starts_with("not measured; as 3."), "{}", like.source);
+            }
+        }
+    }
 
     #[test]
     fn every_fact_about_a_runtime_has_one_source() {
@@ -52,8 +81,6 @@ mod tests {
             "switch_interval",
             "check_interval",
             "speed_percent",
-            "extra_interpreter_memory",
-            "extra_thread_memory",
             "start_method",
         ];
         for runtime in MODELLED {

@@ -4,6 +4,7 @@ use crate::base::time::SimDuration;
 use crate::machine::profile::{
     CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
+use crate::machine::runtime::factors;
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "pypy-3.11",
@@ -16,8 +17,6 @@ pub(super) static RUNTIME: Runtime = Runtime {
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
     speed_percent: 33,
-    extra_interpreter_memory: 12000000,
-    extra_thread_memory: 0,
     start_method: StartMethod::Fork,
     sources: &[
         Source {
@@ -46,19 +45,10 @@ pub(super) static RUNTIME: Runtime = Runtime {
             text: "pypy.org: about 3 times as fast as CPython 3.11 (geometric mean of its benchmarks)",
         },
         Source {
-            of: "extra_interpreter_memory",
-            evidence: Evidence::Measured,
-            text: "7.3.11 (Python 3.9): a spawned child has 20-27 MB, that of CPython 7-11 MB",
-        },
-        Source {
-            of: "extra_thread_memory",
-            evidence: Evidence::Measured,
-            text: "7.3.11 (Python 3.9): 15 KiB per thread, hardly less than CPython's 16-21 KiB",
-        },
-        Source {
             of: "start_method",
             evidence: Evidence::Documented,
             text: "PyPy ships CPython's Lib/multiprocessing/context.py: fork on Linux up to 3.13",
         },
     ],
+    factors: factors::PYPY,
 };

@@ -11,13 +11,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::base::id::{CellId, InterpreterId, ObjectId, UnitId};
-use crate::ir::pickle::pickled_length;
 use crate::ir::program::{Object, Operand, Program, Register};
 use crate::ir::value::{Exception, Raised, Value};
 use crate::machine::profile::StartMethod;
 use crate::semantics::attempt::{Answer, Attempt, Called};
 use crate::semantics::object::{ObjectState, Provider};
 use crate::semantics::step::{ActionKind, Deed, Flow, Performed, Seen, Stepper, Whom};
+use crate::semantics::traffic::Traffic;
 use crate::semantics::world::{Owner, Status, Wait, World};
 use crate::syntax::ast::ObjectKind;
 
@@ -345,7 +345,7 @@ impl Stepper<'_> {
         let next = state.finished(self.id);
         let is_idle = state.is_idle();
         if state.has_processes {
-            self.meter.moved += pickled_length(&self.world.units[self.id.index()].result);
+            self.meter.traffic.encloses(&self.world.units[self.id.index()].result);
         }
         self.act(ActionKind::Did(pool, Deed::Finish(next.map(|(job, _)| job))));
         if let Some((job, home)) = next {
@@ -411,8 +411,7 @@ impl Stepper<'_> {
             atomic: self.atomic > 0,
             pc: self.pc(),
             home: self.home,
-            messages: 0,
-            moved: 0,
+            traffic: Traffic::default(),
             refusal: None,
             oracle: &mut *self.oracle,
             actions: &mut *self.actions,

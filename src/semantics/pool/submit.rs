@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::base::id::{InterpreterId, ObjectId, UnitId};
-use crate::ir::pickle::pickled_length;
 use crate::ir::program::{Op, Operand, Register};
 use crate::ir::value::{Exception, Raised, Value};
 use crate::machine::profile::StartMethod;
 use crate::semantics::pool::{Place, Worker};
 use crate::semantics::step::{ActionKind, Deed, Flow, Outcome, Performed, Seen, Stepper};
+use crate::semantics::traffic::Traffic;
 use crate::semantics::world::{Status, Unit, Wait};
 use crate::syntax::ast::{ObjectKind, UnitKind};
 
@@ -31,10 +31,13 @@ impl Stepper<'_> {
         let has_processes = self.world.pool(pool).has_processes;
         let refusal = self.job_refusal((first, parameters), has_processes);
         let arguments = self.row(first, usize::from(parameters));
-        let sent: u64 = arguments.iter().map(pickled_length).sum();
+        let mut sent = Traffic::default();
+        if has_processes {
+            arguments.iter().for_each(|argument| sent.encloses(argument));
+        }
         let job = Unit::new(program, function, arguments);
         self.meter.allocated += Unit::BYTES + (job.stack.capacity() * size_of::<Value>()) as u64;
-        self.meter.moved += if has_processes { sent } else { 0 };
+        self.meter.traffic += sent;
         let worker = if refusal.is_some() {
             self.start_workers(pool);
             None

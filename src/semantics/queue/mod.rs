@@ -130,8 +130,7 @@ impl Queue {
                 } else {
                     pickled_length(item)
                 };
-                attempt.moved += pickled;
-                attempt.messages += 1;
+                attempt.traffic.sends(item, pickled);
                 pipe.put(pickled, attempt.home);
             }
             attempt.did(Deed::Put(item.clone()));
@@ -147,8 +146,7 @@ impl Queue {
         let item = if self.lost_reader().is_some() { None } else { self.try_get()? };
         if let Some(item) = item {
             if let Some(pickled) = self.pipe.as_mut().and_then(Pipe::get) {
-                attempt.moved += pickled;
-                attempt.messages += 1;
+                attempt.traffic.receives(&item, pickled);
                 attempt.wake(Wait::Flushed(attempt.object), Whom::All);
             }
             attempt.did(Deed::Get(item.clone()));
