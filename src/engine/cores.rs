@@ -40,6 +40,8 @@ pub(super) struct Cores {
     /// How long all were taken, up to `full_since` if they are now.
     full: SimDuration,
     full_since: SimTime,
+    /// How often a thread has left a core.
+    pub(super) switches: u64,
 }
 
 impl Cores {
@@ -58,6 +60,7 @@ impl Cores {
             ready: RunQueue::default(),
             full: SimDuration::ZERO,
             full_since: SimTime::ZERO,
+            switches: 0,
         }
     }
 
@@ -247,6 +250,7 @@ impl Engine<'_> {
     /// The thread leaves its core, which nobody has then.
     fn vacate(&mut self, thread: ThreadId, why: Leave) -> usize {
         self.record(self.unit_on(thread), None, EventKind::Off { why });
+        self.cores.switches += 1;
         self.settle(thread);
         let core = self.threads[thread.index()].core as usize;
         self.cores.all[core].busy = self.cores.all[core].busy_until(self.now);
