@@ -5,6 +5,7 @@
 //! a core, waits, alarms. The order of events is (time, priority, serial
 //! number); what a real system leaves open goes through one policy.
 
+mod cache;
 mod chronicle;
 mod contest;
 mod cores;
@@ -41,6 +42,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::base::id::UnitId;
 use crate::base::rng::{Random, Stream};
 use crate::base::time::{SimDuration, SimTime};
+use crate::engine::cache::Cache;
 use crate::engine::chronicle::Chronicle;
 pub use crate::engine::chronicle::Chronicled;
 use crate::engine::cores::Cores;
@@ -197,6 +199,8 @@ struct Engine<'a> {
     contested: bool,
     /// Who is in time for a GIL that is free for a moment.
     luck: Random,
+    /// Which cores have what is shared.
+    cache: Cache,
     waiting: Waiting,
     /// Locks and permits that are free, and who was woken for them.
     promises: Promises,
@@ -272,6 +276,7 @@ impl<'a> Engine<'a> {
             },
             contested: Self::are_contested(model.runtime.gil),
             luck: Random::new(options.seed, Stream::Gil),
+            cache: Cache::new(program, model, options.seed),
             waiting: Waiting::new(program.objects.len()),
             promises: Promises::default(),
             rescue: Rescue::default(),

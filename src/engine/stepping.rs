@@ -166,6 +166,11 @@ impl Engine<'_> {
     fn plan(&mut self, unit: UnitId, step: &Step) {
         let thread = self.thread_of(unit);
         let mut work = SimDuration(self.op_cost.saturating_mul(step.ops)) + self.message_cost(step);
+        if self.cache.is_needed && !self.actions.is_empty() {
+            let actions = std::mem::take(&mut self.actions);
+            work += self.fetching(self.threads[thread.index()].core, &actions);
+            self.actions = actions;
+        }
         let mut kind = Work::Ops;
         let mut started = None;
         let next = match step.outcome {
