@@ -101,15 +101,16 @@ impl Engine<'_> {
         self.wake_thread(thread);
     }
 
-    /// CPU time for the messages of a step: pickling or unpickling them, and their way through the pipe.
-    pub(super) fn message_cost(&self, step: &Step) -> SimDuration {
+    /// CPU time for the messages of a step: that of the calls that send or receive them, which need no GIL, and that for their
+    /// bytes, which are pickled or unpickled with it.
+    pub(super) fn message_costs(&self, step: &Step) -> (SimDuration, SimDuration) {
         if step.messages == 0 && step.moved == 0 {
-            return SimDuration::ZERO;
+            return (SimDuration::ZERO, SimDuration::ZERO);
         }
         let costs = &self.model.costs;
         let bytes = u128::from(costs.message_kib.0) * u128::from(step.moved) / 1024;
         let bytes = SimDuration(u64::try_from(bytes).unwrap_or(u64::MAX));
-        SimDuration(costs.message.0.saturating_mul(step.messages)) + bytes
+        (SimDuration(costs.message.0.saturating_mul(step.messages)), bytes)
     }
 
     /// The interpreters that a step has started get what each one has.

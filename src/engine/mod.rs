@@ -392,12 +392,13 @@ impl<'a> Engine<'a> {
             State::Arriving => self.arrive(thread),
             State::Running => self.work_paused(thread),
             State::GilWait => self.interval_over(thread),
+            State::GilSwitch => self.sees_switch(thread),
             State::Blocked if !self.may_expire(unit) => {}
             State::Blocked => self.timed_out(unit),
             State::Io => self.io_done(unit),
             State::Sleeping => self.wake_noted(unit),
             State::Starting => self.server_ready(thread),
-            State::Queued | State::GilSwitch | State::Aside | State::Idle | State::Ended => {
+            State::Queued | State::Aside | State::Idle | State::Ended => {
                 unreachable!("no alarm is set for a thread that is {:?}", self.threads[thread.index()].state)
             }
         }

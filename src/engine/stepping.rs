@@ -165,7 +165,8 @@ impl Engine<'_> {
     /// The work that a step costs, and what comes after it.
     fn plan(&mut self, unit: UnitId, step: &Step) {
         let thread = self.thread_of(unit);
-        let mut work = SimDuration(self.op_cost.saturating_mul(step.ops)) + self.message_cost(step);
+        let (call, bytes) = self.message_costs(step);
+        let mut work = SimDuration(self.op_cost.saturating_mul(step.ops)) + bytes;
         if self.cache.is_needed && !self.actions.is_empty() {
             let actions = std::mem::take(&mut self.actions);
             work += self.fetching(self.threads[thread.index()].core, &actions);
@@ -212,6 +213,7 @@ impl Engine<'_> {
             }
         }
         let it = &mut self.threads[thread.index()];
+        it.call = call;
         it.work = work;
         it.kind = kind;
         it.check_point = step.check_point || kind == Work::Compute;
