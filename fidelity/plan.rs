@@ -137,6 +137,8 @@ fn twin_of(cell: &Cell) -> (String, Vec<&'static str>) {
         "H" if cell.metric.starts_with("child") => ("H_process".to_owned(), Vec::new()),
         "H" if cell.metric.starts_with("base") => ("H_main".to_owned(), vec!["kind"]),
         "H" => (format!("H_{}", cell.metric.split('_').next().unwrap_or_default()), vec!["wait"]),
+        // An attribute is a variable of its own here.
+        "I" if text(cell, "variant") == Some("inc_attr") => ("I_inc_global".to_owned(), vec!["variant"]),
         "I" => by("variant"),
         "J" if cell.params.contains_key("scenario") => by("scenario"),
         "J" if cell.params.contains_key("via") => by("via"),

@@ -18,7 +18,7 @@ use concsim::machine::choose::{Choice, MachineSource, resolve};
 use concsim::machine::profile::Model;
 use concsim::observe::report::{Inputs, Outcome, Report};
 use concsim::observe::times::Activity;
-use concsim::trace::event::{Detail, Event, EventKind, Names, Sink};
+use concsim::trace::event::{Detail, Event, Names, Sink};
 
 use crate::measured::{Cell, Value};
 use crate::plan::{Plan, Twin, plan};
@@ -145,27 +145,23 @@ impl Ready {
         let seed = seed as u64;
         options.seed = seed;
         options.inputs.seed = seed;
-        let mut switches = Switches::default();
-        let report =
-            engine::run(&self.program, &self.model, &options, &mut switches, &AtomicBool::new(false));
+        let report = engine::run(&self.program, &self.model, &options, &mut Nobody, &AtomicBool::new(false));
         let mut figures = of_report(&report, &self.model);
-        figures.insert("ctx_switches".to_owned(), count(switches.0));
         figures.extend(report.output.iter().filter_map(|line| printed(line)));
         figures
     }
 }
 
-/// How often a core was left.
-#[derive(Debug, Default)]
-struct Switches(u64);
+/// Nobody listens: the report says enough.
+#[derive(Debug)]
+struct Nobody;
 
-impl Sink for Switches {
+impl Sink for Nobody {
     fn detail(&self) -> Detail {
-        Detail::Sched
+        Detail::Nothing
     }
 
-    fn event(&mut self, event: &Event, _: &dyn Names) -> ControlFlow<()> {
-        self.0 += u64::from(matches!(event.kind, EventKind::Off { .. }));
+    fn event(&mut self, _: &Event, _: &dyn Names) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 }
@@ -186,6 +182,7 @@ fn of_report(report: &Report, model: &Model) -> Figures {
         ("elapsed".to_owned(), count(report.elapsed.0)),
         ("cputime_units".to_owned(), count(work)),
         ("cputime".to_owned(), count(busy)),
+        ("ctx_switches".to_owned(), count(report.machine.core_switches)),
         ("peak_memory".to_owned(), count(report.machine.peak_memory)),
         ("start_method".to_owned(), Value::Text(model.start_method.word().to_owned())),
         ("outcome".to_owned(), Value::Text(outcome(report))),

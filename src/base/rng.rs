@@ -26,6 +26,8 @@ pub enum Stream {
     Priority = 4,
     /// Who is in time for a GIL that is free for a moment only.
     Gil = 5,
+    /// How long a core waits for what another one has written.
+    Cache = 6,
 }
 
 /// A stream of random numbers: the same for the same seed and purpose, on every platform.

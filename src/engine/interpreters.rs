@@ -101,8 +101,8 @@ impl Engine<'_> {
         self.wake_thread(thread);
     }
 
-    /// CPU time for the messages of a step: that of the calls that send or receive them, and that for what is in them, which
-    /// is pickled or unpickled and goes through the pipe.
+    /// CPU time for the messages of a step: that of the calls that send or receive them, which need no GIL, and that
+    /// for what is in them, which is pickled or unpickled with it and goes through the pipe.
     pub(super) fn message_costs(&self, step: &Step) -> (SimDuration, SimDuration) {
         let traffic = step.traffic;
         if traffic == Traffic::default() {

@@ -5,6 +5,7 @@
 //! a core, waits, alarms. The order of events is (time, priority, serial
 //! number); what a real system leaves open goes through one policy.
 
+mod cache;
 mod chronicle;
 mod contest;
 mod cores;
@@ -42,6 +43,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::base::id::UnitId;
 use crate::base::rng::{Random, Stream};
 use crate::base::time::{SimDuration, SimTime};
+use crate::engine::cache::Cache;
 use crate::engine::chronicle::Chronicle;
 pub use crate::engine::chronicle::Chronicled;
 use crate::engine::cores::Cores;
@@ -198,6 +200,8 @@ struct Engine<'a> {
     contested: bool,
     /// Who is in time for a GIL that is free for a moment.
     luck: Random,
+    /// Which cores have what is shared.
+    cache: Cache,
     waiting: Waiting,
     /// Locks and permits that are free, and who was woken for them.
     promises: Promises,
@@ -273,6 +277,7 @@ impl<'a> Engine<'a> {
             },
             contested: Self::are_contested(model.runtime.gil),
             luck: Random::new(options.seed, Stream::Gil),
+            cache: Cache::new(program, model, options.seed),
             waiting: Waiting::new(program.objects.len()),
             promises: Promises::default(),
             rescue: Rescue::default(),
@@ -388,12 +393,13 @@ impl<'a> Engine<'a> {
             State::Arriving => self.arrive(thread),
             State::Running => self.work_paused(thread),
             State::GilWait => self.interval_over(thread),
+            State::GilSwitch => self.sees_switch(thread),
             State::Blocked if !self.may_expire(unit) => {}
             State::Blocked => self.timed_out(unit),
             State::Io => self.io_done(unit),
             State::Sleeping => self.wake_noted(unit),
             State::Starting => self.server_ready(thread),
-            State::Queued | State::GilSwitch | State::Aside | State::Idle | State::Ended => {
+            State::Queued | State::Aside | State::Idle | State::Ended => {
                 unreachable!("no alarm is set for a thread that is {:?}", self.threads[thread.index()].state)
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::base::id::UnitId;
 use crate::base::rng::{Random, Stream};
+use crate::base::time::SimDuration;
 use crate::machine::profile::CheckPoints;
 
 /// How choices are made.
@@ -82,6 +83,22 @@ impl Policy {
                 let highest = (0..count).max_by_key(|&at| (priorities[at], std::cmp::Reverse(at)));
                 highest.expect("there is at least one candidate")
             }
+        }
+    }
+
+    /// Whether something happens that does in so many of `all` cases, and is left out where nothing is drawn.
+    pub(super) fn is_likely(&mut self, cases: u64, all: u64) -> bool {
+        match &mut self.kind {
+            Kind::Fifo { .. } | Kind::Pct { .. } => false,
+            Kind::Random(random) => random.below(all) < cases,
+        }
+    }
+
+    /// How long something takes that takes `mean` on average and never less than three fifths of it.
+    pub(super) fn length(&mut self, mean: SimDuration) -> SimDuration {
+        match &mut self.kind {
+            Kind::Fifo { .. } | Kind::Pct { .. } => mean,
+            Kind::Random(random) => SimDuration(mean.0 / 5 * 3 + random.exponential(mean.0 / 5 * 2)),
         }
     }
 

@@ -86,6 +86,7 @@ impl Engine<'_> {
         let interpreters = self.interpreters();
         let machine = MachineReport {
             core_busy: self.core_busy(),
+            core_switches: self.cores.switches,
             gil_switches: self.gils.iter().map(|gil| gil.switches).sum(),
             peak_memory: self.memory.all.peak,
         };

@@ -46,11 +46,15 @@ impl RunQueue {
         iter::chain(&self.light, &self.heavy).copied()
     }
 
-    /// The line from which the next one comes: the light ones, unless there are none, or a heavy one `is_overdue`.
-    pub(super) fn next_line(&mut self, is_overdue: impl Fn(ThreadId) -> bool) -> &mut VecDeque<ThreadId> {
+    /// The line from which the next one comes: the light ones, unless there are none, or a heavy one `is_overdue`; whether it
+    /// is that of the heavy ones.
+    pub(super) fn next_line(
+        &mut self,
+        is_overdue: impl Fn(ThreadId) -> bool,
+    ) -> (&mut VecDeque<ThreadId>, bool) {
         let heavy = self.heavy.front().is_some_and(|&first| is_overdue(first));
         let is_heavy = heavy || self.light.is_empty();
-        self.line(is_heavy)
+        (self.line(is_heavy), is_heavy)
     }
 
     /// Takes the one at that place in the order of [`Self::iter`].

@@ -75,6 +75,9 @@ impl Engine<'_> {
 
     /// One stretch of work or one step; whether the thread can go on at once.
     fn goes_on(&mut self, thread: ThreadId) -> bool {
+        if self.threads[thread.index()].call > SimDuration::ZERO {
+            return self.begins_call(thread);
+        }
         let it = &self.threads[thread.index()];
         let working = it.work > SimDuration::ZERO;
         let interruptible = if working { it.kind == Work::Compute } else { it.check_point };
@@ -99,13 +102,33 @@ impl Engine<'_> {
             }
             return self.work(thread);
         }
-        match it.next {
+        if let Some((kind, work)) = self.threads[thread.index()].behind.take() {
+            let it = &mut self.threads[thread.index()];
+            (it.kind, it.work) = (kind, work);
+            return true;
+        }
+        match self.threads[thread.index()].next {
             Next::Step => self.has_gil(thread) && self.step(thread),
             Next::Retry => self.step(thread),
             next @ (Next::NoGil(_) | Next::Io(..) | Next::Sleep(_) | Next::Launch(..) | Next::Start(_)) => {
                 self.begins(thread, next)
             }
         }
+    }
+
+    /// A call of the system that does not wait: the thread lets go of the GIL, and takes it again if it still can. Whether the
+    /// thread can go on at once.
+    fn begins_call(&mut self, thread: ThreadId) -> bool {
+        let had_gil = self.holds_gil(thread);
+        self.drop_gil(thread);
+        let it = &mut self.threads[thread.index()];
+        it.behind = Some((it.kind, it.work));
+        it.kind = Work::NoGil;
+        it.work = std::mem::take(&mut it.call);
+        if had_gil {
+            self.loses_gil_in_call(thread);
+        }
+        true
     }
 
     /// What comes after a step, and is none; whether the thread can go on at once.

@@ -167,7 +167,12 @@ impl Engine<'_> {
     fn plan(&mut self, unit: UnitId, step: &Step) {
         let thread = self.thread_of(unit);
         let (call, content) = self.message_costs(step);
-        let mut work = SimDuration(self.op_cost.saturating_mul(step.ops)) + call + content;
+        let mut work = SimDuration(self.op_cost.saturating_mul(step.ops)) + content;
+        if self.cache.is_needed && !self.actions.is_empty() {
+            let actions = std::mem::take(&mut self.actions);
+            work += self.fetching(self.threads[thread.index()].core, &actions);
+            self.actions = actions;
+        }
         let mut kind = Work::Ops;
         let mut started = None;
         let next = match step.outcome {
@@ -214,6 +219,7 @@ impl Engine<'_> {
             }
         }
         let it = &mut self.threads[thread.index()];
+        it.call = call;
         it.work = work;
         it.kind = kind;
         it.check_point = step.check_point || kind == Work::Compute;

@@ -136,6 +136,10 @@ pub(super) struct Thread {
     pub(super) burst: SimDuration,
     /// Work in hand that is still to be done on a core.
     pub(super) work: SimDuration,
+    /// A call of the system that comes before it: without the GIL, and on a core.
+    pub(super) call: SimDuration,
+    /// The work behind a call that has begun.
+    pub(super) behind: Option<(Work, SimDuration)>,
     /// When its state began, or when the work in hand was last counted.
     pub(super) since: SimTime,
 }
@@ -159,6 +163,8 @@ impl Thread {
             alarm: 0,
             burst: SimDuration::ZERO,
             work: SimDuration::ZERO,
+            call: SimDuration::ZERO,
+            behind: None,
             since: now,
         }
     }

@@ -7,7 +7,7 @@ use crate::base::time::{SimDuration, SimTime};
 use crate::engine::Engine;
 use crate::engine::queue::Priority;
 use crate::engine::requests::Request;
-use crate::engine::thread::{Away, Blocking, Next, State};
+use crate::engine::thread::{Away, Blocking, Next, State, ThreadId, Work};
 use crate::machine::profile::{LockPolicy, TimedWaits};
 use crate::semantics::property::condition_holds;
 use crate::semantics::step::{Outcome, Whom};
@@ -20,6 +20,12 @@ const LOOK_FIRST: SimDuration = SimDuration::ms(1);
 
 /// The longest one.
 const LOOK_LAST: SimDuration = SimDuration::ms(50);
+
+/// How long a thread that has waited is one that has just woken up.
+const FRESH: SimDuration = SimDuration::us(100);
+
+/// In how many of six cases such a thread is overtaken by another one that it wakes. Fitted, see `Engine::is_overtaken`.
+const OVERTAKEN_OF_SIX: u64 = 5;
 
 /// Those who wait, in the order in which they began to.
 #[derive(Debug, Default)]
@@ -155,7 +161,12 @@ impl Engine<'_> {
     fn blocks(&mut self, unit: UnitId, (wait, blocking): (Wait, Blocking)) {
         let thread = self.thread_of(unit);
         let next = if self.is_interpreted(wait) { Next::Step } else { Next::Retry };
-        self.threads[thread.index()].next = next;
+        let it = &mut self.threads[thread.index()];
+        it.next = next;
+        if next == Next::Retry {
+            // What the first try took is no reason to want the GIL before the next one.
+            it.kind = Work::NoGil;
+        }
         if self.threads[thread.index()].has_core() {
             self.drop_gil(thread);
             self.leave_core(thread, Leave::Blocked);
@@ -294,7 +305,7 @@ impl Engine<'_> {
         let is_away = self.routines[woken.index()].away != Away::No;
         let handed = match self.model.runtime.lock {
             _ if is_away || self.replay.is_some() => false,
-            LockPolicy::Barging => false,
+            LockPolicy::Barging => self.is_overtaken(),
             LockPolicy::HandOff { after } => {
                 self.request(woken).is_some_and(|request| self.now.since(request.since) > after)
             }
@@ -305,6 +316,17 @@ impl Engine<'_> {
             self.record(woken, None, EventKind::Wake);
             self.try_again(woken);
         }
+    }
+
+    /// Whether the thread that has just released a lock is overtaken by who is woken for it.
+    ///
+    /// Mostly it is not: it goes on, and the other one has to wake up. But a thread that has woken up itself a moment ago
+    /// has no claim to its core before another one that wakes up, and Linux lets that one go first. Two threads that sleep for 1 ms
+    /// with a lock have it in turns (81 to 88 % of all times, CPython 2.7 to 3.13 and `PyPy`), two that compute for 1 ms with
+    /// it do not (1 to 3 %).
+    fn is_overtaken(&mut self) -> bool {
+        let fresh = |it: ThreadId| self.burst(it) < FRESH;
+        self.going_on.is_some_and(fresh) && self.policy.is_likely(OVERTAKEN_OF_SIX, 6)
     }
 
     /// What was to happen to a unit that waits when its time is over does not happen.

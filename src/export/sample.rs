@@ -58,6 +58,7 @@ pub(crate) fn completed() -> Report {
         }],
         machine: MachineReport {
             core_busy: vec![SimDuration(4_100_000), SimDuration(50_000)],
+            core_switches: 11,
             gil_switches: 4,
             peak_memory: 41_000_000,
         },

@@ -69,7 +69,7 @@ pub struct Costs {
     pub gil_crowd: SimDuration,
     /// How long a waiter that was woken in vain can't be woken again.
     pub gil_rest: SimDuration,
-    /// How long a thread that has just come for a GIL of ticks is quick to take it, at least 1 ns.
+    /// How long a thread that waits for a GIL of ticks stays awake, at least 1 ns: for a later release it is too late.
     pub gil_alert: SimDuration,
     /// At which of the releases of a GIL of ticks a waiter takes it, on average, at least 1.
     pub gil_luck: u32,

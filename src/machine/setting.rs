@@ -216,7 +216,7 @@ pub static SETTINGS: [Setting; 43] = [
     },
     Setting {
         name: "gil_alert",
-        meaning: "How long a thread that has just come for CPython 2's GIL is quick to take it.",
+        meaning: "How long a thread that waits for CPython 2's GIL stays awake: for a release that comes later than that it is too late.",
         least: 1,
         most: HOUR,
         slot: slot!(Duration, costs.gil_alert),

@@ -158,6 +158,8 @@ pub struct ObjectReport {
 pub struct MachineReport {
     /// How long each core was busy.
     pub core_busy: Vec<SimDuration>,
+    /// How often a thread has left a core.
+    pub core_switches: u64,
     /// How often a GIL changed its holder, that of any interpreter.
     pub gil_switches: u64,
     /// Greatest modelled memory of all interpreters and threads, in bytes.

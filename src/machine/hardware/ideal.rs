@@ -40,7 +40,7 @@ pub(super) static MACHINE: Machine = Machine {
         Figure { setting: "gil_rest", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure {
             setting: "gil_alert",
-            value: 4_800,
+            value: 25_000,
             evidence: Evidence::Chosen,
             source: "as on the default machine: whose turn it is, not a cost",
         },

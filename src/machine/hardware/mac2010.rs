@@ -70,7 +70,7 @@ pub(super) static MACHINE: Machine = Machine {
         },
         Figure {
             setting: "gil_alert",
-            value: 4_800,
+            value: 25_000,
             evidence: Evidence::Chosen,
             source: "as on the default machine",
         },
