@@ -13,11 +13,11 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use asyncio::{Awaiting, Deed, LOOP, Plan, run};
+use asyncio::{Awaiting, Deed, LOOP, Patience, Plan, run};
 use pipeline::{Given, prepare};
 
 /// How many plans are tried with the `asyncio` of the Python that is there.
-const IN_PYTHON: usize = 300;
+const IN_PYTHON: usize = 2000;
 
 /// Nobody listens.
 struct Deaf;
@@ -153,10 +153,18 @@ fn unlucky_plans() -> impl Strategy<Value = Plan> {
                 let deeds = &mut plan.lists[list];
                 let at = at.index(deeds.len() + 1);
                 match deeds.get(at) {
+                    _ if fails => deeds.insert(at, Deed::Raise),
                     Some(Deed::Await(other)) => deeds[at] = Deed::Limit(time, Awaiting::Task(*other)),
                     Some(Deed::Group(others)) => deeds[at] = Deed::Limit(time, Awaiting::Group(*others)),
-                    _ if fails => deeds.insert(at, Deed::Raise),
-                    _ => {}
+                    Some(Deed::Sleep(length)) => {
+                        deeds[at] = Deed::Limit(time, Awaiting::Other(Patience::Sleep(*length)));
+                    }
+                    Some(Deed::Io(length)) => {
+                        deeds[at] = Deed::Limit(time, Awaiting::Other(Patience::Io(*length)));
+                    }
+                    Some(Deed::Wait) => deeds[at] = Deed::Limit(time, Awaiting::Other(Patience::Wait)),
+                    Some(Deed::Get) => deeds[at] = Deed::Limit(time, Awaiting::Other(Patience::Get)),
+                    _ => deeds.insert(at, Deed::Limit(time, Awaiting::Yields(3))),
                 }
             }
             plan

@@ -245,7 +245,8 @@ impl Engine<'_> {
                     self.event_loop(thread).add(unit, Event::Deed);
                 }
                 Entry::Expiry(unit) => {
-                    if self.routines[unit.index()].is_late {
+                    let was_late = std::mem::take(&mut self.routines[unit.index()].is_late);
+                    if was_late && self.is_over_for(unit) {
                         self.expires_away(unit);
                     }
                 }
@@ -256,6 +257,7 @@ impl Engine<'_> {
     /// The thread executes the code of that unit from now on.
     fn comes_back(&mut self, thread: ThreadId, unit: UnitId) {
         self.goes_away(unit, Away::No);
+        self.routines[unit.index()].alarm = 0;
         self.settle(thread);
         let switch = self.model.interpreted(self.model.costs.task_switch);
         let owed = std::mem::take(&mut self.event_loop(thread).owed);
@@ -289,6 +291,22 @@ impl Engine<'_> {
             self.arm_away(unit, limit, Priority::Expiry);
         } else {
             self.arm_away(unit, end, Priority::Done);
+        }
+    }
+
+    /// `asyncio.sleep(0)` sets no timer: the unit is ready again at once, behind those who are. The time of a limit around it
+    /// goes on.
+    pub(super) fn yields(&mut self, unit: UnitId) {
+        let was_late = self.routines[unit.index()].is_late;
+        self.make_ready(unit, Event::Deed);
+        if self.replay.is_some() {
+            return;
+        }
+        let limit = self.limit_around(unit);
+        match was_late {
+            _ if limit > self.now => self.arm_away(unit, limit, Priority::Expiry),
+            true => self.routines[unit.index()].is_late = true,
+            false => self.is_due(unit),
         }
     }
 
@@ -344,7 +362,8 @@ impl Engine<'_> {
                     self.is_due(unit);
                 }
             }
-            Away::No | Away::Ready => unreachable!("who could go on has no alarm"),
+            Away::Ready => self.is_due(unit),
+            Away::No => unreachable!("who goes on has no alarm"),
         }
     }
 
@@ -364,8 +383,20 @@ impl Engine<'_> {
         self.poke(thread);
     }
 
+    /// Whether the time for what a unit does while it is away is over.
+    fn is_over_for(&self, unit: UnitId) -> bool {
+        let routine = &self.routines[unit.index()];
+        let own = if routine.away == Away::Ready { SimTime::NEVER } else { routine.deadline };
+        own.min(self.limit_around(unit)) <= self.now
+    }
+
     /// A unit that is away gives up.
     pub(super) fn expires_away(&mut self, unit: UnitId) {
+        if self.routines[unit.index()].away == Away::Ready {
+            // It finds out when it has its thread, which it gets in any case.
+            self.routines[unit.index()].expired = true;
+            return;
+        }
         if let Status::Waiting { wait, .. } = self.world.units[unit.index()].status {
             self.waiting.remove(wait, unit);
         }

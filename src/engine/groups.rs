@@ -33,7 +33,11 @@ impl Engine<'_> {
             };
             match unit {
                 Some(unit) if self.is_only_done(unit) => self.tell_group(unit),
-                Some(_) | None => return unit,
+                Some(unit) => {
+                    self.routines[unit.index()].expired |= self.may_expire_by_course(unit);
+                    return Some(unit);
+                }
+                None => return None,
             }
         }
     }

@@ -224,6 +224,11 @@ impl Engine<'_> {
         replay.turn().is_some_and(|(step, other)| step.expired && other == Some(unit))
     }
 
+    /// Whether the course says that the time of a unit is over.
+    pub(super) fn may_expire_by_course(&self, unit: UnitId) -> bool {
+        self.replay.is_some() && self.may_expire(unit)
+    }
+
     /// Lets those go on whose turn it is.
     #[inline]
     pub(super) fn follow(&mut self) {

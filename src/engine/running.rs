@@ -163,8 +163,7 @@ impl Engine<'_> {
                 let slept = length + self.model.costs.timer_slack;
                 if self.has_given_way(unit) {
                     if length == SimDuration::ZERO {
-                        // `asyncio.sleep(0)` sets no timer: it is ready again at once, behind those who are.
-                        self.make_ready(unit, Event::Deed);
+                        self.yields(unit);
                     } else {
                         self.passes_time(unit, (Away::Sleeps, slept));
                     }

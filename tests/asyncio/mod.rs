@@ -34,6 +34,19 @@ pub(crate) enum Deed {
 pub(crate) enum Awaiting {
     Task(usize),
     Group([usize; 2]),
+    /// None: it works for a millisecond and gives way, so many times.
+    Yields(u64),
+    /// Nobody, but time or what others do.
+    Other(Patience),
+}
+
+/// What may take time by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Patience {
+    Sleep(u64),
+    Io(u64),
+    Wait,
+    Get,
 }
 
 /// When main ends: all that can be done is done long before.
@@ -74,6 +87,13 @@ impl Plan {
                     Deed::Limit(time, what) => {
                         let awaits = match what {
                             Awaiting::Task(other) => format!("await spawn task t{other}()"),
+                            Awaiting::Yields(times) => {
+                                format!("for i in 0..{times} {{ compute 1ms; await sleep 0s }}")
+                            }
+                            Awaiting::Other(Patience::Sleep(time)) => format!("await sleep {time}ms"),
+                            Awaiting::Other(Patience::Io(time)) => format!("await io {time}ms"),
+                            Awaiting::Other(Patience::Wait) => "await e.wait()".to_owned(),
+                            Awaiting::Other(Patience::Get) => "await q.get()".to_owned(),
                             Awaiting::Group([one, two]) => {
                                 format!("group {{ spawn task t{one}(); spawn task t{two}() }}")
                             }
@@ -117,6 +137,18 @@ impl Plan {
                     Deed::Await(other) => format!("await loop.create_task(t{other}())"),
                     Deed::Group([one, two]) => format!("await group(t{one}(), t{two}())"),
                     Deed::Raise => "raise ValueError".to_owned(),
+                    Deed::Limit(time, Awaiting::Yields(times)) => {
+                        format!("await limit({time}.3, yields(loop, {times}))")
+                    }
+                    Deed::Limit(time, Awaiting::Other(what)) => {
+                        let awaited = match what {
+                            Patience::Sleep(time) => format!("asyncio.sleep({time})"),
+                            Patience::Io(time) => format!("loop.io({time})"),
+                            Patience::Wait => "e.wait()".to_owned(),
+                            Patience::Get => "q.get()".to_owned(),
+                        };
+                        format!("await limit({time}.3, {awaited})")
+                    }
                     Deed::Limit(time, Awaiting::Task(other)) => {
                         format!("await limit({time}.3, loop.create_task(t{other}()))")
                     }
@@ -183,6 +215,11 @@ async def group(*coroutines, catches=True):
         if not catches:
             raise
         print('caught')
+
+async def yields(loop, times):
+    for i in range(times):
+        loop.now += 1
+        await asyncio.sleep(0)
 
 async def limit(time, awaitable):
     try:

@@ -240,6 +240,9 @@ impl Under<'_> {
 
     fn is_glued(&self, unit: UnitId) -> bool {
         let state = &self.world.units[unit.index()];
+        if state.status == Status::Done {
+            return self.is_waited_for_in_group(unit);
+        }
         if state.has_ended() || state.rest != Rest::Running || is_held_back(&self.world, unit) {
             return false;
         }
@@ -264,6 +267,15 @@ impl Under<'_> {
             Op::End { .. } => state.closing == Closing::Open && state.tasks > 0,
             op => !op.is_visible(),
         }
+    }
+
+    /// Whether who has started a task in a group waits at the end of that, and the task has not failed.
+    fn is_waited_for_in_group(&self, unit: UnitId) -> bool {
+        let info = &self.world.infos[unit.index()];
+        let owner = &self.world.units[info.parent.index()];
+        let Op::Gather { group, .. } = self.program.ops[owner.pc as usize] else { return false };
+        let waits = owner.rest == Rest::Awaits && !owner.has_ended();
+        waits && info.group == Some(owner.base + u32::from(group.0)) && self.world.failure(unit).is_none()
     }
 
     fn is_pool(&self, unit: UnitId, operand: Operand) -> bool {
