@@ -1,0 +1,411 @@
+//! Calls: of functions, of methods, and what starts a unit.
+
+use super::expression::{Written, tight};
+use super::kind::{Kinds, Shape};
+use super::place::{Origin, method};
+use super::script::{Job, job};
+use super::writer::Writer;
+use crate::base::span::Span;
+use crate::ir::signature::Builtin;
+use crate::machine::profile::StartMethod;
+use crate::syntax::ast::{Arg, Expr, ExprKind, Literal, ObjectKind, Spawn, UnitKind};
+use crate::syntax::level;
+
+/// Whether shared memory can hold such values as they are.
+pub(super) fn is_plain(shape: Shape) -> bool {
+    shape.own.only(Kinds::INT) || shape.own.only(Kinds::BOOL)
+}
+
+/// The arguments of a call of something built in, by the places and names of its parameters.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Given<'a>(pub(super) &'a [Arg]);
+
+impl<'a> Given<'a> {
+    /// The argument for a parameter.
+    pub(super) fn get(self, name: &str, place: usize) -> Option<&'a Expr> {
+        let by_name = self.0.iter().find(|arg| arg.name.as_ref().is_some_and(|given| given.text == name));
+        by_name.or_else(|| self.0.get(place).filter(|arg| arg.name.is_none())).map(|arg| &arg.value)
+    }
+
+    /// The same unless it says what goes without saying.
+    fn set(self, name: &str, place: usize) -> Option<&'a Expr> {
+        let default = [Literal::None, Literal::Bool(true)];
+        self.get(name, place)
+            .filter(|given| !matches!(&given.kind, ExprKind::Literal(value) if default.contains(value)))
+    }
+}
+
+impl<'a> Writer<'a> {
+    /// A call of a function or a method; `awaited` if that is what stands before it.
+    pub(super) fn call(&mut self, expr: &'a Expr, awaited: bool) -> Written {
+        let ExprKind::Call { callee, args } = &expr.kind else { unreachable!("only calls are called") };
+        if let Some((receiver, name, args)) = method(expr) {
+            let text = self.method(expr, receiver, name, Given(args), awaited && self.on_loop);
+            let own = if text.starts_with("await ") { level::AWAIT } else { level::POSTFIX };
+            return (text, own);
+        }
+        if let Some(function) = self.names.called(callee) {
+            let args = self.arguments(function, args).join(", ");
+            let text = format!("{}({args})", self.function(function));
+            return match self.gives_way(function) {
+                true => (format!("await {text}"), level::AWAIT),
+                false => tight(text),
+            };
+        }
+        let name = callee.as_name().unwrap_or_default();
+        match Builtin::from_word(name) {
+            Some(builtin) => tight(self.builtin(builtin, expr, args)),
+            None => unreachable!("the checker knows all functions"),
+        }
+    }
+
+    /// Whether a call of a function has to be awaited here.
+    fn gives_way(&self, function: &str) -> bool {
+        self.on_loop && self.places.gives_way.contains(function)
+    }
+
+    /// A function's name: some have one `def` for event loops and one for everywhere else.
+    fn function(&self, function: &str) -> String {
+        self.function_for(function, self.on_loop)
+    }
+
+    pub(super) fn function_for(&self, function: &str, on_loop: bool) -> String {
+        let word = self.word(function);
+        let both = self.places.gives_way.contains(function) && self.places.outside.contains(function);
+        if both && on_loop { format!("{word}_on_loop") } else { word }
+    }
+
+    /// The arguments of a call in the order of the parameters.
+    fn arguments(&mut self, function: &'a str, args: &'a [Arg]) -> Vec<String> {
+        let params = self.names.bodies[function].params.clone();
+        let given = Given(args);
+        let places = params.iter().enumerate();
+        places
+            .filter_map(|(place, param)| given.get(param, place).map(|value| (value, *param)))
+            .map(|(value, param)| self.kept(value, Some(param)))
+            .collect()
+    }
+
+    /// `spawn thread f(x)`
+    pub(super) fn spawn(&mut self, span: Span, spawn: &'a Spawn) -> String {
+        let unit = self.names.unit_of(spawn);
+        let function = spawn.function.text.as_str();
+        let args = self.arguments(function, &spawn.args);
+        let has_loop = self.places.loops.contains(function);
+        let started = match unit {
+            UnitKind::Task => {
+                self.modules.insert("asyncio");
+                let function = self.function_for(function, true);
+                format!("asyncio.create_task({function}({}))", args.join(", "))
+            }
+            UnitKind::Thread | UnitKind::Process | UnitKind::Subprocess => {
+                let class = match unit {
+                    UnitKind::Process => "process",
+                    UnitKind::Subprocess => "program",
+                    UnitKind::Thread | UnitKind::Task | UnitKind::Interpreter | UnitKind::Unit => "thread",
+                };
+                self.part(class);
+                let mut words = vec![self.function_for(function, has_loop)];
+                if has_loop {
+                    self.part("in_loop");
+                    words.insert(0, "in_loop".to_owned());
+                }
+                words.extend(args);
+                words.extend(self.options(unit, &spawn.options));
+                self.refuse_what_a_child_lacks(span, spawn, unit, has_loop);
+                let name = class[..1].to_uppercase() + &class[1..];
+                format!("{name}({}).start()", words.join(", "))
+            }
+            UnitKind::Interpreter | UnitKind::Unit => {
+                self.refuse(
+                    spawn.unit_span,
+                    "an interpreter",
+                    "Python has `concurrent.interpreters` from 3.14 on only",
+                    "write `spawn process`, which has its own GIL and its own variables, too",
+                );
+                String::new()
+            }
+        };
+        match self.groups.last() {
+            Some(group) => format!("{group}.add({started})"),
+            None => started,
+        }
+    }
+
+    fn options(&mut self, unit: UnitKind, options: &'a [Arg]) -> Vec<String> {
+        let mut words = Vec::new();
+        for option in options {
+            let name = option.name.as_ref().map_or("", |name| name.text.as_str());
+            let is_known = match unit {
+                UnitKind::Subprocess => matches!(name, "stdin" | "stdout" | "stderr"),
+                UnitKind::Thread
+                | UnitKind::Process
+                | UnitKind::Task
+                | UnitKind::Interpreter
+                | UnitKind::Unit => matches!(name, "name" | "daemon"),
+            };
+            if is_known {
+                words.push(format!("{name}={}", self.expr(&option.value)));
+            }
+        }
+        words
+    }
+
+    fn refuse_what_a_child_lacks(&mut self, span: Span, spawn: &'a Spawn, unit: UnitKind, has_loop: bool) {
+        let values = spawn.args.iter().map(|arg| self.types.shape(self.body, &arg.value).all());
+        let all = values.fold(Kinds::default(), Kinds::and);
+        let sent = match unit {
+            UnitKind::Process => self.names.start != StartMethod::Fork,
+            UnitKind::Subprocess => true,
+            UnitKind::Thread | UnitKind::Task | UnitKind::Interpreter | UnitKind::Unit => false,
+        };
+        let ends = if unit == UnitKind::Process { Kinds::END } else { Kinds::default() };
+        let for_all = self.names.objects.values().filter(|object| object.for_all);
+        let ends = for_all.fold(ends, |kinds, object| kinds.and(Kinds::object(object.kind)));
+        if sent && all.without(ends).meets(Kinds::NAMELESS) {
+            self.refuse(
+                span,
+                "an object or a unit as an argument of this",
+                "it can't be pickled",
+                "use the object by its name, or declare it with `process` before it",
+            );
+        }
+        if unit == UnitKind::Subprocess && has_loop {
+            self.refuse(span, "a subprocess with tasks", "it is started as one function", "use a process");
+        }
+        if unit == UnitKind::Subprocess
+            && spawn.options.iter().any(|option| {
+                let is = |word: &str| option.name.as_ref().is_some_and(|name| name.text == word);
+                is("stdout") && !matches!(option.value.kind, ExprKind::Literal(Literal::Bool(false)))
+            })
+            && self.prints(&spawn.function.text)
+        {
+            self.refuse(
+                span,
+                "a `print` in a subprocess with a pipe for its `stdout`",
+                "Python would print into the pipe",
+                "leave out `stdout=True`, or write the line in the unit that has started it",
+            );
+        }
+    }
+
+    fn prints(&self, function: &str) -> bool {
+        let body = self.names.bodies.get(function);
+        body.is_some_and(|body| {
+            crate::syntax::parts::statements_in(body.block)
+                .any(|statement| matches!(statement.kind, crate::syntax::ast::StatementKind::Print(_)))
+        })
+    }
+
+    /// `await e`
+    pub(super) fn awaited(&mut self, inner: &'a Expr) -> Written {
+        if let ExprKind::Call { callee, .. } = &inner.kind
+            && (method(inner).is_some() || self.names.called(callee).is_some())
+        {
+            let kinds = self.types.shape(self.body, inner).own;
+            let gives_handle = method(inner).is_some_and(|(_, name, _)| name == "submit");
+            if !(gives_handle || (self.names.called(callee).is_some() && kinds.only(Kinds::HANDLES))) {
+                return self.call(inner, true);
+            }
+        }
+        let kinds = self.types.shape(self.body, inner).own;
+        if !self.on_loop {
+            return tight(self.result(inner, None));
+        }
+        if kinds.only(Kinds::FUTURE) {
+            self.modules.insert("asyncio");
+            return (format!("await asyncio.wrap_future({})", self.expr(inner)), level::AWAIT);
+        }
+        if kinds.meets(Kinds::FUTURE) {
+            self.refuse_mixed(inner);
+        }
+        (format!("await {}", self.at(inner, level::AWAIT)), level::AWAIT)
+    }
+
+    pub(super) fn refuse_mixed(&mut self, expr: &'a Expr) {
+        self.refuse(
+            expr.span,
+            "a wait for different kinds of units",
+            "tasks, threads and jobs of a pool are waited for in different ways",
+            "keep them in variables of their own",
+        );
+    }
+
+    /// What came of a unit, by a call that blocks.
+    pub(super) fn result(&mut self, unit: &'a Expr, timeout: Option<&'a Expr>) -> String {
+        let kinds = self.types.shape(self.body, unit).own;
+        let timeout = timeout.map(|timeout| format!("timeout={}", self.seconds(timeout)));
+        if kinds.meets(Kinds::TASK.and(Kinds::FUTURE)) {
+            self.part("result");
+            let unit = self.expr(unit);
+            return match timeout {
+                Some(timeout) => format!("result({unit}, {timeout})"),
+                None => format!("result({unit})"),
+            };
+        }
+        format!("{}.result({})", self.at(unit, level::POSTFIX), timeout.unwrap_or_default())
+    }
+
+    /// A function and its arguments, as a pool wants them.
+    fn submitted(&mut self, job: &Job<'a>) -> String {
+        if !self.names.bodies.contains_key(job.function) {
+            let args: Vec<String> = job.args.iter().map(|arg| self.expr(&arg.value)).collect();
+            let mut words = vec![job.function.to_owned()];
+            if job.function == "str" {
+                self.part("show");
+                words = vec!["show".to_owned()];
+            }
+            words.extend(args);
+            return words.join(", ");
+        }
+        let has_loop = self.places.loops.contains(job.function);
+        let mut words = vec![self.function_for(job.function, has_loop)];
+        if has_loop {
+            self.part("in_loop");
+            words.insert(0, "in_loop".to_owned());
+        }
+        words.extend(self.arguments(job.function, job.args));
+        words.join(", ")
+    }
+
+    /// `ex.submit(f(x))`, `ex.map(f, items)`
+    pub(super) fn pooled(&mut self, expr: &'a Expr, pool: &'a Expr, name: &str, args: Given<'a>, awaited: bool) -> String {
+        let Some(job) = job(name, args.0) else { unreachable!("the checker has seen the function") };
+        let is_process = self.types.shape(self.body, pool).own.meets(Kinds::object(ObjectKind::ProcessPool));
+        let inside = &self.types.shape(self.body, expr);
+        if is_process && (inside.all().without(Kinds::FUTURE).meets(Kinds::NAMELESS) || self.in_child()) {
+            self.refuse(
+                expr.span,
+                "this use of a process pool",
+                "its workers belong to main, and can't be handed objects or units",
+                "submit from main, and pass numbers, texts and lists",
+            );
+        }
+        let pool = self.at(pool, level::POSTFIX);
+        let words = self.submitted(&job);
+        let Some(items) = job.items else { return format!("{pool}.submit({words})") };
+        let items = match &items.range_end {
+            Some(end) => self.range(&items.value, end),
+            None => self.expr(&items.value),
+        };
+        if awaited {
+            self.modules.insert("asyncio");
+            let jobs = format!("[{pool}.submit({words}, item) for item in {items}]");
+            return format!("[await asyncio.wrap_future(job) for job in {jobs}]");
+        }
+        let chunk = args.get("chunksize", 2).map(|size| format!(", chunksize={}", self.expr(size)));
+        if self.places.loops.contains(job.function) {
+            self.refuse(expr.span, "a `map` of a function with tasks", "each job needs an event loop", "`submit` each job");
+        }
+        format!("list({pool}.map({words}, {items}{}))", chunk.unwrap_or_default())
+    }
+
+    /// Whether the function that is being written may run in a process of its own.
+    fn in_child(&self) -> bool {
+        let spawned = self.names.spawns().any(|(_, spawn)| {
+            self.names.unit_of(spawn) == UnitKind::Process && spawn.function.text == self.body
+        });
+        spawned && self.body != super::script::MAIN
+    }
+
+    /// An operation on an object, a unit, a list or a stream.
+    fn method(&mut self, expr: &'a Expr, receiver: &'a Expr, name: &'a str, args: Given<'a>, awaited: bool) -> String {
+        let kinds = self.types.shape(self.body, receiver).own;
+        if matches!(name, "submit" | "map") {
+            return self.pooled(expr, receiver, name, args, awaited);
+        }
+        if name == "result" && awaited {
+            return self.awaited(receiver).0;
+        }
+        let queue = Kinds::object(ObjectKind::Queue);
+        match name {
+            "result" => self.result(receiver, args.set("timeout", 0)),
+            "join" if !kinds.meets(queue) => self.joined(receiver, kinds, args, awaited),
+            "is_alive" if kinds.meets(Kinds::TASK.and(Kinds::FUTURE)) => {
+                format!("(not {}.done())", self.at(receiver, level::POSTFIX))
+            }
+            "append" | "pop" => self.of_list(expr, receiver, name, args),
+            "send" | "recv" | "poll" => self.of_end(expr, receiver, name, args, awaited),
+            "read" | "write" | "communicate" | "terminate" | "kill" | "cancel" | "done" | "is_alive" | "close" => {
+                if awaited && matches!(name, "read" | "write" | "communicate") {
+                    self.refuse(
+                        expr.span,
+                        "a stream that is awaited on an event loop",
+                        "`subprocess` has calls that block only",
+                        "let a thread do it, and await the thread: `await spawn thread f()`",
+                    );
+                }
+                let args: Vec<String> = args.0.iter().map(|arg| self.expr(&arg.value)).collect();
+                format!("{}.{name}({})", self.at(receiver, level::POSTFIX), args.join(", "))
+            }
+            _ => self.of_object(expr, receiver, name, args, awaited),
+        }
+    }
+
+    fn joined(&mut self, unit: &'a Expr, kinds: Kinds, args: Given<'a>, awaited: bool) -> String {
+        let timeout = args.set("timeout", 0).map(|timeout| format!("timeout={}", self.seconds(timeout)));
+        if !awaited && !kinds.meets(Kinds::TASK.and(Kinds::FUTURE)) {
+            return format!("{}.join({})", self.at(unit, level::POSTFIX), timeout.unwrap_or_default());
+        }
+        let function = if awaited { "awaited_join" } else { "joined" };
+        self.part(function);
+        let wait = if awaited { "await " } else { "" };
+        let timeout = timeout.map(|timeout| format!(", {timeout}")).unwrap_or_default();
+        format!("{wait}{function}({}{timeout})", self.expr(unit))
+    }
+
+    fn of_list(&mut self, expr: &'a Expr, list: &'a Expr, name: &str, args: Given<'a>) -> String {
+        let root = super::types::root(list);
+        let cell = root.and_then(|name| self.names.meaning(self.body, name));
+        if let Some(super::script::Meaning::Cell(cell)) = cell
+            && cell.for_all
+            && (cell.length.is_none() || list.as_name().is_some())
+        {
+            self.refuse(
+                expr.span,
+                "a list that all processes share and change",
+                "shared memory holds values, not lists that grow",
+                "send the items through a `process queue`",
+            );
+        }
+        let item = args.0.first().map(|arg| self.kept(&arg.value, None)).unwrap_or_default();
+        format!("{}.{name}({item})", self.at(list, level::POSTFIX))
+    }
+
+    fn of_end(&mut self, expr: &'a Expr, end: &'a Expr, name: &str, args: Given<'a>, awaited: bool) -> String {
+        let text = self.at(end, level::POSTFIX);
+        match name {
+            "send" => {
+                if awaited {
+                    self.refuse(
+                        expr.span,
+                        "a message that is sent with `await`",
+                        "`send` blocks the event loop while the pipe is full",
+                        "leave out `await` if the messages are small, or let a thread send",
+                    );
+                }
+                let value = args.get("value", 0).map(|value| self.expr(value)).unwrap_or_default();
+                let size = args.set("size", 1).map(|size| format!(", size={}", self.bytes(size)));
+                format!("{text}.send({value}{})", size.unwrap_or_default())
+            }
+            "recv" if awaited => {
+                self.part("polled");
+                format!("(await polled({text}.poll) and {text}.recv())")
+            }
+            "poll" if awaited => {
+                self.part("polled");
+                let timeout = args.get("timeout", 0).map_or("0".to_owned(), |timeout| self.seconds(timeout));
+                format!("await polled({text}.poll, {timeout})")
+            }
+            _ => {
+                let timeout = args.get("timeout", 0).map(|timeout| self.seconds(timeout)).unwrap_or_default();
+                format!("{text}.{name}({timeout})")
+            }
+        }
+    }
+
+    /// Where an awaited operation has to look again and again.
+    pub(super) fn is_polled(&mut self, receiver: &'a Expr, awaited: bool) -> bool {
+        awaited && self.origin(receiver) == Origin::Both
+    }
+}

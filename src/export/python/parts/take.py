@@ -1,0 +1,2 @@
+def take(handed):
+    globals().update(handed)
