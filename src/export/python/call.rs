@@ -209,6 +209,15 @@ impl<'a> Writer<'a> {
             }
         }
         let kinds = self.types.shape(self.body, inner).own;
+        self.asks_for_results = true;
+        if !kinds.meets(Kinds::HANDLES) {
+            self.refuse(
+                inner.span,
+                "this `await`",
+                "what it waits for is no unit",
+                "await what `spawn` or `submit` has given",
+            );
+        }
         if !self.on_loop {
             return tight(self.result(inner, None));
         }
@@ -234,6 +243,7 @@ impl<'a> Writer<'a> {
     /// What came of a unit, by a call that blocks.
     pub(super) fn result(&mut self, unit: &'a Expr, timeout: Option<&'a Expr>) -> String {
         let kinds = self.types.shape(self.body, unit).own;
+        self.asks_for_results = true;
         let timeout = timeout.map(|timeout| format!("timeout={}", self.seconds(timeout)));
         if kinds.meets(Kinds::TASK.and(Kinds::FUTURE)) {
             self.part("result");
@@ -289,9 +299,8 @@ impl<'a> Writer<'a> {
             None => self.expr(&items.value),
         };
         if awaited {
-            self.modules.insert("asyncio");
-            let jobs = format!("[{pool}.submit({words}, item) for item in {items}]");
-            return format!("[await asyncio.wrap_future(job) for job in {jobs}]");
+            self.part("awaited_map");
+            return format!("await awaited_map([{pool}.submit({words}, item) for item in {items}])");
         }
         let chunk = args.get("chunksize", 2).map(|size| format!(", chunksize={}", self.expr(size)));
         if self.places.loops.contains(job.function) {
@@ -318,6 +327,7 @@ impl<'a> Writer<'a> {
             return self.awaited(receiver).0;
         }
         let queue = Kinds::object(ObjectKind::Queue);
+        self.asks_for_results |= name == "done";
         match name {
             "result" => self.result(receiver, args.set("timeout", 0)),
             "join" if !kinds.meets(queue) => self.joined(receiver, kinds, args, awaited),

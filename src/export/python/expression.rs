@@ -109,7 +109,10 @@ impl<'a> Writer<'a> {
             }
             Some(Meaning::Cell(cell)) if cell.for_all => format!("{word}.value"),
             Some(Meaning::Local | Meaning::Param(_) | Meaning::Cell(_) | Meaning::Object(_)) => word,
-            None if matches!(name, "stdin" | "stdout" | "stderr") => name.to_uppercase(),
+            None if matches!(name, "stdin" | "stdout" | "stderr") => {
+                self.part("stream");
+                name.to_uppercase()
+            }
             None => word,
         }
     }

@@ -179,6 +179,14 @@ impl<'a> Writer<'a> {
         for cell in &shared.cells {
             let name = cell.name.text.as_str();
             let cell = self.names.cells[name];
+            if shared.process.is_some() && self.types.cell_shape(name).all().meets(Kinds::NAMELESS) {
+                self.refuse(
+                    cell.value.span,
+                    "a `process shared` with an object or a unit in it",
+                    "it can't be pickled",
+                    "use the object by its name",
+                );
+            }
             if !cell.for_all {
                 let value = self.first_value(cell);
                 let name = self.word(name);
@@ -203,9 +211,6 @@ impl<'a> Writer<'a> {
         let shape = self.types.cell_shape(name);
         let value = self.expr(cell.value);
         if !is_plain(shape) {
-            if shape.all().meets(Kinds::NAMELESS) {
-                self.refuse(cell.value.span, "a `process shared` with an object in it", "it can't be pickled", "use the object by its name");
-            }
             self.part("shared_value");
             let one = format!("SharedValue({value})");
             let Some(length) = cell.length else { return one };
@@ -334,11 +339,20 @@ impl<'a> Writer<'a> {
             }
             writer.measured();
             writer.made_at_start();
-            if writer.places.loops.contains(MAIN) {
+            let call = if writer.places.loops.contains(MAIN) {
                 writer.modules.insert("asyncio");
-                writer.line("asyncio.run(main())");
+                "asyncio.run(main())"
             } else {
-                writer.line("main()");
+                "main()"
+            };
+            if writer.types.starts(UnitKind::Process) {
+                // Python takes what they share away from processes that begin when main has ended.
+                writer.line("try:");
+                writer.indented(|writer| writer.line(call));
+                writer.line("finally:");
+                writer.indented(Self::waits);
+            } else {
+                writer.line(call);
             }
             writer.claims();
         });
@@ -386,6 +400,18 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Waits for all units that go on, before one looks at what has come of them.
+    fn waits(&mut self) {
+        if self.parts.contains("thread") {
+            self.part("wait_for_threads");
+            self.line("wait_for_threads()");
+        }
+        if self.types.starts(UnitKind::Process) {
+            self.part("wait_for_processes");
+            self.line("wait_for_processes()");
+        }
+    }
+
     /// The properties that hold at the end.
     fn claims(&mut self) {
         let names = self.names;
@@ -406,13 +432,8 @@ impl<'a> Writer<'a> {
                 self.line(&format!("{name}.shutdown()"));
             }
         }
-        if self.parts.contains("thread") {
-            self.part("wait_for_threads");
-            self.line("wait_for_threads()");
-        }
-        if self.types.starts(UnitKind::Process) {
-            self.part("wait_for_processes");
-            self.line("wait_for_processes()");
+        if !self.types.starts(UnitKind::Process) {
+            self.waits();
         }
         self.modules.insert("sys");
         for claim in claims {

@@ -91,6 +91,12 @@ fn assembled(
     let awaited = writer.places.in_loop.iter().next().is_some();
     let parts = part::with_needs(&{
         let mut parts = writer.parts.clone();
+        if parts.contains("print") {
+            parts.remove("print_plain");
+        }
+        if writer.forms.sizes && (parts.contains("stream") || parts.contains("program")) {
+            parts.insert("size");
+        }
         if awaited && ["thread", "process", "program"].iter().any(|part| parts.contains(part)) {
             parts.insert("awaitable");
         }
@@ -98,11 +104,13 @@ fn assembled(
     });
     writer.parts.clone_from(&parts);
     writer.modules.extend(part::modules(&parts));
+    let results = writer.asks_for_results || ["group", "task_group", "joined", "awaited_join"].iter().any(|part| parts.contains(part));
     let (durations, sizes) = (writer.forms.durations, writer.forms.sizes);
     let chosen = part::text(&parts, |condition| match condition {
         "durations" => durations,
         "sizes" => sizes,
         "awaited" => awaited,
+        "results" => results,
         other => unreachable!("no part asks for {other}"),
     });
     let constants = writer.constants();
@@ -123,8 +131,8 @@ fn assembled(
     };
     section(&mut out, story, "\n", "\n\n");
     let modules: Vec<String> = writer.modules.iter().map(|module| format!("import {module}")).collect();
-    section(&mut out, &modules, "\n", "\n\n");
-    section(&mut out, &constants, "\n", "\n\n");
+    section(&mut out, &modules, "\n", if constants.is_empty() && !chosen.is_empty() { "\n\n\n" } else { "\n\n" });
+    section(&mut out, &constants, "\n", if chosen.is_empty() { "\n\n" } else { "\n\n\n" });
     section(&mut out, &chosen, "\n\n", "\n\n");
     section(&mut out, &exceptions, "\n\n\n", "\n\n\n");
     section(&mut out, &regions, "\n", "\n");

@@ -42,16 +42,17 @@ parts! {
     "exponential" needs [], imports ["random"];
     "normal" needs [], imports ["random"];
     "region" needs [], imports ["threading"];
-    "released" needs [], imports [];
+    "released" needs [], imports ["sys", "threading"];
     "awaitable" needs [], imports ["asyncio"];
-    "thread" needs [], imports ["threading"];
+    "thread" needs [], imports ["threading", "time"];
     "for_children" needs [], imports [];
     "take" needs ["for_children"], imports [];
     "process" needs ["for_children"], imports ["multiprocessing", "multiprocessing.connection", "time"];
     "shared_value" needs [], imports ["multiprocessing", "pickle"];
     "pipe" needs [], imports ["multiprocessing", "pickle", "time"];
     "sized_queue" needs [], imports ["multiprocessing", "pickle"];
-    "program" needs [], imports ["os", "pickle", "subprocess", "sys"];
+    "stream" needs [], imports ["os"];
+    "program" needs ["stream"], imports ["pickle", "subprocess", "sys", "time"];
     "group" needs [], imports [];
     "task_group" needs [], imports ["asyncio"];
     "timeout" needs [], imports ["asyncio"];
@@ -60,6 +61,7 @@ parts! {
     "awaited" needs ["polled"], imports [];
     "awaited_get" needs [], imports ["asyncio", "queue", "time"];
     "awaited_put" needs [], imports ["asyncio", "queue", "time"];
+    "awaited_map" needs [], imports ["asyncio"];
     "awaited_join" needs [], imports ["asyncio", "time"];
     "joined" needs [], imports ["time"];
     "result" needs ["joined"], imports ["asyncio"];

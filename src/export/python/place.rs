@@ -56,6 +56,9 @@ impl<'a> Places<'a> {
             }
         }
         roots.retain(|root| names.bodies.contains_key(root));
+        // What nobody calls is written as if a thread did.
+        let called: BTreeSet<&str> = roots.iter().chain(&tasks).flat_map(|root| reachable(names, root)).collect();
+        roots.extend(names.bodies.keys().filter(|body| !called.contains(*body)));
         for root in roots {
             let reached = reachable(names, root);
             if reached.iter().any(|body| needs_loop(names, body)) {
@@ -293,7 +296,26 @@ fn uses(statement: &Statement) -> Vec<(&Expr, Waits)> {
             found.extend(items.iter().map(|item| (item, simple(asynchronous.is_some()))));
         }
         StatementKind::Io { device: Some(device), awaited, .. } => found.push((device, simple(awaited.is_some()))),
-        _ => {}
+        StatementKind::Io { device: None, .. }
+        | StatementKind::Let { .. }
+        | StatementKind::Assign { .. }
+        | StatementKind::Compute { .. }
+        | StatementKind::Sleep { .. }
+        | StatementKind::If { .. }
+        | StatementKind::While { .. }
+        | StatementKind::For { .. }
+        | StatementKind::Break
+        | StatementKind::Continue
+        | StatementKind::Pass
+        | StatementKind::Return(_)
+        | StatementKind::Try { .. }
+        | StatementKind::Raise { .. }
+        | StatementKind::Assert { .. }
+        | StatementKind::Print(_)
+        | StatementKind::Group(_)
+        | StatementKind::Region { .. }
+        | StatementKind::Atomic { .. }
+        | StatementKind::Expr(_) => {}
     }
     for whole in statement.expressions() {
         let mut awaited = BTreeSet::new();

@@ -40,6 +40,8 @@ pub(super) struct Writer<'a> {
     /// Exceptions of the script's own.
     pub(super) exceptions: BTreeSet<&'a str>,
     pub(super) refused: Vec<Diagnostic>,
+    /// Whether somebody wants to know what came of a unit, and not only wait for its end.
+    pub(super) asks_for_results: bool,
     lines: Vec<String>,
     depth: usize,
 }
@@ -65,6 +67,7 @@ impl<'a> Writer<'a> {
             modules: BTreeSet::new(),
             exceptions: BTreeSet::new(),
             refused: Vec::new(),
+            asks_for_results: false,
             lines: Vec::new(),
             depth: 0,
         }

@@ -12,6 +12,6 @@ class Group:
     def __exit__(self, kind, error, trace):
         for unit in self.units:
             unit.join()
-        if error is None:
-            for unit in self.units:
-                unit.result()
+        failed = [unit for unit in self.units if unit.error is not None]
+        if error is None and failed:
+            raise min(failed, key=lambda unit: unit.failed_at).error

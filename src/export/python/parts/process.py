@@ -3,9 +3,9 @@ def run_in_child(sender, handed, function, args):
     try:
         value = function(*args)
     except BaseException as error:
-        sender.send((None, error))
+        sender.send((None, error, time.monotonic()))
         raise
-    sender.send((value, None))
+    sender.send((value, None, None))
 
 
 # if awaited
@@ -39,9 +39,9 @@ class Process:
 
     def collect(self):
         try:
-            self.value, self.error = self.receiver.recv()
+            self.value, self.error, self.failed_at = self.receiver.recv()
         except EOFError:
-            self.error = RuntimeError("the process was ended before it had a result")
+            pass  # it was ended before it had a result
         self.receiver = None
 
     def is_alive(self):

@@ -1,28 +1,3 @@
-class Stream:
-    """One end of a stream of bytes, of which only the number counts."""
-
-    def __init__(self, file):
-        self.file = file
-
-    def read(self):
-# if sizes
-        return Size(len(self.file.read()))
-# else
-        return len(self.file.read())
-# end
-
-    def write(self, size):
-# if sizes
-        self.file.write(bytes(size.count))
-# else
-        self.file.write(bytes(size))
-# end
-        self.file.flush()
-
-    def close(self):
-        self.file.close()
-
-
 # if awaited
 class Program(Awaitable):
 # else
@@ -32,7 +7,14 @@ class Program:
 
     def __init__(self, function, *args, stdin=False, stdout=False, stderr=False):
         self.words = (function.__name__, args, (stdin, stdout, stderr), {name: globals()[name] for name in MEASURED})
-        self.error = None
+
+    @property
+    def error(self):
+        return RuntimeError("the program has failed") if self.program.poll() else None
+
+    @property
+    def failed_at(self):
+        return time.monotonic()
 
     def start(self):
         _, _, (stdin, stdout, stderr), _ = self.words
@@ -60,7 +42,7 @@ class Program:
 
     def result(self, timeout=None):
         if self.wait(timeout) != 0:
-            raise RuntimeError("the program has failed")
+            raise self.error
 
     def communicate(self):
         """Closes the input, reads the output, and waits for the end."""
@@ -90,7 +72,10 @@ def run_as_program(words):
     """Runs what `Program` has asked for."""
     function, args, (stdin, stdout, stderr), measured = pickle.loads(bytes.fromhex(words))
     globals().update(measured)
-    globals()["STDIN"] = Stream(sys.stdin.buffer)
-    globals()["STDOUT"] = Stream(sys.stdout.buffer if stdout else open(os.devnull, "wb"))
-    globals()["STDERR"] = Stream(sys.stderr.buffer if stderr else open(os.devnull, "wb"))
+    if stdin:
+        globals()["STDIN"] = Stream(sys.stdin.buffer)
+    if stdout:
+        globals()["STDOUT"] = Stream(sys.stdout.buffer)
+    if stderr:
+        globals()["STDERR"] = Stream(sys.stderr.buffer)
     globals()[function](*args)

@@ -5,13 +5,24 @@ class SizedQueue:
         self.items = CONTEXT.JoinableQueue(maxsize)
 
     def put(self, item, block=True, timeout=None, size=0):
-        padding = bytes(max(0, size - len(pickle.dumps((item, b"")))))
-        self.items.put((item, padding), block, timeout)
+        text = pickle.dumps(item)
+        frame = len(pickle.dumps(bytes(size))) - size
+        self.items.put(text.ljust(size - frame, b"\0"), block, timeout)
 
     def get(self, block=True, timeout=None):
-        return self.items.get(block, timeout)[0]
+        return pickle.loads(self.items.get(block, timeout))
 
-    def __getattr__(self, name):
-        if name in ("task_done", "join", "qsize", "empty", "full"):
-            return getattr(self.items, name)
-        raise AttributeError(name)
+    def task_done(self):
+        self.items.task_done()
+
+    def join(self):
+        self.items.join()
+
+    def qsize(self):
+        return self.items.qsize()
+
+    def empty(self):
+        return self.items.empty()
+
+    def full(self):
+        return self.items.full()
