@@ -139,7 +139,12 @@ fn problem(name: &str, ready: &Ready, text: &str) -> Option<String> {
         let same = *lines == end.1 || tells_times && without_numbers(lines) == without_numbers(&end.1);
         *hangs == end.0 && same
     });
-    (!is_right).then(|| format!("{name} came to {end:?}, status {:?}\n{}\nand not to one of {ends:?}", tried.status, tried.errors))
+    (!is_right).then(|| {
+        format!(
+            "{name} came to {end:?}, status {:?}\n{}\nand not to one of {ends:?}",
+            tried.status, tried.errors
+        )
+    })
 }
 
 #[test]
@@ -158,10 +163,13 @@ fn every_example_comes_to_one_of_its_ends_in_a_real_python() {
                 (Ok(text), None) if has_python => problem(&example.name, &ready, &text),
                 (Ok(_), None) => None,
                 (Err(told), Some((_, why))) => {
-                    let is_said = told.iter().all(|told| told.code == NOT_IN_PYTHON && told.message.contains(why));
+                    let is_said =
+                        told.iter().all(|told| told.code == NOT_IN_PYTHON && told.message.contains(why));
                     (!is_said).then(|| format!("{}: {told:?}", example.name))
                 }
-                (Ok(_), Some(_)) => Some(format!("{} can be written now: take it off the list", example.name)),
+                (Ok(_), Some(_)) => {
+                    Some(format!("{} can be written now: take it off the list", example.name))
+                }
                 (Err(told), None) => Some(format!("{}: {told:?}", example.name)),
             };
             problems.lock().expect("nobody panics with it").extend(problem);

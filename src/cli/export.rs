@@ -82,7 +82,11 @@ pub(super) fn export(args: &ExportArgs) -> Result<u8, Failure> {
         set: args.set.clone(),
     };
     prepare(&source, &mut compiled, &model)?;
-    let place = args.output.as_deref().map(|path| Place::open("--output", path, Path::new(&args.file))).transpose()?;
+    let place = args
+        .output
+        .as_deref()
+        .map(|path| Place::open("--output", path, Path::new(&args.file)))
+        .transpose()?;
     let program = python::program(&source, &compiled.script, &args.set, compiled.program.terms)
         .map_err(|refused| Failure::Mistakes(Box::new(source), refused))?;
     match place {

@@ -279,7 +279,14 @@ impl<'a> Writer<'a> {
     }
 
     /// `ex.submit(f(x))`, `ex.map(f, items)`
-    pub(super) fn pooled(&mut self, expr: &'a Expr, pool: &'a Expr, name: &str, args: Given<'a>, awaited: bool) -> String {
+    pub(super) fn pooled(
+        &mut self,
+        expr: &'a Expr,
+        pool: &'a Expr,
+        name: &str,
+        args: Given<'a>,
+        awaited: bool,
+    ) -> String {
         let Some(job) = job(name, args.0) else { unreachable!("the checker has seen the function") };
         let is_process = self.types.shape(self.body, pool).own.meets(Kinds::object(ObjectKind::ProcessPool));
         let inside = &self.types.shape(self.body, expr);
@@ -304,7 +311,12 @@ impl<'a> Writer<'a> {
         }
         let chunk = args.get("chunksize", 2).map(|size| format!(", chunksize={}", self.expr(size)));
         if self.places.loops.contains(job.function) {
-            self.refuse(expr.span, "a `map` of a function with tasks", "each job needs an event loop", "`submit` each job");
+            self.refuse(
+                expr.span,
+                "a `map` of a function with tasks",
+                "each job needs an event loop",
+                "`submit` each job",
+            );
         }
         format!("list({pool}.map({words}, {items}{}))", chunk.unwrap_or_default())
     }
@@ -318,7 +330,14 @@ impl<'a> Writer<'a> {
     }
 
     /// An operation on an object, a unit, a list or a stream.
-    fn method(&mut self, expr: &'a Expr, receiver: &'a Expr, name: &'a str, args: Given<'a>, awaited: bool) -> String {
+    fn method(
+        &mut self,
+        expr: &'a Expr,
+        receiver: &'a Expr,
+        name: &'a str,
+        args: Given<'a>,
+        awaited: bool,
+    ) -> String {
         let kinds = self.types.shape(self.body, receiver).own;
         if matches!(name, "submit" | "map") {
             return self.pooled(expr, receiver, name, args, awaited);
@@ -336,7 +355,8 @@ impl<'a> Writer<'a> {
             }
             "append" | "pop" => self.of_list(expr, receiver, name, args),
             "send" | "recv" | "poll" => self.of_end(expr, receiver, name, args, awaited),
-            "read" | "write" | "communicate" | "terminate" | "kill" | "cancel" | "done" | "is_alive" | "close" => {
+            "read" | "write" | "communicate" | "terminate" | "kill" | "cancel" | "done" | "is_alive"
+            | "close" => {
                 if awaited && matches!(name, "read" | "write" | "communicate") {
                     self.refuse(
                         expr.span,
@@ -382,7 +402,14 @@ impl<'a> Writer<'a> {
         format!("{}.{name}({item})", self.at(list, level::POSTFIX))
     }
 
-    fn of_end(&mut self, expr: &'a Expr, end: &'a Expr, name: &str, args: Given<'a>, awaited: bool) -> String {
+    fn of_end(
+        &mut self,
+        expr: &'a Expr,
+        end: &'a Expr,
+        name: &str,
+        args: Given<'a>,
+        awaited: bool,
+    ) -> String {
         let text = self.at(end, level::POSTFIX);
         match name {
             "send" => {

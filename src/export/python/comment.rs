@@ -34,7 +34,8 @@ impl<'a> Comments<'a> {
     pub(super) fn head(&mut self) -> Vec<String> {
         let mut head = Vec::new();
         while let Some(comment) = self.all.get(self.next) {
-            let is_first = head.is_empty() && self.source.text[..comment.span.range().start].trim().is_empty();
+            let is_first =
+                head.is_empty() && self.source.text[..comment.span.range().start].trim().is_empty();
             if !comment.is_alone || !(is_first || (!head.is_empty() && !comment.begins)) {
                 break;
             }

@@ -204,9 +204,8 @@ impl<'a> Writer<'a> {
             }
             ExprKind::Binary { op: BinaryOp::Multiply, left, right } => {
                 let own = level::binary(BinaryOp::Multiply);
-                let counts = |expr: &Expr| {
-                    self.types.shape(self.body, expr).own.only(Kinds::INT.and(Kinds::BOOL))
-                };
+                let counts =
+                    |expr: &Expr| self.types.shape(self.body, expr).own.only(Kinds::INT.and(Kinds::BOOL));
                 let (left_counts, right_counts) = (counts(left), counts(right));
                 if left_counts {
                     let (right, right_own) = self.as_seconds(right)?;
@@ -243,16 +242,19 @@ impl<'a> Writer<'a> {
     }
 
     /// A built-in function.
-    pub(super) fn builtin(&mut self, builtin: Builtin, expr: &'a Expr, args: &'a [crate::syntax::ast::Arg]) -> String {
+    pub(super) fn builtin(
+        &mut self,
+        builtin: Builtin,
+        expr: &'a Expr,
+        args: &'a [crate::syntax::ast::Arg],
+    ) -> String {
         let name = match builtin {
-            Builtin::Len
-            | Builtin::Min
-            | Builtin::Max
-            | Builtin::Sum
-            | Builtin::Sorted
-            | Builtin::Abs => builtin.word(),
+            Builtin::Len | Builtin::Min | Builtin::Max | Builtin::Sum | Builtin::Sorted | Builtin::Abs => {
+                builtin.word()
+            }
             Builtin::Str => {
-                let shape = args.first().map(|arg| self.types.shape(self.body, &arg.value)).unwrap_or_default();
+                let shape =
+                    args.first().map(|arg| self.types.shape(self.body, &arg.value)).unwrap_or_default();
                 self.refuse_nameless(args.first().map(|arg| &arg.value));
                 if shape.inside.meets(Kinds::STR) {
                     self.part("show");
@@ -282,7 +284,12 @@ impl<'a> Writer<'a> {
             Builtin::Inside => {
                 let region = args.first().and_then(|arg| arg.value.as_name()).unwrap_or_default();
                 if self.names.has_processes {
-                    self.refuse(expr.span, "`inside`", "each process would count its own", "count in a `process shared`");
+                    self.refuse(
+                        expr.span,
+                        "`inside`",
+                        "each process would count its own",
+                        "count in a `process shared`",
+                    );
                 }
                 return format!("region_{region}.inside");
             }

@@ -283,7 +283,8 @@ impl<'a> Writer<'a> {
         }
         if self.body == MAIN && self.on_loop {
             let names = self.names.objects.iter();
-            let of_loop = names.filter(|(name, object)| self.places.origin(name, object.for_all) == Origin::Loop);
+            let of_loop =
+                names.filter(|(name, object)| self.places.origin(name, object.for_all) == Origin::Loop);
             let of_loop: Vec<String> = of_loop.map(|(name, _)| self.word(name)).collect();
             assigned.extend(of_loop);
         }
@@ -427,7 +428,9 @@ impl<'a> Writer<'a> {
             return;
         }
         for (name, object) in &names.objects {
-            if matches!(object.kind, ObjectKind::ThreadPool | ObjectKind::ProcessPool) && object.length.is_none() {
+            if matches!(object.kind, ObjectKind::ThreadPool | ObjectKind::ProcessPool)
+                && object.length.is_none()
+            {
                 let name = self.word(name);
                 self.line(&format!("{name}.shutdown()"));
             }
@@ -437,7 +440,8 @@ impl<'a> Writer<'a> {
         }
         self.modules.insert("sys");
         for claim in claims {
-            let text = super::text::quoted(&format!("at the end `{}` does not hold", print::expression(claim)));
+            let text =
+                super::text::quoted(&format!("at the end `{}` does not hold", print::expression(claim)));
             let claim = self.at(claim, level::unary(crate::syntax::ast::UnaryOp::Not));
             self.line(&format!("if not {claim}:"));
             self.indented(|writer| writer.line(&format!("sys.exit({text})")));
@@ -469,8 +473,10 @@ impl<'a> Writer<'a> {
         }
         if self.parts.contains("for_children") {
             let cells = self.names.cells.iter().filter(|(_, cell)| cell.for_all).map(|(name, _)| name);
-            let objects = self.names.objects.iter().filter(|(_, object)| object.for_all).map(|(name, _)| name);
-            let words: Vec<String> = cells.chain(objects).map(|name| format!("\"{}\"", self.word(name))).collect();
+            let objects =
+                self.names.objects.iter().filter(|(_, object)| object.for_all).map(|(name, _)| name);
+            let words: Vec<String> =
+                cells.chain(objects).map(|name| format!("\"{}\"", self.word(name))).collect();
             measured.extend(words);
             constants.push(format!("FOR_CHILDREN = [{}]", measured.join(", ")));
         }

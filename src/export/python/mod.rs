@@ -104,7 +104,8 @@ fn assembled(
     });
     writer.parts.clone_from(&parts);
     writer.modules.extend(part::modules(&parts));
-    let results = writer.asks_for_results || ["group", "task_group", "joined", "awaited_join"].iter().any(|part| parts.contains(part));
+    let results = writer.asks_for_results
+        || ["group", "task_group", "joined", "awaited_join"].iter().any(|part| parts.contains(part));
     let (durations, sizes) = (writer.forms.durations, writer.forms.sizes);
     let chosen = part::text(&parts, |condition| match condition {
         "durations" => durations,
@@ -131,7 +132,12 @@ fn assembled(
     };
     section(&mut out, story, "\n", "\n\n");
     let modules: Vec<String> = writer.modules.iter().map(|module| format!("import {module}")).collect();
-    section(&mut out, &modules, "\n", if constants.is_empty() && !chosen.is_empty() { "\n\n\n" } else { "\n\n" });
+    section(
+        &mut out,
+        &modules,
+        "\n",
+        if constants.is_empty() && !chosen.is_empty() { "\n\n\n" } else { "\n\n" },
+    );
     section(&mut out, &constants, "\n", if chosen.is_empty() { "\n\n" } else { "\n\n\n" });
     section(&mut out, &chosen, "\n\n", "\n\n");
     section(&mut out, &exceptions, "\n\n\n", "\n\n\n");

@@ -31,7 +31,8 @@ impl<'a> Writer<'a> {
                 None => format!("{text}.release()"),
             },
             "locked" => {
-                let for_all = self.names.object(self.body, receiver).is_some_and(|(_, object)| object.for_all);
+                let for_all =
+                    self.names.object(self.body, receiver).is_some_and(|(_, object)| object.for_all);
                 if is(ObjectKind::Rlock) || for_all {
                     self.refuse(
                         expr.span,
@@ -108,7 +109,8 @@ impl<'a> Writer<'a> {
         let blocking = self.blocking(args, 0);
         let timeout = self.timeout(args, 1);
         let kinds = self.types.shape(self.body, receiver).own;
-        if awaited && kinds.meets(Kinds::object(ObjectKind::Rlock).and(Kinds::object(ObjectKind::Condition))) {
+        if awaited && kinds.meets(Kinds::object(ObjectKind::Rlock).and(Kinds::object(ObjectKind::Condition)))
+        {
             let origin = self.origin(receiver);
             if origin == super::place::Origin::Both || kinds.meets(Kinds::object(ObjectKind::Rlock)) {
                 self.refuse_mixed_object(expr, "an `rlock` or `condition` that is awaited");
@@ -121,7 +123,8 @@ impl<'a> Writer<'a> {
         }
         let wait = if awaited && blocking.is_none() { "await " } else { "" };
         let limit = args.get("timeout", 1);
-        let may_be_none = limit.is_some_and(|limit| self.types.shape(self.body, limit).own.meets(Kinds::NONE));
+        let may_be_none =
+            limit.is_some_and(|limit| self.types.shape(self.body, limit).own.meets(Kinds::NONE));
         let is_lock = kinds.meets(Kinds::object(ObjectKind::Lock).and(Kinds::object(ObjectKind::Rlock)));
         if timeout.is_some() && may_be_none && is_lock {
             self.refuse(
@@ -174,7 +177,14 @@ impl<'a> Writer<'a> {
         format!("{wait}{text}.get({})", words.join(", "))
     }
 
-    fn join_queue(&mut self, expr: &'a Expr, queue: &'a Expr, text: &str, awaited: bool, polled: bool) -> String {
+    fn join_queue(
+        &mut self,
+        expr: &'a Expr,
+        queue: &'a Expr,
+        text: &str,
+        awaited: bool,
+        polled: bool,
+    ) -> String {
         if polled {
             if self.names.object(self.body, queue).is_none_or(|(_, object)| object.for_all) {
                 self.refuse_mixed_object(expr, "an awaited `join` of a `process queue`");
@@ -210,7 +220,10 @@ impl<'a> Writer<'a> {
         }
         if polled {
             if !kinds.only(Kinds::object(ObjectKind::Event)) {
-                self.refuse_mixed_object(expr, "a condition that tasks and threads wait for, or tasks with a timeout,");
+                self.refuse_mixed_object(
+                    expr,
+                    "a condition that tasks and threads wait for, or tasks with a timeout,",
+                );
             }
             self.part("polled");
             let timeout = timeout.map(|timeout| format!(", {timeout}")).unwrap_or_default();
@@ -221,9 +234,19 @@ impl<'a> Writer<'a> {
         format!("{wait}{text}.wait({})", timeout.unwrap_or_default())
     }
 
-    fn wait_for(&mut self, expr: &'a Expr, text: &str, args: Given<'a>, awaited: bool, polled: bool) -> String {
+    fn wait_for(
+        &mut self,
+        expr: &'a Expr,
+        text: &str,
+        args: Given<'a>,
+        awaited: bool,
+        polled: bool,
+    ) -> String {
         if polled {
-            self.refuse_mixed_object(expr, "a condition that tasks and threads wait for, or tasks with a timeout,");
+            self.refuse_mixed_object(
+                expr,
+                "a condition that tasks and threads wait for, or tasks with a timeout,",
+            );
         }
         let condition = args.get("predicate", 0).map(|condition| self.expr(condition)).unwrap_or_default();
         if condition.contains("await ") {

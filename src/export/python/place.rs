@@ -48,16 +48,22 @@ impl<'a> Places<'a> {
         let mut tasks = BTreeSet::new();
         for (_, spawn) in names.spawns() {
             let function = spawn.function.text.as_str();
-            if names.unit_of(spawn) == UnitKind::Task { tasks.insert(function) } else { roots.insert(function) };
+            if names.unit_of(spawn) == UnitKind::Task {
+                tasks.insert(function)
+            } else {
+                roots.insert(function)
+            };
         }
         for body in names.bodies.values() {
             for expr in every_expression_in(body.block) {
-                roots.extend(method(expr).and_then(|(_, name, args)| job(name, args)).map(|job| job.function));
+                roots
+                    .extend(method(expr).and_then(|(_, name, args)| job(name, args)).map(|job| job.function));
             }
         }
         roots.retain(|root| names.bodies.contains_key(root));
         // What nobody calls is written as if a thread did.
-        let called: BTreeSet<&str> = roots.iter().chain(&tasks).flat_map(|root| reachable(names, root)).collect();
+        let called: BTreeSet<&str> =
+            roots.iter().chain(&tasks).flat_map(|root| reachable(names, root)).collect();
         roots.extend(names.bodies.keys().filter(|body| !called.contains(*body)));
         for root in roots {
             let reached = reachable(names, root);
@@ -76,7 +82,8 @@ impl<'a> Places<'a> {
         while let Some(more) = names.bodies.keys().find(|body| {
             places.in_loop.contains(*body)
                 && !places.gives_way.contains(*body)
-                && (suspends(names, body) || calls(names, body).any(|called| places.gives_way.contains(called)))
+                && (suspends(names, body)
+                    || calls(names, body).any(|called| places.gives_way.contains(called)))
         }) {
             places.gives_way.insert(more);
         }
@@ -232,7 +239,9 @@ fn needs_loop(names: &Names<'_>, body: &str) -> bool {
         | ExprKind::Index { .. }
         | ExprKind::Attribute { .. } => false,
     });
-    starts || statements_in(code).any(|statement| with_items(statement).iter().any(|item| time_limit(item).is_some()))
+    starts
+        || statements_in(code)
+            .any(|statement| with_items(statement).iter().any(|item| time_limit(item).is_some()))
 }
 
 /// The limit of `timeout(…)`.
@@ -295,7 +304,9 @@ fn uses(statement: &Statement) -> Vec<(&Expr, Waits)> {
         StatementKind::With { items, asynchronous, .. } => {
             found.extend(items.iter().map(|item| (item, simple(asynchronous.is_some()))));
         }
-        StatementKind::Io { device: Some(device), awaited, .. } => found.push((device, simple(awaited.is_some()))),
+        StatementKind::Io { device: Some(device), awaited, .. } => {
+            found.push((device, simple(awaited.is_some())))
+        }
         StatementKind::Io { device: None, .. }
         | StatementKind::Let { .. }
         | StatementKind::Assign { .. }

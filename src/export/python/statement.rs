@@ -6,7 +6,8 @@ use super::place::{Origin, time_limit};
 use super::script::Meaning;
 use super::writer::Writer;
 use crate::syntax::ast::{
-    BinaryOp, Block, Expr, ExprKind, Handler, Iterable, Literal, Name, ObjectKind, Place, Statement, StatementKind,
+    BinaryOp, Block, Expr, ExprKind, Handler, Iterable, Literal, Name, ObjectKind, Place, Statement,
+    StatementKind,
 };
 use crate::syntax::level;
 
@@ -46,7 +47,9 @@ impl<'a> Writer<'a> {
                 self.io(duration, device.as_ref(), awaited.is_some());
             }
             StatementKind::Sleep { duration, awaited } => self.pause(duration, awaited.is_some()),
-            StatementKind::With { items, body, asynchronous } => self.with(items, body, asynchronous.is_some()),
+            StatementKind::With { items, body, asynchronous } => {
+                self.with(items, body, asynchronous.is_some())
+            }
             StatementKind::If { branches, otherwise } => self.branches(branches, otherwise.as_ref()),
             StatementKind::While { condition, body } => {
                 let condition = self.expr(condition);
@@ -60,9 +63,8 @@ impl<'a> Writer<'a> {
             StatementKind::Return(None) => self.line("return"),
             StatementKind::Return(Some(value)) => {
                 let root = super::types::root(value);
-                let is_local = root.is_some_and(|name| {
-                    matches!(self.names.meaning(self.body, name), Some(Meaning::Local))
-                });
+                let is_local = root
+                    .is_some_and(|name| matches!(self.names.meaning(self.body, name), Some(Meaning::Local)));
                 let value = if is_local { self.expr(value) } else { self.kept(value, None) };
                 self.line(&format!("return {value}"));
             }
@@ -270,9 +272,10 @@ impl<'a> Writer<'a> {
                 continue;
             }
             let behind = all.iter().skip_while(|other| other.span != handler.span).skip(1);
-            if behind.into_iter().any(|other| {
-                named(other, name) || named(other, "Exception") || other.name.is_none()
-            }) {
+            if behind
+                .into_iter()
+                .any(|other| named(other, name) || named(other, "Exception") || other.name.is_none())
+            {
                 self.refuse(
                     handler.span,
                     "this order of `except`s",
@@ -395,18 +398,17 @@ impl<'a> Writer<'a> {
                 crate::syntax::ast::PropertyKind::Finally(claim) => {
                     crate::syntax::parts::expressions_in(claim).any(asks)
                 }
-                crate::syntax::ast::PropertyKind::Invariant(_) | crate::syntax::ast::PropertyKind::Expect(_) => false,
+                crate::syntax::ast::PropertyKind::Invariant(_)
+                | crate::syntax::ast::PropertyKind::Expect(_) => false,
             })
     }
 
     /// A literal as the value of a param.
     pub(super) fn param(&mut self, value: &Literal) -> String {
         let (text, _) = match value {
-            Literal::None
-            | Literal::Bool(_)
-            | Literal::Int(_)
-            | Literal::Duration(_)
-            | Literal::Size(_) => self.literal(value),
+            Literal::None | Literal::Bool(_) | Literal::Int(_) | Literal::Duration(_) | Literal::Size(_) => {
+                self.literal(value)
+            }
             Literal::Str(text) => tight(super::text::quoted(text)),
         };
         text

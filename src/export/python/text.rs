@@ -24,7 +24,8 @@ pub(super) fn quoted(text: &str) -> String {
 /// Nanoseconds as a number of seconds, exactly: `0.0015`.
 pub(super) fn seconds(nanoseconds: i64) -> String {
     let sign = if nanoseconds < 0 { "-" } else { "" };
-    let (whole, part) = (nanoseconds.unsigned_abs() / 1_000_000_000, nanoseconds.unsigned_abs() % 1_000_000_000);
+    let (whole, part) =
+        (nanoseconds.unsigned_abs() / 1_000_000_000, nanoseconds.unsigned_abs() % 1_000_000_000);
     let digits = format!("{part:09}");
     match digits.trim_end_matches('0') {
         "" => format!("{sign}{whole}"),
@@ -44,7 +45,8 @@ pub(super) fn size(bytes: i64) -> String {
 
 fn quantity(class: &str, count: i64, units: &[(&str, u64)]) -> String {
     let magnitude = count.unsigned_abs();
-    let fits = |(name, unit): &&(&str, u64)| *name != "min" && magnitude != 0 && magnitude.is_multiple_of(*unit);
+    let fits =
+        |(name, unit): &&(&str, u64)| *name != "min" && magnitude != 0 && magnitude.is_multiple_of(*unit);
     match units.iter().find(fits) {
         Some((name, unit)) => {
             let sign = if count < 0 { "-" } else { "" };
@@ -65,7 +67,9 @@ mod tests {
 
     #[test]
     fn times_and_sizes_are_exact() {
-        for (nanoseconds, text) in [(0, "0"), (2_000_000, "0.002"), (1_500_000_000, "1.5"), (-200, "-0.0000002")] {
+        for (nanoseconds, text) in
+            [(0, "0"), (2_000_000, "0.002"), (1_500_000_000, "1.5"), (-200, "-0.0000002")]
+        {
             assert_eq!(seconds(nanoseconds), text);
         }
         assert_eq!(duration(1_500_000), "Duration(1500, \"us\")");

@@ -76,7 +76,8 @@ impl<'a> Types<'a> {
     fn assign(&mut self, body: &'a str, name: &'a str, value: Shape, inside: bool) {
         let is_local = self.names.bodies[body].locals.contains(name);
         let is_array = !is_local && self.names.cells.get(name).is_some_and(|cell| cell.length.is_some());
-        let value = if inside && !is_array { Shape { own: Kinds::default(), inside: value.all() } } else { value };
+        let value =
+            if inside && !is_array { Shape { own: Kinds::default(), inside: value.all() } } else { value };
         if is_local { self.local(body, name, value) } else { self.cell(name, value) }
     }
 
@@ -196,7 +197,11 @@ impl<'a> Types<'a> {
             "append" => {
                 if let Some(root) = root(base) {
                     self.mutated.insert(root);
-                    if self.names.meaning(body, root).is_some_and(|meaning| !matches!(meaning, Meaning::Object(_))) {
+                    if self
+                        .names
+                        .meaning(body, root)
+                        .is_some_and(|meaning| !matches!(meaning, Meaning::Object(_)))
+                    {
                         let list = Shape::list_of(value);
                         let inside = !matches!(base.kind, ExprKind::Name(_));
                         self.assign(body, root, list, inside);

@@ -18,7 +18,11 @@ fn tells(names: &Names<'_>, types: &Types<'_>, kind: Kinds) -> bool {
     let in_bodies = names.bodies.iter().any(|(body, code)| {
         statements_in(code.block).any(|statement| {
             tells_by_itself(types, body, statement, kind)
-                || statement.expressions().into_iter().flat_map(expressions_in).any(|expr| in_expr(types, body, expr, kind))
+                || statement
+                    .expressions()
+                    .into_iter()
+                    .flat_map(expressions_in)
+                    .any(|expr| in_expr(types, body, expr, kind))
         })
     });
     let claims = names.properties.iter().filter_map(|property| match &property.kind {
@@ -67,10 +71,15 @@ fn tells_by_itself(types: &Types<'_>, body: &str, statement: &Statement, kind: K
 fn in_expr(types: &Types<'_>, body: &str, expr: &Expr, kind: Kinds) -> bool {
     match &expr.kind {
         ExprKind::Binary { op, left, right } => {
-            let is_zero = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(Literal::Duration(0) | Literal::Size(0)));
+            let is_zero =
+                |expr: &Expr| matches!(expr.kind, ExprKind::Literal(Literal::Duration(0) | Literal::Size(0)));
             let equal = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::Is | BinaryOp::IsNot);
             let (of_left, of_right) = (types.shape(body, left), types.shape(body, right));
-            let compares = equal && (is_zero(left) || is_zero(right) || of_left.own.without(Kinds::NONE) == Kinds::default() || of_right.own.only(Kinds::NONE));
+            let compares = equal
+                && (is_zero(left)
+                    || is_zero(right)
+                    || of_left.own.without(Kinds::NONE) == Kinds::default()
+                    || of_right.own.only(Kinds::NONE));
             !compares && mixes(*op, of_left, of_right, kind)
         }
         ExprKind::Call { callee, args } => {

@@ -157,7 +157,8 @@ impl<'a> Writer<'a> {
         }
         let kinds = self.types.shape(self.body, expr).own;
         let names = self.names;
-        let meant = names.objects.iter().filter(|(_, object)| kinds.meets(super::kind::Kinds::object(object.kind)));
+        let meant =
+            names.objects.iter().filter(|(_, object)| kinds.meets(super::kind::Kinds::object(object.kind)));
         let mut origins: Vec<Origin> =
             meant.map(|(name, object)| self.places.origin(name, object.for_all)).collect();
         origins.dedup();
