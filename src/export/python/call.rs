@@ -2,13 +2,14 @@
 
 use super::expression::{Written, tight};
 use super::kind::{Kinds, Shape};
-use super::place::{Origin, method};
-use super::script::{Job, job};
+use super::method::Operation;
+use super::place::{is_call_that_waits, method};
+use super::script::Job;
 use super::writer::Writer;
 use crate::base::span::Span;
 use crate::ir::signature::Builtin;
 use crate::machine::profile::StartMethod;
-use crate::syntax::ast::{Arg, Expr, ExprKind, Literal, ObjectKind, Spawn, UnitKind};
+use crate::syntax::ast::{Arg, Expr, ExprKind, Literal, Spawn, UnitKind};
 use crate::syntax::level;
 
 /// Whether shared memory can hold such values as they are.
@@ -28,7 +29,7 @@ impl<'a> Given<'a> {
     }
 
     /// The same unless it says what goes without saying.
-    fn set(self, name: &str, place: usize) -> Option<&'a Expr> {
+    pub(super) fn set(self, name: &str, place: usize) -> Option<&'a Expr> {
         let default = [Literal::None, Literal::Bool(true)];
         self.get(name, place)
             .filter(|given| !matches!(&given.kind, ExprKind::Literal(value) if default.contains(value)))
@@ -40,7 +41,9 @@ impl<'a> Writer<'a> {
     pub(super) fn call(&mut self, expr: &'a Expr, awaited: bool) -> Written {
         let ExprKind::Call { callee, args } = &expr.kind else { unreachable!("only calls are called") };
         if let Some((receiver, name, args)) = method(expr) {
-            let text = self.method(expr, receiver, name, Given(args), awaited && self.on_loop);
+            let args = Given(args);
+            let awaited = awaited && self.on_loop;
+            let text = self.operation(Operation { whole: expr, receiver, name, args, awaited });
             let own = if text.starts_with("await ") { level::AWAIT } else { level::POSTFIX };
             return (text, own);
         }
@@ -199,14 +202,8 @@ impl<'a> Writer<'a> {
 
     /// `await e`
     pub(super) fn awaited(&mut self, inner: &'a Expr) -> Written {
-        if let ExprKind::Call { callee, .. } = &inner.kind
-            && (method(inner).is_some() || self.names.called(callee).is_some())
-        {
-            let kinds = self.types.shape(self.body, inner).own;
-            let gives_handle = method(inner).is_some_and(|(_, name, _)| name == "submit");
-            if !(gives_handle || (self.names.called(callee).is_some() && kinds.only(Kinds::HANDLES))) {
-                return self.call(inner, true);
-            }
+        if is_call_that_waits(self.names, inner) {
+            return self.call(inner, true);
         }
         let kinds = self.types.shape(self.body, inner).own;
         self.asks_for_results = true;
@@ -257,7 +254,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A function and its arguments, as a pool wants them.
-    fn submitted(&mut self, job: &Job<'a>) -> String {
+    pub(super) fn submitted(&mut self, job: &Job<'a>) -> String {
         if !self.names.bodies.contains_key(job.function) {
             let args: Vec<String> = job.args.iter().map(|arg| self.expr(&arg.value)).collect();
             let mut words = vec![job.function.to_owned()];
@@ -276,173 +273,5 @@ impl<'a> Writer<'a> {
         }
         words.extend(self.arguments(job.function, job.args));
         words.join(", ")
-    }
-
-    /// `ex.submit(f(x))`, `ex.map(f, items)`
-    pub(super) fn pooled(
-        &mut self,
-        expr: &'a Expr,
-        pool: &'a Expr,
-        name: &str,
-        args: Given<'a>,
-        awaited: bool,
-    ) -> String {
-        let Some(job) = job(name, args.0) else { unreachable!("the checker has seen the function") };
-        let is_process = self.types.shape(self.body, pool).own.meets(Kinds::object(ObjectKind::ProcessPool));
-        let inside = &self.types.shape(self.body, expr);
-        if is_process && (inside.all().without(Kinds::FUTURE).meets(Kinds::NAMELESS) || self.in_child()) {
-            self.refuse(
-                expr.span,
-                "this use of a process pool",
-                "its workers belong to main, and can't be handed objects or units",
-                "submit from main, and pass numbers, texts and lists",
-            );
-        }
-        let pool = self.at(pool, level::POSTFIX);
-        let words = self.submitted(&job);
-        let Some(items) = job.items else { return format!("{pool}.submit({words})") };
-        let items = match &items.range_end {
-            Some(end) => self.range(&items.value, end),
-            None => self.expr(&items.value),
-        };
-        if awaited {
-            self.part("awaited_map");
-            return format!("await awaited_map([{pool}.submit({words}, item) for item in {items}])");
-        }
-        let chunk = args.get("chunksize", 2).map(|size| format!(", chunksize={}", self.expr(size)));
-        if self.places.loops.contains(job.function) {
-            self.refuse(
-                expr.span,
-                "a `map` of a function with tasks",
-                "each job needs an event loop",
-                "`submit` each job",
-            );
-        }
-        format!("list({pool}.map({words}, {items}{}))", chunk.unwrap_or_default())
-    }
-
-    /// Whether the function that is being written may run in a process of its own.
-    fn in_child(&self) -> bool {
-        let spawned = self.names.spawns().any(|(_, spawn)| {
-            self.names.unit_of(spawn) == UnitKind::Process && spawn.function.text == self.body
-        });
-        spawned && self.body != super::script::MAIN
-    }
-
-    /// An operation on an object, a unit, a list or a stream.
-    fn method(
-        &mut self,
-        expr: &'a Expr,
-        receiver: &'a Expr,
-        name: &'a str,
-        args: Given<'a>,
-        awaited: bool,
-    ) -> String {
-        let kinds = self.types.shape(self.body, receiver).own;
-        if matches!(name, "submit" | "map") {
-            return self.pooled(expr, receiver, name, args, awaited);
-        }
-        if name == "result" && awaited {
-            return self.awaited(receiver).0;
-        }
-        let queue = Kinds::object(ObjectKind::Queue);
-        self.asks_for_results |= name == "done";
-        match name {
-            "result" => self.result(receiver, args.set("timeout", 0)),
-            "join" if !kinds.meets(queue) => self.joined(receiver, kinds, args, awaited),
-            "is_alive" if kinds.meets(Kinds::TASK.and(Kinds::FUTURE)) => {
-                format!("(not {}.done())", self.at(receiver, level::POSTFIX))
-            }
-            "append" | "pop" => self.of_list(expr, receiver, name, args),
-            "send" | "recv" | "poll" => self.of_end(expr, receiver, name, args, awaited),
-            "read" | "write" | "communicate" | "terminate" | "kill" | "cancel" | "done" | "is_alive"
-            | "close" => {
-                if awaited && matches!(name, "read" | "write" | "communicate") {
-                    self.refuse(
-                        expr.span,
-                        "a stream that is awaited on an event loop",
-                        "`subprocess` has calls that block only",
-                        "let a thread do it, and await the thread: `await spawn thread f()`",
-                    );
-                }
-                let args: Vec<String> = args.0.iter().map(|arg| self.expr(&arg.value)).collect();
-                format!("{}.{name}({})", self.at(receiver, level::POSTFIX), args.join(", "))
-            }
-            _ => self.of_object(expr, receiver, name, args, awaited),
-        }
-    }
-
-    fn joined(&mut self, unit: &'a Expr, kinds: Kinds, args: Given<'a>, awaited: bool) -> String {
-        let timeout = args.set("timeout", 0).map(|timeout| format!("timeout={}", self.seconds(timeout)));
-        if !awaited && !kinds.meets(Kinds::TASK.and(Kinds::FUTURE)) {
-            return format!("{}.join({})", self.at(unit, level::POSTFIX), timeout.unwrap_or_default());
-        }
-        let function = if awaited { "awaited_join" } else { "joined" };
-        self.part(function);
-        let wait = if awaited { "await " } else { "" };
-        let timeout = timeout.map(|timeout| format!(", {timeout}")).unwrap_or_default();
-        format!("{wait}{function}({}{timeout})", self.expr(unit))
-    }
-
-    fn of_list(&mut self, expr: &'a Expr, list: &'a Expr, name: &str, args: Given<'a>) -> String {
-        let root = super::types::root(list);
-        let cell = root.and_then(|name| self.names.meaning(self.body, name));
-        if let Some(super::script::Meaning::Cell(cell)) = cell
-            && cell.for_all
-            && (cell.length.is_none() || list.as_name().is_some())
-        {
-            self.refuse(
-                expr.span,
-                "a list that all processes share and change",
-                "shared memory holds values, not lists that grow",
-                "send the items through a `process queue`",
-            );
-        }
-        let item = args.0.first().map(|arg| self.kept(&arg.value, None)).unwrap_or_default();
-        format!("{}.{name}({item})", self.at(list, level::POSTFIX))
-    }
-
-    fn of_end(
-        &mut self,
-        expr: &'a Expr,
-        end: &'a Expr,
-        name: &str,
-        args: Given<'a>,
-        awaited: bool,
-    ) -> String {
-        let text = self.at(end, level::POSTFIX);
-        match name {
-            "send" => {
-                if awaited {
-                    self.refuse(
-                        expr.span,
-                        "a message that is sent with `await`",
-                        "`send` blocks the event loop while the pipe is full",
-                        "leave out `await` if the messages are small, or let a thread send",
-                    );
-                }
-                let value = args.get("value", 0).map(|value| self.expr(value)).unwrap_or_default();
-                let size = args.set("size", 1).map(|size| format!(", size={}", self.bytes(size)));
-                format!("{text}.send({value}{})", size.unwrap_or_default())
-            }
-            "recv" if awaited => {
-                self.part("polled");
-                format!("(await polled({text}.poll) and {text}.recv())")
-            }
-            "poll" if awaited => {
-                self.part("polled");
-                let timeout = args.get("timeout", 0).map_or("0".to_owned(), |timeout| self.seconds(timeout));
-                format!("await polled({text}.poll, {timeout})")
-            }
-            _ => {
-                let timeout = args.get("timeout", 0).map(|timeout| self.seconds(timeout)).unwrap_or_default();
-                format!("{text}.{name}({timeout})")
-            }
-        }
-    }
-
-    /// Where an awaited operation has to look again and again.
-    pub(super) fn is_polled(&mut self, receiver: &'a Expr, awaited: bool) -> bool {
-        awaited && self.origin(receiver) == Origin::Both
     }
 }

@@ -82,7 +82,7 @@ impl<'a> Writer<'a> {
             Literal::None => tight("None".to_owned()),
             Literal::Bool(true) => tight("True".to_owned()),
             Literal::Bool(false) => tight("False".to_owned()),
-            Literal::Int(value) => number(*value, value.to_string()),
+            Literal::Int(value) => number(*value, text::integer(*value)),
             Literal::Duration(value) if self.forms.durations => {
                 self.part("duration");
                 tight(text::duration(*value))
@@ -92,7 +92,7 @@ impl<'a> Writer<'a> {
                 self.part("size");
                 tight(text::size(*value))
             }
-            Literal::Size(value) => number(*value, value.to_string()),
+            Literal::Size(value) => number(*value, text::integer(*value)),
             Literal::Str(value) => tight(text::quoted(value)),
         }
     }
@@ -234,11 +234,10 @@ impl<'a> Writer<'a> {
 
     /// A number of bytes.
     pub(super) fn bytes(&mut self, expr: &'a Expr) -> String {
-        match &expr.kind {
-            ExprKind::Literal(Literal::Size(bytes)) => bytes.to_string(),
-            _ if self.forms.sizes => format!("{}.count", self.at(expr, level::POSTFIX)),
-            _ => self.expr(expr),
+        if let ExprKind::Literal(Literal::Size(bytes)) = &expr.kind {
+            return text::integer(*bytes);
         }
+        if self.forms.sizes { format!("{}.count", self.at(expr, level::POSTFIX)) } else { self.expr(expr) }
     }
 
     /// A built-in function.
@@ -308,10 +307,10 @@ impl<'a> Writer<'a> {
     /// `range(a, b)`
     pub(super) fn range(&mut self, from: &'a Expr, to: &'a Expr) -> String {
         let to = self.expr(to);
-        match &from.kind {
-            ExprKind::Literal(Literal::Int(0)) => format!("range({to})"),
-            _ => format!("range({}, {to})", self.expr(from)),
+        if matches!(from.kind, ExprKind::Literal(Literal::Int(0))) {
+            return format!("range({to})");
         }
+        format!("range({}, {to})", self.expr(from))
     }
 
     /// Units and objects have names in a trace, and none in Python.

@@ -2,26 +2,20 @@
 
 use super::call::Given;
 use super::kind::Kinds;
+use super::method::Operation;
 use super::writer::Writer;
 use crate::syntax::ast::{Expr, ExprKind, Literal, ObjectKind};
 use crate::syntax::level;
 
 impl<'a> Writer<'a> {
     /// An operation on an object.
-    pub(super) fn of_object(
-        &mut self,
-        expr: &'a Expr,
-        receiver: &'a Expr,
-        name: &'a str,
-        args: Given<'a>,
-        awaited: bool,
-    ) -> String {
+    pub(super) fn of_object(&mut self, operation: Operation<'a>) -> String {
+        let Operation { whole: expr, receiver, name, args, awaited } = operation;
         let kinds = self.types.shape(self.body, receiver).own;
         let is = |kind| kinds.meets(Kinds::object(kind));
-        let polled = self.is_polled(receiver, awaited);
         let text = self.at(receiver, level::POSTFIX);
         match name {
-            "acquire" => self.acquire(expr, receiver, args, awaited),
+            "acquire" => self.acquire(operation),
             "release" => match args.0.first() {
                 Some(count) => {
                     self.part("released");
@@ -43,11 +37,11 @@ impl<'a> Writer<'a> {
                 }
                 format!("{text}.locked()")
             }
-            "put" => self.put(receiver, &text, args, awaited, polled),
-            "get" => self.get(receiver, &text, args, awaited, polled),
-            "join" => self.join_queue(expr, receiver, &text, awaited, polled),
-            "wait" => self.wait(expr, &text, kinds, args, awaited, polled),
-            "wait_for" => self.wait_for(expr, &text, args, awaited, polled),
+            "put" => self.put(operation, &text),
+            "get" => self.get(operation, &text),
+            "join" => self.join_queue(operation, &text),
+            "wait" => self.wait(operation, &text),
+            "wait_for" => self.wait_for(operation, &text),
             "shutdown" if is(ObjectKind::Queue) => {
                 self.refuse(
                     expr.span,
@@ -104,7 +98,8 @@ impl<'a> Writer<'a> {
         (!is_default).then(|| self.expr(given))
     }
 
-    fn acquire(&mut self, expr: &'a Expr, receiver: &'a Expr, args: Given<'a>, awaited: bool) -> String {
+    fn acquire(&mut self, operation: Operation<'a>) -> String {
+        let Operation { whole: expr, receiver, args, awaited, .. } = operation;
         let text = self.at(receiver, level::POSTFIX);
         let blocking = self.blocking(args, 0);
         let timeout = self.timeout(args, 1);
@@ -116,7 +111,7 @@ impl<'a> Writer<'a> {
                 self.refuse_mixed_object(expr, "an `rlock` or `condition` that is awaited");
             }
         }
-        if self.is_polled(receiver, awaited) && blocking.is_none() {
+        if self.is_polled(operation) && blocking.is_none() {
             self.part("polled");
             let timeout = timeout.map(|timeout| format!(", {timeout}")).unwrap_or_default();
             return format!("await polled(lambda: {text}.acquire(False){timeout})");
@@ -139,7 +134,9 @@ impl<'a> Writer<'a> {
         format!("{wait}{text}.acquire({})", words.join(", "))
     }
 
-    fn put(&mut self, queue: &'a Expr, text: &str, args: Given<'a>, awaited: bool, polled: bool) -> String {
+    fn put(&mut self, operation: Operation<'a>, text: &str) -> String {
+        let Operation { receiver: queue, args, awaited, .. } = operation;
+        let polled = self.is_polled(operation);
         let item = args.get("item", 0).map(|item| self.kept(item, None)).unwrap_or_default();
         let blocking = self.blocking(args, 1);
         let timeout = self.timeout(args, 2);
@@ -163,7 +160,9 @@ impl<'a> Writer<'a> {
         self.names.object(self.body, queue).is_none_or(|(_, object)| object.for_all)
     }
 
-    fn get(&mut self, _: &'a Expr, text: &str, args: Given<'a>, awaited: bool, polled: bool) -> String {
+    fn get(&mut self, operation: Operation<'a>, text: &str) -> String {
+        let Operation { args, awaited, .. } = operation;
+        let polled = self.is_polled(operation);
         let blocking = self.blocking(args, 0);
         let timeout = self.timeout(args, 1);
         if polled && blocking.is_none() {
@@ -177,14 +176,9 @@ impl<'a> Writer<'a> {
         format!("{wait}{text}.get({})", words.join(", "))
     }
 
-    fn join_queue(
-        &mut self,
-        expr: &'a Expr,
-        queue: &'a Expr,
-        text: &str,
-        awaited: bool,
-        polled: bool,
-    ) -> String {
+    fn join_queue(&mut self, operation: Operation<'a>, text: &str) -> String {
+        let Operation { whole: expr, receiver: queue, awaited, .. } = operation;
+        let polled = self.is_polled(operation);
         if polled {
             if self.names.object(self.body, queue).is_none_or(|(_, object)| object.for_all) {
                 self.refuse_mixed_object(expr, "an awaited `join` of a `process queue`");
@@ -196,15 +190,10 @@ impl<'a> Writer<'a> {
         format!("{wait}{text}.join()")
     }
 
-    fn wait(
-        &mut self,
-        expr: &'a Expr,
-        text: &str,
-        kinds: Kinds,
-        args: Given<'a>,
-        awaited: bool,
-        polled: bool,
-    ) -> String {
+    fn wait(&mut self, operation: Operation<'a>, text: &str) -> String {
+        let Operation { whole: expr, receiver, args, awaited, .. } = operation;
+        let polled = self.is_polled(operation);
+        let kinds = self.types.shape(self.body, receiver).own;
         let is = |kind| kinds.meets(Kinds::object(kind));
         let timeout = self.timeout(args, 0);
         if awaited && kinds.meets(Kinds::PROGRAM) {
@@ -234,14 +223,9 @@ impl<'a> Writer<'a> {
         format!("{wait}{text}.wait({})", timeout.unwrap_or_default())
     }
 
-    fn wait_for(
-        &mut self,
-        expr: &'a Expr,
-        text: &str,
-        args: Given<'a>,
-        awaited: bool,
-        polled: bool,
-    ) -> String {
+    fn wait_for(&mut self, operation: Operation<'a>, text: &str) -> String {
+        let Operation { whole: expr, args, awaited, .. } = operation;
+        let polled = self.is_polled(operation);
         if polled {
             self.refuse_mixed_object(
                 expr,

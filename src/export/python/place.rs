@@ -280,7 +280,7 @@ fn suspends(names: &Names<'_>, body: &str) -> bool {
         | StatementKind::Expr(_) => false,
     });
     let is_call = |inner: &Expr| match &inner.kind {
-        ExprKind::Call { callee, .. } => callee.as_name().is_some(),
+        ExprKind::Call { callee, .. } => names.bodies.contains_key(callee.as_name().unwrap_or_default()),
         ExprKind::Literal(_)
         | ExprKind::Name(_)
         | ExprKind::List(_)
@@ -296,6 +296,34 @@ fn suspends(names: &Names<'_>, body: &str) -> bool {
             .any(|expr| if let ExprKind::Await(inner) = &expr.kind { !is_call(inner) } else { false })
 }
 
+/// The methods that wait: what is awaited there is the call, and elsewhere what the call gives.
+const WAITING: &[&str] = &[
+    "acquire",
+    "wait",
+    "wait_for",
+    "get",
+    "put",
+    "join",
+    "recv",
+    "send",
+    "poll",
+    "result",
+    "map",
+    "shutdown",
+    "read",
+    "write",
+    "communicate",
+];
+
+/// Whether `await` stands before a call that waits, or one of a function that may; else it is a unit that is awaited.
+pub(super) fn is_call_that_waits(names: &Names<'_>, inner: &Expr) -> bool {
+    let ExprKind::Call { callee, .. } = &inner.kind else { return false };
+    match method(inner) {
+        Some((_, name, _)) => WAITING.contains(&name),
+        None => callee.as_name().is_some_and(|name| names.bodies.contains_key(name)),
+    }
+}
+
 /// What a statement does to objects: the receiver of each operation, and how it waits for it.
 fn uses(statement: &Statement) -> Vec<(&Expr, Waits)> {
     let mut found = Vec::new();
@@ -305,7 +333,7 @@ fn uses(statement: &Statement) -> Vec<(&Expr, Waits)> {
             found.extend(items.iter().map(|item| (item, simple(asynchronous.is_some()))));
         }
         StatementKind::Io { device: Some(device), awaited, .. } => {
-            found.push((device, simple(awaited.is_some())))
+            found.push((device, simple(awaited.is_some())));
         }
         StatementKind::Io { device: None, .. }
         | StatementKind::Let { .. }

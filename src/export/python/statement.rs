@@ -2,14 +2,16 @@
 
 use super::expression::tight;
 use super::kind::Kinds;
-use super::place::{Origin, time_limit};
+use super::place::{Origin, method, time_limit};
 use super::script::Meaning;
+use super::types::root;
 use super::writer::Writer;
 use crate::syntax::ast::{
     BinaryOp, Block, Expr, ExprKind, Handler, Iterable, Literal, Name, ObjectKind, Place, Statement,
     StatementKind,
 };
 use crate::syntax::level;
+use crate::syntax::parts::{every_expression_in, expressions_in, statements_in};
 
 impl<'a> Writer<'a> {
     /// The statements of a block with their comments, one step further in.
@@ -48,7 +50,7 @@ impl<'a> Writer<'a> {
             }
             StatementKind::Sleep { duration, awaited } => self.pause(duration, awaited.is_some()),
             StatementKind::With { items, body, asynchronous } => {
-                self.with(items, body, asynchronous.is_some())
+                self.with(items, body, asynchronous.is_some());
             }
             StatementKind::If { branches, otherwise } => self.branches(branches, otherwise.as_ref()),
             StatementKind::While { condition, body } => {
@@ -62,7 +64,7 @@ impl<'a> Writer<'a> {
             StatementKind::Pass => self.line("pass"),
             StatementKind::Return(None) => self.line("return"),
             StatementKind::Return(Some(value)) => {
-                let root = super::types::root(value);
+                let root = root(value);
                 let is_local = root
                     .is_some_and(|name| matches!(self.names.meaning(self.body, name), Some(Meaning::Local)));
                 let value = if is_local { self.expr(value) } else { self.kept(value, None) };
@@ -231,11 +233,48 @@ impl<'a> Writer<'a> {
     fn repeat(&mut self, name: &'a Name, iterable: &'a Iterable, body: &'a Block) {
         let items = match iterable {
             Iterable::Range { from, to } => self.range(from, to),
+            Iterable::Each(list) if self.is_left_alone(list, body) => self.expr(list),
             Iterable::Each(list) => self.kept(list, Some("")),
         };
         let name = self.word(&name.text);
         self.head(&format!("for {name} in {items}:"), body);
         self.block(body);
+    }
+
+    /// Whether a list can't change while a loop goes through it: it is a local one, and the loop does not.
+    fn is_left_alone(&self, list: &'a Expr, body: &'a Block) -> bool {
+        let Some(name) = list.as_name() else { return false };
+        let changes = |expr: &Expr| {
+            method(expr).is_some_and(|(list, method, _)| {
+                matches!(method, "append" | "pop") && root(list) == Some(name)
+            })
+        };
+        let assigns = |statement: &Statement| match &statement.kind {
+            StatementKind::Assign { place, .. } => place.name.text == name,
+            StatementKind::Let { .. }
+            | StatementKind::Compute { .. }
+            | StatementKind::Io { .. }
+            | StatementKind::Sleep { .. }
+            | StatementKind::With { .. }
+            | StatementKind::If { .. }
+            | StatementKind::While { .. }
+            | StatementKind::For { .. }
+            | StatementKind::Break
+            | StatementKind::Continue
+            | StatementKind::Pass
+            | StatementKind::Return(_)
+            | StatementKind::Try { .. }
+            | StatementKind::Raise { .. }
+            | StatementKind::Assert { .. }
+            | StatementKind::Print(_)
+            | StatementKind::Group(_)
+            | StatementKind::Region { .. }
+            | StatementKind::Atomic { .. }
+            | StatementKind::Expr(_) => false,
+        };
+        matches!(self.names.meaning(self.body, name), Some(Meaning::Local))
+            && !statements_in(body).any(assigns)
+            && !every_expression_in(body).any(changes)
     }
 
     fn attempt(&mut self, body: &'a Block, handlers: &'a [Handler], finally: Option<&'a Block>) {
@@ -392,12 +431,10 @@ impl<'a> Writer<'a> {
             callee.as_name() == Some("inside") && args.iter().any(|arg| arg.value.as_name() == Some(region))
         };
         let bodies = self.names.bodies.values();
-        let in_code = bodies.flat_map(|body| crate::syntax::parts::every_expression_in(body.block)).any(asks);
+        let in_code = bodies.flat_map(|body| every_expression_in(body.block)).any(asks);
         in_code
             || self.names.properties.iter().any(|property| match &property.kind {
-                crate::syntax::ast::PropertyKind::Finally(claim) => {
-                    crate::syntax::parts::expressions_in(claim).any(asks)
-                }
+                crate::syntax::ast::PropertyKind::Finally(claim) => expressions_in(claim).any(asks),
                 crate::syntax::ast::PropertyKind::Invariant(_)
                 | crate::syntax::ast::PropertyKind::Expect(_) => false,
             })

@@ -21,6 +21,19 @@ pub(super) fn quoted(text: &str) -> String {
     quoted
 }
 
+/// An integer, its digits by threes from five on.
+pub(super) fn integer(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if digits.len() > 4 && place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push('_');
+        }
+        grouped.push(digit);
+    }
+    format!("{}{grouped}", if value < 0 { "-" } else { "" })
+}
+
 /// Nanoseconds as a number of seconds, exactly: `0.0015`.
 pub(super) fn seconds(nanoseconds: i64) -> String {
     let sign = if nanoseconds < 0 { "-" } else { "" };
@@ -63,6 +76,13 @@ mod tests {
     #[test]
     fn texts_hide_nothing() {
         assert_eq!(quoted("a\"b\\\n\u{202e}"), "\"a\\\"b\\\\\\n\\U0000202e\"");
+    }
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        for (value, text) in [(0, "0"), (1000, "1000"), (65_536, "65_536"), (-100_000_000, "-100_000_000")] {
+            assert_eq!(integer(value), text);
+        }
     }
 
     #[test]

@@ -271,7 +271,7 @@ impl<'a> Types<'a> {
             }
             ExprKind::Await(inner) => {
                 let value = self.shape(body, inner);
-                if value.own.meets(Kinds::HANDLES) { self.results } else { value }
+                if super::place::is_call_that_waits(self.names, inner) { value } else { self.results }
             }
             ExprKind::Call { callee, args } => self.call(body, callee, args),
             ExprKind::Index { base, .. } => {
