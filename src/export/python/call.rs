@@ -246,8 +246,8 @@ impl<'a> Writer<'a> {
             self.part("result");
             let unit = self.expr(unit);
             return match timeout {
-                Some(timeout) => format!("result({unit}, {timeout})"),
-                None => format!("result({unit})"),
+                Some(timeout) => format!("result_of({unit}, {timeout})"),
+                None => format!("result_of({unit})"),
             };
         }
         format!("{}.result({})", self.at(unit, level::POSTFIX), timeout.unwrap_or_default())

@@ -67,11 +67,11 @@ impl<'a> Comments<'a> {
         found
     }
 
-    /// The one that stands behind a place on the same line.
+    /// The one that stands behind a place on the same line, with nothing but closing brackets in between.
     pub(super) fn behind(&mut self, place: u32) -> Option<String> {
         let comment = self.all.get(self.next)?;
         let between = self.source.text.get(place as usize..comment.span.range().start)?;
-        if between.contains('\n') {
+        if between.chars().any(|sign| sign == '\n' || !(sign.is_whitespace() || "})];,".contains(sign))) {
             return None;
         }
         self.next += 1;

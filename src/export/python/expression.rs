@@ -183,7 +183,7 @@ impl<'a> Writer<'a> {
             return format!("{}.seconds", self.at(expr, level::POSTFIX));
         }
         self.part("seconds");
-        format!("seconds({})", self.expr(expr))
+        format!("in_seconds({})", self.expr(expr))
     }
 
     /// Seconds by calculating with seconds, where only literals have to be written differently.

@@ -170,7 +170,7 @@ impl<'a> Writer<'a> {
         self.part("take");
         self.modules.insert("multiprocessing");
         format!(
-            "concurrent.futures.ProcessPoolExecutor({size}, CONTEXT, initializer=take, initargs=(for_children(),))"
+            "concurrent.futures.ProcessPoolExecutor({size}, CONTEXT, initializer=take_over, initargs=(for_children(),))"
         )
     }
 

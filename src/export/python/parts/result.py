@@ -1,4 +1,4 @@
-def result(unit, timeout=None):
+def result_of(unit, timeout=None):
     """Blocks until a task or a job has ended, and gives what came of it."""
     joined(unit, timeout)
     if not unit.done():

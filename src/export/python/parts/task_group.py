@@ -40,12 +40,10 @@ class TaskGroup:
         cancelled = None
         while not all(unit.done() for unit in self.units):
             tasks = [unit for unit in self.units if isinstance(unit, asyncio.Task) and not unit.done()]
-            others = [unit for unit in self.units if not isinstance(unit, asyncio.Task)]
+            others = [unit for unit in self.units if not isinstance(unit, asyncio.Task) and not unit.done()]
             try:
                 if tasks:
-                    await asyncio.wait(
-                        tasks, timeout=0.001 if others else None, return_when=asyncio.FIRST_COMPLETED
-                    )
+                    await asyncio.wait(tasks, timeout=0.001 if others else None)
                 else:
                     await asyncio.sleep(0.001)
             except asyncio.CancelledError as request:
@@ -53,7 +51,7 @@ class TaskGroup:
                 self.cancel()
             for unit in others:
                 if unit.done():
-                    self.look_at(unit)
+                    self.look_at(unit)  # a task would have called by itself
         for unit in self.units:
             self.look_at(unit)
         if error is not None and not (self.has_cancelled_body and kind is asyncio.CancelledError):
