@@ -245,6 +245,7 @@ fn every_option_stands_on_the_page_of_the_command_and_no_other() {
         "runtimes",
         "machines",
         "fmt",
+        "export python",
         "ir",
         "explain",
     ];

@@ -13,6 +13,7 @@ use concsim::base::code::Code;
 use concsim::base::span::Source;
 use concsim::explore::{Caps, Options, Reduction, WitnessOrder, clock, explore};
 use concsim::export::codes::every_code;
+use concsim::export::python::program;
 use concsim::observe::finding::Finding;
 use concsim::observe::report::Report;
 use concsim::trace::event::{Detail, Event, Names, Sink};
@@ -203,6 +204,12 @@ fn given(code: &Code, source: &Source) -> Vec<String> {
     let mut diagnostics = analysis.diagnostics;
     if code.code == ir::codes::TIME_DECIDES {
         diagnostics.extend(analysis.program.iter().flat_map(clock::mistakes));
+    }
+    if code.code == ir::codes::NOT_IN_PYTHON
+        && let Ok(ready) = prepare(source, &Given::NOTHING)
+    {
+        let refused = program(source, &analysis.script, &[], ready.program.terms).err();
+        diagnostics.extend(refused.into_iter().flatten());
     }
     diagnostics.iter().map(|told| told.code.to_string()).collect()
 }

@@ -10,6 +10,7 @@ use crate::base::size::parse_size;
 use crate::base::time::{SimDuration, parse_duration};
 use crate::cli::diff::{DiffArgs, EXAMPLES as DIFF_EXAMPLES, USAGE as DIFF_USAGE};
 use crate::cli::explore::{EXAMPLES as EXPLORE_EXAMPLES, ExploreArgs};
+use crate::cli::export::{EXAMPLES as EXPORT_EXAMPLES, ExportArgs};
 use crate::cli::grade::{GRADE_EXAMPLES, GradeArgs, RUBRIC_EXAMPLES, RubricArgs};
 use crate::cli::literal::parse_setting;
 pub(super) use crate::cli::model::ModelArgs;
@@ -37,6 +38,7 @@ Examples:
   concsim runtimes                           the Pythons to choose from, and how each is known
   concsim new mine                           write mine.conc, a script to start from
   concsim fmt *.conc                         write scripts in the settled style
+  concsim export python bank.conc            the same as a program for a real Python
   concsim explain E110                       what a code means, with an example and its mend
 
 Exit status: 0 all is well; 1 a deadlock, a failed property or an uncaught exception;
@@ -142,6 +144,9 @@ pub(super) enum Command {
     /// Rewrite scripts in the settled style
     #[command(after_help = FMT_EXAMPLES)]
     Fmt(FmtArgs),
+    /// Write a script as a program for a real Python, to try the same there
+    #[command(after_help = EXPORT_EXAMPLES)]
+    Export(ExportArgs),
     /// Print the flat code that a script becomes
     Ir(IrArgs),
     /// Explain a code, with an example and its mend; without a code, list them all

@@ -12,6 +12,7 @@ mod examine;
 mod examples;
 mod explain;
 mod explore;
+mod export;
 mod face;
 mod failure;
 mod fix;
@@ -78,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::Machines(args) => (models::list_machines(args), Color::Auto),
         Command::New(args) => (new::new(args), Color::Auto),
         Command::Fmt(args) => (fmt::fmt(args), args.color),
+        Command::Export(args) => (export::export(args), args.color()),
         Command::Ir(args) => (ir::ir(args), args.color),
         Command::Explain(args) => (explain::explain(args), args.color),
     };

@@ -19,6 +19,7 @@ pub mod limited;
 pub mod models;
 pub mod picture;
 mod place;
+pub mod python;
 pub mod recorded;
 pub mod results;
 #[cfg(test)]

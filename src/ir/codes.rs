@@ -66,5 +66,6 @@ codes! {
     BAD_DECLARATOR = "E182", "an argument of a declaration has the wrong type or value";
     CODE_TOO_LARGE = "E183", "the script is too large to be turned into code";
     TIME_DECIDES = "E190", "the time decides something in a script that is to be explored";
+    NOT_IN_PYTHON = "E195", "something that has no counterpart in a Python program";
     NOT_IN_THIS_PYTHON = "E301", "something that the runtime's version of Python does not have";
 }

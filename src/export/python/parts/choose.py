@@ -1,0 +1,4 @@
+def choose(items):
+    if not items:
+        raise ValueError("nothing to choose from")
+    return random.choice(items)
