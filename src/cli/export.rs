@@ -75,11 +75,10 @@ pub(super) fn export(args: &ExportArgs) -> Result<u8, Failure> {
     let source = input::read(&args.file)?;
     let mut compiled = compile(&source, &args.set, args.unit.as_deref())?;
     let model = ModelArgs {
-        cores: None,
         runtime: args.runtime.clone(),
         unit: args.unit.clone(),
-        machine: None,
         set: args.set.clone(),
+        ..ModelArgs::NOTHING
     };
     prepare(&source, &mut compiled, &model)?;
     let place = args
