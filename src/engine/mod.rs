@@ -14,6 +14,7 @@ mod event_loop;
 mod fairness;
 mod gil;
 mod interpreters;
+pub mod measure;
 mod memory;
 mod misuse;
 mod policy;
