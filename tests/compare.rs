@@ -115,7 +115,7 @@ fn processes_pay_when_their_work_outweighs_their_start() {
     let points = document["sweep"]["points"].as_array().expect("there are points");
     let best: Vec<&str> =
         points.iter().map(|point| point["groups"][0]["best"].as_str().expect("one is best")).collect();
-    assert_eq!((best[0], best[best.len() - 1]), ("thread", "process"));
+    assert_eq!((best[0], best[best.len() - 1]), ("in turn", "process"));
     // Once they pay, they pay for all longer work.
     let first = best.iter().position(|kind| *kind == "process").expect("it pays at last");
     assert!(best[first..].iter().all(|kind| *kind == "process"), "{best:?}");
@@ -140,7 +140,7 @@ fn it_tells_all_of_it_in_tables_and_sentences() {
     let scraper = compare("", SCRAPER);
     assert_eq!((scraper.status, scraper.err.as_str()), (0, ""));
     golden("compare-scraper", &scraper.out);
-    let wide = concsim("compare x.conc --runtime cpython-2.7,cpython-3.14,cpython-3.14t --color always");
+    let wide = concsim("compare x.conc --runtime cpython-3.14,cpython-3.14t,cpython-2.7 --color always");
     golden("compare-cruncher-wide", &wide.file("x.conc", CRUNCHER).with("COLUMNS", "120").run().out);
     golden("compare-quiet", &compare("-q", CRUNCHER).out);
 }
@@ -161,11 +161,15 @@ fn a_sweep_shows_how_it_grows() {
 fn a_kind_that_comes_to_another_end_is_told_and_not_taken() {
     let ended = compare("--cores 4", COUNTS);
     assert_eq!(ended.status, 1);
-    assert!(ended.out.contains("process, interpreter: another end: `total` is 0 instead of 6"), "{}", ended.out);
+    assert!(
+        ended.out.contains("process, interpreter: another end: `total` is 0 instead of 6"),
+        "{}",
+        ended.out
+    );
     let document = document("--cores 4", COUNTS);
     assert_eq!(row(&document, 4, "process")["differs"], "`total` is 0 instead of 6");
     assert_eq!(row(&document, 4, "thread")["differs"], Value::Null);
-    assert_eq!(document["groups"][0]["best"], "task");
+    assert_eq!(document["groups"][0]["best"], "in turn");
 }
 
 #[test]
@@ -219,7 +223,11 @@ fn a_script_that_says_itself_what_it_starts_is_compared_over_cores() {
     assert!(elapsed.windows(2).all(|pair| pair[1] * 1.5 < pair[0]), "{elapsed:?}");
     let refused = compare("--unit thread", &script);
     assert_eq!(refused.status, 2);
-    assert!(refused.err.contains("no `spawn unit`") && refused.err.contains("help: write"), "{}", refused.err);
+    assert!(
+        refused.err.contains("no `spawn unit`") && refused.err.contains("help: write"),
+        "{}",
+        refused.err
+    );
 }
 
 #[test]
@@ -271,4 +279,36 @@ fn what_a_script_says_cannot_play_with_the_terminal() {
     assert_eq!(ended.status, 1, "{}", ended.err);
     assert!(ended.out.contains("another end: ") && ended.out.contains("\\u{1b}[2J"), "{}", ended.out);
     assert!(!ended.out.contains('\u{1b}'), "{}", ended.out);
+}
+
+/// The names of the fields of a document, each with the way to it.
+fn fields(value: &Value, way: &str, into: &mut Vec<String>) {
+    if let Value::Object(object) = value {
+        for (key, inner) in object {
+            let field = format!("{way}{key}");
+            if !["findings", "times", "end_hung_on", "sweep"].contains(&key.as_str()) {
+                fields(&inner[0], &format!("{field}[]."), into);
+            }
+            into.push(field);
+        }
+    }
+}
+
+#[test]
+fn every_field_of_the_document_is_explained_on_the_page() {
+    const PAGE: &str = include_str!("../docs/cli.md");
+    let mut found = Vec::new();
+    fields(&document("--cores 4", COUNTS), "", &mut found);
+    fields(&document("--sweep n=1,2", BARE), "", &mut found);
+    assert!(found.contains(&"groups[].rows[].speed_up".to_owned()), "{found:?}");
+    let unexplained: Vec<&String> =
+        found.iter().filter(|field| !PAGE.contains(&format!("`{field}`"))).collect();
+    assert!(unexplained.is_empty(), "{unexplained:?}");
+}
+
+#[test]
+fn a_script_can_come_from_standard_input() {
+    let ended = concsim("compare - --cores 4 --unit thread").input(BARE).run();
+    assert_eq!((ended.status, ended.err.as_str()), (0, ""));
+    assert!(ended.out.starts_with("script   <stdin>, machine default, seed 0\n"), "{}", ended.out);
 }

@@ -108,7 +108,7 @@ pub(super) enum Command {
     /// Try every interleaving; show what can go wrong, and the shortest way to it
     #[command(after_help = EXPLORE_EXAMPLES)]
     Explore(ExploreArgs),
-    /// Show what a script takes with threads, processes, tasks and interpreters: when to use what
+    /// Run a script with units of every kind: when to use what
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(CompareArgs),
     /// Show what differs between two runs: traces, or scripts, which are run first

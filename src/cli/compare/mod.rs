@@ -9,11 +9,12 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use crate::base::parallel::in_parallel;
+use crate::base::time::SimDuration;
 use crate::cli::args::Format;
 pub(super) use crate::cli::compare::args::{CompareArgs, EXAMPLES};
 use crate::cli::compare::field::Field;
 use crate::cli::compare::range::{Swept, number};
-use crate::cli::compare::scale::Crowd;
+use crate::cli::compare::scale::{Crowd, Tried};
 use crate::cli::face::face;
 use crate::cli::failure::Failure;
 use crate::cli::literal::literal_text;
@@ -56,18 +57,22 @@ fn side_by_side(field: &Field<'_>, (jobs, stop): (usize, &AtomicBool)) -> Result
     let mut groups = field.run(&[None], (jobs, stop), &|| tally.count())?.remove(0);
     let crowd = Crowd::of(field, stop);
     if let Some(crowd) = &crowd {
+        let rows = &mut groups[field.main()].rows;
+        let elapsed: Vec<Option<SimDuration>> =
+            rows.iter().map(|row| row.sound().map(|measured| measured.elapsed)).collect();
         let scales = in_parallel(
             jobs,
-            field.kinds.len(),
+            elapsed.len(),
             || (),
             |(), at| {
-                let scale = crowd.scale(field, field.kinds[at], stop);
+                let tried = elapsed[at].map(|elapsed| Tried { kind: field.kinds[at], elapsed });
+                let scale = tried.and_then(|tried| crowd.scale(field, tried, stop));
                 tally.count();
                 scale
             },
         );
-        for (row, scale) in groups[field.main()].rows.iter_mut().zip(scales) {
-            row.scale = scale.filter(|_| row.sound().is_some());
+        for (row, scale) in rows.iter_mut().zip(scales) {
+            row.scale = scale;
         }
     }
     tally.clear();

@@ -23,11 +23,21 @@ const UNITS_MAX: u64 = 10_000;
 const FREE_MAX: u64 = 1_000;
 const FREE_STEP: u64 = 500;
 
-/// A run that takes longer, in virtual time, is not waited for.
-const TIME_MAX: SimDuration = SimDuration::ms(60_000);
+/// A run that takes longer, in virtual time, is not waited for, unless twice the time that the script takes anyway is
+/// longer.
+const TIME_MAX: SimDuration = SimDuration::ms(10_000);
 
 /// What a usual computer has.
 const MEMORY_MAX: u64 = 8 << 30;
+
+/// A kind of unit, with how long the script takes with as many as it has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tried {
+    /// The word of the kind.
+    pub(super) kind: Option<&'static str>,
+    /// How long it takes.
+    pub(super) elapsed: SimDuration,
+}
 
 /// The `param` that sets how many units there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,13 +79,8 @@ impl Crowd {
     }
 
     /// How many units of that kind there can be.
-    pub(super) fn scale(
-        &self,
-        field: &Field<'_>,
-        kind: Option<&'static str>,
-        stop: &AtomicBool,
-    ) -> Option<Scale> {
-        let try_out = |units: u64| self.try_out(field, kind, units, stop);
+    pub(super) fn scale(&self, field: &Field<'_>, tried: Tried, stop: &AtomicBool) -> Option<Scale> {
+        let try_out = |units: u64| self.try_out(field, tried, units, stop);
         let (mut fine, mut next, mut stopped) = (0, 10, Stopped::Enough);
         while next <= UNITS_MAX {
             match try_out(next)? {
@@ -107,11 +112,11 @@ impl Crowd {
     fn try_out(
         &self,
         field: &Field<'_>,
-        kind: Option<&'static str>,
+        tried: Tried,
         units: u64,
         stop: &AtomicBool,
     ) -> Option<Option<Stopped>> {
-        let Setup { program, model, options, .. } = self.setup(field, kind, units)?;
+        let Setup { program, model, options, .. } = self.setup(field, tried, units)?;
         let real = brief(&program, &model, &options, stop);
         let failed = real
             .findings
@@ -124,7 +129,7 @@ impl Crowd {
             _ if failed => Some(Stopped::Failed),
             Outcome::Limit => Some(Stopped::Limit),
             Outcome::Deadlock | Outcome::Failed | Outcome::Completed => {
-                let needed = self.needed(field, kind, units, stop)?;
+                let needed = self.needed(field, tried, units, stop)?;
                 if real.machine.peak_memory > MEMORY_MAX {
                     Some(Stopped::Memory)
                 } else if real.elapsed.0 / 2 > needed {
@@ -137,15 +142,9 @@ impl Crowd {
     }
 
     /// The nanoseconds that so many units need without costs.
-    fn needed(
-        &self,
-        field: &Field<'_>,
-        kind: Option<&'static str>,
-        units: u64,
-        stop: &AtomicBool,
-    ) -> Option<u64> {
+    fn needed(&self, field: &Field<'_>, tried: Tried, units: u64, stop: &AtomicBool) -> Option<u64> {
         let free = |units: u64| {
-            let Setup { program, model, options, .. } = self.setup(field, kind, units)?;
+            let Setup { program, model, options, .. } = self.setup(field, tried, units)?;
             Some(brief(&program, &without_costs(&model), &options, stop).elapsed.0)
         };
         if units <= FREE_MAX {
@@ -156,10 +155,10 @@ impl Crowd {
         Some(last.saturating_add(last.saturating_sub(before).saturating_mul(steps)))
     }
 
-    fn setup(&self, field: &Field<'_>, kind: Option<&'static str>, units: u64) -> Option<Setup> {
-        let mut setup = field.setup(field.main(), kind, Some(&self.value(units))).ok()?;
-        let asked = setup.options.max_time;
-        setup.options.max_time = Some(asked.unwrap_or(TIME_MAX).min(TIME_MAX));
+    fn setup(&self, field: &Field<'_>, tried: Tried, units: u64) -> Option<Setup> {
+        let mut setup = field.setup(field.main(), tried.kind, Some(&self.value(units))).ok()?;
+        let longest = TIME_MAX.max(tried.elapsed + tried.elapsed);
+        setup.options.max_time = Some(setup.options.max_time.unwrap_or(longest).min(longest));
         Some(setup)
     }
 }

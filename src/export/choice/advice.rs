@@ -8,8 +8,11 @@ use crate::machine::profile::Gil;
 use crate::observe::choice::verdict::{Verdict, optimises_waiting, uses_all_cores};
 use crate::observe::choice::{Group, Measured, Row, Scale};
 
-/// How much faster than one after the other, in hundredths, is worth having units for.
-const WORTH_IT: u64 = 110;
+/// Up to how many hundredths of another length one is about as long.
+const ABOUT_AS_LONG: u64 = 110;
+
+/// From how many hundredths of the time on costs are named.
+const WORTH_NAMING: u64 = 25;
 
 /// From how many hundredths on a part is most of a whole.
 const MOST: u64 = 50;
@@ -26,17 +29,14 @@ pub fn advice(group: &Group) -> String {
     };
     let row = &group.rows[best];
     let measured = row.sound().expect("what is best is sound");
-    let speed_up = group.speed_up(measured);
-    let mut sentences = match speed_up {
-        Some(speed_up) if speed_up < WORTH_IT => vec![in_turn(group, measured)],
-        Some(_) | None => vec![taken(group, row, measured)],
-    };
-    if speed_up.is_none_or(|speed_up| speed_up >= WORTH_IT) {
-        let others =
-            group.rows.iter().enumerate().filter(|(at, row)| *at != best && group.differs(row).is_none());
-        sentences.extend(others.filter_map(|(_, other)| beside(group, measured, other)));
-        sentences.extend(more(group, row));
+    if !group.pays() {
+        return in_turn(group, measured);
     }
+    let mut sentences = vec![taken(group, row, measured)];
+    let others = group.rows.iter().enumerate();
+    let others = others.filter(|(at, row)| *at != best && group.differs(row).is_none());
+    sentences.extend(others.filter_map(|(_, other)| beside(group, measured, other)));
+    sentences.extend(more(group, row));
     sentences.join(" ")
 }
 
@@ -46,7 +46,7 @@ fn in_turn(group: &Group, fastest: &Measured) -> String {
     let free = fastest.free.map_or(fastest.elapsed, |free| free.elapsed);
     let work = fastest.free.map_or(SimDuration::ZERO, |free| free.cores.sum);
     let base = group.base().unwrap_or(free);
-    let why = if hundredths(base, free) >= WORTH_IT {
+    let why = if hundredths(base, free) >= ABOUT_AS_LONG {
         "to start them, to switch between them and to send what they need takes what they save"
     } else if hundredths(work, base) < MOST {
         "there is next to nothing that could be done at the same time"
@@ -82,13 +82,13 @@ fn beside(group: &Group, taken: &Measured, other: &Row) -> Option<String> {
     let measured = other.sound()?;
     let name = capitalized(several(other));
     let slower = hundredths(measured.elapsed, taken.elapsed);
-    if slower <= WORTH_IT {
+    if slower <= ABOUT_AS_LONG {
         let more = measured.peak_memory.saturating_sub(taken.peak_memory);
         return Some(format!("{name} are as fast, and take {} more.", bytes(more)));
     }
     let overhead = hundredths(measured.overhead().unwrap_or(SimDuration::ZERO), measured.elapsed);
     let is_no = |verdict: Option<Verdict>| verdict == Some(Verdict::No);
-    let why = if overhead >= MOST {
+    let why = if overhead >= WORTH_NAMING {
         format!(": {overhead}% of it is for starting, switching and sending")
     } else if is_no(uses_all_cores(measured, group.cores)) && !is_no(uses_all_cores(taken, group.cores)) {
         ": one works at a time".to_owned()

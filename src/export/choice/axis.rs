@@ -27,21 +27,18 @@ impl Axis {
     }
 
     /// Where a number stands, from 0 to `steps`.
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a place in a picture needs no more digits, and lies between 0 and `steps`"
-    )]
     pub(super) fn place(self, number: i64, steps: usize) -> usize {
-        let scaled =
-            |number: i64| if self.is_logarithmic() { libm::log10(number as f64) } else { number as f64 };
-        let (from, to) = (scaled(self.from), scaled(self.to));
+        let number = number.clamp(self.from, self.to);
+        let (number, from, to) = if self.is_logarithmic() {
+            (logarithm(number), logarithm(self.from), logarithm(self.to))
+        } else {
+            (i128::from(number), i128::from(self.from), i128::from(self.to))
+        };
         if to <= from {
             return steps / 2;
         }
-        let part = (scaled(number.clamp(self.from, self.to)) - from) / (to - from);
-        libm::round(part * steps as f64) as usize
+        let place = ((number - from) * steps as i128 * 2 + (to - from)) / ((to - from) * 2);
+        usize::try_from(place).map_or(steps, |place| place.min(steps))
     }
 
     /// Round numbers on it, about `count` at most.
@@ -74,6 +71,26 @@ impl Axis {
     }
 }
 
+/// Digits of a logarithm behind the point, in binary.
+const FRACTION: u32 = 20;
+
+/// The logarithm of a number from 1 on, to the base 2, in parts of 2 to the power of [`FRACTION`]. Its digits come from
+/// squaring what is left of the number, so that they are the same on every computer.
+fn logarithm(number: i64) -> i128 {
+    let number = number.max(1).unsigned_abs();
+    let whole = number.ilog2();
+    // Between 1 and 2, in parts of 2 to the power of 63.
+    let mut rest = u128::from(number << (63 - whole));
+    let mut digits = i128::from(whole);
+    for _ in 0..FRACTION {
+        rest = (rest * rest) >> 63;
+        let digit = rest >> 64;
+        rest >>= digit;
+        digits = digits * 2 + i128::from(digit == 1);
+    }
+    digits
+}
+
 /// The numbers between two that are one of these digits and zeros.
 pub(super) fn round_numbers(from: i64, to: i64, digits: &[i64]) -> Vec<i64> {
     let powers = std::iter::successors(Some(1_i64), |power| power.checked_mul(10));
@@ -91,6 +108,16 @@ mod tests {
         assert_eq!([1, 10, 100, 1000].map(|number| axis.place(number, 60)), [0, 20, 40, 60]);
         assert_eq!(axis.ticks(5), [1, 10, 100, 1000]);
         assert_eq!(axis.ticks(20), [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]);
+    }
+
+    #[test]
+    fn logarithms_grow_with_their_numbers_and_double_where_those_are_squared() {
+        assert_eq!([1, 2, 1024].map(logarithm), [0, 1 << FRACTION, 10 << FRACTION]);
+        assert!((1..5000).all(|number| logarithm(number) < logarithm(number + 1)));
+        for number in [3, 10, 1_000_000_007] {
+            assert!((logarithm(number * number) - 2 * logarithm(number)).abs() <= 2, "{number}");
+        }
+        assert_eq!(logarithm(i64::MAX) >> FRACTION, 62);
     }
 
     #[test]

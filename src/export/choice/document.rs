@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::base::span::Source;
 use crate::base::time::SimDuration;
 use crate::export::choice::advice::advice;
-use crate::export::choice::figures::{hundredths, parts};
+use crate::export::choice::figures::{choice, hundredths, parts};
 use crate::export::choice::{Comparison, Point, Sweep};
 use crate::export::json::FindingView;
 use crate::observe::choice::verdict::{Verdict, optimises_waiting, uses_all_cores};
@@ -112,7 +112,7 @@ impl<'a> GroupView<'a> {
             cores: group.cores,
             start_method: group.start_method,
             base_ns: group.base().map(|base| base.0),
-            best: group.best().and_then(|at| group.rows[at].unit),
+            best: Some(choice(group)).filter(|_| group.best().is_some()),
             advice: advice(group),
             rows: group.rows.iter().map(|row| RowView::new(group, row, source)).collect(),
         }

@@ -2,13 +2,16 @@
 
 use crate::base::time::SimDuration;
 use crate::observe::chain::{Cause, Part};
-use crate::observe::choice::{Row, Scale, Stopped};
+use crate::observe::choice::{Group, Row, Scale, Stopped};
 
 /// Units of time with their nanoseconds.
 const TIMES: [(&str, u64); 4] = [("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("ns", 1)];
 
 /// Units of memory with their bytes.
 const SIZES: [(&str, u64); 4] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1_000), ("B", 1)];
+
+/// To do without units.
+pub(super) const IN_TURN: &str = "in turn";
 
 /// A length of time with four digits at most, such as `100.5ms`.
 pub(super) fn time(length: SimDuration) -> String {
@@ -100,13 +103,23 @@ pub(super) fn unit(row: &Row) -> &'static str {
     row.unit.unwrap_or("as written")
 }
 
+/// What is to be taken, in a word or two.
+pub(super) fn choice(group: &Group) -> &'static str {
+    match group.best() {
+        None => "-",
+        Some(_) if !group.pays() => IN_TURN,
+        Some(at) => unit(&group.rows[at]),
+    }
+}
+
 /// How many units there can be.
 pub(super) fn scale(scale: Scale) -> String {
     let units = crate::base::count::grouped(scale.units);
     let number = if scale.units == 0 { "none".to_owned() } else { units };
     match scale.stopped {
         Stopped::Enough | Stopped::Limit if scale.units > 0 => format!("{number} or more"),
-        Stopped::Time | Stopped::Enough | Stopped::Limit => number,
+        Stopped::Enough | Stopped::Limit => "-".to_owned(),
+        Stopped::Time => number,
         Stopped::Memory => format!("{number}, for memory"),
         Stopped::Failed => format!("{number}, then fails"),
     }

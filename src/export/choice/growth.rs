@@ -1,11 +1,11 @@
 //! How a script grows with one of its params: a table of values, a plot, and who is best where.
 
 use crate::base::printable::safe;
-use crate::export::choice::figures::{time, unit};
+use crate::export::choice::figures::{choice, time, unit};
 use crate::export::choice::plot::plot;
-use crate::export::choice::text::{heading, of, remarks, width};
-use crate::export::choice::{Comparison, Point, Sweep};
-use crate::export::columns::{Table, wrapped};
+use crate::export::choice::text::{heading, of, trouble, width};
+use crate::export::choice::{Point, Sweep};
+use crate::export::columns::{Table, hanging, wrapped};
 use crate::export::picture::timeline::Face;
 use crate::observe::choice::{Group, Row};
 
@@ -16,13 +16,7 @@ pub fn growth(sweep: &Sweep<'_>, face: Face) -> String {
     for at in 0..groups(sweep) {
         lines.extend(table(sweep, at));
     }
-    for point in sweep.points {
-        let of = Comparison { groups: &point.groups, ..sweep.of };
-        let at_this = |line: String| {
-            if line.is_empty() { line } else { format!("{}={}: {line}", sweep.param, point.value) }
-        };
-        lines.extend(remarks(&of, face).into_iter().filter(|line| !line.is_empty()).map(at_this));
-    }
+    lines.extend(troubles(sweep, face));
     lines.extend(plot(sweep, face));
     lines.push(String::new());
     for at in 0..groups(sweep) {
@@ -55,11 +49,40 @@ fn table(sweep: &Sweep<'_>, at: usize) -> Vec<String> {
         let group = &groups[at];
         let mut cells = vec![safe(value)];
         cells.extend(group.rows.iter().map(|row| elapsed(group, row)));
-        cells.push(group.best().map_or("-", |best| unit(&group.rows[best])).to_owned());
+        cells.push(choice(group).to_owned());
         table.row(cells);
     }
     let mut lines = table.lines(None);
     lines.insert(1, of(first));
+    lines
+}
+
+/// What went wrong with which kind: at how many values, and what at the first of them. Warnings are told where the
+/// kinds stand side by side.
+fn troubles(sweep: &Sweep<'_>, face: Face) -> Vec<String> {
+    let mut lines = Vec::new();
+    for at in 0..groups(sweep) {
+        for row_at in 0..sweep.points[0].groups[at].rows.len() {
+            let trouble = |point| {
+                let Point { value, groups, .. }: &Point = point;
+                Some((value, trouble(&groups[at], &groups[at].rows[row_at])?))
+            };
+            let mut told = sweep.points.iter().filter_map(trouble);
+            let Some((value, text)) = told.next() else { continue };
+            let more = match told.count() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let group = &sweep.points[0].groups[at];
+            let place = if groups(sweep) > 1 { format!("{}, ", of(group)) } else { String::new() };
+            let label =
+                format!("{} ({place}{} = {}{more}): ", unit(&group.rows[row_at]), sweep.param, safe(value));
+            lines.extend(hanging(&label, "  ", &text, width(face)));
+        }
+    }
+    if !lines.is_empty() {
+        lines.insert(0, String::new());
+    }
     lines
 }
 
@@ -79,16 +102,16 @@ fn elapsed(group: &Group, row: &Row) -> String {
 fn best(sweep: &Sweep<'_>, at: usize) -> String {
     let bests = sweep.points.iter().map(|point| {
         let group = &point.groups[at];
-        (group.best().map(|best| unit(&group.rows[best])), point.value.as_str())
+        (choice(group), point.value.as_str())
     });
-    let bests: Vec<(Option<&str>, &str)> = bests.collect();
+    let bests: Vec<(&str, &str)> = bests.collect();
     let ranges: Vec<String> = bests
         .chunk_by(|one, other| one.0 == other.0)
         .map(|range| {
             let (kind, from) = range[0];
             let to = range[range.len() - 1].1;
             let values = if from == to { from.to_owned() } else { format!("{from} to {to}") };
-            format!("{} for {} = {}", kind.unwrap_or("none"), sweep.param, safe(&values))
+            format!("{} for {} = {}", kind, sweep.param, safe(&values))
         })
         .collect();
     let place = sweep.points.first().map_or(String::new(), |point| of(&point.groups[at]));

@@ -2,7 +2,8 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::base::time::SimDuration;
+use crate::base::size::{SignedSize, parse_size};
+use crate::base::time::{SignedDuration, SimDuration, parse_duration};
 use crate::export::choice::Sweep;
 use crate::export::choice::axis::Axis;
 use crate::export::choice::figures::{time, unit};
@@ -70,8 +71,15 @@ pub(super) fn axes(series: &[Series]) -> Option<(Axis, Axis)> {
 
 /// A value of the param as a script writes it, for a mark of its axis.
 pub(super) fn value(sweep: &Sweep<'_>, number: i64) -> String {
-    let known = sweep.points.iter().find(|point| point.number == number);
-    known.map_or_else(|| number.to_string(), |point| point.value.clone())
+    let like =
+        sweep.points.iter().rev().find(|point| point.number != 0).map_or("", |point| point.value.as_str());
+    if parse_duration(like).is_ok() {
+        SignedDuration(number).to_string()
+    } else if parse_size(like).is_ok() {
+        SignedSize(number).to_string()
+    } else {
+        number.to_string()
+    }
 }
 
 /// What stands in a cell: a line of dots, or a mark.
@@ -171,7 +179,9 @@ fn below(sweep: &Sweep<'_>, across: Axis, columns: usize, face: Face) -> Vec<Str
     for tick in across.ticks(8) {
         let column = across.place(tick, columns - 1);
         let label: Vec<char> = value(sweep, tick).chars().collect();
+        // The last one ends where the axis does.
         let begin = (MARGIN + 2 + column).saturating_sub(label.len() / 2);
+        let begin = begin.min((MARGIN + 2 + columns).saturating_sub(label.len()));
         if begin < free_from {
             continue;
         }
@@ -186,13 +196,23 @@ fn below(sweep: &Sweep<'_>, across: Axis, columns: usize, face: Face) -> Vec<Str
 }
 
 fn legend(series: &[Series], cells: &[Vec<Dot>], face: Face) -> Vec<String> {
-    let dot = |dot: Dot, label: &str| format!("{} {label}", shown(dot, face));
-    let mut entries: Vec<String> =
-        series.iter().enumerate().map(|(at, series)| dot(Dot::Mark(at), &series.label)).collect();
+    let entry = |dot: Dot, label: &str| (2 + label.chars().count(), format!("{} {label}", shown(dot, face)));
+    let mut entries: Vec<(usize, String)> =
+        series.iter().enumerate().map(|(at, series)| entry(Dot::Mark(at), &series.label)).collect();
     if cells.iter().flatten().any(|cell| *cell == Dot::Several) {
-        entries.push(dot(Dot::Several, "several"));
+        entries.push(entry(Dot::Several, "several"));
     }
-    let per_line = if series.iter().any(|series| series.label.contains(',')) { 2 } else { entries.len() };
-    let lines = entries.chunks(per_line.max(1));
-    lines.map(|line| format!("{} {}", " ".repeat(MARGIN + 1), line.join("   "))).collect()
+    let margin = " ".repeat(MARGIN + 2);
+    let mut lines: Vec<(usize, String)> = Vec::new();
+    for (length, entry) in entries {
+        match lines.last_mut() {
+            Some((taken, line)) if *taken + 3 + length <= face.width => {
+                *taken += 3 + length;
+                line.push_str("   ");
+                line.push_str(&entry);
+            }
+            Some(_) | None => lines.push((margin.len() + length, format!("{margin}{entry}"))),
+        }
+    }
+    lines.into_iter().map(|(_, line)| line).collect()
 }

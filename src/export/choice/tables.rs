@@ -2,8 +2,11 @@
 
 use anstyle::{AnsiColor, Style};
 
+use crate::base::printable::safe;
 use crate::base::time::SimDuration;
-use crate::export::choice::figures::{bytes, count, hundredths, parts, ratio, scale, time, unit};
+use crate::export::choice::figures::{
+    IN_TURN, bytes, choice, count, hundredths, parts, ratio, scale, time, unit,
+};
 use crate::export::columns::{Cell, Table};
 use crate::export::picture::timeline::Face;
 use crate::export::results::outcome_word;
@@ -21,7 +24,7 @@ const PART_MIN: u64 = 5;
 pub(super) fn matrix(groups: &[Group], face: Face) -> Vec<String> {
     let Some(first) = groups.first() else { return Vec::new() };
     let kinds: Vec<&str> = first.rows.iter().map(unit).collect();
-    let heading = ["runtime", "cores", "in turn"].into_iter().chain(kinds.iter().copied()).chain(["best"]);
+    let heading = ["runtime", "cores", IN_TURN].into_iter().chain(kinds.iter().copied()).chain(["best"]);
     let mut table = Table::new(heading, 1..kinds.len() + 3);
     for group in groups {
         let best = group.best();
@@ -30,7 +33,7 @@ pub(super) fn matrix(groups: &[Group], face: Face) -> Vec<String> {
         for (at, row) in group.rows.iter().enumerate() {
             cells.push(Cell::styled(brief(group, row), style(group, (at, row), best, face)));
         }
-        cells.push(Cell::from(best.map_or(NOTHING, |at| unit(&group.rows[at])).to_owned()));
+        cells.push(Cell::from(choice(group).to_owned()));
         table.row(cells);
     }
     table.lines(None)
@@ -69,8 +72,9 @@ pub(super) fn verdicts(group: &Group, crowd: Option<&str>) -> Vec<String> {
     if group.rows.iter().all(|row| row.sound().is_none()) {
         return Vec::new();
     }
+    let scales = crowd.map(|param| format!("scales to ({})", safe(param)));
     let mut heading = vec!["unit", "optimises waiting", "uses all cores"];
-    heading.extend(crowd.map(|_| "scales to"));
+    heading.extend(scales.as_deref());
     let mut table = Table::new(heading, 9..);
     for row in &group.rows {
         let sound = row.sound();
@@ -88,11 +92,8 @@ pub(super) fn verdicts(group: &Group, crowd: Option<&str>) -> Vec<String> {
                 cores.map(|figure| format!("{} of {}", count(figure), group.cores)),
             ),
         ];
-        if let Some(param) = crowd {
-            cells.push(match row.scale {
-                Some(of) => format!("{} ({param})", scale(of)),
-                None => NOTHING.to_owned(),
-            });
+        if crowd.is_some() {
+            cells.push(row.scale.map(scale).unwrap_or_else(|| NOTHING.to_owned()));
         }
         table.row(cells);
     }
@@ -131,7 +132,7 @@ fn style(group: &Group, (at, row): (usize, &Row), best: Option<usize>, face: Fac
         Standing::Measured(measured) if !measured.is_sound() || group.differs(row).is_some() => {
             AnsiColor::Red.on_default()
         }
-        Standing::Measured(_) if best == Some(at) => AnsiColor::Green.on_default().bold(),
+        Standing::Measured(_) if best == Some(at) && group.pays() => AnsiColor::Green.on_default().bold(),
         Standing::Measured(_) => Style::new(),
     }
 }

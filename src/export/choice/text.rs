@@ -24,7 +24,7 @@ pub fn text(comparison: &Comparison<'_>, face: Face) -> String {
     let Some(main) = comparison.main() else { return lines.join("\n") + "\n" };
     if let Some(base) = main.base() {
         let sentence = format!(
-            "{}: the work and the waits of all units, one after the other and with nothing else to pay for",
+            "{}: the work and the waits of all units, one after the other, without other costs",
             time(base)
         );
         lines.extend(wrapped("in turn  ", &sentence, width(face)));
@@ -86,7 +86,7 @@ fn processes(group: &Group) -> String {
 
 /// What the tables can't say: why there is no figure, what went wrong, and whose end is another one. What holds for
 /// several kinds, runtimes or numbers of cores alike is said once.
-pub(super) fn remarks(comparison: &Comparison<'_>, face: Face) -> Vec<String> {
+fn remarks(comparison: &Comparison<'_>, face: Face) -> Vec<String> {
     let mut told: Vec<(String, Vec<&'static str>, Vec<&Group>)> = Vec::new();
     for row in 0..comparison.groups.first().map_or(0, |group| group.rows.len()) {
         let mut of_row: Vec<(String, Vec<&Group>)> = Vec::new();
@@ -141,7 +141,17 @@ fn places(all: &[Group], groups: &[&Group]) -> String {
     }
 }
 
+/// What there is to say of a row: what went wrong, or else what is suspicious.
 fn remark(group: &Group, row: &Row) -> Option<String> {
+    trouble(group, row).or_else(|| {
+        let is_warning = |finding: &&Finding| finding.severity == Severity::Warning && !finding.expected;
+        let warning = row.measured()?.findings.iter().find(is_warning)?;
+        Some(format!("warning, {}: {}", warning.kind.word(), safe(&warning.message)))
+    })
+}
+
+/// What went wrong with a row, or why it is not there.
+pub(super) fn trouble(group: &Group, row: &Row) -> Option<String> {
     match &row.standing {
         Standing::Impossible(why) => Some(format!("can't be: {}", safe(why))),
         Standing::Skipped => Some("not run: interrupted before".to_owned()),
@@ -154,12 +164,7 @@ fn remark(group: &Group, row: &Row) -> Option<String> {
                 let why = limit.map_or(String::new(), |finding| format!(": {}", safe(&finding.message)));
                 return Some(format!("not at its end{why}"));
             }
-            if let Some(what) = group.differs(row) {
-                return Some(format!("another end: {}", safe(&what)));
-            }
-            let is_warning = |finding: &&Finding| finding.severity == Severity::Warning && !finding.expected;
-            let warning = measured.findings.iter().find(is_warning)?;
-            Some(format!("warning, {}: {}", warning.kind.word(), safe(&warning.message)))
+            group.differs(row).map(|what| format!("another end: {}", safe(&what)))
         }
     }
 }

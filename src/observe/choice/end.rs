@@ -23,10 +23,16 @@ impl End {
     /// What is left of a run.
     #[must_use]
     pub fn of(report: &Report) -> Self {
+        Self::new(&report.shared, &report.output)
+    }
+
+    /// The same of final values and printed lines.
+    #[must_use]
+    pub fn new(shared: &[(String, Datum)], output: &[String]) -> Self {
         let value = |(name, value): &(String, Datum)| (name.clone(), timeless(value));
-        let mut output: Vec<String> = report.output.iter().map(|line| line_without_times(line)).collect();
+        let mut output: Vec<String> = output.iter().map(|line| line_without_times(line)).collect();
         output.sort();
-        Self { shared: report.shared.iter().map(value).collect(), output }
+        Self { shared: shared.iter().map(value).collect(), output }
     }
 
     /// What is otherwise in this one than in the other one, in a few words; nothing if they are the same.
@@ -92,9 +98,8 @@ mod tests {
     use super::*;
 
     fn end(shared: Datum, output: &[&str]) -> End {
-        let mut output: Vec<String> = output.iter().map(|line| line_without_times(line)).collect();
-        output.sort();
-        End { shared: vec![("x".to_owned(), timeless(&shared))], output }
+        let output: Vec<String> = output.iter().map(|line| (*line).to_owned()).collect();
+        End::new(&[("x".to_owned(), shared)], &output)
     }
 
     #[test]

@@ -162,6 +162,9 @@ pub struct Group {
 /// How much longer than the fastest, in percent, is still as fast.
 const AS_FAST_PERCENT: u128 = 110;
 
+/// How much faster than one after the other, in hundredths, is worth having units for.
+const PAYS: u64 = 110;
+
 impl Group {
     /// The work and the waits of all units one after the other, on one core and with nothing to pay for: what all
     /// speed-ups are relative to. It is that of the first row that is sound.
@@ -215,10 +218,11 @@ impl Group {
         near.min_by_key(|(at, measured)| (measured.peak_memory, measured.elapsed, *at)).map(|(at, _)| at)
     }
 
-    /// The fastest row of those that are sound and came to the right end.
+    /// Whether there is anything to gain: whether that row is faster by a tenth at least than one after the other.
     #[must_use]
-    pub fn fastest(&self) -> Option<usize> {
-        self.eligible().min_by_key(|(at, measured)| (measured.elapsed, *at)).map(|(at, _)| at)
+    pub fn pays(&self) -> bool {
+        let best = self.best().and_then(|at| self.rows[at].sound());
+        best.is_some_and(|best| self.speed_up(best).is_none_or(|speed_up| speed_up >= PAYS))
     }
 }
 
