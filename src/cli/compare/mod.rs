@@ -80,7 +80,7 @@ fn side_by_side(field: &Field<'_>, (jobs, stop): (usize, &AtomicBool)) -> Result
     let comparison = Comparison {
         crowd: crowd.as_ref().map(|crowd| crowd.name.as_str()),
         groups: &groups,
-        complete: is_complete(&groups),
+        complete: is_complete(&groups) && !interrupt::happened(),
         ..common(field, &settings)
     };
     say_if_interrupted(comparison.complete);
@@ -89,7 +89,7 @@ fn side_by_side(field: &Field<'_>, (jobs, stop): (usize, &AtomicBool)) -> Result
         (Format::Text, true) => brief(&comparison),
         (Format::Text, false) => text(&comparison, face(args.color)),
     })?;
-    Ok(status(groups.iter()))
+    Ok(status(groups.iter(), comparison.complete))
 }
 
 /// The comparison for each value of a param.
@@ -115,7 +115,7 @@ fn growing(
     };
     let points: Vec<Point> = asked.values.iter().zip(runs).map(point).collect();
     let settings = settings(field);
-    let complete = points.iter().all(|point| is_complete(&point.groups));
+    let complete = points.iter().all(|point| is_complete(&point.groups)) && !interrupt::happened();
     let sweep = Sweep {
         of: Comparison { complete, ..common(field, &settings) },
         param: &asked.name,
@@ -130,7 +130,7 @@ fn growing(
         (Format::Text, true) => growth_in_brief(&sweep),
         (Format::Text, false) => growth(&sweep, face(args.color)),
     })?;
-    Ok(status(points.iter().flat_map(|point| &point.groups)))
+    Ok(status(points.iter().flat_map(|point| &point.groups), complete))
 }
 
 /// What is the same for all that is told of a field.
@@ -157,15 +157,15 @@ fn is_complete(groups: &[Group]) -> bool {
 }
 
 fn say_if_interrupted(complete: bool) {
-    if !complete || interrupt::happened() {
+    if !complete {
         output::say("interrupted: this is what the runs so far came to\n");
     }
 }
 
 /// The status: a finding that the script does not expect, or an end that is another one with other units, weighs
 /// most; then a limit, or that not all was run.
-fn status<'a>(groups: impl Iterator<Item = &'a Group>) -> u8 {
-    let mut status = SUCCESS;
+fn status<'a>(groups: impl Iterator<Item = &'a Group>, complete: bool) -> u8 {
+    let mut status = if complete { SUCCESS } else { LIMIT };
     for group in groups {
         for row in &group.rows {
             let found = row.measured().is_some_and(|measured| measured.unexpected().next().is_some());
@@ -173,7 +173,7 @@ fn status<'a>(groups: impl Iterator<Item = &'a Group>) -> u8 {
                 return FOUND;
             }
             let limited = row.measured().is_some_and(|measured| measured.outcome == Outcome::Limit);
-            if limited || row.standing == Standing::Skipped {
+            if limited {
                 status = LIMIT;
             }
         }

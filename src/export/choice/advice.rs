@@ -6,7 +6,7 @@ use crate::export::choice::figures::{self, bytes, hundredths, ratio, time};
 use crate::machine;
 use crate::machine::profile::Gil;
 use crate::observe::choice::verdict::{Verdict, optimises_waiting, uses_all_cores};
-use crate::observe::choice::{Group, Measured, Row, Scale};
+use crate::observe::choice::{Group, Measured, Row, Scale, Standing};
 
 /// Up to how many hundredths of another length one is about as long.
 const ABOUT_AS_LONG: u64 = 110;
@@ -25,6 +25,9 @@ const MOST: u64 = 50;
 #[must_use]
 pub fn advice(group: &Group) -> String {
     let Some(best) = group.best() else {
+        if group.rows.iter().any(|row| row.standing == Standing::Skipped) {
+            return "not known: it was not run".to_owned();
+        }
         return "none: with no kind the script comes to a good end".to_owned();
     };
     let row = &group.rows[best];
