@@ -235,6 +235,7 @@ fn every_option_stands_on_the_page_of_the_command_and_no_other() {
     let commands = [
         "run",
         "explore",
+        "compare",
         "diff",
         "show",
         "grade",

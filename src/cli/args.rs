@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::base::quantity::QuantityError;
 use crate::base::size::parse_size;
 use crate::base::time::{SimDuration, parse_duration};
+use crate::cli::compare::{CompareArgs, EXAMPLES as COMPARE_EXAMPLES};
 use crate::cli::diff::{DiffArgs, EXAMPLES as DIFF_EXAMPLES, USAGE as DIFF_USAGE};
 use crate::cli::explore::{EXAMPLES as EXPLORE_EXAMPLES, ExploreArgs};
 use crate::cli::export::{EXAMPLES as EXPORT_EXAMPLES, ExportArgs};
@@ -29,6 +30,7 @@ Examples:
   concsim run bank.conc --format json        one JSON document for a program
   concsim run bank.conc --watch              run it again whenever it is saved
   concsim explore bank.conc                  try every interleaving
+  concsim compare scraper.conc               threads, processes, tasks: when to use what
   concsim diff bank.trace bank.conc          what the script does now that it did not do then
   concsim grade rubric.toml *.conc           grade scripts by a rubric
   concsim check *.conc                       look for mistakes without running
@@ -108,6 +110,9 @@ pub(super) enum Command {
     /// Try every interleaving; show what can go wrong, and the shortest way to it
     #[command(after_help = EXPLORE_EXAMPLES)]
     Explore(ExploreArgs),
+    /// Run a script with units of every kind: when to use what
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare(CompareArgs),
     /// Show what differs between two runs: traces, or scripts, which are run first
     #[command(after_help = DIFF_EXAMPLES, override_usage = DIFF_USAGE)]
     Diff(DiffArgs),

@@ -75,6 +75,7 @@ const GROUPS: &[Group] = &[
         examples: examples!("two_visits" "naive_lock" "peterson" "dekker" "dekker_stubborn"),
     },
     Group { subject: "One GIL for all", examples: examples!("convoy" "convoy_one_core") },
+    Group { subject: "When to use what, for concsim compare", examples: examples!("scraper" "cruncher") },
     Group {
         subject: "Processes and interpreters",
         examples: examples!(

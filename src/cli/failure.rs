@@ -33,6 +33,14 @@ impl Failure {
         Self::Message { text: text.into(), help: None }
     }
 
+    /// The same failure of an option that is read like another one.
+    pub(super) fn about(self, option: &str, another: &str) -> Self {
+        match self {
+            Self::Message { text, help } => Self::Message { text: text.replacen(option, another, 1), help },
+            Self::Closed | Self::Mistakes(..) => self,
+        }
+    }
+
     /// What is wrong, in one line.
     pub(super) fn sentence(&self) -> String {
         match self {

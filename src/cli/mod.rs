@@ -6,6 +6,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod diff;
 mod difference;
 mod examine;
@@ -67,6 +68,7 @@ pub fn main() -> ExitCode {
     let (result, color) = match &args.command {
         Command::Run(args) => (run::run(args), args.color),
         Command::Explore(args) => (explore::explore(args), args.color),
+        Command::Compare(args) => (compare::compare(args), args.color),
         Command::Diff(args) => (diff::diff(args), args.color),
         Command::Show(args) => (show::show(args), args.color),
         Command::Grade(args) => (grade::grade(args), args.color),

@@ -172,6 +172,17 @@ pub(super) fn prepare(
     Ok(Prepared { model: resolved.model, options: resolved.command_line_inputs, settings })
 }
 
+/// What a script runs on.
+///
+/// # Errors
+///
+/// As for [`prepare`], but for what the runtime lacks.
+pub(super) fn model_of(source: &Source, script: &Script, args: &ModelArgs) -> Result<Model, Failure> {
+    let resolved = resolve(&choose(args)?, &values(script))
+        .map_err(|errors| Failure::Mistakes(Box::new(source.clone()), in_block(&errors, script)))?;
+    Ok(resolved.model)
+}
+
 /// One value for each name: the last one given, in the place of the first.
 pub(super) fn latest(set: &[(String, Literal)]) -> Vec<(String, Literal)> {
     let values: indexmap::IndexMap<_, _> = set.iter().cloned().collect();

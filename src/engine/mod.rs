@@ -16,6 +16,7 @@ mod fairness;
 mod gil;
 mod groups;
 mod interpreters;
+pub mod measure;
 mod memory;
 mod misuse;
 mod policy;

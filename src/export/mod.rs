@@ -7,6 +7,7 @@
 //! data or text.
 
 pub mod check;
+pub mod choice;
 pub mod codes;
 mod columns;
 pub mod compare;

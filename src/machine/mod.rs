@@ -10,6 +10,7 @@ pub mod choose;
 pub mod error;
 pub mod fact;
 mod file;
+pub mod free;
 mod hardware;
 pub mod profile;
 mod runtime;

@@ -3,6 +3,7 @@
 pub mod accesses;
 pub mod accounting;
 pub mod chain;
+pub mod choice;
 pub mod clocks;
 pub mod codes;
 pub mod deadlock;
@@ -20,6 +21,7 @@ pub mod lanes;
 pub mod livelock;
 pub mod lock_order;
 pub mod misuse;
+pub mod overlap;
 mod pipes;
 pub mod race;
 mod refused;

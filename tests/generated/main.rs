@@ -6,6 +6,7 @@
 
 mod dictionary;
 mod keywords;
+mod lesson;
 mod models;
 mod pages;
 mod textmate;
@@ -105,6 +106,11 @@ fn the_tables_of_the_language_page_are_those_of_the_code() {
 #[test]
 fn the_page_on_the_machine_model_gives_every_setting_and_the_source_of_every_fact() {
     check_parts("docs/machine-model.md", &models::parts());
+}
+
+#[test]
+fn the_lesson_shows_what_a_comparison_prints() {
+    check_parts("docs/lesson.md", &lesson::parts());
 }
 
 /// Holds the parts of a page that are made to the texts that the code makes of them.

@@ -33,7 +33,7 @@ const LOW: usize = 12;
 const GAP: usize = 6;
 
 /// Colours of units where they are on a core or have the GIL, by light and by night.
-const OWNERS: [(&str, &str); 8] = [
+pub(in crate::export) const OWNERS: [(&str, &str); 8] = [
     ("#3f7fc1", "#5b9bdd"),
     ("#d98032", "#e29a58"),
     ("#3b9a9c", "#52b5b7"),
@@ -444,6 +444,6 @@ fn cut(name: &str) -> String {
     }
 }
 
-fn escaped(text: &str) -> String {
+pub(in crate::export) fn escaped(text: &str) -> String {
     safe(text).replace("\\n", "\n").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
