@@ -17,7 +17,7 @@ use asyncio::{Awaiting, Deed, LOOP, Patience, Plan, run};
 use pipeline::{Given, prepare};
 
 /// How many plans are tried with the `asyncio` of the Python that is there.
-const IN_PYTHON: usize = 2000;
+const IN_PYTHON: usize = 300;
 
 /// Nobody listens.
 struct Deaf;

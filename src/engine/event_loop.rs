@@ -79,8 +79,8 @@ impl EventLoop {
         }
     }
 
-    /// What is to be executed next, if there is anything.
-    fn next(&mut self) -> Option<Entry> {
+    /// What is to be executed next, if there is anything, and since when a time was over that is.
+    fn next(&mut self) -> Option<(Entry, SimTime)> {
         if self.left == 0 {
             if self.ready.capacity() > ENTRIES_MANY {
                 // All may have been ready at one time, and not be for long.
@@ -96,10 +96,9 @@ impl EventLoop {
         }
         let entry = self.ready.pop_front()?;
         self.left -= 1;
-        if let Entry::Expiry(_) = entry {
-            self.over_since.pop_front();
-        }
-        Some(entry)
+        let is_expiry = matches!(entry, Entry::Expiry(_));
+        let since = if is_expiry { self.over_since.pop_front() } else { None };
+        Some((entry, since.unwrap_or(SimTime::NEVER)))
     }
 
     /// That is executed behind all else of the present pass; whether there is anything else.
@@ -181,7 +180,6 @@ impl Engine<'_> {
     pub(super) fn make_ready(&mut self, unit: UnitId, event: Event) {
         self.goes_away(unit, Away::Ready);
         self.routines[unit.index()].alarm = 0;
-        self.routines[unit.index()].is_late = false;
         let thread = self.thread_of(unit);
         self.event_loop(thread).add(unit, event);
         self.poke(thread);
@@ -233,7 +231,8 @@ impl Engine<'_> {
     /// Whose turn it is on that thread, after the callbacks that come before.
     pub(super) fn next_on(&mut self, thread: ThreadId) -> Option<UnitId> {
         loop {
-            match self.event_loop(thread).next()? {
+            let (entry, since) = self.event_loop(thread).next()?;
+            match entry {
                 Entry::Step(unit) => return Some(unit),
                 // As in `run_forever`, a pass is finished before the loop stops.
                 stop @ Entry::Stop(unit) => {
@@ -246,8 +245,11 @@ impl Engine<'_> {
                 }
                 Entry::Expiry(unit) => {
                     let was_late = std::mem::take(&mut self.routines[unit.index()].is_late);
-                    if was_late && self.is_over_for(unit) {
+                    if was_late && self.was_over_for(unit, since) {
                         self.expires_away(unit);
+                    } else if was_late && self.routines[unit.index()].away == Away::Ready {
+                        // It was told of a time that concerns it no more.
+                        self.keep_limit(unit);
                     }
                 }
             }
@@ -276,7 +278,7 @@ impl Engine<'_> {
         self.goes_away(unit, Away::Waits(blocking));
         let limit = self.limit_around(unit);
         let deadline = self.routines[unit.index()].deadline.min(limit);
-        self.arm_away(unit, deadline, Priority::Expiry);
+        self.arm_away(unit, deadline);
     }
 
     /// `io` or `sleep` of a unit that has given its thread up.
@@ -288,31 +290,34 @@ impl Engine<'_> {
         // Timers that are due at one moment go off in the order in which they were set; I/O comes before them.
         let is_limited = if away == Away::Sleeps { limit <= end } else { limit < end };
         if is_limited {
-            self.arm_away(unit, limit, Priority::Expiry);
+            self.arm_away(unit, limit);
         } else {
-            self.arm_away(unit, end, Priority::Done);
+            self.arm_away(unit, end);
         }
     }
 
-    /// `asyncio.sleep(0)` sets no timer: the unit is ready again at once, behind those who are. The time of a limit around it
-    /// goes on.
+    /// `asyncio.sleep(0)` sets no timer: the unit is ready again at once, behind those who are.
     pub(super) fn yields(&mut self, unit: UnitId) {
-        let was_late = self.routines[unit.index()].is_late;
         self.make_ready(unit, Event::Deed);
-        if self.replay.is_some() {
+        self.keep_limit(unit);
+    }
+
+    /// The time of a limit around a unit that is ready goes on until it has its thread.
+    fn keep_limit(&mut self, unit: UnitId) {
+        if self.replay.is_some() || self.routines[unit.index()].is_late {
             return;
         }
         let limit = self.limit_around(unit);
-        match was_late {
-            _ if limit > self.now => self.arm_away(unit, limit, Priority::Expiry),
-            true => self.routines[unit.index()].is_late = true,
-            false => self.is_due(unit),
+        if limit > self.now {
+            self.arm_away(unit, limit);
+        } else {
+            self.is_due(unit);
         }
     }
 
-    fn arm_away(&mut self, unit: UnitId, at: SimTime, priority: Priority) {
+    fn arm_away(&mut self, unit: UnitId, at: SimTime) {
         if at != SimTime::NEVER {
-            let serial = self.queue.set(self.now, at.max(self.now), priority, Whose::Unit(unit));
+            let serial = self.queue.set(self.now, at.max(self.now), Priority::Done, Whose::Unit(unit));
             self.routines[unit.index()].alarm = serial;
         }
     }
@@ -346,6 +351,7 @@ impl Engine<'_> {
                 if is_over && limit >= self.routines[unit.index()].deadline {
                     self.record(unit, None, EventKind::Wake);
                     self.make_ready(unit, Event::Done);
+                    self.keep_limit(unit);
                 } else {
                     self.is_due(unit);
                 }
@@ -358,6 +364,7 @@ impl Engine<'_> {
                 if is_over && limit > routine.deadline {
                     self.record(unit, None, EventKind::Wake);
                     self.make_ready(unit, Event::Due);
+                    self.keep_limit(unit);
                 } else {
                     self.is_due(unit);
                 }
@@ -383,11 +390,11 @@ impl Engine<'_> {
         self.poke(thread);
     }
 
-    /// Whether the time for what a unit does while it is away is over.
-    fn is_over_for(&self, unit: UnitId) -> bool {
+    /// Whether the time for what a unit does while it is away was over then.
+    fn was_over_for(&self, unit: UnitId, then: SimTime) -> bool {
         let routine = &self.routines[unit.index()];
         let own = if routine.away == Away::Ready { SimTime::NEVER } else { routine.deadline };
-        own.min(self.limit_around(unit)) <= self.now
+        own.min(self.limit_around(unit)) <= then
     }
 
     /// A unit that is away gives up.

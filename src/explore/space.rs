@@ -176,10 +176,11 @@ impl<'p> Space<'p> {
         plainly_waits(self.program, world, unit) && !world.is_limited(self.program, unit)
     }
 
-    /// Whether a unit that could go on may be told instead that its time is over: it has waited for nothing but time.
+    /// Whether a unit that could go on may be told instead that its time is over: a limit around it may be so before it has its
+    /// thread again, whatever it has waited for.
     #[must_use]
     pub fn may_expire(&self, world: &World, unit: UnitId) -> bool {
-        world.units[unit.index()].rest == Rest::Yielded && world.is_limited(self.program, unit)
+        world.units[unit.index()].rest != Rest::Running && world.is_limited(self.program, unit)
     }
 
     /// Whether the end of some unit is a turn of its own, by which others may become ready.

@@ -151,9 +151,9 @@ fn lets_begin(world: &World, unit: UnitId) -> bool {
     world.units[unit.index()].closing == Closing::LastTurn && (0..world.units.len()).any(|it| is_owed(&it))
 }
 
-/// Whether the unit is in `io` or `sleep`, for no longer than a time limit around it allows.
+/// Whether the unit has given its thread up, for no longer than a time limit around it allows.
 fn passes_time(program: &Program, world: &World, unit: UnitId) -> bool {
-    world.units[unit.index()].rest == Rest::Yielded && world.is_limited(program, unit)
+    world.units[unit.index()].rest != Rest::Running && world.is_limited(program, unit)
 }
 
 /// Whether a step has done nothing. Who has its thread again only to find that one of several has ended waits on.
