@@ -216,15 +216,23 @@ impl Under<'_> {
     /// Until every unit rests at a step, or has to wait for the end of another one.
     fn settle(&mut self, dice: &mut Dice) {
         let units = |world: &World| (0..world.units.len()).map(UnitId::new);
-        while let Some(unit) = units(&self.world).find(|unit| self.is_glued(*unit)) {
-            self.step(unit, false, dice);
-        }
+        self.settle_glued(dice);
         // Whoever awaits what is not there gives its thread up at once, and so may who finds others before it.
         for unit in units(&self.world) {
             let lines_up = self.world.may_line_up(self.program, unit, Rivals::Anybody) && dice.decide(2) == 1;
             if lines_up || self.gives_way(unit) {
                 self.world.units[unit.index()].rest = Rest::Awaits;
             }
+        }
+        // One that waits at the end of a group from now on is told who is done.
+        self.settle_glued(dice);
+    }
+
+    fn settle_glued(&mut self, dice: &mut Dice) {
+        let glued =
+            |turn: &Self| (0..turn.world.units.len()).map(UnitId::new).find(|unit| turn.is_glued(*unit));
+        while let Some(unit) = glued(self) {
+            self.step(unit, false, dice);
         }
     }
 
