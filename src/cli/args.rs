@@ -10,6 +10,7 @@ use crate::base::size::parse_size;
 use crate::base::time::{SimDuration, parse_duration};
 use crate::cli::compare::{CompareArgs, EXAMPLES as COMPARE_EXAMPLES};
 use crate::cli::diff::{DiffArgs, EXAMPLES as DIFF_EXAMPLES, USAGE as DIFF_USAGE};
+use crate::cli::explain::{EXAMPLES as EXPLAIN_EXAMPLES, ExplainArgs};
 use crate::cli::explore::{EXAMPLES as EXPLORE_EXAMPLES, ExploreArgs};
 use crate::cli::export::{EXAMPLES as EXPORT_EXAMPLES, ExportArgs};
 use crate::cli::grade::{GRADE_EXAMPLES, GradeArgs, RUBRIC_EXAMPLES, RubricArgs};
@@ -87,12 +88,6 @@ Examples:
   concsim fmt --diff bank.conc       only show what would change
   concsim fmt --check *.conc         status 1 if a script is not formatted, for CI
   concsim fmt - < bank.conc          to standard output, for editors";
-
-const EXPLAIN_EXAMPLES: &str = "\
-Examples:
-  concsim explain              every code with its meaning
-  concsim explain E110         a page on this code
-  concsim explain deadlock     a page on this kind of finding";
 
 /// Shows what Python's threads, locks and GIL do: an exact, seeded simulator of concurrent scripts
 #[derive(Debug, Parser)]
@@ -304,17 +299,6 @@ pub(super) struct IrArgs {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
-    /// Whether to use colours
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub(super) color: Color,
-}
-
-/// What to explain.
-#[derive(Debug, clap::Args)]
-pub(super) struct ExplainArgs {
-    /// A code such as `E110`, a kind of finding such as `deadlock`, or a word of a code's meaning
-    #[arg(value_name = "CODE")]
-    pub(super) subject: Option<String>,
     /// Whether to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,

@@ -5,11 +5,29 @@
 
 use crate::base::code::Code;
 use crate::base::suggest::nearest;
-use crate::cli::args::ExplainArgs;
+use crate::cli::args::Color;
 use crate::cli::failure::Failure;
 use crate::cli::{output, page, status};
 use crate::export::codes::{GROUPS, every_code};
 use crate::observe::finding::FindingKind;
+
+/// Shown by `concsim explain --help`.
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  concsim explain              every code with its meaning
+  concsim explain E110         a page on this code
+  concsim explain deadlock     a page on this kind of finding";
+
+/// What to explain.
+#[derive(Debug, clap::Args)]
+pub(super) struct ExplainArgs {
+    /// A code such as `E110`, a kind of finding such as `deadlock`, or a word of a code's meaning
+    #[arg(value_name = "CODE")]
+    pub(super) subject: Option<String>,
+    /// Whether to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
 
 /// Letters that a word of a meaning has at least, if it is to be found by it; shorter ones say nothing.
 const WORD_MIN: usize = 4;
