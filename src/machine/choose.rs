@@ -11,7 +11,7 @@ use crate::machine::setting::Setting;
 use crate::machine::value::{SettingValue, bounded};
 use crate::machine::{DEFAULT_MACHINE, DEFAULT_RUNTIME, machine, runtime};
 
-/// Names of the `machine` block whose values are words; all others are [`SETTINGS`].
+/// Names of the `machine` block whose values are words; all others are [`SETTINGS`](crate::machine::setting::SETTINGS).
 pub const WORDS: [&str; 4] = ["runtime", "machine", "unit", "start_method"];
 
 /// What `spawn unit` may start.
