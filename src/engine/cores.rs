@@ -184,7 +184,7 @@ impl Engine<'_> {
     }
 
     /// The thread takes the core of another one, which is the next of its line to get one.
-    fn displace(&mut self, running: ThreadId, thread: ThreadId) {
+    pub(super) fn displace(&mut self, running: ThreadId, thread: ThreadId) {
         self.cancel_alarm(running);
         let core = self.vacate(running, Leave::Preempted);
         self.reserve(core, thread, self.model.costs.context_switch);
@@ -244,6 +244,12 @@ impl Engine<'_> {
             }
             Some(_) | None => SimDuration::ZERO,
         }
+    }
+
+    /// Who is at work on the core that the thread was on last.
+    pub(super) fn at_work_on_core_of(&self, thread: ThreadId) -> Option<ThreadId> {
+        let core = self.cores.all.get(self.threads[thread.index()].core as usize)?;
+        core.thread.filter(|&other| self.is_at_work(other))
     }
 
     fn reserve(&mut self, core: usize, thread: ThreadId, latency: SimDuration) {

@@ -324,7 +324,7 @@ impl Engine<'_> {
 
     /// When the first of the time limits around a unit is over.
     fn limit_around(&self, unit: UnitId) -> SimTime {
-        let slack = self.model.costs.timer_slack;
+        let slack = self.model.costs.timer_slack + self.model.costs.task_timer_slack;
         let ends = self.limits(unit).into_iter().flatten();
         ends.map(|end| SimTime(end) + slack).min().unwrap_or(SimTime::NEVER)
     }
@@ -468,5 +468,11 @@ impl Engine<'_> {
     /// Whether the unit has given its thread up.
     pub(super) fn has_given_way(&self, unit: UnitId) -> bool {
         self.world.units[unit.index()].rest != Rest::Running
+    }
+
+    /// How late a timer is that a unit sets, which is one of its event loop if it gives way to that meanwhile.
+    pub(super) fn timer_slack(&self, unit: UnitId) -> SimDuration {
+        let costs = &self.model.costs;
+        if self.has_given_way(unit) { costs.timer_slack + costs.task_timer_slack } else { costs.timer_slack }
     }
 }

@@ -120,11 +120,11 @@ impl Engine<'_> {
     /// thread can go on at once.
     fn begins_call(&mut self, thread: ThreadId) -> bool {
         let had_gil = self.holds_gil(thread);
-        self.drop_gil(thread);
+        let signal = self.drop_gil_for_work(thread);
         let it = &mut self.threads[thread.index()];
         it.behind = Some((it.kind, it.work));
         it.kind = Work::NoGil;
-        it.work = std::mem::take(&mut it.call);
+        it.work = std::mem::take(&mut it.call) + signal;
         if had_gil {
             self.loses_gil_in_call(thread);
         }
@@ -138,11 +138,11 @@ impl Engine<'_> {
         match next {
             Next::Step | Next::Retry => unreachable!("a step is taken and not begun"),
             Next::NoGil(length) => {
-                self.drop_gil(thread);
+                let signal = self.drop_gil_for_work(thread);
                 self.record(unit, None, EventKind::Compute { length, nogil: true });
                 let it = &mut self.threads[thread.index()];
                 it.kind = Work::NoGil;
-                it.work = length;
+                it.work = length + signal;
                 true
             }
             Next::Io(length, device) if self.has_given_way(unit) => {
@@ -160,7 +160,7 @@ impl Engine<'_> {
                 true
             }
             Next::Sleep(length) => {
-                let slept = length + self.model.costs.timer_slack;
+                let slept = length + self.timer_slack(unit);
                 if self.has_given_way(unit) {
                     if length == SimDuration::ZERO {
                         self.yields(unit);

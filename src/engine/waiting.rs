@@ -123,7 +123,7 @@ impl Engine<'_> {
         let again = self.pending(unit) == Some(wait);
         if !again {
             self.routines[unit.index()].deadline = match timeout {
-                Some(length) => self.now + SimDuration(length) + self.model.costs.timer_slack,
+                Some(length) => self.now + SimDuration(length) + self.timer_slack(unit),
                 None => SimTime::NEVER,
             };
             let (at, since) = (self.world.units[unit.index()].pc, self.now);

@@ -57,8 +57,12 @@ pub struct Costs {
     pub wake_latency: SimDuration,
     /// How late a timer of the kernel goes off.
     pub timer_slack: SimDuration,
+    /// How much later than other timers one of an event loop goes off.
+    pub task_timer_slack: SimDuration,
     /// How long a thread keeps a core that others want, at least 1 us.
     pub quantum: SimDuration,
+    /// Time that the holder of a GIL with an interval works to wake a waiter on another core as it lets go of it.
+    pub gil_wake: SimDuration,
     /// What a tick of CPython 2 takes, at least 1 ns.
     pub tick: SimDuration,
     /// Time that the holder of a GIL of ticks loses when it lets go of it and wakes a waiter on another core in vain.
@@ -136,7 +140,9 @@ impl Costs {
         context_switch: SimDuration::ZERO,
         wake_latency: SimDuration::ZERO,
         timer_slack: SimDuration::ZERO,
+        task_timer_slack: SimDuration::ZERO,
         quantum: SimDuration::ZERO,
+        gil_wake: SimDuration::ZERO,
         tick: SimDuration::ZERO,
         gil_signal: SimDuration::ZERO,
         gil_signal_local: SimDuration::ZERO,

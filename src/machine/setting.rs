@@ -115,7 +115,7 @@ macro_rules! slot {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 43] = [
+pub static SETTINGS: [Setting; 45] = [
     Setting {
         name: "cores",
         meaning: "Cores: how many threads run at the same time.",
@@ -173,11 +173,25 @@ pub static SETTINGS: [Setting; 43] = [
         slot: slot!(Duration, costs.timer_slack),
     },
     Setting {
+        name: "task_timer_slack",
+        meaning: "How much later than other timers one of an event loop goes off.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.task_timer_slack),
+    },
+    Setting {
         name: "quantum",
         meaning: "How long a thread keeps a core that other threads want.",
         least: MICROSECOND,
         most: HOUR,
         slot: slot!(Duration, costs.quantum),
+    },
+    Setting {
+        name: "gil_wake",
+        meaning: "Time that the holder of a GIL with a switch interval works to wake a waiter on another core when it lets go of it.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.gil_wake),
     },
     Setting {
         name: "tick",

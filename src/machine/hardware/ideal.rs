@@ -28,6 +28,8 @@ pub(super) static MACHINE: Machine = Machine {
             evidence: Evidence::Chosen,
             source: "as on the default machine: whose turn it is, not a cost",
         },
+        Figure { setting: "task_timer_slack", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
+        Figure { setting: "gil_wake", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure {
             setting: "tick",
             value: 11,

@@ -39,6 +39,18 @@ pub(super) static MACHINE: Machine = Machine {
             source: "XNU's standard quantum of 10 ms",
         },
         Figure {
+            setting: "task_timer_slack",
+            value: 220_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "gil_wake",
+            value: 3_000,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
             setting: "tick",
             value: 13,
             evidence: Evidence::Chosen,
