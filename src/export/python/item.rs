@@ -6,8 +6,7 @@ use super::place::Origin;
 use super::script::{Cell, MAIN, Meaning, Object};
 use super::writer::Writer;
 use crate::syntax::ast::{
-    ExprKind, Function, Item, Literal, Main, ObjectKind, Objects, Property, PropertyKind, Shared,
-    StatementKind,
+    Expr, Function, Item, Literal, Main, ObjectKind, Objects, Property, PropertyKind, Shared, StatementKind,
 };
 use crate::syntax::level;
 use crate::syntax::parts::{every_expression_in, statements_in};
@@ -123,23 +122,13 @@ impl<'a> Writer<'a> {
             }
             return format!("CONTEXT.JoinableQueue({size})");
         }
-        let order = args.get("order", 1).and_then(|order| match &order.kind {
-            ExprKind::Literal(Literal::Str(word)) => Some(word.clone()),
-            ExprKind::Name(name) => match self.names.params.get(name.as_str()) {
-                Some(Literal::Str(word)) => Some(word.clone()),
-                Some(_) | None => None,
-            },
-            ExprKind::Literal(_)
-            | ExprKind::List(_)
-            | ExprKind::Unary { .. }
-            | ExprKind::Binary { .. }
-            | ExprKind::Await(_)
-            | ExprKind::Call { .. }
-            | ExprKind::Index { .. }
-            | ExprKind::Attribute { .. }
-            | ExprKind::Spawn(_) => None,
-        });
-        let class = match order.as_deref() {
+        let literal =
+            |order: &'a Expr| order.as_literal().or_else(|| self.names.params.get(order.as_name()?));
+        let order = match args.get("order", 1).and_then(literal) {
+            Some(Literal::Str(word)) => Some(word.as_str()),
+            Some(_) | None => None,
+        };
+        let class = match order {
             Some("lifo") => "LifoQueue",
             Some("priority") => "PriorityQueue",
             _ => "Queue",

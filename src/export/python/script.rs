@@ -166,18 +166,7 @@ impl<'a> Names<'a> {
     /// Every `spawn` with the body that it stands in.
     pub(super) fn spawns(&self) -> impl Iterator<Item = (&'a str, &'a Spawn)> {
         self.bodies.iter().flat_map(|(name, body)| {
-            every_expression_in(body.block).filter_map(|expr| match &expr.kind {
-                ExprKind::Spawn(spawn) => Some((*name, &**spawn)),
-                ExprKind::Literal(_)
-                | ExprKind::Name(_)
-                | ExprKind::List(_)
-                | ExprKind::Unary { .. }
-                | ExprKind::Binary { .. }
-                | ExprKind::Await(_)
-                | ExprKind::Call { .. }
-                | ExprKind::Index { .. }
-                | ExprKind::Attribute { .. } => None,
-            })
+            every_expression_in(body.block).filter_map(Expr::as_spawn).map(|spawn| (*name, spawn))
         })
     }
 
@@ -224,7 +213,7 @@ pub(super) fn job<'a>(method: &str, args: &'a [Arg]) -> Option<Job<'a>> {
     };
     match method {
         "submit" => {
-            let ExprKind::Call { callee, args } = &given("call", 0)?.value.kind else { return None };
+            let (callee, args) = given("call", 0)?.value.as_call()?;
             Some(Job { function: callee.as_name()?, args, items: None })
         }
         "map" => Some(Job {

@@ -7,8 +7,7 @@ use super::script::Meaning;
 use super::types::root;
 use super::writer::Writer;
 use crate::syntax::ast::{
-    BinaryOp, Block, Expr, ExprKind, Handler, Iterable, Literal, Name, ObjectKind, Place, Statement,
-    StatementKind,
+    BinaryOp, Block, Expr, Handler, Iterable, Literal, Name, ObjectKind, Place, Statement, StatementKind,
 };
 use crate::syntax::level;
 use crate::syntax::parts::{every_expression_in, expressions_in, statements_in};
@@ -249,29 +248,7 @@ impl<'a> Writer<'a> {
                 matches!(method, "append" | "pop") && root(list) == Some(name)
             })
         };
-        let assigns = |statement: &Statement| match &statement.kind {
-            StatementKind::Assign { place, .. } => place.name.text == name,
-            StatementKind::Let { .. }
-            | StatementKind::Compute { .. }
-            | StatementKind::Io { .. }
-            | StatementKind::Sleep { .. }
-            | StatementKind::With { .. }
-            | StatementKind::If { .. }
-            | StatementKind::While { .. }
-            | StatementKind::For { .. }
-            | StatementKind::Break
-            | StatementKind::Continue
-            | StatementKind::Pass
-            | StatementKind::Return(_)
-            | StatementKind::Try { .. }
-            | StatementKind::Raise { .. }
-            | StatementKind::Assert { .. }
-            | StatementKind::Print(_)
-            | StatementKind::Group(_)
-            | StatementKind::Region { .. }
-            | StatementKind::Atomic { .. }
-            | StatementKind::Expr(_) => false,
-        };
+        let assigns = |statement: &Statement| matches!(&statement.kind, StatementKind::Assign { place, .. } if place.name.text == name);
         matches!(self.names.meaning(self.body, name), Some(Meaning::Local))
             && !statements_in(body).any(assigns)
             && !every_expression_in(body).any(changes)
@@ -427,7 +404,7 @@ impl<'a> Writer<'a> {
     /// Whether somebody asks who is inside of a region. Invariants are not checked.
     pub(super) fn counts(&self, region: &str) -> bool {
         let asks = |expr: &Expr| {
-            let ExprKind::Call { callee, args } = &expr.kind else { return false };
+            let Some((callee, args)) = expr.as_call() else { return false };
             callee.as_name() == Some("inside") && args.iter().any(|arg| arg.value.as_name() == Some(region))
         };
         let bodies = self.names.bodies.values();

@@ -139,27 +139,17 @@ impl<'a> Types<'a> {
 
     /// The values that an expression hands to somebody else.
     fn flow(&mut self, body: &'a str, expr: &'a Expr) {
-        match &expr.kind {
-            ExprKind::Call { callee, args } => {
-                if let Some(function) = self.names.called(callee) {
-                    self.arguments(body, function, args);
-                }
-                if let ExprKind::Attribute { base, name } = &callee.kind {
-                    self.method(body, base, &name.text, args);
-                }
+        if let Some((callee, args)) = expr.as_call() {
+            if let Some(function) = self.names.called(callee) {
+                self.arguments(body, function, args);
             }
-            ExprKind::Spawn(spawn) => {
-                self.arguments(body, &spawn.function.text, &spawn.args);
-                self.result_of(&spawn.function.text);
+            if let Some((base, name)) = callee.as_attribute() {
+                self.method(body, base, &name.text, args);
             }
-            ExprKind::Literal(_)
-            | ExprKind::Name(_)
-            | ExprKind::List(_)
-            | ExprKind::Unary { .. }
-            | ExprKind::Binary { .. }
-            | ExprKind::Await(_)
-            | ExprKind::Index { .. }
-            | ExprKind::Attribute { .. } => {}
+        }
+        if let Some(spawn) = expr.as_spawn() {
+            self.arguments(body, &spawn.function.text, &spawn.args);
+            self.result_of(&spawn.function.text);
         }
     }
 
@@ -327,7 +317,7 @@ impl<'a> Types<'a> {
             let all = args.iter().map(|arg| self.shape(body, &arg.value)).fold(Shape::NOTHING, Shape::or);
             return Builtin::from_word(name).map_or(Shape::NOTHING, |builtin| Self::builtin(builtin, all));
         }
-        let ExprKind::Attribute { base, name } = &callee.kind else { return Shape::NOTHING };
+        let Some((base, name)) = callee.as_attribute() else { return Shape::NOTHING };
         let receiver = self.shape(body, base);
         match name.text.as_str() {
             "acquire" | "locked" | "is_set" | "poll" | "empty" | "full" | "done" | "is_alive" | "cancel" => {
