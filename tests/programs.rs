@@ -184,6 +184,31 @@ fn every_example_comes_to_one_of_its_ends_in_a_real_python() {
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
 }
 
+/// Tries the program of a script, which must come to one of the script's ends.
+fn check(text: &str) {
+    let source = Source::new("script.conc", text);
+    let ready = prepare(&source, &Given::NOTHING).expect("it is right");
+    let program = exported(&source).expect("it can be written");
+    let problem = has_python().then(|| problem(&source.name, &ready, &program)).flatten();
+    assert_eq!(problem, None, "{program}");
+}
+
+#[test]
+fn what_only_the_program_names_is_called_like_nothing_of_the_script() {
+    check(
+        "shared region_inner = 1
+def fetch(x) { await sleep 1ms; return x }
+def fetch_on_loop(x) { return x + 1 }
+main {
+    let group_2 = 5
+    region inner { print inside(inner), region_inner }
+    group { group { spawn task fetch(1) } print group_2 }
+    print fetch(3), fetch_on_loop(3), await spawn thread fetch(4), group_2
+}
+",
+    );
+}
+
 /// What Python 3.8 says of each of many programs.
 fn parsed(programs: &[String]) -> Vec<String> {
     const CHECK: &str = "

@@ -75,7 +75,7 @@ impl<'a> Writer<'a> {
     pub(super) fn function_for(&self, function: &str, on_loop: bool) -> String {
         let word = self.word(function);
         let both = self.places.gives_way.contains(function) && self.places.outside.contains(function);
-        if both && on_loop { format!("{word}_on_loop") } else { word }
+        if both && on_loop { self.own_word(format!("{word}_on_loop")) } else { word }
     }
 
     /// The arguments of a call in the order of the parameters.

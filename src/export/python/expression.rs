@@ -290,7 +290,7 @@ impl<'a> Writer<'a> {
                         "count in a `process shared`",
                     );
                 }
-                return format!("region_{region}.inside");
+                return format!("{}.inside", self.region_word(region));
             }
             Builtin::Deadlocked => return "False".to_owned(),
         };

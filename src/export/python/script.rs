@@ -142,6 +142,14 @@ impl<'a> Names<'a> {
         param.or_else(cell).or_else(|| self.objects.get(name).copied().map(Meaning::Object))
     }
 
+    /// Whether something has that name, anywhere.
+    pub(super) fn declares(&self, name: &str) -> bool {
+        self.params.contains_key(name)
+            || self.cells.contains_key(name)
+            || self.objects.contains_key(name)
+            || self.bodies.iter().any(|(body, code)| *body == name || code.locals.contains(name))
+    }
+
     /// The declared object that an expression names, an element of an array of them included.
     pub(super) fn object(&self, body: &str, expr: &'a Expr) -> Option<(&'a str, Object<'a>)> {
         let named = match &expr.kind {

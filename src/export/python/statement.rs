@@ -344,11 +344,7 @@ impl<'a> Writer<'a> {
     /// Exceptions have names of their own in a script, and share them with everything else in Python.
     pub(super) fn word_of_exception(&self, name: &str) -> String {
         let word = self.word(name);
-        let is_used = self.names.params.contains_key(name)
-            || self.names.cells.contains_key(name)
-            || self.names.objects.contains_key(name)
-            || self.names.bodies.iter().any(|(body, code)| *body == name || code.locals.contains(name));
-        if is_used { format!("{word}Exception") } else { word }
+        if self.names.declares(name) { self.own_word(format!("{word}Exception")) } else { word }
     }
 
     fn raise(&mut self, name: Option<&'a Name>, message: Option<&'a Expr>) {
@@ -372,7 +368,7 @@ impl<'a> Writer<'a> {
     fn group(&mut self, body: &'a Block) {
         let group = match self.groups.len() {
             0 => "group".to_owned(),
-            depth => self.word(&format!("group_{}", depth + 1)),
+            depth => self.own_word(format!("group_{}", depth + 1)),
         };
         let head = if self.on_loop {
             self.part("task_group");
@@ -390,7 +386,7 @@ impl<'a> Writer<'a> {
     fn region(&mut self, name: &'a Name, body: &'a Block) {
         if self.counts(&name.text) {
             self.part("region");
-            self.head(&format!("with region_{}:", name.text), body);
+            self.head(&format!("with {}:", self.region_word(&name.text)), body);
             self.block(body);
         } else {
             self.line(&format!("# region {}", name.text));
