@@ -209,6 +209,21 @@ main {
     );
 }
 
+#[test]
+fn arguments_are_evaluated_in_the_order_of_the_text() {
+    check(
+        "def g(x) { print \"g\", x; return x }
+def f(class, b) { print class, b }
+main {
+    f(b=g(1), class=g(2))
+    f(g(3), b=g(4))
+    await spawn task f(b=g(5), class=g(6))
+    (spawn thread f(b=7, class=8)).join()
+}
+",
+    );
+}
+
 /// What Python 3.8 says of each of many programs.
 fn parsed(programs: &[String]) -> Vec<String> {
     const CHECK: &str = "
@@ -327,6 +342,7 @@ fn what_is_refused_names_the_place_the_reason_and_a_way_out() {
         "rlock r\ndef f() { async with r { await sleep 1ms } }\nmain { await spawn task f() }",
         "process lock k\ndef f() { pass }\nmain { spawn process f(); print k.locked() }",
         "def f(x) { return x * 2 }\nmain { print f(\"a\") }",
+        "def g() { return 1 }\ndef f(a, b) { pass }\nmain { spawn thread f(b=g(), a=g()) }",
     ];
     insta::assert_snapshot!(refusals.map(refused).join("\n"));
 }
