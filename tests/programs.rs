@@ -342,6 +342,8 @@ fn what_is_refused_names_the_place_the_reason_and_a_way_out() {
         "rlock r\ndef f() { async with r { await sleep 1ms } }\nmain { await spawn task f() }",
         "process lock k\ndef f() { pass }\nmain { spawn process f(); print k.locked() }",
         "def f(x) { return x * 2 }\nmain { print f(\"a\") }",
+        "def f(xs) { for x in xs { print x } }\nmain { f(\"abc\") }",
+        "def f(xs) { return max(xs) }\nmain { print f(\"abc\") }",
         "def g() { return 1 }\ndef f(a, b) { pass }\nmain { spawn thread f(b=g(), a=g()) }",
     ];
     insta::assert_snapshot!(refusals.map(refused).join("\n"));

@@ -230,6 +230,9 @@ impl<'a> Writer<'a> {
     }
 
     fn repeat(&mut self, name: &'a Name, iterable: &'a Iterable, body: &'a Block) {
+        if let Iterable::Each(list) = iterable {
+            self.refuse_text(list);
+        }
         let items = match iterable {
             Iterable::Range { from, to } => self.range(from, to),
             Iterable::Each(list) if self.is_left_alone(list, body) => self.expr(list),

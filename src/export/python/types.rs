@@ -103,7 +103,7 @@ impl<'a> Types<'a> {
             StatementKind::For { name, iterable, .. } => {
                 let item = match iterable {
                     Iterable::Range { .. } => Shape::of(Kinds::INT),
-                    Iterable::Each(list) => self.shape(body, list).item().or(self.text_of(body, list)),
+                    Iterable::Each(list) => self.shape(body, list).item(),
                 };
                 self.local(body, &name.text, item);
             }
@@ -129,12 +129,6 @@ impl<'a> Types<'a> {
             | StatementKind::Atomic { .. }
             | StatementKind::Expr(_) => {}
         }
-    }
-
-    /// The characters of what may be a text.
-    fn text_of(&self, body: &'a str, expr: &'a Expr) -> Shape {
-        let own = self.shape(body, expr).own;
-        if own.meets(Kinds::STR) { Shape::of(Kinds::STR) } else { Shape::NOTHING }
     }
 
     /// The values that an expression hands to somebody else.
