@@ -224,6 +224,16 @@ main {
     );
 }
 
+#[test]
+fn a_list_is_printed_as_it_was_when_its_turn_came() {
+    check(
+        "shared xs = [1, 2]
+def more() { xs.append(3); return 4 }
+main { print xs, xs.pop(), xs; print xs, more(), xs }
+",
+    );
+}
+
 /// What Python 3.8 says of each of many programs.
 fn parsed(programs: &[String]) -> Vec<String> {
     const CHECK: &str = "

@@ -364,8 +364,13 @@ impl<'a> Writer<'a> {
             has_texts_in_lists |= self.types.shape(self.body, value).inside.meets(Kinds::STR);
         }
         self.part(if has_texts_in_lists { "print" } else { "print_plain" });
-        let values: Vec<String> = values.iter().map(|value| self.expr(value)).collect();
-        self.line(&format!("print({})", values.join(", ")));
+        // A list is printed as it was when its turn came, not as a later value leaves it.
+        let acts = |expr: &Expr| expr.as_call().is_some() || expr.as_await().is_some();
+        let last = values.iter().rposition(|value| expressions_in(value).any(acts)).unwrap_or(0);
+        let (early, late) = values.split_at(last);
+        let early: Vec<String> = early.iter().map(|value| self.kept(value, None)).collect();
+        let late: Vec<String> = late.iter().map(|value| self.expr(value)).collect();
+        self.line(&format!("print({})", [early, late].concat().join(", ")));
     }
 
     fn group(&mut self, body: &'a Block) {
