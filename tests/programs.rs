@@ -234,6 +234,23 @@ main { print xs, xs.pop(), xs; print xs, more(), xs }
     );
 }
 
+#[test]
+fn a_variable_of_two_loops_is_in_each_what_that_loop_makes_it() {
+    check(
+        "def f(n) { await sleep 1ms; return n }
+main {
+    let threads = []
+    for t in 0..3 { threads.append(spawn thread f(t)); print \"start\", t }
+    for t in threads { print t.result() }
+    let tasks = []
+    for t in 0..2 { tasks.append(spawn task f(t)) }
+    for t in tasks { print await t }
+    for t in [[1], [2]] { t.append(3); for t in t { print t } print t }
+}
+",
+    );
+}
+
 /// What Python 3.8 says of each of many programs.
 fn parsed(programs: &[String]) -> Vec<String> {
     const CHECK: &str = "

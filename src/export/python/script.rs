@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
+use crate::base::span::Span;
 use crate::machine::profile::StartMethod;
 use crate::syntax::ast::{
     Arg, Block, Expr, ExprKind, Function, Item, Literal, ObjectKind, Property, Script, Spawn, StatementKind,
@@ -39,6 +40,8 @@ pub(super) struct Body<'a> {
     pub(super) block: &'a Block,
     pub(super) params: Vec<&'a str>,
     pub(super) locals: BTreeSet<&'a str>,
+    /// The variables of its loops with what the loops repeat, an outer loop before those in it.
+    loops: Vec<(&'a str, Span)>,
 }
 
 /// What a name means in a body.
@@ -195,12 +198,24 @@ impl<'a> Body<'a> {
 
     fn of(block: &'a Block, params: Vec<&'a str>) -> Self {
         let mut locals: BTreeSet<&str> = params.iter().copied().collect();
+        let mut loops = Vec::new();
         for statement in statements_in(block) {
+            if let StatementKind::For { name, body, .. } = &statement.kind {
+                loops.push((name.text.as_str(), body.span));
+            }
             if let StatementKind::Let { name, .. } | StatementKind::For { name, .. } = &statement.kind {
                 locals.insert(&name.text);
             }
         }
-        Self { block, params, locals }
+        Self { block, params, locals, loops }
+    }
+
+    /// Where a variable has a life of its own around a place, the outermost first: all of the function, and the loops that
+    /// set it. What it is in a loop is what the loop or something in it has set it to.
+    pub(super) fn scopes(&self, name: &str, place: u32) -> impl Iterator<Item = u32> {
+        let loops = self.loops.iter().filter(move |(variable, _)| *variable == name);
+        let around = loops.filter(move |(_, span)| span.start <= place && place < span.end);
+        std::iter::once(0).chain(around.map(|(_, span)| span.start))
     }
 }
 
