@@ -251,6 +251,11 @@ main {
     );
 }
 
+#[test]
+fn an_item_that_a_loop_changes_is_its_own() {
+    check("main { let a = [[0], [1]]; for r in a { r.append(5); print r } print a }");
+}
+
 /// What Python 3.8 says of each of many programs.
 fn parsed(programs: &[String]) -> Vec<String> {
     const CHECK: &str = "

@@ -235,17 +235,21 @@ impl<'a> Writer<'a> {
         }
         let items = match iterable {
             Iterable::Range { from, to } => self.range(from, to),
-            Iterable::Each(list) if self.is_left_alone(list, body) => self.expr(list),
-            Iterable::Each(list) => self.kept(list, Some("")),
+            Iterable::Each(list) if self.is_left_alone(list, name, body) => self.expr(list),
+            Iterable::Each(list) => self.kept(list, Some(&name.text)),
         };
         let name = self.word(&name.text);
         self.head(&format!("for {name} in {items}:"), body);
         self.block(body);
     }
 
-    /// Whether a list can't change while a loop goes through it: it is a local one, and the loop does not.
-    fn is_left_alone(&self, list: &'a Expr, body: &'a Block) -> bool {
+    /// Whether neither a list nor what is in it can change while a loop goes through it: it is a local one, and the
+    /// loop does not.
+    fn is_left_alone(&self, list: &'a Expr, item: &Name, body: &'a Block) -> bool {
         let Some(name) = list.as_name() else { return false };
+        if self.types.mutated.contains(item.text.as_str()) {
+            return false;
+        }
         let changes = |expr: &Expr| {
             method(expr).is_some_and(|(list, method, _)| {
                 matches!(method, "append" | "pop") && root(list) == Some(name)
