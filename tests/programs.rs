@@ -256,6 +256,11 @@ fn an_item_that_a_loop_changes_is_its_own() {
     check("main { let a = [[0], [1]]; for r in a { r.append(5); print r } print a }");
 }
 
+#[test]
+fn a_pool_gives_what_a_built_in_function_gives() {
+    check("thread_pool ex(2)\nmain { print ex.map(str, [1, 2]), ex.submit(max([3, 4])).result() }");
+}
+
 /// What Python 3.8 says of each of many programs.
 fn parsed(programs: &[String]) -> Vec<String> {
     const CHECK: &str = "

@@ -151,12 +151,13 @@ impl<'a> Types<'a> {
         }
         if let Some(spawn) = expr.as_spawn() {
             self.arguments(body, &spawn.function.text, &spawn.args);
-            self.result_of(&spawn.function.text);
+            let value = self.called(&spawn.function.text);
+            self.result(value);
         }
     }
 
-    fn result_of(&mut self, function: &str) {
-        let value = self.called(function);
+    /// What some unit gives.
+    fn result(&mut self, value: Shape) {
         self.changed |= Self::grow(&mut self.results, value);
     }
 
@@ -182,7 +183,15 @@ impl<'a> Types<'a> {
                     self.param(job.function, param, item);
                 }
             }
-            self.result_of(job.function);
+            let builtin = Builtin::from_word(job.function);
+            let value = match builtin.filter(|_| !self.names.bodies.contains_key(job.function)) {
+                Some(builtin) => {
+                    let args = job.args.iter().chain(job.items).map(|arg| self.shape(body, &arg.value));
+                    Self::builtin(builtin, args.fold(Shape::NOTHING, |all, arg| all.or(arg).or(arg.item())))
+                }
+                None => self.called(job.function),
+            };
+            self.result(value);
         }
         let value = args.first().map_or(Shape::NOTHING, |arg| self.shape(body, &arg.value));
         match name {
