@@ -89,7 +89,7 @@ impl<'a> Writer<'a> {
             ObjectKind::Event => "Event",
             ObjectKind::Condition => "Condition",
             ObjectKind::Barrier => "Barrier",
-            ObjectKind::Queue => return self.made_queue(name, object, module),
+            ObjectKind::Queue => return self.made_queue(object, module),
             ObjectKind::Pipe => {
                 self.part("pipe");
                 return "Pipe()".to_owned();
@@ -99,7 +99,6 @@ impl<'a> Writer<'a> {
         self.import(module);
         let first = ["n", "lock", "parties"].iter().find_map(|word| args.get(word, 0));
         let first = first.map(|first| self.expr(first)).unwrap_or_default();
-        // The one that a script's `condition c` has for itself may be taken twice; that of asyncio may not.
         format!("{module}.{class}({first})")
     }
 
@@ -111,12 +110,12 @@ impl<'a> Writer<'a> {
         };
     }
 
-    fn made_queue(&mut self, name: &str, object: Object<'a>, module: &str) -> String {
+    fn made_queue(&mut self, object: Object<'a>, module: &str) -> String {
         let args = Given(object.args);
         let size = args.get("maxsize", 0).map(|size| self.expr(size)).unwrap_or_default();
         if object.for_all {
             self.modules.insert("multiprocessing");
-            if self.has_sized_items(name) {
+            if self.has_sized_items() {
                 self.part("sized_queue");
                 return format!("SizedQueue({size})");
             }
@@ -142,7 +141,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Whether some `put` says how long its item is; of a queue that is passed around, any may be meant.
-    fn has_sized_items(&self, _: &str) -> bool {
+    fn has_sized_items(&self) -> bool {
         let bodies = self.names.bodies.values();
         bodies.flat_map(|body| every_expression_in(body.block)).any(|expr| {
             super::place::method(expr)
