@@ -384,6 +384,11 @@ fn what_is_refused_names_the_place_the_reason_and_a_way_out() {
         "def g() { return 1 }\ndef f(a, b) { pass }\nmain { spawn thread f(b=g(), a=g()) }",
     ];
     insta::assert_snapshot!(refusals.map(refused).join("\n"));
+    let nested = |depth: usize| {
+        format!("main {{ {}print 1{} }}", "for i in 0..1 { ".repeat(depth), " }".repeat(depth))
+    };
+    assert_eq!(refused(&nested(21)).lines().count(), 1);
+    check(&nested(20));
 }
 
 /// Status, standard output and standard error of the command in a folder.

@@ -6,7 +6,8 @@ use super::place::Origin;
 use super::script::{Cell, MAIN, Meaning, Object};
 use super::writer::Writer;
 use crate::syntax::ast::{
-    Expr, Function, Item, Literal, Main, ObjectKind, Objects, Property, PropertyKind, Shared, StatementKind,
+    Block, Expr, Function, Item, Literal, Main, ObjectKind, Objects, Property, PropertyKind, Shared,
+    Statement, StatementKind,
 };
 use crate::syntax::level;
 use crate::syntax::parts::{every_expression_in, statements_in};
@@ -244,7 +245,15 @@ impl<'a> Writer<'a> {
         self.body = MAIN;
     }
 
-    fn function_body(&mut self, head: &str, block: &'a crate::syntax::ast::Block) {
+    fn function_body(&mut self, head: &str, block: &'a Block) {
+        if let Some(statement) = too_deep(block, BLOCKS_MAX) {
+            self.refuse(
+                statement.head(),
+                "what stands in so many blocks",
+                "Python has twenty inside of each other at the most",
+                "put some of them into a function",
+            );
+        }
         self.line(head);
         self.comment_behind(block.span.start + 1);
         self.indented(|writer| {
@@ -312,4 +321,26 @@ impl<'a> Writer<'a> {
             PropertyKind::Finally(_) => {}
         }
     }
+}
+
+/// How many blocks CPython compiles inside of each other (`CO_MAXBLOCKS`); those of `if` don't count.
+const BLOCKS_MAX: usize = 20;
+
+/// The first statement for which there is no room, if only so many blocks may be inside of each other.
+fn too_deep(block: &Block, room: usize) -> Option<&Statement> {
+    block.statements.iter().find_map(|statement| {
+        let own = if let StatementKind::With { items, .. } = &statement.kind {
+            items.len()
+        } else if matches!(statement.kind, StatementKind::Try { .. }) {
+            // One for `finally`, one for `except`, and one for what is done there.
+            3
+        } else {
+            let is_if = matches!(statement.kind, StatementKind::If { .. });
+            usize::from(!is_if && !statement.blocks().is_empty())
+        };
+        match room.checked_sub(own) {
+            Some(room) => statement.blocks().into_iter().find_map(|block| too_deep(block, room)),
+            None => Some(statement),
+        }
+    })
 }
