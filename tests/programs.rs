@@ -184,6 +184,83 @@ fn every_example_comes_to_one_of_its_ends_in_a_real_python() {
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
 }
 
+/// Tries the program of a script, which must come to one of the script's ends.
+fn check(text: &str) {
+    let source = Source::new("script.conc", text);
+    let ready = prepare(&source, &Given::NOTHING).expect("it is right");
+    let program = exported(&source).expect("it can be written");
+    let problem = has_python().then(|| problem(&source.name, &ready, &program)).flatten();
+    assert_eq!(problem, None, "{program}");
+}
+
+#[test]
+fn what_only_the_program_names_is_called_like_nothing_of_the_script() {
+    check(
+        "shared region_inner = 1
+def fetch(x) { await sleep 1ms; return x }
+def fetch_on_loop(x) { return x + 1 }
+main {
+    let group_2 = 5
+    region inner { print inside(inner), region_inner }
+    group { group { spawn task fetch(1) } print group_2 }
+    print fetch(3), fetch_on_loop(3), await spawn thread fetch(4), group_2
+}
+",
+    );
+}
+
+#[test]
+fn arguments_are_evaluated_in_the_order_of_the_text() {
+    check(
+        "def g(x) { print \"g\", x; return x }
+def f(class, b) { print class, b }
+main {
+    f(b=g(1), class=g(2))
+    f(g(3), b=g(4))
+    await spawn task f(b=g(5), class=g(6))
+    (spawn thread f(b=7, class=8)).join()
+}
+",
+    );
+}
+
+#[test]
+fn a_list_is_printed_as_it_was_when_its_turn_came() {
+    check(
+        "shared xs = [1, 2]
+def more() { xs.append(3); return 4 }
+main { print xs, xs.pop(), xs; print xs, more(), xs }
+",
+    );
+}
+
+#[test]
+fn a_variable_of_two_loops_is_in_each_what_that_loop_makes_it() {
+    check(
+        "def f(n) { await sleep 1ms; return n }
+main {
+    let threads = []
+    for t in 0..3 { threads.append(spawn thread f(t)); print \"start\", t }
+    for t in threads { print t.result() }
+    let tasks = []
+    for t in 0..2 { tasks.append(spawn task f(t)) }
+    for t in tasks { print await t }
+    for t in [[1], [2]] { t.append(3); for t in t { print t } print t }
+}
+",
+    );
+}
+
+#[test]
+fn an_item_that_a_loop_changes_is_its_own() {
+    check("main { let a = [[0], [1]]; for r in a { r.append(5); print r } print a }");
+}
+
+#[test]
+fn a_pool_gives_what_a_built_in_function_gives() {
+    check("thread_pool ex(2)\nmain { print ex.map(str, [1, 2]), ex.submit(max([3, 4])).result() }");
+}
+
 /// What Python 3.8 says of each of many programs.
 fn parsed(programs: &[String]) -> Vec<String> {
     const CHECK: &str = "
@@ -302,8 +379,16 @@ fn what_is_refused_names_the_place_the_reason_and_a_way_out() {
         "rlock r\ndef f() { async with r { await sleep 1ms } }\nmain { await spawn task f() }",
         "process lock k\ndef f() { pass }\nmain { spawn process f(); print k.locked() }",
         "def f(x) { return x * 2 }\nmain { print f(\"a\") }",
+        "def f(xs) { for x in xs { print x } }\nmain { f(\"abc\") }",
+        "def f(xs) { return max(xs) }\nmain { print f(\"abc\") }",
+        "def g() { return 1 }\ndef f(a, b) { pass }\nmain { spawn thread f(b=g(), a=g()) }",
     ];
     insta::assert_snapshot!(refusals.map(refused).join("\n"));
+    let nested = |depth: usize| {
+        format!("main {{ {}print 1{} }}", "for i in 0..1 { ".repeat(depth), " }".repeat(depth))
+    };
+    assert_eq!(refused(&nested(21)).lines().count(), 1);
+    check(&nested(20));
 }
 
 /// Status, standard output and standard error of the command in a folder.

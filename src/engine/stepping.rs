@@ -27,19 +27,7 @@ impl Engine<'_> {
         let thread = self.thread_of(unit);
         // Who has given its thread up is given what it waits for, and goes on when it has the thread.
         let is_granted = self.routines[unit.index()].away != Away::No;
-        let extent = match self.threads[thread.index()].next {
-            _ if is_granted => Extent::Op,
-            // It has what it waited for before it has the GIL.
-            Next::Retry => Extent::Op,
-            _ if self.has_given_way(unit) => Extent::Step,
-            _ if self.op_cost == 0 && self.replay.is_none() => Extent::AtOnce,
-            Next::Step
-            | Next::NoGil(_)
-            | Next::Io(..)
-            | Next::Sleep(_)
-            | Next::Launch(..)
-            | Next::Start(_) => Extent::Step,
-        };
+        let extent = if is_granted { Extent::Op } else { self.extent(unit) };
         if self.world.units[unit.index()].status == Status::New {
             self.begin(unit);
         }
@@ -95,6 +83,22 @@ impl Engine<'_> {
         }
         self.look_for_deadlock_beyond(unit);
         step
+    }
+
+    /// How far a unit goes that has its thread.
+    fn extent(&self, unit: UnitId) -> Extent {
+        match self.threads[self.thread_of(unit).index()].next {
+            // It has what it waited for before it has the GIL.
+            Next::Retry => Extent::Op,
+            _ if self.has_given_way(unit) => Extent::Step,
+            _ if self.op_cost == 0 && self.replay.is_none() => Extent::AtOnce,
+            Next::Step
+            | Next::NoGil(_)
+            | Next::Io(..)
+            | Next::Sleep(_)
+            | Next::Launch(..)
+            | Next::Start(_) => Extent::Step,
+        }
     }
 
     fn is_waiting_for(&self, unit: UnitId, what: Wait) -> bool {

@@ -3,7 +3,8 @@
 
 use crate::base::span::Span;
 use crate::syntax::ast::{
-    Arg, Block, Expr, ExprKind, Item, Iterable, PropertyKind, Script, Statement, StatementKind,
+    Arg, Block, Expr, ExprKind, Item, Iterable, Literal, Name, PropertyKind, Script, Spawn, Statement,
+    StatementKind,
 };
 
 /// Every block that is the body of a function or of main, in the order of the text.
@@ -197,6 +198,36 @@ impl Expr {
     #[must_use]
     pub fn as_name(&self) -> Option<&str> {
         if let ExprKind::Name(name) = &self.kind { Some(name) } else { None }
+    }
+
+    /// The literal, if it is one.
+    #[must_use]
+    pub const fn as_literal(&self) -> Option<&Literal> {
+        if let ExprKind::Literal(literal) = &self.kind { Some(literal) } else { None }
+    }
+
+    /// What stands before and behind the dot, if it is an attribute.
+    #[must_use]
+    pub fn as_attribute(&self) -> Option<(&Self, &Name)> {
+        if let ExprKind::Attribute { base, name } = &self.kind { Some((base, name)) } else { None }
+    }
+
+    /// What is called and with what, if it is a call.
+    #[must_use]
+    pub fn as_call(&self) -> Option<(&Self, &[Arg])> {
+        if let ExprKind::Call { callee, args } = &self.kind { Some((callee, args)) } else { None }
+    }
+
+    /// What is awaited, if it is an `await`.
+    #[must_use]
+    pub fn as_await(&self) -> Option<&Self> {
+        if let ExprKind::Await(inner) = &self.kind { Some(inner) } else { None }
+    }
+
+    /// What is started, if it is a `spawn`.
+    #[must_use]
+    pub fn as_spawn(&self) -> Option<&Spawn> {
+        if let ExprKind::Spawn(spawn) = &self.kind { Some(spawn) } else { None }
     }
 }
 

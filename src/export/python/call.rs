@@ -9,8 +9,9 @@ use super::writer::Writer;
 use crate::base::span::Span;
 use crate::ir::signature::Builtin;
 use crate::machine::profile::StartMethod;
-use crate::syntax::ast::{Arg, Expr, ExprKind, Literal, Spawn, UnitKind};
+use crate::syntax::ast::{Arg, Expr, ExprKind, Literal, Spawn, StatementKind, UnitKind};
 use crate::syntax::level;
+use crate::syntax::parts::{expressions_in, statements_in};
 
 /// Whether shared memory can hold such values as they are.
 pub(super) fn is_plain(shape: Shape) -> bool {
@@ -75,25 +76,57 @@ impl<'a> Writer<'a> {
     pub(super) fn function_for(&self, function: &str, on_loop: bool) -> String {
         let word = self.word(function);
         let both = self.places.gives_way.contains(function) && self.places.outside.contains(function);
-        if both && on_loop { format!("{word}_on_loop") } else { word }
+        if both && on_loop { self.own_word(format!("{word}_on_loop")) } else { word }
     }
 
-    /// The arguments of a call in the order of the parameters.
+    /// The arguments of a call as the script gives them.
     fn arguments(&mut self, function: &'a str, args: &'a [Arg]) -> Vec<String> {
         let params = self.names.bodies[function].params.clone();
-        let given = Given(args);
-        let places = params.iter().enumerate();
-        places
-            .filter_map(|(place, param)| given.get(param, place).map(|value| (value, *param)))
-            .map(|(value, param)| self.kept(value, Some(param)))
+        args.iter()
+            .zip(params)
+            .map(|(arg, param)| match &arg.name {
+                Some(name) => {
+                    let value = self.kept(&arg.value, Some(&name.text));
+                    format!("{}={value}", self.word(&name.text))
+                }
+                None => self.kept(&arg.value, Some(param)),
+            })
             .collect()
+    }
+
+    /// The arguments in the order of the parameters, for who hands them on without names.
+    fn handed_arguments(&mut self, function: &'a str, args: &'a [Arg]) -> Vec<String> {
+        let params = self.names.bodies[function].params.clone();
+        let given = Given(args);
+        let values: Vec<&'a Expr> =
+            params.iter().enumerate().filter_map(|(place, param)| given.get(param, place)).collect();
+        let acts = |expr: &Expr| expr.as_call().is_some() || expr.as_spawn().is_some();
+        if let Some(late) = values.windows(2).find(|pair| pair[1].span < pair[0].span)
+            && values.iter().copied().flat_map(expressions_in).any(acts)
+        {
+            self.refuse(
+                late[1].span,
+                "this order of arguments",
+                "the program would evaluate them in the order of the parameters",
+                "give them in that order",
+            );
+        }
+        let params = params.iter().zip(values);
+        params.map(|(param, value)| self.kept(value, Some(param))).collect()
     }
 
     /// `spawn thread f(x)`
     pub(super) fn spawn(&mut self, span: Span, spawn: &'a Spawn) -> String {
         let unit = self.names.unit_of(spawn);
         let function = spawn.function.text.as_str();
-        let args = self.arguments(function, &spawn.args);
+        let args = match unit {
+            UnitKind::Task => self.arguments(function, &spawn.args),
+            UnitKind::Thread
+            | UnitKind::Process
+            | UnitKind::Subprocess
+            | UnitKind::Interpreter
+            | UnitKind::Unit => self.handed_arguments(function, &spawn.args),
+        };
         let has_loop = self.places.loops.contains(function);
         let started = match unit {
             UnitKind::Task => {
@@ -195,8 +228,7 @@ impl<'a> Writer<'a> {
     fn prints(&self, function: &str) -> bool {
         let body = self.names.bodies.get(function);
         body.is_some_and(|body| {
-            crate::syntax::parts::statements_in(body.block)
-                .any(|statement| matches!(statement.kind, crate::syntax::ast::StatementKind::Print(_)))
+            statements_in(body.block).any(|statement| matches!(statement.kind, StatementKind::Print(_)))
         })
     }
 
@@ -271,7 +303,7 @@ impl<'a> Writer<'a> {
             self.part("in_loop");
             words.insert(0, "in_loop".to_owned());
         }
-        words.extend(self.arguments(job.function, job.args));
+        words.extend(self.handed_arguments(job.function, job.args));
         words.join(", ")
     }
 }

@@ -248,9 +248,13 @@ impl<'a> Writer<'a> {
         args: &'a [crate::syntax::ast::Arg],
     ) -> String {
         let name = match builtin {
-            Builtin::Len | Builtin::Min | Builtin::Max | Builtin::Sum | Builtin::Sorted | Builtin::Abs => {
+            Builtin::Min | Builtin::Max | Builtin::Sum | Builtin::Sorted => {
+                if let [list] = args {
+                    self.refuse_text(&list.value);
+                }
                 builtin.word()
             }
+            Builtin::Len | Builtin::Abs => builtin.word(),
             Builtin::Str => {
                 let shape =
                     args.first().map(|arg| self.types.shape(self.body, &arg.value)).unwrap_or_default();
@@ -270,6 +274,7 @@ impl<'a> Writer<'a> {
                 "now"
             }
             Builtin::Choose => {
+                args.iter().for_each(|arg| self.refuse_text(&arg.value));
                 self.part("choose");
                 "choose"
             }
@@ -290,7 +295,7 @@ impl<'a> Writer<'a> {
                         "count in a `process shared`",
                     );
                 }
-                return format!("region_{region}.inside");
+                return format!("{}.inside", self.region_word(region));
             }
             Builtin::Deadlocked => return "False".to_owned(),
         };
@@ -302,6 +307,20 @@ impl<'a> Writer<'a> {
             })
             .collect();
         format!("{name}({})", args.join(", "))
+    }
+
+    /// A script can't go through a text, and Python can.
+    pub(super) fn refuse_text(&mut self, list: &Expr) {
+        let own = self.types.shape(self.body, list).own;
+        // What stands in lists of lists may be either, as far as is known.
+        if own.meets(Kinds::STR) && !own.meets(Kinds::LIST) {
+            self.refuse(
+                list.span,
+                "what goes through this",
+                "a text stands here, and Python takes its characters",
+                "keep lists and texts in variables of their own",
+            );
+        }
     }
 
     /// `range(a, b)`

@@ -6,8 +6,8 @@ use super::place::Origin;
 use super::script::{Cell, MAIN, Meaning, Object};
 use super::writer::Writer;
 use crate::syntax::ast::{
-    ExprKind, Function, Item, Literal, Main, ObjectKind, Objects, Property, PropertyKind, Shared,
-    StatementKind,
+    Block, Expr, Function, Item, Literal, Main, ObjectKind, Objects, Property, PropertyKind, Shared,
+    Statement, StatementKind,
 };
 use crate::syntax::level;
 use crate::syntax::parts::{every_expression_in, statements_in};
@@ -90,7 +90,7 @@ impl<'a> Writer<'a> {
             ObjectKind::Event => "Event",
             ObjectKind::Condition => "Condition",
             ObjectKind::Barrier => "Barrier",
-            ObjectKind::Queue => return self.made_queue(name, object, module),
+            ObjectKind::Queue => return self.made_queue(object, module),
             ObjectKind::Pipe => {
                 self.part("pipe");
                 return "Pipe()".to_owned();
@@ -100,7 +100,6 @@ impl<'a> Writer<'a> {
         self.import(module);
         let first = ["n", "lock", "parties"].iter().find_map(|word| args.get(word, 0));
         let first = first.map(|first| self.expr(first)).unwrap_or_default();
-        // The one that a script's `condition c` has for itself may be taken twice; that of asyncio may not.
         format!("{module}.{class}({first})")
     }
 
@@ -112,34 +111,24 @@ impl<'a> Writer<'a> {
         };
     }
 
-    fn made_queue(&mut self, name: &str, object: Object<'a>, module: &str) -> String {
+    fn made_queue(&mut self, object: Object<'a>, module: &str) -> String {
         let args = Given(object.args);
         let size = args.get("maxsize", 0).map(|size| self.expr(size)).unwrap_or_default();
         if object.for_all {
             self.modules.insert("multiprocessing");
-            if self.has_sized_items(name) {
+            if self.has_sized_items() {
                 self.part("sized_queue");
                 return format!("SizedQueue({size})");
             }
             return format!("CONTEXT.JoinableQueue({size})");
         }
-        let order = args.get("order", 1).and_then(|order| match &order.kind {
-            ExprKind::Literal(Literal::Str(word)) => Some(word.clone()),
-            ExprKind::Name(name) => match self.names.params.get(name.as_str()) {
-                Some(Literal::Str(word)) => Some(word.clone()),
-                Some(_) | None => None,
-            },
-            ExprKind::Literal(_)
-            | ExprKind::List(_)
-            | ExprKind::Unary { .. }
-            | ExprKind::Binary { .. }
-            | ExprKind::Await(_)
-            | ExprKind::Call { .. }
-            | ExprKind::Index { .. }
-            | ExprKind::Attribute { .. }
-            | ExprKind::Spawn(_) => None,
-        });
-        let class = match order.as_deref() {
+        let literal =
+            |order: &'a Expr| order.as_literal().or_else(|| self.names.params.get(order.as_name()?));
+        let order = match args.get("order", 1).and_then(literal) {
+            Some(Literal::Str(word)) => Some(word.as_str()),
+            Some(_) | None => None,
+        };
+        let class = match order {
             Some("lifo") => "LifoQueue",
             Some("priority") => "PriorityQueue",
             _ => "Queue",
@@ -153,7 +142,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Whether some `put` says how long its item is; of a queue that is passed around, any may be meant.
-    fn has_sized_items(&self, _: &str) -> bool {
+    fn has_sized_items(&self) -> bool {
         let bodies = self.names.bodies.values();
         bodies.flat_map(|body| every_expression_in(body.block)).any(|expr| {
             super::place::method(expr)
@@ -256,7 +245,15 @@ impl<'a> Writer<'a> {
         self.body = MAIN;
     }
 
-    fn function_body(&mut self, head: &str, block: &'a crate::syntax::ast::Block) {
+    fn function_body(&mut self, head: &str, block: &'a Block) {
+        if let Some(statement) = too_deep(block, BLOCKS_MAX) {
+            self.refuse(
+                statement.head(),
+                "what stands in so many blocks",
+                "Python has twenty inside of each other at the most",
+                "put some of them into a function",
+            );
+        }
         self.line(head);
         self.comment_behind(block.span.start + 1);
         self.indented(|writer| {
@@ -324,4 +321,26 @@ impl<'a> Writer<'a> {
             PropertyKind::Finally(_) => {}
         }
     }
+}
+
+/// How many blocks CPython compiles inside of each other (`CO_MAXBLOCKS`); those of `if` don't count.
+const BLOCKS_MAX: usize = 20;
+
+/// The first statement for which there is no room, if only so many blocks may be inside of each other.
+fn too_deep(block: &Block, room: usize) -> Option<&Statement> {
+    block.statements.iter().find_map(|statement| {
+        let own = if let StatementKind::With { items, .. } = &statement.kind {
+            items.len()
+        } else if matches!(statement.kind, StatementKind::Try { .. }) {
+            // One for `finally`, one for `except`, and one for what is done there.
+            3
+        } else {
+            let is_if = matches!(statement.kind, StatementKind::If { .. });
+            usize::from(!is_if && !statement.blocks().is_empty())
+        };
+        match room.checked_sub(own) {
+            Some(room) => statement.blocks().into_iter().find_map(|block| too_deep(block, room)),
+            None => Some(statement),
+        }
+    })
 }

@@ -40,7 +40,10 @@ impl<'a> Writer<'a> {
         let Some(items) = job.items else { return format!("{pool}.submit({words})") };
         let items = match &items.range_end {
             Some(end) => self.range(&items.value, end),
-            None => self.expr(&items.value),
+            None => {
+                self.refuse_text(&items.value);
+                self.expr(&items.value)
+            }
         };
         if awaited {
             self.part("awaited_map");

@@ -160,8 +160,8 @@ impl Waits {
 
 /// Receiver, name and arguments of a call of a method.
 pub(super) fn method(expr: &Expr) -> Option<(&Expr, &str, &[crate::syntax::ast::Arg])> {
-    let ExprKind::Call { callee, args } = &expr.kind else { return None };
-    let ExprKind::Attribute { base, name } = &callee.kind else { return None };
+    let (callee, args) = expr.as_call()?;
+    let (base, name) = callee.as_attribute()?;
     Some((base, &name.text, args))
 }
 
@@ -184,18 +184,7 @@ fn handed_on(expr: &Expr) -> Vec<&str> {
 
 fn calls<'a>(names: &'a Names<'a>, body: &str) -> impl Iterator<Item = &'a str> {
     let code = &names.bodies[body];
-    every_expression_in(code.block).filter_map(|expr| match &expr.kind {
-        ExprKind::Call { callee, .. } => names.called(callee),
-        ExprKind::Literal(_)
-        | ExprKind::Name(_)
-        | ExprKind::List(_)
-        | ExprKind::Unary { .. }
-        | ExprKind::Binary { .. }
-        | ExprKind::Await(_)
-        | ExprKind::Index { .. }
-        | ExprKind::Attribute { .. }
-        | ExprKind::Spawn(_) => None,
-    })
+    every_expression_in(code.block).filter_map(|expr| names.called(expr.as_call()?.0))
 }
 
 /// The functions that a unit runs whose body is `root`. What it submits to a pool is called by others.
@@ -210,7 +199,7 @@ fn reachable<'a>(names: &'a Names<'a>, root: &'a str) -> BTreeSet<&'a str> {
     while let Some(body) = open.pop() {
         let jobs = submitted(body);
         for expr in every_expression_in(names.bodies[body].block) {
-            let ExprKind::Call { callee, .. } = &expr.kind else { continue };
+            let Some((callee, _)) = expr.as_call() else { continue };
             if jobs.contains(&expr.span.start) {
                 continue;
             }
@@ -227,18 +216,9 @@ fn reachable<'a>(names: &'a Names<'a>, root: &'a str) -> BTreeSet<&'a str> {
 /// Whether an event loop has to be there for a body: it starts tasks, or limits what it awaits.
 fn needs_loop(names: &Names<'_>, body: &str) -> bool {
     let code = names.bodies[body].block;
-    let starts = every_expression_in(code).any(|expr| match &expr.kind {
-        ExprKind::Spawn(spawn) => names.unit_of(spawn) == UnitKind::Task,
-        ExprKind::Literal(_)
-        | ExprKind::Name(_)
-        | ExprKind::List(_)
-        | ExprKind::Unary { .. }
-        | ExprKind::Binary { .. }
-        | ExprKind::Await(_)
-        | ExprKind::Call { .. }
-        | ExprKind::Index { .. }
-        | ExprKind::Attribute { .. } => false,
-    });
+    let starts = every_expression_in(code)
+        .filter_map(Expr::as_spawn)
+        .any(|spawn| names.unit_of(spawn) == UnitKind::Task);
     starts
         || statements_in(code)
             .any(|statement| with_items(statement).iter().any(|item| time_limit(item).is_some()))
@@ -246,7 +226,7 @@ fn needs_loop(names: &Names<'_>, body: &str) -> bool {
 
 /// The limit of `timeout(…)`.
 pub(super) fn time_limit(item: &Expr) -> Option<&Expr> {
-    let ExprKind::Call { callee, args } = &item.kind else { return None };
+    let (callee, args) = item.as_call()?;
     (callee.as_name() == Some("timeout")).then(|| args.first().map(|arg| &arg.value))?
 }
 
@@ -279,21 +259,8 @@ fn suspends(names: &Names<'_>, body: &str) -> bool {
         | StatementKind::Atomic { .. }
         | StatementKind::Expr(_) => false,
     });
-    let is_call = |inner: &Expr| match &inner.kind {
-        ExprKind::Call { callee, .. } => names.bodies.contains_key(callee.as_name().unwrap_or_default()),
-        ExprKind::Literal(_)
-        | ExprKind::Name(_)
-        | ExprKind::List(_)
-        | ExprKind::Unary { .. }
-        | ExprKind::Binary { .. }
-        | ExprKind::Await(_)
-        | ExprKind::Index { .. }
-        | ExprKind::Attribute { .. }
-        | ExprKind::Spawn(_) => false,
-    };
-    by_statement
-        || every_expression_in(code)
-            .any(|expr| if let ExprKind::Await(inner) = &expr.kind { !is_call(inner) } else { false })
+    let is_call = |inner: &Expr| inner.as_call().is_some_and(|(callee, _)| is_function(names, callee));
+    by_statement || every_expression_in(code).filter_map(Expr::as_await).any(|inner| !is_call(inner))
 }
 
 /// The methods that wait: what is awaited there is the call, and elsewhere what the call gives.
@@ -315,53 +282,31 @@ const WAITING: &[&str] = &[
     "communicate",
 ];
 
+/// Whether a call with that callee is one of a function of the script.
+fn is_function(names: &Names<'_>, callee: &Expr) -> bool {
+    callee.as_name().is_some_and(|name| names.bodies.contains_key(name))
+}
+
 /// Whether `await` stands before a call that waits, or one of a function that may; else it is a unit that is awaited.
 pub(super) fn is_call_that_waits(names: &Names<'_>, inner: &Expr) -> bool {
-    let ExprKind::Call { callee, .. } = &inner.kind else { return false };
-    match method(inner) {
-        Some((_, name, _)) => WAITING.contains(&name),
-        None => callee.as_name().is_some_and(|name| names.bodies.contains_key(name)),
-    }
+    let Some((callee, _)) = inner.as_call() else { return false };
+    method(inner).map_or_else(|| is_function(names, callee), |(_, name, _)| WAITING.contains(&name))
 }
 
 /// What a statement does to objects: the receiver of each operation, and how it waits for it.
 fn uses(statement: &Statement) -> Vec<(&Expr, Waits)> {
     let mut found = Vec::new();
     let simple = |awaited: bool| Waits { awaited, blocking: !awaited };
-    match &statement.kind {
-        StatementKind::With { items, asynchronous, .. } => {
-            found.extend(items.iter().map(|item| (item, simple(asynchronous.is_some()))));
-        }
-        StatementKind::Io { device: Some(device), awaited, .. } => {
-            found.push((device, simple(awaited.is_some())));
-        }
-        StatementKind::Io { device: None, .. }
-        | StatementKind::Let { .. }
-        | StatementKind::Assign { .. }
-        | StatementKind::Compute { .. }
-        | StatementKind::Sleep { .. }
-        | StatementKind::If { .. }
-        | StatementKind::While { .. }
-        | StatementKind::For { .. }
-        | StatementKind::Break
-        | StatementKind::Continue
-        | StatementKind::Pass
-        | StatementKind::Return(_)
-        | StatementKind::Try { .. }
-        | StatementKind::Raise { .. }
-        | StatementKind::Assert { .. }
-        | StatementKind::Print(_)
-        | StatementKind::Group(_)
-        | StatementKind::Region { .. }
-        | StatementKind::Atomic { .. }
-        | StatementKind::Expr(_) => {}
+    if let StatementKind::With { items, asynchronous, .. } = &statement.kind {
+        found.extend(items.iter().map(|item| (item, simple(asynchronous.is_some()))));
+    }
+    if let StatementKind::Io { device: Some(device), awaited, .. } = &statement.kind {
+        found.push((device, simple(awaited.is_some())));
     }
     for whole in statement.expressions() {
         let mut awaited = BTreeSet::new();
         for expr in expressions_in(whole) {
-            if let ExprKind::Await(inner) = &expr.kind {
-                awaited.insert((inner.span.start, inner.span.end));
-            }
+            awaited.extend(expr.as_await().map(|inner| (inner.span.start, inner.span.end)));
             let Some((receiver, name, args)) = method(expr) else { continue };
             let is_awaited = awaited.contains(&(expr.span.start, expr.span.end));
             // The second argument of `wait_for` and of `put`, and any of the others, is about time.

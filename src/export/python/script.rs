@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
+use crate::base::span::Span;
 use crate::machine::profile::StartMethod;
 use crate::syntax::ast::{
     Arg, Block, Expr, ExprKind, Function, Item, Literal, ObjectKind, Property, Script, Spawn, StatementKind,
@@ -39,6 +40,8 @@ pub(super) struct Body<'a> {
     pub(super) block: &'a Block,
     pub(super) params: Vec<&'a str>,
     pub(super) locals: BTreeSet<&'a str>,
+    /// The variables of its loops with what the loops repeat, an outer loop before those in it.
+    loops: Vec<(&'a str, Span)>,
 }
 
 /// What a name means in a body.
@@ -142,6 +145,14 @@ impl<'a> Names<'a> {
         param.or_else(cell).or_else(|| self.objects.get(name).copied().map(Meaning::Object))
     }
 
+    /// Whether something has that name, anywhere.
+    pub(super) fn declares(&self, name: &str) -> bool {
+        self.params.contains_key(name)
+            || self.cells.contains_key(name)
+            || self.objects.contains_key(name)
+            || self.bodies.iter().any(|(body, code)| *body == name || code.locals.contains(name))
+    }
+
     /// The declared object that an expression names, an element of an array of them included.
     pub(super) fn object(&self, body: &str, expr: &'a Expr) -> Option<(&'a str, Object<'a>)> {
         let named = match &expr.kind {
@@ -166,18 +177,7 @@ impl<'a> Names<'a> {
     /// Every `spawn` with the body that it stands in.
     pub(super) fn spawns(&self) -> impl Iterator<Item = (&'a str, &'a Spawn)> {
         self.bodies.iter().flat_map(|(name, body)| {
-            every_expression_in(body.block).filter_map(|expr| match &expr.kind {
-                ExprKind::Spawn(spawn) => Some((*name, &**spawn)),
-                ExprKind::Literal(_)
-                | ExprKind::Name(_)
-                | ExprKind::List(_)
-                | ExprKind::Unary { .. }
-                | ExprKind::Binary { .. }
-                | ExprKind::Await(_)
-                | ExprKind::Call { .. }
-                | ExprKind::Index { .. }
-                | ExprKind::Attribute { .. } => None,
-            })
+            every_expression_in(body.block).filter_map(Expr::as_spawn).map(|spawn| (*name, spawn))
         })
     }
 
@@ -198,12 +198,24 @@ impl<'a> Body<'a> {
 
     fn of(block: &'a Block, params: Vec<&'a str>) -> Self {
         let mut locals: BTreeSet<&str> = params.iter().copied().collect();
+        let mut loops = Vec::new();
         for statement in statements_in(block) {
+            if let StatementKind::For { name, body, .. } = &statement.kind {
+                loops.push((name.text.as_str(), body.span));
+            }
             if let StatementKind::Let { name, .. } | StatementKind::For { name, .. } = &statement.kind {
                 locals.insert(&name.text);
             }
         }
-        Self { block, params, locals }
+        Self { block, params, locals, loops }
+    }
+
+    /// Where a variable has a life of its own around a place, the outermost first: all of the function, and the loops that
+    /// set it. What it is in a loop is what the loop or something in it has set it to.
+    pub(super) fn scopes(&self, name: &str, place: u32) -> impl Iterator<Item = u32> {
+        let loops = self.loops.iter().filter(move |(variable, _)| *variable == name);
+        let around = loops.filter(move |(_, span)| span.start <= place && place < span.end);
+        std::iter::once(0).chain(around.map(|(_, span)| span.start))
     }
 }
 
@@ -224,7 +236,7 @@ pub(super) fn job<'a>(method: &str, args: &'a [Arg]) -> Option<Job<'a>> {
     };
     match method {
         "submit" => {
-            let ExprKind::Call { callee, args } = &given("call", 0)?.value.kind else { return None };
+            let (callee, args) = given("call", 0)?.value.as_call()?;
             Some(Job { function: callee.as_name()?, args, items: None })
         }
         "map" => Some(Job {

@@ -178,6 +178,6 @@ impl<'a> Writer<'a> {
         names.sort_unstable();
         names.dedup();
         names.retain(|name| self.counts(name));
-        names.into_iter().map(|name| format!("region_{name} = Region()")).collect()
+        names.into_iter().map(|name| format!("{} = Region()", self.region_word(name))).collect()
     }
 }

@@ -7,8 +7,7 @@ use super::script::Meaning;
 use super::types::root;
 use super::writer::Writer;
 use crate::syntax::ast::{
-    BinaryOp, Block, Expr, ExprKind, Handler, Iterable, Literal, Name, ObjectKind, Place, Statement,
-    StatementKind,
+    BinaryOp, Block, Expr, Handler, Iterable, Literal, Name, ObjectKind, Place, Statement, StatementKind,
 };
 use crate::syntax::level;
 use crate::syntax::parts::{every_expression_in, expressions_in, statements_in};
@@ -231,47 +230,32 @@ impl<'a> Writer<'a> {
     }
 
     fn repeat(&mut self, name: &'a Name, iterable: &'a Iterable, body: &'a Block) {
+        if let Iterable::Each(list) = iterable {
+            self.refuse_text(list);
+        }
         let items = match iterable {
             Iterable::Range { from, to } => self.range(from, to),
-            Iterable::Each(list) if self.is_left_alone(list, body) => self.expr(list),
-            Iterable::Each(list) => self.kept(list, Some("")),
+            Iterable::Each(list) if self.is_left_alone(list, name, body) => self.expr(list),
+            Iterable::Each(list) => self.kept(list, Some(&name.text)),
         };
         let name = self.word(&name.text);
         self.head(&format!("for {name} in {items}:"), body);
         self.block(body);
     }
 
-    /// Whether a list can't change while a loop goes through it: it is a local one, and the loop does not.
-    fn is_left_alone(&self, list: &'a Expr, body: &'a Block) -> bool {
+    /// Whether neither a list nor what is in it can change while a loop goes through it: it is a local one, and the
+    /// loop does not.
+    fn is_left_alone(&self, list: &'a Expr, item: &Name, body: &'a Block) -> bool {
         let Some(name) = list.as_name() else { return false };
+        if self.types.mutated.contains(item.text.as_str()) {
+            return false;
+        }
         let changes = |expr: &Expr| {
             method(expr).is_some_and(|(list, method, _)| {
                 matches!(method, "append" | "pop") && root(list) == Some(name)
             })
         };
-        let assigns = |statement: &Statement| match &statement.kind {
-            StatementKind::Assign { place, .. } => place.name.text == name,
-            StatementKind::Let { .. }
-            | StatementKind::Compute { .. }
-            | StatementKind::Io { .. }
-            | StatementKind::Sleep { .. }
-            | StatementKind::With { .. }
-            | StatementKind::If { .. }
-            | StatementKind::While { .. }
-            | StatementKind::For { .. }
-            | StatementKind::Break
-            | StatementKind::Continue
-            | StatementKind::Pass
-            | StatementKind::Return(_)
-            | StatementKind::Try { .. }
-            | StatementKind::Raise { .. }
-            | StatementKind::Assert { .. }
-            | StatementKind::Print(_)
-            | StatementKind::Group(_)
-            | StatementKind::Region { .. }
-            | StatementKind::Atomic { .. }
-            | StatementKind::Expr(_) => false,
-        };
+        let assigns = |statement: &Statement| matches!(&statement.kind, StatementKind::Assign { place, .. } if place.name.text == name);
         matches!(self.names.meaning(self.body, name), Some(Meaning::Local))
             && !statements_in(body).any(assigns)
             && !every_expression_in(body).any(changes)
@@ -367,11 +351,7 @@ impl<'a> Writer<'a> {
     /// Exceptions have names of their own in a script, and share them with everything else in Python.
     pub(super) fn word_of_exception(&self, name: &str) -> String {
         let word = self.word(name);
-        let is_used = self.names.params.contains_key(name)
-            || self.names.cells.contains_key(name)
-            || self.names.objects.contains_key(name)
-            || self.names.bodies.iter().any(|(body, code)| *body == name || code.locals.contains(name));
-        if is_used { format!("{word}Exception") } else { word }
+        if self.names.declares(name) { self.own_word(format!("{word}Exception")) } else { word }
     }
 
     fn raise(&mut self, name: Option<&'a Name>, message: Option<&'a Expr>) {
@@ -388,14 +368,19 @@ impl<'a> Writer<'a> {
             has_texts_in_lists |= self.types.shape(self.body, value).inside.meets(Kinds::STR);
         }
         self.part(if has_texts_in_lists { "print" } else { "print_plain" });
-        let values: Vec<String> = values.iter().map(|value| self.expr(value)).collect();
-        self.line(&format!("print({})", values.join(", ")));
+        // A list is printed as it was when its turn came, not as a later value leaves it.
+        let acts = |expr: &Expr| expr.as_call().is_some() || expr.as_await().is_some();
+        let last = values.iter().rposition(|value| expressions_in(value).any(acts)).unwrap_or(0);
+        let (early, late) = values.split_at(last);
+        let early: Vec<String> = early.iter().map(|value| self.kept(value, None)).collect();
+        let late: Vec<String> = late.iter().map(|value| self.expr(value)).collect();
+        self.line(&format!("print({})", [early, late].concat().join(", ")));
     }
 
     fn group(&mut self, body: &'a Block) {
         let group = match self.groups.len() {
             0 => "group".to_owned(),
-            depth => self.word(&format!("group_{}", depth + 1)),
+            depth => self.own_word(format!("group_{}", depth + 1)),
         };
         let head = if self.on_loop {
             self.part("task_group");
@@ -413,7 +398,7 @@ impl<'a> Writer<'a> {
     fn region(&mut self, name: &'a Name, body: &'a Block) {
         if self.counts(&name.text) {
             self.part("region");
-            self.head(&format!("with region_{}:", name.text), body);
+            self.head(&format!("with {}:", self.region_word(&name.text)), body);
             self.block(body);
         } else {
             self.line(&format!("# region {}", name.text));
@@ -427,7 +412,7 @@ impl<'a> Writer<'a> {
     /// Whether somebody asks who is inside of a region. Invariants are not checked.
     pub(super) fn counts(&self, region: &str) -> bool {
         let asks = |expr: &Expr| {
-            let ExprKind::Call { callee, args } = &expr.kind else { return false };
+            let Some((callee, args)) = expr.as_call() else { return false };
             callee.as_name() == Some("inside") && args.iter().any(|arg| arg.value.as_name() == Some(region))
         };
         let bodies = self.names.bodies.values();

@@ -14,8 +14,8 @@ use crate::syntax::parts::{every_expression_in, statements_in};
 #[derive(Debug)]
 pub(super) struct Types<'a> {
     names: &'a Names<'a>,
-    /// Variables of functions, by function and name.
-    locals: BTreeMap<(&'a str, &'a str), Shape>,
+    /// Variables of functions, by function, name and scope.
+    locals: BTreeMap<(&'a str, &'a str, u32), Shape>,
     cells: BTreeMap<&'a str, Shape>,
     returns: BTreeMap<&'a str, Shape>,
     /// What units give to those who ask for their results.
@@ -64,33 +64,41 @@ impl<'a> Types<'a> {
         grows
     }
 
-    fn local(&mut self, body: &'a str, name: &'a str, value: Shape) {
-        self.changed |= Self::grow(self.locals.entry((body, name)).or_default(), value);
+    /// A local variable is set at a place.
+    fn local(&mut self, body: &'a str, name: &'a str, place: u32, value: Shape) {
+        for scope in self.names.bodies[body].scopes(name, place) {
+            self.changed |= Self::grow(self.locals.entry((body, name, scope)).or_default(), value);
+        }
+    }
+
+    /// So is a parameter, by who calls the function.
+    fn param(&mut self, function: &'a str, name: &'a str, value: Shape) {
+        self.local(function, name, self.names.bodies[function].block.span.start, value);
     }
 
     fn cell(&mut self, name: &'a str, value: Shape) {
         self.changed |= Self::grow(self.cells.entry(name).or_default(), value);
     }
 
-    /// A value is assigned to a name, or put somewhere into the list there.
-    fn assign(&mut self, body: &'a str, name: &'a str, value: Shape, inside: bool) {
+    /// A value is assigned to a name at a place, or put somewhere into the list there.
+    fn assign(&mut self, body: &'a str, (name, place): (&'a str, u32), value: Shape, inside: bool) {
         let is_local = self.names.bodies[body].locals.contains(name);
         let is_array = !is_local && self.names.cells.get(name).is_some_and(|cell| cell.length.is_some());
         let value =
             if inside && !is_array { Shape { own: Kinds::default(), inside: value.all() } } else { value };
-        if is_local { self.local(body, name, value) } else { self.cell(name, value) }
+        if is_local { self.local(body, name, place, value) } else { self.cell(name, value) }
     }
 
     fn statement(&mut self, body: &'a str, statement: &'a Statement) {
         match &statement.kind {
             StatementKind::Let { name, value } => {
                 let value = self.shape(body, value);
-                self.local(body, &name.text, value);
+                self.local(body, &name.text, name.span.start, value);
             }
             StatementKind::Assign { place, op, value } => {
                 let value = self.shape(body, value);
                 let name = place.name.text.as_str();
-                let before = self.name(body, name);
+                let before = self.name(body, name, place.span.start);
                 let value = match op {
                     Some(op) => Self::operation(*op, before.or(before.item()), value),
                     None => value,
@@ -98,14 +106,14 @@ impl<'a> Types<'a> {
                 if !place.indices.is_empty() || (op.is_some() && before.own.meets(Kinds::LIST)) {
                     self.mutated.insert(name);
                 }
-                self.assign(body, name, value, !place.indices.is_empty());
+                self.assign(body, (name, place.span.start), value, !place.indices.is_empty());
             }
-            StatementKind::For { name, iterable, .. } => {
+            StatementKind::For { name, iterable, body: repeated } => {
                 let item = match iterable {
                     Iterable::Range { .. } => Shape::of(Kinds::INT),
-                    Iterable::Each(list) => self.shape(body, list).item().or(self.text_of(body, list)),
+                    Iterable::Each(list) => self.shape(body, list).item(),
                 };
-                self.local(body, &name.text, item);
+                self.local(body, &name.text, repeated.span.start, item);
             }
             StatementKind::Return(value) => {
                 let value = value.as_ref().map_or(Shape::of(Kinds::NONE), |value| self.shape(body, value));
@@ -131,40 +139,25 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// The characters of what may be a text.
-    fn text_of(&self, body: &'a str, expr: &'a Expr) -> Shape {
-        let own = self.shape(body, expr).own;
-        if own.meets(Kinds::STR) { Shape::of(Kinds::STR) } else { Shape::NOTHING }
-    }
-
     /// The values that an expression hands to somebody else.
     fn flow(&mut self, body: &'a str, expr: &'a Expr) {
-        match &expr.kind {
-            ExprKind::Call { callee, args } => {
-                if let Some(function) = self.names.called(callee) {
-                    self.arguments(body, function, args);
-                }
-                if let ExprKind::Attribute { base, name } = &callee.kind {
-                    self.method(body, base, &name.text, args);
-                }
+        if let Some((callee, args)) = expr.as_call() {
+            if let Some(function) = self.names.called(callee) {
+                self.arguments(body, function, args);
             }
-            ExprKind::Spawn(spawn) => {
-                self.arguments(body, &spawn.function.text, &spawn.args);
-                self.result_of(&spawn.function.text);
+            if let Some((base, name)) = callee.as_attribute() {
+                self.method(body, base, &name.text, args);
             }
-            ExprKind::Literal(_)
-            | ExprKind::Name(_)
-            | ExprKind::List(_)
-            | ExprKind::Unary { .. }
-            | ExprKind::Binary { .. }
-            | ExprKind::Await(_)
-            | ExprKind::Index { .. }
-            | ExprKind::Attribute { .. } => {}
+        }
+        if let Some(spawn) = expr.as_spawn() {
+            self.arguments(body, &spawn.function.text, &spawn.args);
+            let value = self.called(&spawn.function.text);
+            self.result(value);
         }
     }
 
-    fn result_of(&mut self, function: &str) {
-        let value = self.called(function);
+    /// What some unit gives.
+    fn result(&mut self, value: Shape) {
         self.changed |= Self::grow(&mut self.results, value);
     }
 
@@ -174,7 +167,7 @@ impl<'a> Types<'a> {
             let by_name = arg.name.as_ref().map(|name| name.text.as_str());
             let Some(param) = by_name.or_else(|| code.params.get(place).copied()) else { continue };
             let value = self.shape(body, &arg.value);
-            self.local(function, param, value);
+            self.param(function, param, value);
         }
     }
 
@@ -187,10 +180,18 @@ impl<'a> Types<'a> {
                     None => self.shape(body, &items.value).item(),
                 };
                 if let Some(param) = code.params.first() {
-                    self.local(job.function, param, item);
+                    self.param(job.function, param, item);
                 }
             }
-            self.result_of(job.function);
+            let builtin = Builtin::from_word(job.function);
+            let value = match builtin.filter(|_| !self.names.bodies.contains_key(job.function)) {
+                Some(builtin) => {
+                    let args = job.args.iter().chain(job.items).map(|arg| self.shape(body, &arg.value));
+                    Self::builtin(builtin, args.fold(Shape::NOTHING, |all, arg| all.or(arg).or(arg.item())))
+                }
+                None => self.called(job.function),
+            };
+            self.result(value);
         }
         let value = args.first().map_or(Shape::NOTHING, |arg| self.shape(body, &arg.value));
         match name {
@@ -204,7 +205,7 @@ impl<'a> Types<'a> {
                     {
                         let list = Shape::list_of(value);
                         let inside = !matches!(base.kind, ExprKind::Name(_));
-                        self.assign(body, root, list, inside);
+                        self.assign(body, (root, base.span.start), list, inside);
                     }
                 }
             }
@@ -222,12 +223,12 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// What a name can be where it stands in a body.
-    fn name(&self, body: &str, name: &str) -> Shape {
+    /// What a name can be at a place of a body.
+    fn name(&self, body: &str, name: &str, place: u32) -> Shape {
         match self.names.meaning(body, name) {
             Some(Meaning::Local) => {
-                let found = self.locals.iter().find(|((of, local), _)| *of == body && *local == name);
-                found.map_or(Shape::NOTHING, |(_, shape)| *shape)
+                let scope = self.names.bodies[body].scopes(name, place).last().unwrap_or(0);
+                self.locals.get(&(body, name, scope)).copied().unwrap_or_default()
             }
             Some(Meaning::Param(value)) => Self::literal(value),
             Some(Meaning::Cell(cell)) => {
@@ -257,7 +258,7 @@ impl<'a> Types<'a> {
     pub(super) fn shape(&self, body: &str, expr: &Expr) -> Shape {
         match &expr.kind {
             ExprKind::Literal(value) => Self::literal(value),
-            ExprKind::Name(name) => self.name(body, name),
+            ExprKind::Name(name) => self.name(body, name, expr.span.start),
             ExprKind::List(items) => {
                 let items = items.iter().map(|item| self.shape(body, item)).fold(Shape::NOTHING, Shape::or);
                 Shape::list_of(items)
@@ -327,7 +328,7 @@ impl<'a> Types<'a> {
             let all = args.iter().map(|arg| self.shape(body, &arg.value)).fold(Shape::NOTHING, Shape::or);
             return Builtin::from_word(name).map_or(Shape::NOTHING, |builtin| Self::builtin(builtin, all));
         }
-        let ExprKind::Attribute { base, name } = &callee.kind else { return Shape::NOTHING };
+        let Some((base, name)) = callee.as_attribute() else { return Shape::NOTHING };
         let receiver = self.shape(body, base);
         match name.text.as_str() {
             "acquire" | "locked" | "is_set" | "poll" | "empty" | "full" | "done" | "is_alive" | "cancel" => {

@@ -128,17 +128,20 @@ impl<'a> Writer<'a> {
 
     /// A name of the script as the program writes it.
     pub(super) fn word(&self, name: &str) -> String {
-        let is_used = |word: &str| {
-            self.names.params.contains_key(word)
-                || self.names.cells.contains_key(word)
-                || self.names.objects.contains_key(word)
-                || self.names.bodies.iter().any(|(body, code)| *body == word || code.locals.contains(word))
-        };
-        let mut word = name.to_owned();
-        while part::is_taken(&word) || (word != name && is_used(&word)) {
+        if part::is_taken(name) { self.own_word(format!("{name}_")) } else { name.to_owned() }
+    }
+
+    /// A name that the program has and the script does not.
+    pub(super) fn own_word(&self, mut word: String) -> String {
+        while part::is_taken(&word) || self.names.declares(&word) {
             word.push('_');
         }
         word
+    }
+
+    /// The variable that counts who is in a region.
+    pub(super) fn region_word(&self, region: &str) -> String {
+        self.own_word(format!("region_{region}"))
     }
 
     /// The script says something here that the program could not say, or would say differently.

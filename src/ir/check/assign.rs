@@ -13,7 +13,6 @@ use super::globals::Global;
 use super::guess::{guess, guessed, labelled};
 use super::known::Known;
 use super::name::Wanted;
-use super::shape::{as_literal, as_name};
 use super::{Checker, Local};
 
 impl<'a> Checker<'a> {
@@ -167,7 +166,7 @@ impl<'a> Checker<'a> {
         let mistake = mistake.with_help(format!(
             "other functions use it, too: declare it at the top with `shared {name} = …`"
         ));
-        match (self.globals.main(), as_literal(value)) {
+        match (self.globals.main(), value.as_literal()) {
             (Some(main), Some(_)) => {
                 let declaration = format!("shared {name} = {}\n", print::expression(value));
                 mistake.with_fix(Fix::maybe(Span { start: main.start, end: main.start }, declaration))
@@ -230,14 +229,14 @@ impl<'a> Checker<'a> {
     /// Main runs once, so what it makes once can be declared.
     fn moved(&self, name: &Name, call: &Constructor<'_>) -> Certainty {
         let once = self.function.is_none() && self.once.contains(name.text.as_str()) && self.loops == 0;
-        let literal = call.args.iter().all(|arg| as_literal(&arg.value).is_some());
+        let literal = call.args.iter().all(|arg| arg.value.as_literal().is_some());
         if once && literal { Certainty::Sure } else { Certainty::Maybe }
     }
 
     /// `t = Thread(target=f, args=[x])`
     fn starts_thread(&mut self, name: &'a Name, value: &'a Expr) -> bool {
         let ExprKind::Call { callee, args } = &value.kind else { return false };
-        let (module, word) = match as_name(callee) {
+        let (module, word) = match callee.as_name() {
             Some(word) => (word, word),
             None => match foreign::of_module(callee) {
                 Some((module, word)) => (module, word.text.as_str()),
@@ -270,7 +269,7 @@ impl<'a> Checker<'a> {
 /// Whether a function's text reads or assigns a name, and nowhere begins a local with it.
 fn uses(body: &Block, name: &str) -> bool {
     let (mut used, mut begun) = (false, false);
-    every_expression_in(body).for_each(|expr| used |= as_name(expr) == Some(name));
+    every_expression_in(body).for_each(|expr| used |= expr.as_name() == Some(name));
     statements_in(body).for_each(|statement| {
         if let StatementKind::Let { name: local, .. } | StatementKind::For { name: local, .. } =
             &statement.kind
@@ -288,7 +287,7 @@ fn uses(body: &Block, name: &str) -> bool {
 fn constant(expr: &Expr) -> Option<String> {
     let is_constant = match &expr.kind {
         ExprKind::Literal(_) | ExprKind::Name(_) => true,
-        ExprKind::Unary { op: UnaryOp::Negate, operand } => as_literal(operand).is_some(),
+        ExprKind::Unary { op: UnaryOp::Negate, operand } => operand.as_literal().is_some(),
         ExprKind::Unary { op: UnaryOp::Not, .. }
         | ExprKind::List(_)
         | ExprKind::Binary { .. }
@@ -305,7 +304,7 @@ fn constant(expr: &Expr) -> Option<String> {
 fn target(args: &[Arg]) -> Option<String> {
     let named =
         |name: &str| args.iter().find(|arg| arg.name.as_ref().is_some_and(|given| given.text == name));
-    let function = as_name(&named("target")?.value)?;
+    let function = named("target")?.value.as_name()?;
     let values = match named("args").map(|arg| &arg.value.kind) {
         None => Vec::new(),
         Some(ExprKind::List(items)) => items.iter().map(print::expression).collect(),

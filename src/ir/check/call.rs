@@ -10,7 +10,6 @@ use crate::syntax::code;
 use super::globals::Global;
 use super::guess::{guess, guessed, helped, labelled};
 use super::known::{Known, with_article};
-use super::shape::as_name;
 use super::{Checker, foreign};
 
 /// The arguments of a call as they were written, with what is certain about them.
@@ -98,7 +97,7 @@ impl<'a> Checker<'a> {
     /// `inside(r)` takes the name of a region, which is no value.
     fn inside(&mut self, value: &'a Expr) {
         let regions = &self.globals.survey.regions;
-        let mistake = match as_name(value) {
+        let mistake = match value.as_name() {
             Some(name) if regions.contains(name) || self.globals.is_lost(name) => return,
             Some(name) => {
                 let message = format!("there is no region `{name}`");

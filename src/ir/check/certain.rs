@@ -13,7 +13,6 @@ use crate::syntax::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 use super::Checker;
 use super::guess::{helped, labelled};
 use super::known::{Known, Plain};
-use super::shape::{as_literal, as_name};
 
 /// An operand: what is certain about it, and where it stands.
 pub(super) type Operand<'a> = (Known<'a>, Span);
@@ -74,7 +73,7 @@ impl<'a> Checker<'a> {
         }
         let literal =
             if let ExprKind::List(items) = &base.kind { i64::try_from(items.len()).ok() } else { None };
-        self.bounds(as_name(base), literal, index);
+        self.bounds(base.as_name(), literal, index);
     }
 
     /// The same of an array that is assigned to.
@@ -205,5 +204,5 @@ fn mix_help(op: BinaryOp, left: Option<Plain>, right: Option<Plain>) -> Option<S
 
 /// A literal integer with a unit in its place, where a length of time is meant.
 pub(super) fn unit_fix(expr: &Expr, unit: &str) -> Option<Fix> {
-    as_literal(expr).map(|_| Fix::maybe(Span { start: expr.span.end, end: expr.span.end }, unit))
+    expr.as_literal().map(|_| Fix::maybe(Span { start: expr.span.end, end: expr.span.end }, unit))
 }

@@ -12,7 +12,7 @@ use super::guess::helped;
 use super::known::{Known, Plain};
 use super::method::may_wait;
 use super::name::Wanted;
-use super::shape::{as_attribute, as_literal, as_name, first_operand};
+use super::shape::first_operand;
 use super::{Checker, Context, foreign};
 
 impl<'a> Checker<'a> {
@@ -60,7 +60,7 @@ impl<'a> Checker<'a> {
         let what = match &expr.kind {
             ExprKind::Await(_) => "`await`",
             ExprKind::Spawn(_) => "`spawn`",
-            ExprKind::Call { callee, .. } => match as_name(callee) {
+            ExprKind::Call { callee, .. } => match callee.as_name() {
                 Some(name) if self.globals.function(name).is_some() => "a call of a `def`",
                 Some(name) => return self.is_builtin_out_of_place(name, callee.span),
                 None => "a method call",
@@ -141,7 +141,7 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Spawn(spawn) => self.spawn(spawn),
             ExprKind::Call { callee, args } => {
-                let name = as_name(callee).expect("a call of anything but a name begins with its callee");
+                let name = callee.as_name().expect("a call of anything but a name begins with its callee");
                 self.call(name, callee.span, args)
             }
             ExprKind::Unary { .. }
@@ -171,7 +171,7 @@ impl<'a> Checker<'a> {
                 self.indexed(known, base)
             }
             ExprKind::Attribute { name, .. } => self.attribute(known, name, expr.span),
-            ExprKind::Call { callee, args } => match as_attribute(callee) {
+            ExprKind::Call { callee, args } => match callee.as_attribute() {
                 Some((base, name)) => self.method_call(expr, (known, base), name, args),
                 None => self.value_called(callee.span, args),
             },
@@ -282,7 +282,7 @@ impl<'a> Checker<'a> {
             return self.mistakes.add(mistake);
         }
         let help = format!("to count up to it, write `0..{}`", print::expression(expr));
-        let is_short = as_name(expr).is_some() || as_literal(expr).is_some();
+        let is_short = expr.as_name().is_some() || expr.as_literal().is_some();
         self.mistakes.add(helped(mistake, is_short.then_some(help)));
     }
 
@@ -311,21 +311,13 @@ impl<'a> Checker<'a> {
             }
         };
         let what = known.described().expect("what can be anything has returned above");
-        let message = match &inner.kind {
-            ExprKind::Call { callee, .. } => {
+        let message = match inner.as_call() {
+            Some((callee, _)) => {
                 let name =
-                    as_name(callee).or_else(|| as_attribute(callee).map(|(_, name)| name.text.as_str()));
+                    callee.as_name().or_else(|| callee.as_attribute().map(|(_, name)| name.text.as_str()));
                 format!("`{}` does not wait, so it cannot be awaited", name.unwrap_or("this"))
             }
-            ExprKind::Literal(_)
-            | ExprKind::Name(_)
-            | ExprKind::List(_)
-            | ExprKind::Unary { .. }
-            | ExprKind::Binary { .. }
-            | ExprKind::Await(_)
-            | ExprKind::Index { .. }
-            | ExprKind::Attribute { .. }
-            | ExprKind::Spawn(_) => format!("{what} cannot be awaited"),
+            None => format!("{what} cannot be awaited"),
         };
         let label = if is_call { "takes no time".to_owned() } else { what };
         let mistake = Diagnostic::error(codes::NOT_AWAITABLE, inner.span, message).at(label).with_help(help);
@@ -346,7 +338,7 @@ impl<'a> Checker<'a> {
             return if is_text { Known::Plain(Plain::Str, None) } else { Known::Anything };
         };
         let mistake = Diagnostic::error(codes::NOT_INDEXABLE, base.span, format!("{what} has no elements"));
-        let help = match (known, as_name(base)) {
+        let help = match (known, base.as_name()) {
             (Known::Object(kind), Some(name)) => {
                 Some(format!("to declare an array of them, write `{} {name}[n]`", kind.word()))
             }
@@ -370,7 +362,7 @@ fn wanted_of_first<'a>(expr: &'a Expr, around: Wanted<'a>) -> Wanted<'a> {
     match &expr.kind {
         ExprKind::Index { .. } => around,
         ExprKind::Call { callee, .. } => {
-            as_attribute(callee).map_or(Wanted::Anything, |(_, name)| Wanted::Method(&name.text))
+            callee.as_attribute().map_or(Wanted::Anything, |(_, name)| Wanted::Method(&name.text))
         }
         ExprKind::Unary { op: UnaryOp::Negate, .. } => Wanted::Operand,
         ExprKind::Binary { op, .. } => match op {

@@ -4,8 +4,6 @@
 
 use crate::syntax::ast::{Arg, Expr, ExprKind, Name};
 
-use super::shape::{as_attribute, as_name};
-
 /// Modules whose names need no module here.
 const MODULES: &[&str] = &[
     "asyncio",
@@ -165,11 +163,11 @@ pub(super) fn is_module(name: &str) -> bool {
 
 /// What stands behind a module and its dots: `Lock` in `threading.Lock`; with the module's name.
 pub(super) fn of_module(expr: &Expr) -> Option<(&str, &Name)> {
-    let (base, name) = as_attribute(expr)?;
-    let module = match as_name(base) {
+    let (base, name) = expr.as_attribute()?;
+    let module = match base.as_name() {
         Some(module) => module,
         // `concurrent.futures`, `multiprocessing.pool` and the like go one level deeper.
-        None => as_name(as_attribute(base)?.0)?,
+        None => base.as_attribute()?.0.as_name()?,
     };
     is_module(module).then_some((module, name))
 }
@@ -193,7 +191,7 @@ pub(super) struct Constructor<'a> {
 /// `Lock()`, `threading.Lock()`
 pub(super) fn constructor(expr: &Expr) -> Option<Constructor<'_>> {
     let ExprKind::Call { callee, args } = &expr.kind else { return None };
-    match as_name(callee) {
+    match callee.as_name() {
         Some(name) => named_constructor(name, args),
         None => {
             let (root, name) = of_module(callee)?;

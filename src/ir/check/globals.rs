@@ -10,7 +10,6 @@ use crate::ir::codes;
 use crate::syntax::ast::{Expr, Function, Item, Literal, Name, ObjectKind, Script, UnitKind};
 
 use super::mistakes::Mistakes;
-use super::shape::as_literal;
 use super::survey::Survey;
 
 /// What a global name means.
@@ -94,7 +93,7 @@ impl<'a> Globals<'a> {
             Global::Object { length, .. } | Global::Shared { length, .. } => length?,
             Global::Param | Global::Function(_) => return None,
         };
-        if let Some(Literal::Int(length)) = as_literal(length) { Some(*length) } else { None }
+        if let Some(Literal::Int(length)) = length.as_literal() { Some(*length) } else { None }
     }
 
     /// What the name means.

@@ -11,7 +11,6 @@ use super::call::{Callee, Given, fit};
 use super::globals::Global;
 use super::guess::{guess, guessed, helped, labelled};
 use super::known::{Handle, Known, Plain};
-use super::shape::{as_attribute, as_name};
 use super::{Checker, renamed, stream};
 
 /// The ends of a pipe.
@@ -38,7 +37,7 @@ const WAITING: [&str; 14] = [
 /// Whether it is the call of a method that can have to wait.
 pub(super) fn may_wait(expr: &Expr) -> bool {
     let ExprKind::Call { callee, .. } = &expr.kind else { return false };
-    as_attribute(callee).is_some_and(|(_, name)| {
+    callee.as_attribute().is_some_and(|(_, name)| {
         // A pipe that is full makes its writer wait.
         name.text == "write" || WAITING.contains(&name.text.as_str())
     })
@@ -111,7 +110,7 @@ impl<'a> Checker<'a> {
 
     /// What it means, if it is the bare name of a global that no local hides.
     fn global(&self, base: &Expr) -> Option<Global<'a>> {
-        as_name(base).filter(|name| !self.is_local(name)).and_then(|name| self.globals.get(name))
+        base.as_name().filter(|name| !self.is_local(name)).and_then(|name| self.globals.get(name))
     }
 
     /// `x.name` without a call.
@@ -214,7 +213,7 @@ impl<'a> Checker<'a> {
 
     fn no_method(&self, call: &Expr, receiver: (Known<'a>, &Expr), name: &Name) -> Diagnostic {
         let (known, base) = receiver;
-        if let (Known::Object(ObjectKind::Pipe), Some(pipe)) = (known, as_name(base)) {
+        if let (Known::Object(ObjectKind::Pipe), Some(pipe)) = (known, base.as_name()) {
             let is_of_end = method(Receiver::Object(ObjectKind::Pipe), &name.text).is_some();
             let message = match is_of_end {
                 true => format!("a pipe has two ends, and `{}` is a method of an end", name.text),
@@ -355,6 +354,6 @@ pub(super) fn whole_array(expr: &Expr, kind: ObjectKind) -> Diagnostic {
         format!("one {word} is needed here, not the whole array"),
     )
     .at("an array");
-    let help = as_name(expr).map(|name| format!("choose one: `{name}[i]`"));
+    let help = expr.as_name().map(|name| format!("choose one: `{name}[i]`"));
     helped(mistake, help)
 }

@@ -10,7 +10,6 @@ use super::call::{Argument, Callee, Given, words};
 use super::certain::unit_fix;
 use super::guess::helped;
 use super::known::{Known, Plain};
-use super::shape::as_literal;
 
 /// What a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +119,7 @@ const fn wanted(takes: Takes) -> &'static str {
 }
 
 fn help(takes: Takes, argument: &Argument<'_>) -> Option<String> {
-    let value = match as_literal(argument.value) {
+    let value = match argument.value.as_literal() {
         Some(Literal::Int(value)) => *value,
         Some(_) | None => return None,
     };

@@ -1,21 +1,6 @@
 //! The shape of an expression, where only one shape matters.
 
-use crate::syntax::ast::{Expr, ExprKind, Literal, Name};
-
-/// The word, if it is a bare name.
-pub(super) fn as_name(expr: &Expr) -> Option<&str> {
-    if let ExprKind::Name(name) = &expr.kind { Some(name) } else { None }
-}
-
-/// The literal, if it is one.
-pub(super) fn as_literal(expr: &Expr) -> Option<&Literal> {
-    if let ExprKind::Literal(literal) = &expr.kind { Some(literal) } else { None }
-}
-
-/// What stands before and behind the dot, if it is an attribute.
-pub(super) fn as_attribute(expr: &Expr) -> Option<(&Expr, &Name)> {
-    if let ExprKind::Attribute { base, name } = &expr.kind { Some((base, name)) } else { None }
-}
+use crate::syntax::ast::{Expr, ExprKind};
 
 /// The operand with which an expression begins. The dot of a method call is
 /// skipped: such a call is checked as a whole.
@@ -27,7 +12,7 @@ pub(super) fn first_operand(expr: &Expr) -> Option<&Expr> {
         | ExprKind::Await(first)
         | ExprKind::Index { base: first, .. }
         | ExprKind::Attribute { base: first, .. } => Some(first),
-        ExprKind::Call { callee, .. } if as_name(callee).is_some() => None,
-        ExprKind::Call { callee, .. } => Some(as_attribute(callee).map_or(callee, |(base, _)| base)),
+        ExprKind::Call { callee, .. } if callee.as_name().is_some() => None,
+        ExprKind::Call { callee, .. } => Some(callee.as_attribute().map_or(callee, |(base, _)| base)),
     }
 }

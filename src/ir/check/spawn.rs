@@ -10,7 +10,6 @@ use super::Checker;
 use super::call::{Argument, Callee, Given};
 use super::guess::labelled;
 use super::known::{Handle, Known};
-use super::shape::as_name;
 
 impl<'a> Checker<'a> {
     /// `spawn thread f(…)`
@@ -80,7 +79,7 @@ impl<'a> Checker<'a> {
             return Some(self.arguments(args, false));
         };
         match &value.kind {
-            ExprKind::Call { callee, .. } if as_name(callee).is_some() => {
+            ExprKind::Call { callee, .. } if callee.as_name().is_some() => {
                 let known = self.expression(value);
                 let mut given = self.arguments(rest, false);
                 given.positional.insert(0, Argument { value, known, end: None });
@@ -131,7 +130,7 @@ impl<'a> Checker<'a> {
         let Some((Arg { name: None, value, range_end: None }, rest)) = args.split_first() else {
             return Some(self.arguments(args, true));
         };
-        let Some(name) = as_name(value) else {
+        let Some(name) = value.as_name() else {
             self.arguments(args, true);
             let mistake = Diagnostic::error(codes::NO_CALL, value.span, "`map` takes the name of a function")
                 .at("not a function's name");

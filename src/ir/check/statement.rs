@@ -16,7 +16,6 @@ use super::expression::wait_in_atomic;
 use super::known::{Known, Plain, with_article};
 use super::method::whole_array;
 use super::name::Wanted;
-use super::shape::{as_attribute, as_literal, as_name};
 use super::{Checker, Context};
 
 /// What `async with` waits under.
@@ -135,7 +134,7 @@ impl<'a> Checker<'a> {
         }
         let known = self.wanted(duration, Wanted::Operand);
         self.negative_time(word, (known, duration.span));
-        let literal = as_literal(duration);
+        let literal = duration.as_literal();
         let is_duration = known.plain() == Some(Plain::Duration);
         let Some(what) = known.described().filter(|_| !is_duration) else { return };
         // Python sleeps for seconds; what is computed and waited for takes less, mostly.
@@ -188,7 +187,7 @@ impl<'a> Checker<'a> {
 
     fn require_entered(&mut self, known: Known<'a>, item: &'a Expr) {
         if let ExprKind::Call { callee, .. } = &item.kind
-            && let Some((lock, method)) = as_attribute(callee)
+            && let Some((lock, method)) = callee.as_attribute()
             && method.text == "acquire"
             && known.plain() == Some(Plain::Bool)
         {
@@ -214,7 +213,7 @@ impl<'a> Checker<'a> {
     /// The arguments of `timeout(…)`, unless the script has a function of that name.
     fn timeout<'e>(&self, item: &'e Expr) -> Option<&'e [Arg]> {
         let ExprKind::Call { callee, args } = &item.kind else { return None };
-        let is_timeout = as_name(callee) == Some(TIMEOUT.name);
+        let is_timeout = callee.as_name() == Some(TIMEOUT.name);
         (is_timeout && self.globals.function(TIMEOUT.name).is_none()).then_some(args.as_slice())
     }
 

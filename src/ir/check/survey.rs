@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::span::Span;
 use crate::syntax::ast::{
-    Block, Expr, ExprKind, Handler, Item, Name, PropertyKind, Script, Spawn, StatementKind, UnitKind,
+    Block, Expr, Handler, Item, Name, PropertyKind, Script, Spawn, StatementKind, UnitKind,
 };
 use crate::syntax::parts::{every_expression_in, statements_in};
 
 use super::foreign;
-use super::shape::{as_attribute, as_name};
 
 /// How a function is named that has no name.
 const MAIN: &str = "main";
@@ -112,35 +111,24 @@ impl<'a> Survey<'a> {
             | StatementKind::Expr(_) => {}
         });
         let mut uses = BTreeSet::new();
-        every_expression_in(body).for_each(|expr| match &expr.kind {
-            ExprKind::Call { callee, args } => {
-                uses.extend(as_name(callee));
-                let is_map = as_attribute(callee).is_some_and(|(_, method)| method.text == "map");
-                let mapped = args.first().filter(|_| is_map).and_then(|arg| as_name(&arg.value));
+        for expr in every_expression_in(body) {
+            if let Some((callee, args)) = expr.as_call() {
+                uses.extend(callee.as_name());
+                let is_map = callee.as_attribute().is_some_and(|(_, method)| method.text == "map");
+                let mapped = args.first().filter(|_| is_map).and_then(|arg| arg.value.as_name());
                 uses.extend(mapped);
             }
-            ExprKind::Spawn(spawn) => match spawn.unit {
-                UnitKind::Subprocess | UnitKind::Unit => {
-                    uses.insert(&spawn.function.text);
+            if let Some(spawn) = expr.as_spawn() {
+                uses.insert(&spawn.function.text);
+                if matches!(spawn.unit, UnitKind::Subprocess | UnitKind::Unit) {
                     let first = self.subprocesses.entry(&spawn.function.text).or_insert(spawn);
                     // What certainly is one outweighs what may be one.
                     if first.unit == UnitKind::Unit {
                         *first = spawn;
                     }
                 }
-                UnitKind::Thread | UnitKind::Process | UnitKind::Task | UnitKind::Interpreter => {
-                    uses.insert(&spawn.function.text);
-                }
-            },
-            ExprKind::Literal(_)
-            | ExprKind::Name(_)
-            | ExprKind::List(_)
-            | ExprKind::Unary { .. }
-            | ExprKind::Binary { .. }
-            | ExprKind::Await(_)
-            | ExprKind::Index { .. }
-            | ExprKind::Attribute { .. } => {}
-        });
+            }
+        }
         self.uses.entry(name).or_default().append(&mut uses);
     }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use crate::base::span::Span;
 use crate::syntax::ast::{
-    Arg, Block, Expr, ExprKind, Item, Literal, ObjectKind, Script, Spawn, Statement, StatementKind, UnitKind,
+    Block, Expr, Item, Literal, ObjectKind, Script, Spawn, Statement, StatementKind, UnitKind,
 };
 use crate::syntax::parts::{every_expression_in, expressions, expressions_in, statements};
 
@@ -26,24 +26,10 @@ pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
     let has_tasks = has_tasks(script);
     // Whether a worker process is free again decides in which one the next job runs, and what that finds there.
     let has_workers = script.items.iter().any(|item| declares(item, ObjectKind::ProcessPool));
-    let spawned = all().filter_map(|expr| match &expr.kind {
-        ExprKind::Spawn(spawn)
-            if asks || may_own(spawn.unit) || (has_tasks && spawn.unit != UnitKind::Task) =>
-        {
-            Some(spawn.function.text.clone())
-        }
-        ExprKind::Call { callee, args } if asks || has_workers || has_tasks => submitted(callee, args),
-        ExprKind::Spawn(_) => None,
-        ExprKind::Literal(_)
-        | ExprKind::Name(_)
-        | ExprKind::List(_)
-        | ExprKind::Unary { .. }
-        | ExprKind::Binary { .. }
-        | ExprKind::Await(_)
-        | ExprKind::Call { .. }
-        | ExprKind::Index { .. }
-        | ExprKind::Attribute { .. } => None,
-    });
+    let spawned = spawns(script)
+        .filter(|spawn| asks || may_own(spawn.unit) || (has_tasks && spawn.unit != UnitKind::Task));
+    let spawned = spawned.map(|spawn| spawn.function.text.clone());
+    let jobs = all().filter_map(submitted).filter(|_| asks || has_workers || has_tasks);
     let has_feeder = script.items.iter().any(|item| match item {
         Item::Objects(objects) => objects.kind == ObjectKind::Queue && objects.process.is_some(),
         Item::Machine(_)
@@ -55,12 +41,13 @@ pub(super) fn asked_for(script: &Script) -> BTreeSet<String> {
     });
     // Main waits for what it has put to be in the pipe, and ends the tasks of its loop and the daemons.
     let ends = has_feeder || has_tasks || has_subprocess || has_daemons;
-    spawned.chain(grouped(script)).chain(ends.then(|| "main".to_owned())).collect()
+    spawned.chain(jobs).chain(grouped(script)).chain(ends.then(|| "main".to_owned())).collect()
 }
 
 /// The functions that tasks of groups run.
 fn grouped(script: &Script) -> impl Iterator<Item = String> {
-    let spawns = statements(script).filter_map(as_group).flat_map(every_expression_in).filter_map(as_spawn);
+    let spawns =
+        statements(script).filter_map(as_group).flat_map(every_expression_in).filter_map(Expr::as_spawn);
     spawns.filter(|spawn| may_be_task(spawn)).map(|spawn| spawn.function.text.clone())
 }
 
@@ -79,7 +66,7 @@ pub(super) fn has_tasks(script: &Script) -> bool {
 
 /// Whether it may start a daemon.
 fn is_daemon(spawn: &Spawn) -> bool {
-    let is_off = |value: &Expr| matches!(value.kind, ExprKind::Literal(Literal::Bool(false)));
+    let is_off = |value: &Expr| value.as_literal() == Some(&Literal::Bool(false));
     spawn.options.iter().any(|option| {
         option.name.as_ref().is_some_and(|name| name.text == "daemon") && !is_off(&option.value)
     })
@@ -93,22 +80,7 @@ pub(super) fn first_subprocess(script: &Script) -> Option<Span> {
 
 /// All spawns of a script.
 fn spawns(script: &Script) -> impl Iterator<Item = &Spawn> {
-    expressions(script).flat_map(expressions_in).filter_map(as_spawn)
-}
-
-fn as_spawn(expr: &Expr) -> Option<&Spawn> {
-    match &expr.kind {
-        ExprKind::Spawn(spawn) => Some(spawn),
-        ExprKind::Literal(_)
-        | ExprKind::Name(_)
-        | ExprKind::List(_)
-        | ExprKind::Unary { .. }
-        | ExprKind::Binary { .. }
-        | ExprKind::Await(_)
-        | ExprKind::Call { .. }
-        | ExprKind::Index { .. }
-        | ExprKind::Attribute { .. } => None,
-    }
+    expressions(script).flat_map(expressions_in).filter_map(Expr::as_spawn)
 }
 
 /// Whether an item declares objects of that kind.
@@ -125,14 +97,15 @@ fn declares(item: &Item, kind: ObjectKind) -> bool {
 }
 
 /// The function that a job of a pool runs, if that is a `submit` or a `map`.
-fn submitted(callee: &Expr, args: &[Arg]) -> Option<String> {
-    let ExprKind::Attribute { name, .. } = &callee.kind else { return None };
-    let function = match (name.text.as_str(), &args.first()?.value.kind) {
-        ("submit", ExprKind::Call { callee, .. }) => callee,
-        ("map", _) => &args[0].value,
-        (_, _) => return None,
+fn submitted(expr: &Expr) -> Option<String> {
+    let (callee, args) = expr.as_call()?;
+    let first = &args.first()?.value;
+    let function = match callee.as_attribute()?.1.text.as_str() {
+        "submit" => first.as_call()?.0,
+        "map" => first,
+        _ => return None,
     };
-    if let ExprKind::Name(name) = &function.kind { Some(name.clone()) } else { None }
+    function.as_name().map(str::to_owned)
 }
 
 /// Whether a unit of that kind may have an interpreter of its own.
@@ -143,11 +116,11 @@ fn may_own(unit: UnitKind) -> bool {
 /// Whether it finds out of some units that they have not ended. By the words alone: what is in front of
 /// the dot is known when it runs. A time limit may be over while its block awaits a unit.
 fn asks(expr: &Expr) -> bool {
-    let ExprKind::Call { callee, args } = &expr.kind else { return false };
-    if matches!(&callee.kind, ExprKind::Name(name) if name == "timeout") {
+    let Some((callee, args)) = expr.as_call() else { return false };
+    if callee.as_name() == Some("timeout") {
         return true;
     }
-    let ExprKind::Attribute { name, .. } = &callee.kind else { return false };
+    let Some((_, name)) = callee.as_attribute() else { return false };
     match name.text.as_str() {
         "is_alive" | "done" | "cancel" => true,
         "join" | "result" => !args.is_empty(),
