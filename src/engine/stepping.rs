@@ -218,11 +218,13 @@ impl Engine<'_> {
                 work += self.releases_for_lock(thread);
             }
         }
+        let ops = self.ops;
         let it = &mut self.threads[thread.index()];
         it.call = call;
         it.work = work;
         it.kind = kind;
-        it.check_point = step.check_point || kind == Work::Compute;
+        it.check_point =
+            if kind == Work::Compute { Some(ops) } else { step.check_point.map(|at| ops - step.ops + at) };
         it.next = next;
         if let Some(event) = started {
             self.record(unit, None, event);
