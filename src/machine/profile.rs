@@ -249,6 +249,8 @@ pub enum CheckPoints {
     CallsAndBranches,
     /// At calls, at entries of functions and at backward jumps.
     Calls,
+    /// At backward jumps only: a compiled loop has what it calls in it.
+    Loops,
 }
 
 impl CheckPoints {
@@ -260,6 +262,7 @@ impl CheckPoints {
             Self::Operations { before_with: false } => "every operation but `with`",
             Self::CallsAndBranches => "calls, loops and branches",
             Self::Calls => "calls and loops",
+            Self::Loops => "loops",
         }
     }
 }

@@ -221,6 +221,7 @@ pub fn step(
     let Meter { ops, allocated, traffic, looped, called, branched, atomic, fuel: _, fuel_max: _ } =
         stepper.meter;
     let check_point = match program.terms.check_points {
+        CheckPoints::Loops => looped,
         CheckPoints::Calls => looped.max(called),
         CheckPoints::CallsAndBranches => looped.max(called).max(branched),
         CheckPoints::Operations { before_with } => {
