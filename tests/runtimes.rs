@@ -346,3 +346,30 @@ fn a_send_lets_go_of_the_gil_which_costs_an_interval_or_two_where_there_is_a_cor
     let one = answers("cpython-3.12", "1", "5ms");
     assert!((0.15..0.6).contains(&one), "on one core {one:.3}");
 }
+
+/// Nanoseconds of each of 1000 rounds of a statement, with the loop around it.
+fn round_of(statement: &str, options: &[&str]) -> f64 {
+    let script = format!("lock plain\nrlock owned\nmain {{ for i in 0..1000 {{ {statement} }} }}\n");
+    let words: Vec<&str> =
+        statement.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let name = format!("round_{}_{}", words.join("_"), options.join("_").replace(['.', '-', '='], "_"));
+    run(&name, &script, options).milliseconds * 1_000.0
+}
+
+#[test]
+fn a_lock_that_nobody_else_wants_costs_what_it_does_in_that_version() {
+    let surplus = |runtime: &str| {
+        let [plain, owned] = ["plain", "owned"]
+            .map(|lock| round_of(&format!("{lock}.acquire(); {lock}.release()"), &["--runtime", runtime]));
+        owned - plain
+    };
+    let surplus = ["cpython-2.7", "cpython-3.14", "pypy-3.11"].map(surplus);
+    assert!((740.0..850.0).contains(&surplus[0]), "2.7 has its RLock written in Python: {surplus:?}");
+    assert!(surplus[1].abs() < 1.0, "3.14 has both in C: {surplus:?}");
+    assert!((-40.0..-25.0).contains(&surplus[2]), "PyPy has that of an RLock compiled: {surplus:?}");
+    let [free, dear] = ["0ns", "1us"].map(|cost| {
+        let cost = format!("with_end={cost}");
+        round_of("with plain { pass }", &["--cost", &cost])
+    });
+    assert!((1_999.0..2_001.0).contains(&(dear - free)), "both ends of a `with` take {:.0} ns", dear - free);
+}
