@@ -88,17 +88,46 @@ fn a_call_between_read_and_write_loses_updates_under_every_gil_of_cpython() {
 }
 
 #[test]
+fn a_call_between_read_and_write_loses_nothing_under_pypy_which_lets_go_at_ends_of_loops() {
+    for seed in ["1", "2"] {
+        for (name, update) in [("call", "x = x + g()"), ("builtin", "x = x + abs(1)")] {
+            let lost =
+                lost(name, update, &["--runtime", "pypy-3.11", "--scheduler", "random", "--seed", seed]);
+            assert!(lost == 0.0, "seed {seed} loses {lost:.3} with `{update}`");
+        }
+    }
+}
+
+#[test]
+fn a_request_that_comes_behind_a_call_is_noticed_in_the_next_round() {
+    let options = ["--runtime", "cpython-3.14", "--scheduler", "random", "--seed", "3"];
+    let lost = lost("behind", "x = x + abs(1) * 1 * 1 * 1 * 1 * 1", &options);
+    assert!((0.05..0.3).contains(&lost), "a third of a round lies before the call, and {lost:.3} is lost");
+}
+
+#[test]
 fn an_exploration_that_respects_the_gil_finds_a_lost_update_up_to_3_9() {
-    let script = "shared x = 0\ndef f() { x += 1 }\n\
-                  main { group { spawn thread f()\nspawn thread f() } }\nfinally x == 2\n";
-    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("two_increments.conc");
+    check_ends(
+        ("two_increments", "shared x = 0\ndef f() { x += 1 }\n"),
+        &[("cpython-2.7", &[1, 2]), ("cpython-3.9", &[1, 2]), ("cpython-3.10", &[2]), ("cpython-3.14", &[2])],
+    );
+}
+
+#[test]
+fn an_exploration_that_respects_the_gil_finds_what_a_call_loses_but_under_pypy() {
+    check_ends(
+        ("two_calls", "shared x = 0\ndef g() { return 1 }\ndef f() { for i in 0..1 { x = x + g() } }\n"),
+        &[("cpython-3.9", &[1, 2]), ("cpython-3.14", &[1, 2]), ("pypy-3.11", &[2])],
+    );
+}
+
+/// Explores two threads that execute `f`, and looks in which values of `x` they end under each runtime.
+fn check_ends((name, script): (&str, &str), expected: &[(&str, &[i64])]) {
+    let script =
+        format!("{script}main {{ group {{ spawn thread f()\nspawn thread f() }} }}\nfinally x == 2\n");
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.conc"));
     std::fs::write(&path, script).expect("the folder of tests can be written");
-    for (runtime, ends) in [
-        ("cpython-2.7", &[1, 2][..]),
-        ("cpython-3.9", &[1, 2]),
-        ("cpython-3.10", &[2]),
-        ("cpython-3.14", &[2]),
-    ] {
+    for (runtime, ends) in expected {
         let output = Command::new(env!("CARGO_BIN_EXE_concsim"))
             .args(["explore", "--format", "json", "--respect-gil", "--runtime", runtime])
             .arg(&path)
@@ -109,7 +138,7 @@ fn an_exploration_that_respects_the_gil_finds_a_lost_update_up_to_3_9() {
         let mut found: Vec<_> =
             finals.iter().map(|end| end["shared"]["x"].as_i64().expect("a number")).collect();
         found.sort_unstable();
-        assert_eq!(found, ends, "{runtime}");
+        assert_eq!(found, *ends, "{runtime}");
     }
 }
 
@@ -316,4 +345,31 @@ fn a_send_lets_go_of_the_gil_which_costs_an_interval_or_two_where_there_is_a_cor
     assert!(slow < beside / 8.0, "{slow:.5} is an eighth of {beside:.5} at most");
     let one = answers("cpython-3.12", "1", "5ms");
     assert!((0.15..0.6).contains(&one), "on one core {one:.3}");
+}
+
+/// Nanoseconds of each of 1000 rounds of a statement, with the loop around it.
+fn round_of(statement: &str, options: &[&str]) -> f64 {
+    let script = format!("lock plain\nrlock owned\nmain {{ for i in 0..1000 {{ {statement} }} }}\n");
+    let words: Vec<&str> =
+        statement.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let name = format!("round_{}_{}", words.join("_"), options.join("_").replace(['.', '-', '='], "_"));
+    run(&name, &script, options).milliseconds * 1_000.0
+}
+
+#[test]
+fn a_lock_that_nobody_else_wants_costs_what_it_does_in_that_version() {
+    let surplus = |runtime: &str| {
+        let [plain, owned] = ["plain", "owned"]
+            .map(|lock| round_of(&format!("{lock}.acquire(); {lock}.release()"), &["--runtime", runtime]));
+        owned - plain
+    };
+    let surplus = ["cpython-2.7", "cpython-3.14", "pypy-3.11"].map(surplus);
+    assert!((740.0..850.0).contains(&surplus[0]), "2.7 has its RLock written in Python: {surplus:?}");
+    assert!(surplus[1].abs() < 1.0, "3.14 has both in C: {surplus:?}");
+    assert!((-40.0..-25.0).contains(&surplus[2]), "PyPy has that of an RLock compiled: {surplus:?}");
+    let [free, dear] = ["0ns", "1us"].map(|cost| {
+        let cost = format!("with_end={cost}");
+        round_of("with plain { pass }", &["--cost", &cost])
+    });
+    assert!((1_999.0..2_001.0).contains(&(dear - free)), "both ends of a `with` take {:.0} ns", dear - free);
 }

@@ -150,7 +150,7 @@ impl Engine<'_> {
             return SimTime::NEVER;
         }
         let it = &self.threads[thread.index()];
-        let is_done = it.work == SimDuration::ZERO && it.check_point;
+        let is_done = it.work == SimDuration::ZERO && it.check_point.is_some();
         if is_done || it.kind == Work::Compute { self.contest_until(thread) } else { SimTime::NEVER }
     }
 

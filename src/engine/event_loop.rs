@@ -263,12 +263,13 @@ impl Engine<'_> {
         self.settle(thread);
         let switch = self.model.interpreted(self.model.costs.task_switch);
         let owed = std::mem::take(&mut self.event_loop(thread).owed);
+        let ops = self.ops;
         let it = &mut self.threads[thread.index()];
         it.current = unit;
         it.next = Next::Step;
         it.kind = Work::Ops;
         it.work = owed + switch;
-        it.check_point = true;
+        it.check_point = Some(ops);
         self.record(unit, None, EventKind::Resume);
     }
 

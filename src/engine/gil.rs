@@ -48,7 +48,7 @@ pub(super) struct GilState {
     pub(super) switches: u64,
     /// A waiter wants the holder to drop it.
     requested: bool,
-    /// From how many ops of the run on the holder notices that, at the first check point.
+    /// From how many ops of the run on the holder notices that, at the first check point; 0 is the next one.
     noticed_at: u64,
     /// Those who sleep until it is free or their interval is over, the longest waiter first.
     pub(super) waiters: VecDeque<ThreadId>,
@@ -110,9 +110,10 @@ impl Engine<'_> {
         gil.waiters.iter().any(|&waiter| policy.prefers(body(waiter), body(thread)))
     }
 
-    /// Whether a holder that is asked to drop the GIL has come to the point of its code where it notices that.
+    /// Whether a holder that is asked to drop the GIL has come past the check point where it notices that.
     pub(super) fn notices_request(&self, thread: ThreadId) -> bool {
-        self.gil(thread).is_some_and(|gil| gil.noticed_at <= self.ops)
+        let Some(passed) = self.threads[thread.index()].check_point else { return false };
+        self.gil(thread).is_some_and(|gil| gil.noticed_at <= passed)
     }
 
     /// Takes the GIL for a thread on a core if it is free; else the thread leaves its core and waits. Whether it has it.
@@ -138,7 +139,11 @@ impl Engine<'_> {
             && !gil.requested
         {
             gil.requested = true;
-            gil.noticed_at = self.ops + self.policy.phase(PHASES, self.program.terms.check_points);
+            gil.noticed_at = match self.policy.phase(PHASES, self.program.terms.check_points) {
+                // In the work in hand, some of whose ops lie behind its check point.
+                0 => 0,
+                phase => self.ops + phase,
+            };
             self.record(self.unit_on(thread), None, EventKind::GilRequest { holder: self.unit_on(holder) });
             self.leave_core(thread, Leave::Gil);
             self.wait_for_gil(thread, SimDuration::ZERO);

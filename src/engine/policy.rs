@@ -119,7 +119,7 @@ impl Policy {
                 *phase
             }
             (Kind::Random(random), _) => random.below(count),
-            (Kind::Fifo { .. }, CheckPoints::CallsAndBranches | CheckPoints::Calls)
+            (Kind::Fifo { .. }, CheckPoints::CallsAndBranches | CheckPoints::Calls | CheckPoints::Loops)
             | (Kind::Pct { .. }, _) => 0,
         }
     }

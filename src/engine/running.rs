@@ -80,7 +80,7 @@ impl Engine<'_> {
         }
         let it = &self.threads[thread.index()];
         let working = it.work > SimDuration::ZERO;
-        let interruptible = if working { it.kind == Work::Compute } else { it.check_point };
+        let interruptible = if working { it.kind == Work::Compute } else { it.check_point.is_some() };
         if interruptible && self.is_asked(thread) && (working || self.notices_request(thread)) {
             self.drop_gil_forced(thread);
             return false;

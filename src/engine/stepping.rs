@@ -4,6 +4,7 @@ use crate::base::id::UnitId;
 use crate::base::time::SimDuration;
 use crate::engine::thread::{Away, Next, State, Work};
 use crate::engine::{Engine, Stop};
+use crate::ir::program::Op;
 use crate::observe::accounting::{Acquisition, Notified};
 use crate::semantics::step::{Action, ActionKind, Deed, Extent, Outcome, Request, Step, step};
 use crate::semantics::turn::only_waits;
@@ -91,7 +92,7 @@ impl Engine<'_> {
             // It has what it waited for before it has the GIL.
             Next::Retry => Extent::Op,
             _ if self.has_given_way(unit) => Extent::Step,
-            _ if self.op_cost == 0 && self.replay.is_none() => Extent::AtOnce,
+            _ if self.takes_no_time() && self.replay.is_none() => Extent::AtOnce,
             Next::Step
             | Next::NoGil(_)
             | Next::Io(..)
@@ -167,11 +168,36 @@ impl Engine<'_> {
         self.trouble.limit_at.get_or_insert(unit);
     }
 
+    /// Whether nothing takes time that a script writes without a length.
+    fn takes_no_time(&self) -> bool {
+        self.op_cost == 0 && self.model.costs.has_free_locks()
+    }
+
+    /// How long the ops of a step take, of which those that acquire or release locks have their own lengths.
+    fn length_of_ops(&self, ops: u64) -> SimDuration {
+        let costs = &self.model.costs;
+        let (mut others, mut on_locks) = (ops, SimDuration::ZERO);
+        for action in &self.actions {
+            let (ActionKind::Acquired(object) | ActionKind::Released(object, _)) = action.kind else {
+                continue;
+            };
+            let kind = self.program.object(object).kind;
+            if !matches!(kind, ObjectKind::Lock | ObjectKind::Rlock) {
+                continue;
+            }
+            let in_with = matches!(self.program.ops[action.pc as usize], Op::Enter { .. } | Op::Exit { .. });
+            on_locks += if kind == ObjectKind::Lock { costs.lock_call } else { costs.rlock_call };
+            on_locks += if in_with { costs.with_end } else { SimDuration::ZERO };
+            others = others.saturating_sub(1);
+        }
+        SimDuration(self.op_cost.saturating_mul(others)) + on_locks
+    }
+
     /// The work that a step costs, and what comes after it.
     fn plan(&mut self, unit: UnitId, step: &Step) {
         let thread = self.thread_of(unit);
         let (call, content) = self.message_costs(step);
-        let mut work = SimDuration(self.op_cost.saturating_mul(step.ops)) + content;
+        let mut work = self.length_of_ops(step.ops) + content;
         if self.cache.is_needed && !self.actions.is_empty() {
             let actions = std::mem::take(&mut self.actions);
             work += self.fetching(self.threads[thread.index()].core, &actions);
@@ -222,11 +248,13 @@ impl Engine<'_> {
                 work += self.releases_for_lock(thread);
             }
         }
+        let ops = self.ops;
         let it = &mut self.threads[thread.index()];
         it.call = call;
         it.work = work;
         it.kind = kind;
-        it.check_point = step.check_point || kind == Work::Compute;
+        it.check_point =
+            if kind == Work::Compute { Some(ops) } else { step.check_point.map(|at| ops - step.ops + at) };
         it.next = next;
         if let Some(event) = started {
             self.record(unit, None, event);

@@ -113,8 +113,8 @@ pub(super) struct Thread {
     pub(super) next: Next,
     pub(super) gil_call: GilCall,
     pub(super) blocking: Blocking,
-    /// Its work so far leads past a check point of the interpreter.
-    pub(super) check_point: bool,
+    /// Its work so far leads past a check point of the interpreter; the last one comes after so many ops of the run.
+    pub(super) check_point: Option<u64>,
     pub(super) kind: Work,
     /// The unit whose body it runs.
     pub(super) body: UnitId,
@@ -151,7 +151,7 @@ impl Thread {
             next: Next::Step,
             gil_call: GilCall::None,
             blocking: Blocking::Other,
-            check_point: false,
+            check_point: None,
             kind: Work::Ops,
             body,
             current: body,

@@ -455,7 +455,7 @@ impl<'a> Run<'a> {
         self.ops += done.ops;
         if self.unit == Some(id) {
             let gives_way = self.world.units[id.index()].rest != Rest::Running;
-            self.switches |= done.check_point || done.outcome != Outcome::Ready || gives_way;
+            self.switches |= done.check_point.is_some() || done.outcome != Outcome::Ready || gives_way;
         }
         self.actions.extend(actions.into_iter().map(|action| (id, action)));
         let spawned = if let Outcome::Spawned(new) = done.outcome { Some(new) } else { None };

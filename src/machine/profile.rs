@@ -51,6 +51,12 @@ pub const LARGE_MESSAGE: u64 = 128 << 10;
 pub struct Costs {
     /// One operation of the IR in interpreted code; [`Model::interpreted`] is still to be applied.
     pub op: SimDuration,
+    /// CPU time of acquiring or releasing a lock that nobody else wants: that operation takes so long.
+    pub lock_call: SimDuration,
+    /// The same for a re-entrant lock.
+    pub rlock_call: SimDuration,
+    /// CPU time of either end of a `with` on a lock, beside that.
+    pub with_end: SimDuration,
     /// A core changes from one thread to another.
     pub context_switch: SimDuration,
     /// From the wake-up of a sleeping thread until it is ready for a core.
@@ -134,9 +140,18 @@ pub struct Costs {
 }
 
 impl Costs {
+    /// Whether operations on locks take no time.
+    #[must_use]
+    pub fn has_free_locks(&self) -> bool {
+        [self.lock_call, self.rlock_call, self.with_end].iter().all(|&cost| cost == SimDuration::ZERO)
+    }
+
     /// Nothing costs anything.
     pub const NONE: Self = Self {
         op: SimDuration::ZERO,
+        lock_call: SimDuration::ZERO,
+        rlock_call: SimDuration::ZERO,
+        with_end: SimDuration::ZERO,
         context_switch: SimDuration::ZERO,
         wake_latency: SimDuration::ZERO,
         timer_slack: SimDuration::ZERO,
@@ -255,6 +270,8 @@ pub enum CheckPoints {
     CallsAndBranches,
     /// At calls, at entries of functions and at backward jumps.
     Calls,
+    /// At backward jumps only: a compiled loop has what it calls in it.
+    Loops,
 }
 
 impl CheckPoints {
@@ -266,6 +283,7 @@ impl CheckPoints {
             Self::Operations { before_with: false } => "every operation but `with`",
             Self::CallsAndBranches => "calls, loops and branches",
             Self::Calls => "calls and loops",
+            Self::Loops => "loops",
         }
     }
 }

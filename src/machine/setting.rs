@@ -115,7 +115,7 @@ macro_rules! slot {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 45] = [
+pub static SETTINGS: [Setting; 48] = [
     Setting {
         name: "cores",
         meaning: "Cores: how many threads run at the same time.",
@@ -150,6 +150,27 @@ pub static SETTINGS: [Setting; 45] = [
         least: 0,
         most: HOUR,
         slot: slot!(Duration, costs.op),
+    },
+    Setting {
+        name: "lock_call",
+        meaning: "Acquiring or releasing a lock that nobody else wants: the operation takes so long.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.lock_call),
+    },
+    Setting {
+        name: "rlock_call",
+        meaning: "The same for a re-entrant lock.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.rlock_call),
+    },
+    Setting {
+        name: "with_end",
+        meaning: "Either end of a `with` on a lock, beside acquiring or releasing it.",
+        least: 0,
+        most: HOUR,
+        slot: slot!(Duration, costs.with_end),
     },
     Setting {
         name: "context_switch",

@@ -21,7 +21,7 @@ use crate::syntax::ast::UnitKind;
 
 impl Stepper<'_> {
     pub(super) fn enter(&mut self, (object, awaited): (Operand, bool)) -> Performed {
-        self.meter.check_point = true;
+        self.meter.called = Some(self.meter.ops);
         let object = match self.get(object) {
             Value::Object(object) => self.lock(*object),
             other => return Err(no_context_manager(other.type_name())),
@@ -44,7 +44,7 @@ impl Stepper<'_> {
     }
 
     pub(super) fn exit(&mut self, object: Operand) -> Performed {
-        self.meter.check_point = true;
+        self.meter.called = Some(self.meter.ops);
         match self.get(object) {
             Value::Object(object) => {
                 let lock = self.lock(*object);
@@ -75,7 +75,7 @@ impl Stepper<'_> {
 
     pub(super) fn invoke(&mut self, op: &Op) -> Performed {
         let Op::Invoke { to, receiver, call, first } = *op else { unreachable!("{op:?} calls no method") };
-        self.meter.check_point = true;
+        self.meter.called = Some(self.meter.ops);
         let program = self.program;
         let site = &program.calls[usize::from(call)];
         let receiver = self.get(receiver).clone();

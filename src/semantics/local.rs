@@ -69,18 +69,20 @@ impl Unit {
                 }
                 Op::Jump { to } => self.go_on_at(true, to),
                 Op::Loop { to } => {
-                    meter.check_point = true;
+                    meter.looped = Some(meter.ops + 1);
                     self.go_on_at(true, to)
                 }
                 Op::Branch { when, test, to } => {
                     let jumps = self.get(program, test).truthy() == when;
-                    meter.branched |= jumps;
+                    if jumps {
+                        meter.branched = Some(meter.ops + 1);
+                    }
                     self.go_on_at(jumps, to)
                 }
                 Op::Count { next, end, variable, exit } => self.count(next, end, variable, exit),
                 Op::Each { next, variable, exit } => self.each(next, variable, exit),
                 Op::Call { to, function, first } => {
-                    meter.check_point = true;
+                    meter.called = Some(meter.ops + 1);
                     self.call(program, meter, (to, function.index(), first))
                 }
                 Op::Return { from } => {

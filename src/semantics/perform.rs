@@ -156,7 +156,7 @@ impl Stepper<'_> {
         let Op::Builtin { to, builtin, first, count } = *op else {
             unreachable!("{op:?} calls nothing built in");
         };
-        self.meter.check_point = true;
+        self.meter.called = Some(self.meter.ops);
         // Most calls have one argument or two, which need no place on the heap.
         let (mut few, many): ([Value; 2], Vec<Value>);
         let row = self.row(first, usize::from(count)).iter_mut().map(std::mem::take);

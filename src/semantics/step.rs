@@ -174,8 +174,8 @@ pub struct Step {
     pub allocated: u64,
     /// What it has sent to other processes and received from them.
     pub traffic: Traffic,
-    /// It has passed a check point of the interpreter.
-    pub check_point: bool,
+    /// How many ops it had executed at the last check point of the interpreter that it has passed.
+    pub check_point: Option<u64>,
     /// It went through `atomic`, and what it accessed was accessed in there.
     pub atomic: bool,
 }
@@ -218,14 +218,16 @@ pub fn step(
     stepper.meter.fuel = request.fuel;
     stepper.meter.fuel_max = request.fuel_max;
     let outcome = stepper.run(request.extent);
-    let Meter { ops, allocated, traffic, check_point, branched, atomic, fuel: _, fuel_max: _ } =
+    let Meter { ops, allocated, traffic, looped, called, branched, atomic, fuel: _, fuel_max: _ } =
         stepper.meter;
     let check_point = match program.terms.check_points {
-        CheckPoints::Calls => check_point,
-        CheckPoints::CallsAndBranches => check_point || branched,
+        CheckPoints::Loops => looped,
+        CheckPoints::Calls => looped.max(called),
+        CheckPoints::CallsAndBranches => looped.max(called).max(branched),
         CheckPoints::Operations { before_with } => {
             let pc = world.units[unit.index()].pc as usize;
-            check_point || before_with || !matches!(program.ops.get(pc), Some(Op::Enter { .. }))
+            let is_at_with = matches!(program.ops.get(pc), Some(Op::Enter { .. }));
+            if before_with || !is_at_with { Some(ops) } else { looped.max(called) }
         }
     };
     Step { outcome, ops, allocated, traffic, check_point, atomic }
@@ -233,7 +235,6 @@ pub fn step(
 
 /// What a step has used so far.
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the step")]
 pub(super) struct Meter {
     /// Ops executed; making or searching large values counts as several.
     pub(super) ops: u64,
@@ -245,10 +246,12 @@ pub(super) struct Meter {
     pub(super) allocated: u64,
     /// What was sent to other processes and received from them.
     pub(super) traffic: Traffic,
-    /// A call, the entry of a function or a backward jump was passed: a check point of every interpreter.
-    pub(super) check_point: bool,
-    /// An `if` has jumped.
-    pub(super) branched: bool,
+    /// After how many ops it jumped backward last: a check point of every interpreter.
+    pub(super) looped: Option<u64>,
+    /// After how many it called something or entered a function.
+    pub(super) called: Option<u64>,
+    /// After how many an `if` jumped.
+    pub(super) branched: Option<u64>,
     /// An `atomic` block was entered.
     pub(super) atomic: bool,
 }

@@ -15,6 +15,24 @@ pub(super) static MACHINE: Machine = Machine {
         },
         Figure { setting: "op", value: 30, evidence: Evidence::Chosen, source: "as on the default machine" },
         Figure {
+            setting: "lock_call",
+            value: 50,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "rlock_call",
+            value: 50,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
+            setting: "with_end",
+            value: 80,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
             setting: "context_switch",
             value: 5_000,
             evidence: Evidence::Chosen,

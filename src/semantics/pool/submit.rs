@@ -19,7 +19,7 @@ impl Stepper<'_> {
         if self.atomic > 0 {
             return Err(Raised::new("RuntimeError", "a job can't be submitted inside `atomic`"));
         }
-        self.meter.check_point = true;
+        self.meter.called = Some(self.meter.ops);
         let program = self.program;
         let function = program.spawns[usize::from(spawn)].function;
         let parameters = program.functions[function.index()].parameters;
