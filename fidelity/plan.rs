@@ -113,6 +113,9 @@ pub(crate) fn plan(cell: &Cell) -> Plan {
         _ if text(cell, "case") == Some("fork_with_lock_held") => Some("fork"),
         _ => None,
     };
+    if has_calibrated_work(cell) {
+        twin.settings.push(("compute_percent".to_owned(), SettingValue::Int(100)));
+    }
     let word = |word: &str| ("start_method".to_owned(), SettingValue::Str(word.to_owned()));
     twin.settings.extend(method.map(word));
     Plan::Twin(twin, figure_of(cell))
@@ -169,6 +172,17 @@ fn figure_of(cell: &Cell) -> String {
         ("F", "slice_hist") => format!("slice_hist {}", text(cell, "bucket").unwrap_or_default()),
         // The least time of the one by the least time of the other.
         (_, metric) => metric.trim_end_matches("_minmin").to_owned(),
+    }
+}
+
+/// Whether the work was measured out under each interpreter before, so that it takes as long under all of them.
+fn has_calibrated_work(cell: &Cell) -> bool {
+    let computes = |param: &str| text(cell, param).is_some_and(|word| word.contains("cpu"));
+    match cell.experiment.as_str() {
+        "C" => computes("io"),
+        "J" => computes("scenario"),
+        "K" => computes("kind"),
+        _ => false,
     }
 }
 
