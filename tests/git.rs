@@ -114,7 +114,7 @@ fn as_textconv_it_shows_what_each_unit_does() {
         diff.contains("\n-finding         D001 deadlock cycle transfer.1 transfer.2 savings checking\n"),
         "{diff}"
     );
-    assert!(diff.contains("\n++2.02209ms    transfer.1    acquire      savings"), "{diff}");
+    assert!(diff.contains("\n++2.02119ms    transfer.1    acquire      savings"), "{diff}");
     assert!(!diff.contains('\u{1b}'), "there is no colour in what git compares");
     here.write("bank.trace", "# concsim-trace 1\n<<<<<<< HEAD\n");
     let broken = here.say(&["diff", "bank.trace"], &[]);

@@ -36,6 +36,17 @@ const SWITCHES_ON_ONE_CORE: u64 = 4;
 /// 465 to 577 switches a second for 195 hand-overs of two threads, 1065 to 1140 among four.
 const SWITCHES_OF_A_CROWD: u64 = 3;
 
+/// How the GIL is let go of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Release {
+    /// By itself, to wait or to work without it.
+    Free,
+    /// Because it was asked for, and whoever has asked is still awake on a core of its own.
+    Race,
+    /// Because it was asked for, where all share the cores: the longest waiter is next.
+    Turn,
+}
+
 /// The GIL's state.
 #[derive(Debug, Default)]
 pub(super) struct GilState {
@@ -292,7 +303,7 @@ impl Engine<'_> {
     pub(super) fn drop_gil(&mut self, thread: ThreadId) {
         if self.holds_gil(thread) {
             self.record(self.unit_on(thread), None, EventKind::GilDrop { forced: false });
-            self.free_gil(thread, true, false);
+            self.free_gil(thread, Release::Free);
         }
     }
 
@@ -317,7 +328,7 @@ impl Engine<'_> {
         self.leave_core(thread, Leave::Gil);
         self.change(thread, State::GilSwitch);
         self.gil_mut(thread).forced = Some(thread);
-        self.free_gil(thread, is_race, true);
+        self.free_gil(thread, if is_race { Release::Race } else { Release::Turn });
     }
 
     /// The thread has the GIL no longer, and nobody else has it yet.
@@ -340,12 +351,12 @@ impl Engine<'_> {
         gil.requested = false;
     }
 
-    /// The GIL that the thread holds is free: a waiter is woken, the longest one unless there `is_race` between them.
+    /// The GIL that the thread holds is free: a waiter is woken.
     ///
-    /// Where others wait, too, whoever has asked for it `is_forced` drop has the mutex of the GIL for a moment yet, or is woken
+    /// Where others wait, too, whoever has asked for it has the mutex of the GIL for a moment yet, or is woken
     /// meanwhile: the new holder sleeps once more before it has that. Among three threads it takes 40 to 56 us from one
     /// holder to the next, among two 21 to 26 (CPython 3.6 to 3.15).
-    fn free_gil(&mut self, thread: ThreadId, is_race: bool, is_forced: bool) {
+    fn free_gil(&mut self, thread: ThreadId, release: Release) {
         self.lay_down(thread);
         let interpreter = self.interpreter_of(thread);
         let gil = &mut self.gils[interpreter.index()];
@@ -354,7 +365,7 @@ impl Engine<'_> {
             return;
         }
         let threads = &self.threads;
-        let is_open = is_race || self.policy.is_eager();
+        let is_open = release != Release::Turn || self.policy.is_eager();
         let waiters = &gil.waiters;
         let body = |at: usize| threads[waiters[at].index()].body;
         let chosen = if is_open { self.policy.pick(count, body) } else { 0 };
@@ -364,7 +375,7 @@ impl Engine<'_> {
         self.threads[woken.index()].gil_call = GilCall::Dropped;
         if self.model.runtime.gil == Gil::Polling {
             self.set_alarm(woken, self.next_poll(woken), Priority::Expiry);
-        } else if is_forced && count > 1 && self.cores.has_idle() {
+        } else if release != Release::Free && count > 1 && self.cores.has_idle() {
             let latency = self.model.costs.wake_latency;
             let latency = self.policy.length(latency) + self.policy.length(latency);
             self.change(woken, State::Queued);

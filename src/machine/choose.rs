@@ -288,7 +288,7 @@ mod tests {
         let choice =
             Choice { machine: Some(MachineSource::BuiltIn("default".to_owned())), ..Choice::NOTHING };
         let model = model(&choice, &script);
-        assert_eq!(model.costs.wake_latency, SimDuration::us(22));
+        assert_eq!(model.costs.wake_latency, SimDuration::us(21));
         assert_eq!(model.costs.op, SimDuration::ns(100));
     }
 

@@ -25,13 +25,13 @@ pub(super) static MACHINE: Machine = Machine {
         Figure { setting: "context_switch", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "wake_latency", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "timer_slack", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
+        Figure { setting: "task_timer_slack", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure {
             setting: "quantum",
             value: 4_000_000,
             evidence: Evidence::Chosen,
             source: "as on the default machine: whose turn it is, not a cost",
         },
-        Figure { setting: "task_timer_slack", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "gil_wake", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure {
             setting: "tick",
