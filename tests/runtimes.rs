@@ -172,8 +172,11 @@ fn every_runtime_and_machine_that_is_listed_is_told_with_its_sources() {
 
 #[test]
 fn without_a_draw_an_increment_loses_updates_too() {
-    let lost = lost("fifo", "x += 1", &["--runtime", "cpython-3.8"]);
-    assert!((0.1..0.45).contains(&lost), "{lost:.3}");
+    // Of a dozen slices each, a few of which end in a window.
+    let costs = ["op=26ns", "op=28ns", "op=30ns", "op=32ns", "op=34ns"];
+    let lost = costs.map(|cost| lost("fifo", "x += 1", &["--runtime", "cpython-3.8", "--cost", cost]));
+    let mean = lost.iter().sum::<f64>() / 5.0;
+    assert!((0.1..0.45).contains(&mean), "{lost:.3?}");
 }
 
 #[test]
