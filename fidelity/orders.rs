@@ -1,7 +1,7 @@
 //! Comparisons: two cells of one metric that differ in one thing, and of which one was always more than the other.
 
 use crate::measured::Cell;
-use crate::score::Scored;
+use crate::score::{FRACTION, Scored};
 
 /// Two cells and whether the model has them in the order in which they were measured.
 #[derive(Debug)]
@@ -44,9 +44,11 @@ fn are_twins(a: &Cell, b: &Cell) -> bool {
     differ + usize::from(a.interpreter != b.interpreter) + usize::from(a.machine != b.machine) == 1
 }
 
-/// Whether all that was measured of the one is less than all of the other, and the medians are not near each other.
+/// Whether all that was measured of the one is less than all of the other, and the medians are not near each other: no
+/// nearer than a prediction has to be to what was measured.
 fn is_apart(less: &Cell, more: &Cell) -> bool {
     let (Some((_, high)), Some((low, _))) = (less.range(), more.range()) else { return false };
     let (Some(a), Some(b)) = (less.median.number(), more.median.number()) else { return false };
-    high < low && (a.abs() * APART < b.abs() || a == 0.0)
+    let is_far = if less.unit == "fraction" { b - a > FRACTION } else { a.abs() * APART < b.abs() || a == 0.0 };
+    high < low && is_far
 }

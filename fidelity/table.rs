@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::measured::Value;
+use crate::measured::{Cell, Value};
 use crate::orders::Order;
 use crate::score::{Predicted, Scored, Verdict, median};
 
@@ -58,15 +58,20 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// The comparisons that the model has the wrong way round.
+/// The comparisons that the model has the wrong way round, with what was measured and what is predicted of both.
 pub(crate) fn wrong(out: &mut impl Write, orders: &[Order<'_>]) -> io::Result<()> {
+    let side = |one: &Scored<'_>| {
+        let Predicted::Is(predicted) = &one.predicted else { return String::new() };
+        let setting = one.cell.setting();
+        format!("{} {setting} {} ({})", one.runtime, shown(&one.cell.median), shown(predicted))
+    };
     for order in orders.iter().filter(|order| !order.is_right) {
+        let Cell { experiment, metric, .. } = order.less.cell;
         writeln!(
             out,
-            "wrong order: {} {}, less than {}",
-            order.less.cell.experiment,
-            told(order.less),
-            told(order.more)
+            "wrong order: {experiment} {metric}: {}, less than {}",
+            side(order.less),
+            side(order.more)
         )?;
     }
     writeln!(out)
