@@ -7,6 +7,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "measurements and twins are files of the project")]
 
+mod limits;
 mod measured;
 mod orders;
 mod picture;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
 }
 
 fn work(args: &Args) -> Result<(), String> {
+    let limits = limits::limits(include_str!("limits.toml"))?;
     let mut cells = Vec::new();
     for path in &args.measurements {
         let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -90,7 +92,7 @@ fn work(args: &Args) -> Result<(), String> {
     } else {
         table::cells(&mut out, &scored).and_then(|()| table::wrong(&mut out, &orders))
     };
-    told.and_then(|()| table::summary(&mut out, &scored, &orders)).map_err(|error| error.to_string())?;
+    told.and_then(|()| table::summary(&mut out, &scored, &orders, &limits)).map_err(|error| error.to_string())?;
     if let Some(path) = &args.svg {
         let drawn = picture::picture(&scored)?;
         fs::write(path, drawn).map_err(|error| format!("{}: {error}", path.display()))?;

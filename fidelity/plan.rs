@@ -140,7 +140,7 @@ fn twin_of(cell: &Cell) -> (String, Vec<&'static str>) {
         "H" if cell.metric.starts_with("child") => ("H_process".to_owned(), Vec::new()),
         "H" if cell.metric.starts_with("base") => ("H_main".to_owned(), vec!["kind"]),
         "H" => (format!("H_{}", cell.metric.split('_').next().unwrap_or_default()), vec!["wait"]),
-        // An attribute is a variable of its own here.
+        // Under a GIL an attribute is a variable like others.
         "I" if text(cell, "variant") == Some("inc_attr") => ("I_inc_global".to_owned(), vec!["variant"]),
         "I" => by("variant"),
         "J" if cell.params.contains_key("scenario") => by("scenario"),
@@ -211,6 +211,9 @@ fn not_modelled(cell: &Cell) -> Option<&'static str> {
             "without a GIL there are no slices: what was measured is how two clocks are read at the same time",
         ),
         ("F", "max_share_of_iterations") => Some("how fast each core was: the cores of the model are alike"),
+        ("I", _) if !has_gil && is("variant", "inc_attr") => Some(
+            "attributes without a GIL: they are written under a lock of the object, and a script has no objects of its own",
+        ),
         ("G", "pickle_dumps" | "pickle_loads") => Some("pickling alone: a script pickles only what it sends"),
         ("G", "mmap_write_signal_read_ack") => {
             Some("copying within a process: values of a script have no bytes")

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use crate::limits::Limit;
 use crate::measured::{Cell, Value};
 use crate::orders::Order;
 use crate::score::{Predicted, Scored, Verdict, median};
@@ -60,30 +61,67 @@ fn shown(value: &Value) -> String {
 
 /// The comparisons that the model has the wrong way round, with what was measured and what is predicted of both.
 pub(crate) fn wrong(out: &mut impl Write, orders: &[Order<'_>]) -> io::Result<()> {
+    for order in orders.iter().filter(|order| !order.is_right) {
+        writeln!(out, "wrong order: {}", compared(order))?;
+    }
+    writeln!(out)
+}
+
+/// Both cells of a comparison; what is predicted stands in brackets.
+fn compared(order: &Order<'_>) -> String {
     let side = |one: &Scored<'_>| {
         let Predicted::Is(predicted) = &one.predicted else { return String::new() };
         let setting = one.cell.setting();
         format!("{} {setting} {} ({})", one.runtime, shown(&one.cell.median), shown(predicted))
     };
-    for order in orders.iter().filter(|order| !order.is_right) {
-        let Cell { experiment, metric, .. } = order.less.cell;
-        writeln!(
-            out,
-            "wrong order: {experiment} {metric}: {}, less than {}",
-            side(order.less),
-            side(order.more)
-        )?;
-    }
-    writeln!(out)
+    let Cell { experiment, metric, .. } = order.less.cell;
+    format!("{experiment} {metric}: {}, less than {}", side(order.less), side(order.more))
 }
 
-/// Medians, the worst, and what is not modelled.
-pub(crate) fn summary(out: &mut impl Write, scored: &[Scored<'_>], orders: &[Order<'_>]) -> io::Result<()> {
+/// Medians, the worst, what is not followed, and what is not modelled.
+pub(crate) fn summary(
+    out: &mut impl Write,
+    scored: &[Scored<'_>],
+    orders: &[Order<'_>],
+    limits: &[Limit],
+) -> io::Result<()> {
     groups(out, "experiment", scored, orders, |one| one.cell.experiment.clone())?;
     writeln!(out)?;
     groups(out, "runtime", scored, orders, |one| one.runtime.clone())?;
     writeln!(out)?;
+    not_followed(out, scored, orders, limits)?;
+    writeln!(out)?;
     left_out(out, scored)
+}
+
+/// What the model does not follow, with the cells that are off by it and the orders that are wrong by it, each
+/// counted once; then those that nothing explains.
+fn not_followed(
+    out: &mut impl Write,
+    scored: &[Scored<'_>],
+    orders: &[Order<'_>],
+    limits: &[Limit],
+) -> io::Result<()> {
+    let mut off: Vec<&Scored<'_>> = scored.iter().filter(|one| one.is_near() == Some(false)).collect();
+    let mut wrong: Vec<&Order<'_>> = orders.iter().filter(|order| !order.is_right).collect();
+    writeln!(out, "{:<55} {:>6} {:>7}", "not followed", "off", "orders")?;
+    for limit in limits {
+        let before = (off.len(), wrong.len());
+        off.retain(|one| !limit.explains(one));
+        wrong.retain(|order| !limit.explains_order(order));
+        let (off, wrong) = (before.0 - off.len(), before.1 - wrong.len());
+        if (off, wrong) != (0, 0) {
+            writeln!(out, "{:<55} {off:>6} {wrong:>7}", limit.name)?;
+        }
+    }
+    writeln!(out, "{:<55} {:>6} {:>7}", "without an explanation", off.len(), wrong.len())?;
+    for one in off {
+        writeln!(out, "  off: {} {}", one.cell.experiment, told(one))?;
+    }
+    for order in wrong {
+        writeln!(out, "  wrong order: {}", compared(order))?;
+    }
+    Ok(())
 }
 
 fn groups(
