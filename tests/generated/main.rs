@@ -1,4 +1,4 @@
-//! Texts that are made from the tables of the code: the words for editors, for fuzzing and for the language page.
+//! Texts that are made from tables of the project: the words for editors, for fuzzing and for the pages.
 //!
 //! Each is built from the code and compared with what stands in the repository. `CONCSIM_GENERATE=1 cargo test
 //! --test generated` writes them. In a page only what stands between `<!-- generated: NAME -->` and
@@ -7,6 +7,7 @@
 mod dictionary;
 mod keywords;
 mod lesson;
+mod limits;
 mod models;
 mod pages;
 mod textmate;
@@ -111,6 +112,11 @@ fn the_page_on_the_machine_model_gives_every_setting_and_the_source_of_every_fac
 #[test]
 fn the_lesson_shows_what_a_comparison_prints() {
     check_parts("docs/lesson.md", &lesson::parts());
+}
+
+#[test]
+fn the_page_on_fidelity_lists_what_the_model_does_not_follow() {
+    check_parts("docs/fidelity.md", &limits::parts());
 }
 
 /// Holds the parts of a page that are made to the texts that the code makes of them.
