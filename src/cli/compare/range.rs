@@ -1,6 +1,7 @@
 //! `1,2,4` and `1..1000` on the command line: numbers of cores, and values of a param.
 
 use crate::cli::literal::{literal_text, read_literal};
+use crate::machine::choose::{Choice, resolve};
 use crate::syntax::ast::Literal;
 
 /// Up to how many numbers a range is taken whole.
@@ -42,7 +43,18 @@ pub(super) fn cores(text: &str) -> Result<Cores, String> {
             Err(wrong())
         }
     };
-    values.iter().map(core).collect::<Result<_, _>>().map(Cores)
+    let numbers: Vec<u32> = values.iter().map(core).collect::<Result<_, _>>()?;
+    // Of a long range the ends were typed, and not the steps between.
+    [numbers.last(), numbers.first()].into_iter().flatten().try_for_each(|&ends| can_have(ends))?;
+    Ok(Cores(numbers))
+}
+
+/// Whether a machine can have so many cores; else why not.
+fn can_have(cores: u32) -> Result<(), String> {
+    let choice = Choice { cores: Some(cores), ..Choice::NOTHING };
+    resolve(&choice, &[])
+        .map(drop)
+        .map_err(|errors| errors.first().map_or_else(String::new, ToString::to_string))
 }
 
 /// Reads a param with a list or a range of values.
@@ -180,5 +192,7 @@ mod tests {
         assert!(cores("1,two").unwrap_err().contains("write it like 1,2,4"));
         assert!(cores("-1").unwrap_err().contains("write it like 1,2,4"));
         assert!(cores("1ms").unwrap_err().contains("write it like 1,2,4"));
+        assert!(cores("1..100000").unwrap_err().contains("from 1 to 1024, not 100000"));
+        assert!(cores("0,4").unwrap_err().contains("from 1 to 1024, not 0"));
     }
 }
