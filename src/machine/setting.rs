@@ -127,13 +127,19 @@ macro_rules! settings {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 48] = settings! {
+pub static SETTINGS: [Setting; 66] = settings! {
     cores Count 1 to 1024, cores,
         "Cores: how many threads run at the same time.";
     switch_interval Duration 1_000 to HOUR, switch_interval,
         "How long a waiter leaves the holder of the GIL alone before it asks for it.";
     check_interval Count 1 to 1_000_000_000, check_interval,
         "After how many ticks the holder of the GIL of CPython 2 lets go of it.";
+    gil_poll Duration 1_000 to HOUR, polling.every,
+        "How often a waiter looks whether PyPy's GIL is free; the slack of a timer comes on top.";
+    gil_slice_intervals Count 1 to 1_000_000, polling.intervals,
+        "How many switch intervals of PyPy make a slice among threads that compute.";
+    gil_short_slice Count 1 to 1_000, polling.part,
+        "Which part of a switch interval the holder keeps PyPy's GIL from a thread that comes from a wait: 8 is an eighth.";
     compute_percent Count 1 to 10_000, compute_percent,
         "How long interpreted code takes, in percent of the length written.";
     op Duration 0 to HOUR, costs.op,
@@ -148,14 +154,28 @@ pub static SETTINGS: [Setting; 48] = settings! {
         "A core changes from one thread to another.";
     wake_latency Duration 0 to HOUR, costs.wake_latency,
         "From the wake-up of a sleeping thread until it is ready for a core.";
+    wake_least_percent Count 0 to 100, turns.wake_least_percent,
+        "How many percent of the wake latency each wake-up takes at least, where chance is drawn; the rest is drawn exponentially.";
     timer_slack Duration 0 to HOUR, costs.timer_slack,
         "How late a timer goes off: a sleep, a timeout, the interval of the GIL.";
     task_timer_slack Duration 0 to HOUR, costs.task_timer_slack,
         "How much later than other timers one of an event loop goes off.";
     quantum Duration 1_000 to HOUR, costs.quantum,
         "How long a thread keeps a core that other threads want.";
+    cache_fetch_ops Count 0 to 1_000_000, turns.cache_fetch_ops,
+        "How many operations take as long as a core needs to fetch what another one has written, on average.";
+    lock_fresh Duration 0 to HOUR, turns.lock_fresh,
+        "How long a thread has woken up just now: who wakes another one by releasing a lock may be overtaken by it.";
+    lock_overtaken_of_six Count 0 to 6, turns.lock_overtaken_of_six,
+        "In how many of six cases it is, where chance is drawn.";
     gil_wake Duration 0 to HOUR, costs.gil_wake,
         "Time that the holder of a GIL with a switch interval works to wake a waiter on another core when it lets go of it.";
+    gil_cold_after Duration 0 to HOUR, turns.gil_cold_after,
+        "How long a thread waits for a GIL with a switch interval, on average, until it is so slow that it can lose it in its first call.";
+    gil_switches_one_core Count 0 to 1_000, turns.gil_switches_one_core,
+        "Context switches around a forced hand-over of such a GIL between threads that share a core, beside those of the hand-over.";
+    gil_switches_crowd Count 0 to 1_000, turns.gil_switches_crowd,
+        "The same where there are cores for all, and more than one waiter.";
     tick Duration 1 to HOUR, costs.tick,
         "One tick of CPython 2, of which a round of a loop takes about three.";
     gil_signal Duration 0 to HOUR, costs.gil_signal,
@@ -168,10 +188,26 @@ pub static SETTINGS: [Setting; 48] = settings! {
         "How long a waiter for CPython 2's GIL that was woken in vain can't be woken again.";
     gil_alert Duration 1 to HOUR, costs.gil_alert,
         "How long a thread that waits for CPython 2's GIL stays awake: for a release that comes later than that it is too late.";
+    gil_alert_percent Count 0 to 100, turns.gil_alert_percent,
+        "In how many percent of the cases a thread that has just come for CPython 2's GIL gets it at the next release.";
+    gil_soon_percent Count 0 to 100, turns.gil_soon_percent,
+        "The same if that release is so soon that it has not begun to fall asleep.";
+    gil_soon Duration 0 to HOUR, turns.gil_soon,
+        "How long it takes until it has.";
     gil_luck Count 1 to 1_000_000, costs.gil_luck,
         "At which release of CPython 2's GIL a waiter on another core takes it, on average.";
+    gil_loser_percent Count 0 to 100, turns.gil_loser_percent,
+        "For how many percent of a slice the only other thread, which has just lost CPython 2's GIL, is too late for every release.";
+    gil_quanta_lost Count 0 to 1_000_000, turns.gil_quanta_lost,
+        "After how many quanta a release of CPython 2's GIL meets the end of one, on average, so that a waiter that sleeps gets it.";
     gil_polling_percent Count 1 to 10_000, costs.gil_polling_percent,
         "How long code takes under PyPy's GIL while a waiter on another core polls it, in percent.";
+    gil_poll_one_core Duration 1_000 to HOUR, turns.gil_poll_one_core,
+        "How often a waiter looks whether PyPy's GIL is free where it has no core but the holder's: each look is two context switches.";
+    gil_late_looks Count 0 to 1_000_000, turns.gil_late_looks,
+        "How many looks more than its intervals a slice of PyPy takes at most, for each waiter.";
+    gil_long_slice Count 1 to 1_000_000, turns.gil_long_slice,
+        "Each so many'th slice of PyPy takes an interval more, on average.";
     thread_start Duration 0 to HOUR, costs.thread_start,
         "CPU time of whoever starts a thread; the new thread then wakes up like any other.";
     task_start Duration 0 to HOUR, costs.task_start,
