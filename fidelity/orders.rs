@@ -49,6 +49,7 @@ fn are_twins(a: &Cell, b: &Cell) -> bool {
 fn is_apart(less: &Cell, more: &Cell) -> bool {
     let (Some((_, high)), Some((low, _))) = (less.range(), more.range()) else { return false };
     let (Some(a), Some(b)) = (less.median.number(), more.median.number()) else { return false };
-    let is_far = if less.unit == "fraction" { b - a > FRACTION } else { a.abs() * APART < b.abs() || a == 0.0 };
+    let is_far =
+        if less.unit == "fraction" { b - a > FRACTION } else { a.abs() * APART < b.abs() || a == 0.0 };
     high < low && is_far
 }

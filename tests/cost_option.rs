@@ -2,10 +2,17 @@
 
 #[expect(dead_code, reason = "these scripts are files, and the environment is none of their costs")]
 mod command;
+mod pipeline;
+
+use std::ops::ControlFlow;
 
 use command::{Run, concsim};
+use concsim::base::span::Source;
 use concsim::machine::choose::{Choice, resolve};
 use concsim::machine::setting::{Kind, SETTINGS, Setting};
+use concsim::observe::report::MachineReport;
+use concsim::trace::event::{Detail, Event, Names, Sink};
+use pipeline::{Given, prepare};
 use serde_json::Value;
 
 const TURNS: &str = "\
@@ -133,4 +140,109 @@ fn the_commands_that_show_a_finding_again_choose_the_same() {
     assert!(line.1.contains(given), "{}", line.1);
     let (played, _) = ended(concsim(line.1).file("x.conc", script), 1);
     assert!(played.contains("D004"), "{played}");
+}
+
+/// Threads that compute, wait, fight for a lock and write what others have written.
+const FIGHT: &str = "\
+lock m
+shared x = 0
+def crunch() { compute 300us; for i in 0..20 { x += 1 } }
+def visit() { for i in 0..3 { io 20us; with m { sleep 30us; x += 1 }; compute 5us nogil } }
+main { group { for i in 0..2 { spawn thread crunch(); spawn thread visit() } } }
+";
+
+/// Settings of whose turn it is, which have been fitted and can be anything between their bounds.
+fn turns() -> impl Iterator<Item = &'static Setting> {
+    let of_costs = ["gil_wake", "gil_signal", "gil_signal_local", "gil_crowd"];
+    let prefixes = ["gil_", "lock_fresh", "lock_overtaken", "cache_", "wake_least"];
+    SETTINGS.iter().filter(move |setting| {
+        !of_costs.contains(&setting.name) && prefixes.iter().any(|prefix| setting.name.starts_with(prefix))
+    })
+}
+
+/// Runs the fight, and wants it to come to its end.
+fn ends(runtime: &str, cores: u32, costs: &str) {
+    assert_eq!(status(runtime, cores, costs), 0, "{runtime} on {cores} cores: {costs}");
+}
+
+/// What the fight comes to.
+fn status(runtime: &str, cores: u32, costs: &str) -> i32 {
+    let arguments = format!("run -q x.conc --runtime {runtime} --cores {cores} --scheduler random {costs}");
+    concsim(&arguments).file("x.conc", FIGHT).run().status
+}
+
+/// Under every GIL and none.
+fn ends_everywhere(costs: &str) {
+    for runtime in ["cpython-2.7", "cpython-3.13", "cpython-3.13t", "pypy-3.11"] {
+        for cores in [1, 2] {
+            ends(runtime, cores, costs);
+        }
+    }
+}
+
+#[test]
+fn a_fight_for_a_gil_ends_with_each_number_of_it_at_its_bounds() {
+    assert!(turns().count() > 20);
+    for setting in turns() {
+        for value in [setting.least, setting.most] {
+            ends_everywhere(&format!("--cost {}={}", setting.name, setting.text(value)));
+        }
+    }
+}
+
+#[test]
+fn a_fight_for_a_gil_ends_with_all_numbers_of_it_at_their_bounds() {
+    let bounds: [fn(&Setting) -> u64; 2] = [|setting| setting.least, |setting| setting.most];
+    for bound in bounds {
+        let all: Vec<_> = turns().map(|it| format!("--cost {}={}", it.name, it.text(bound(it)))).collect();
+        for interval in ["1us", "5ms", "3600s"] {
+            let all = format!("{} --cost switch_interval={interval}", all.join(" "));
+            ends_everywhere(&format!("{all} --cost timer_slack=0s"));
+            ends_everywhere(&format!("{all} --machine ideal"));
+        }
+        // The longest operations there are, and code that is slower still: it may come to the end of time.
+        let long =
+            "--cost op=3600s --cost compute_percent=10000 --cost quantum=3600s --cost switch_interval=3600s";
+        let status = status("cpython-3.13t", 4, &format!("{} {long}", all.join(" ")));
+        assert!(status == 0 || status == 3, "status {status}");
+    }
+}
+
+#[test]
+fn numbers_of_a_gil_say_how_often_it_changes_hands() {
+    let pypy = "--runtime pypy-3.11";
+    let (usual, long) = (switches(pypy), switches(&format!("{pypy} --cost gil_slice_intervals=20")));
+    assert!(long * 2 < usual, "{long} for {usual}");
+}
+
+/// Nobody listens.
+struct Deaf;
+
+impl Sink for Deaf {
+    fn detail(&self) -> Detail {
+        Detail::Nothing
+    }
+
+    fn event(&mut self, _: &Event, _: &dyn Names) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
+/// What the machine did in a run with this in the script's block.
+fn machine_of(runtime: &str, setting: &str) -> MachineReport {
+    let script = TURNS.replacen("cores: 1", &format!("cores: 1; {setting}"), 1);
+    let given = Given { runtime: Some(runtime.to_owned()), ..Given::NOTHING };
+    let ready = prepare(&Source::new("x.conc", script), &given).expect("it is right");
+    ready.run(&mut Deaf).machine
+}
+
+#[test]
+fn numbers_of_a_gil_say_how_often_threads_leave_a_core() {
+    let [usual, quiet] =
+        ["gil_switches_one_core: 4", "gil_switches_one_core: 0"].map(|it| machine_of("cpython-3.13", it));
+    let more = usual.core_switches - quiet.core_switches;
+    assert!(more.is_multiple_of(4) && more > 3 * usual.gil_switches, "{usual:?} and {quiet:?}");
+    let [usual, rare] =
+        ["gil_poll_one_core: 1.2ms", "gil_poll_one_core: 100ms"].map(|it| machine_of("pypy-3.11", it));
+    assert!(rare.core_switches * 2 < usual.core_switches, "{rare:?} for {usual:?}");
 }

@@ -14,11 +14,6 @@ use crate::ir::program::Program;
 use crate::machine::profile::{Gil, Model};
 use crate::semantics::step::{Action, ActionKind};
 
-/// How many ops take as long as it takes to fetch a line from another core, on average. Fitted: two threads of a free-threaded
-/// 3.15 that add 1 to a number a million times each lose 43 to 48 % of it (`x += 1`, `x = x + f()`, in a `for` and in a `while`), and Jython
-/// 32 to 45 %. Some 100 ns are usual between two cores of an EPYC.
-const FETCH_OPS: u64 = 3;
-
 /// Which cores have an up-to-date copy of each cell.
 #[derive(Debug)]
 pub(super) struct Cache {
@@ -52,7 +47,9 @@ impl Engine<'_> {
     /// which processes share.
     pub(super) fn fetching(&mut self, core: u32, actions: &[Action]) -> SimDuration {
         let has_gil = self.model.runtime.gil != Gil::None;
-        let mut length = 0;
+        // Twice the mean, at most.
+        let longest = (2 * u64::from(self.model.turns.cache_fetch_ops)).saturating_mul(self.op_cost);
+        let mut length = SimDuration::ZERO;
         for action in actions {
             let (cell, writes) = match action.kind {
                 ActionKind::Read(cell, _) => (cell, false),
@@ -61,9 +58,9 @@ impl Engine<'_> {
             };
             let is_moved = !has_gil || self.program.cell(cell).process;
             if is_moved && self.cache.fetches(cell, core, writes) {
-                length += self.cache.chance.below(2 * FETCH_OPS * self.op_cost + 1);
+                length += SimDuration(self.cache.chance.below(longest.saturating_add(1)));
             }
         }
-        SimDuration(length)
+        length
     }
 }

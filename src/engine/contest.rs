@@ -15,44 +15,6 @@ use crate::engine::thread::{GilCall, State, ThreadId, Work};
 use crate::machine::profile::Gil;
 use crate::trace::event::{EventKind, Leave};
 
-/// How often a waiter of `PyPy` looks whether the GIL is free; the slack of a timer comes on top.
-pub(super) const POLL: SimDuration = SimDuration::us(100);
-
-/// How often it does where its only core is that of the holder, which it gets no sooner. Fitted: 1880 to 2220 switches a
-/// second.
-pub(super) const RARE_POLL: SimDuration = SimDuration::us(1_200);
-
-/// How many switch intervals of `PyPy` make a slice among threads that compute.
-const SLICE_INTERVALS: u64 = 2;
-
-/// How many looks more than its intervals a slice takes at most, for each waiter: a half of the slices of two threads take more than
-/// 10.5 ms, 78 % of those of three.
-const LATE_LOOKS: u64 = 3;
-
-/// Each so many'th of these slices takes an interval more, on average. Fitted: a tenth of them takes 15 ms and more.
-const LONG_SLICE: u64 = 8;
-
-/// In how many percent of the cases a thread that has just come for the old GIL is in time at its next release; if it is not, it
-/// is beaten like those who have waited longer. The first if that release is so soon that it has not begun to fall asleep.
-/// Fitted: an echo thread beside a busy one answers 22000 times a second at a check interval of 100, a tenth of the answers
-/// within 14 us and half of them within 27, and 57000 times at an interval of 10, half of them within 14 us.
-const ALERT_PERCENT: [u64; 2] = [70, 45];
-
-/// How long it takes until it has.
-const SOON: SimDuration = SimDuration::us(1);
-
-/// For which part of a slice the only other thread, which has just lost the old GIL, is too late for every release. Fitted: of two
-/// threads one in ten slices takes less than 14 us, half of them less than 39, and one in ten more than 112.
-const LOSERS_REST: u64 = 4;
-
-/// After how many quanta the scheduler takes the old GIL's holder off its core at the moment of a release, on average, so that a
-/// waiter comes to have it that has fallen asleep between two releases. Fitted: two threads of CPython 2.7 on two cores pass it on 30
-/// times a second at a check interval of 10000, 37 times at 100000, and 2973 times at 1000.
-const QUANTA_LOST: u64 = 7;
-
-/// Which part of a switch interval its holder keeps `PyPy`'s GIL from a thread that comes from a wait.
-const SHORT_SLICE: u64 = 8;
-
 /// What the waiters for a GIL mean to its holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Contest {
@@ -92,6 +54,11 @@ impl Rate {
 
 fn wide(number: u64) -> u128 {
     u128::from(number)
+}
+
+/// So many percent of a length, at most 100.
+fn percent_of(length: u64, percent: u32) -> u64 {
+    narrow(wide(length) * u128::from(percent) / 100)
 }
 
 /// A result that does not fit is the longest length there is.
@@ -177,7 +144,7 @@ impl Engine<'_> {
         let mut beaten = Vec::new();
         for &thread in &waiters {
             if self.threads[thread.index()].alert
-                && (!apart || is_awake && self.luck.below(100) < ALERT_PERCENT[usize::from(gap > SOON.0)])
+                && (!apart || is_awake && self.luck.below(100) < self.in_time_percent(gap))
             {
                 // It has just come, and on one core a thread that has waited goes before one that has computed.
                 return Contest { until: next, winner: Some(thread), rate };
@@ -193,10 +160,11 @@ impl Engine<'_> {
             let mean = if is_awake {
                 (gap + costs.gil_rest.0).saturating_mul(u64::from(costs.gil_luck))
             } else {
-                costs.quantum.0.saturating_mul(QUANTA_LOST)
+                costs.quantum.0.saturating_mul(u64::from(self.model.turns.gil_quanta_lost))
             };
             // Who has just lost it sleeps, and is too late for a while; where there are others, one of them is not.
-            let rest = if beaten.len() == 1 && is_awake { mean / LOSERS_REST } else { 0 };
+            let sleeps = beaten.len() == 1 && is_awake;
+            let rest = if sleeps { percent_of(mean, self.model.turns.gil_loser_percent) } else { 0 };
             let begin = (since + SimDuration(rest)).max(self.now);
             self.draw_release(begin, gap, mean / beaten.len() as u64 - rest)
         };
@@ -209,6 +177,13 @@ impl Engine<'_> {
     fn is_apart(&self, interpreter: InterpreterId) -> bool {
         let holder = self.gils[interpreter.index()].held().map(|(holder, _)| holder);
         self.has_core_beside(holder)
+    }
+
+    /// In how many percent of the cases a thread that has just come for the old GIL is in time at its next release, so long after
+    /// the one before; if it is not, it is beaten like those who have waited longer.
+    fn in_time_percent(&self, gap: u64) -> u64 {
+        let turns = &self.model.turns;
+        u64::from(if gap > turns.gil_soon.0 { turns.gil_alert_percent } else { turns.gil_soon_percent })
     }
 
     /// How long it is from one release of the old GIL to the next, and what that makes of the holder's work.
@@ -230,18 +205,20 @@ impl Engine<'_> {
         begin + SimDuration(releases.saturating_mul(gap))
     }
 
-    /// `PyPy`: in turns, after a part of an interval if the thread comes from a wait, else after two.
+    /// `PyPy`: in turns, after a part of an interval if the thread comes from a wait, else after two and some looks.
     fn contest_of_polls(&mut self, interpreter: InterpreterId, since: SimTime) -> Contest {
         let waiters = self.gils[interpreter.index()].waiters.iter();
         let count = waiters.len() as u64;
         let alert = waiters.copied().find(|it| self.threads[it.index()].alert);
-        let interval = self.model.switch_interval.0;
-        let poll = (POLL + self.model.costs.timer_slack).0;
+        let (polling, interval) = (self.model.polling, self.model.switch_interval.0);
         let length = match alert {
-            Some(_) => interval / SHORT_SLICE,
+            Some(_) => interval / u64::from(polling.part),
             None => {
-                let intervals = SLICE_INTERVALS + u64::from(self.luck.below(LONG_SLICE) == 0);
-                let looks = self.luck.below(LATE_LOOKS * count * poll + 1);
+                let (turns, poll) = (&self.model.turns, self.poll().0);
+                let is_long = self.luck.below(u64::from(turns.gil_long_slice)) == 0;
+                let intervals = u64::from(polling.intervals) + u64::from(is_long);
+                let looks = u64::from(turns.gil_late_looks).saturating_mul(count).saturating_mul(poll);
+                let looks = self.luck.below(looks.saturating_add(1));
                 intervals.saturating_mul(interval.saturating_add(poll)).saturating_add(looks)
             }
         };
@@ -252,9 +229,14 @@ impl Engine<'_> {
         Contest { until, winner, rate }
     }
 
+    /// How long it is from one look of a waiter of `PyPy` to the next.
+    pub(super) fn poll(&self) -> SimDuration {
+        self.model.polling.every + self.model.costs.timer_slack
+    }
+
     /// How long it is until a waiter of `PyPy` looks again whether the GIL is free.
     pub(super) fn next_poll(&self, thread: ThreadId) -> SimDuration {
-        let period = (POLL + self.model.costs.timer_slack).0;
+        let period = self.poll().0;
         let since = self.threads[thread.index()].wanting_since.unwrap_or(self.now);
         SimDuration(period - self.now.since(since).0 % period)
     }

@@ -146,8 +146,13 @@ impl Engine<'_> {
         let costs = &self.model.costs;
         match self.cores.all[core].left {
             Some(left) if self.now.since(left) < costs.context_switch => costs.context_switch,
-            Some(_) | None => self.policy.length(costs.wake_latency),
+            Some(_) | None => self.wake_up(),
         }
+    }
+
+    /// How long it takes until a thread that sleeps is ready for a core.
+    pub(super) fn wake_up(&mut self) -> SimDuration {
+        self.policy.length(self.model.costs.wake_latency, self.model.turns.wake_least_percent)
     }
 
     /// A thread has what it needs to go on at once: it has an idle core after `latency`, or the next that is free.

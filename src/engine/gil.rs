@@ -12,29 +12,16 @@ use std::collections::VecDeque;
 use crate::base::id::InterpreterId;
 use crate::base::time::{SimDuration, SimTime};
 use crate::engine::Engine;
-use crate::engine::contest::{Contest, POLL, RARE_POLL};
+use crate::engine::contest::Contest;
 use crate::engine::queue::Priority;
 use crate::engine::thread::{GilCall, State, ThreadId, Work};
 use crate::machine::profile::Gil;
 use crate::trace::event::{EventKind, Leave};
 
 /// In the middle of how many ops a request can meet its holder. The clocks of the computer and the rounds of a
-/// loop have nothing to do with each other; in a model whose lengths are all multiples of one op they would keep step.
+/// loop have nothing to do with each other; in a model whose lengths are all multiples of one op they would keep step. No
+/// number of a machine: enough for the ops of a round to be all met.
 const PHASES: u64 = 64;
-
-/// How long a thread waits for the GIL, on average, until it is so slow that it loses it again in its first call, if it can
-/// be lost there. Fitted: see [`Engine::loses_gil_in_call`].
-const COLD_AFTER: SimDuration = SimDuration::us(3200);
-
-/// How often threads leave a core around a hand-over beyond what they do in this model, where they share that core: the dropper
-/// when it wakes the waiter, the waiter when it runs into the mutex that the dropper still has, and the new holder and
-/// the dropper when that one finds out. Traced on Linux 6.18 with CPython 3.13: 950 switches a second for 125 hand-overs.
-const SWITCHES_ON_ONE_CORE: u64 = 4;
-
-/// The same where there are cores for all, and several waiters: the dropper when it finds out, and waiters that run into
-/// the mutex. With one waiter it is none: the holder is quicker to drop the GIL than who has asked is to fall asleep. Measured:
-/// 465 to 577 switches a second for 195 hand-overs of two threads, 1065 to 1140 among four.
-const SWITCHES_OF_A_CROWD: u64 = 3;
 
 /// How the GIL is let go of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,7 +190,7 @@ impl Engine<'_> {
             // It wakes up, sees that another has the GIL, and waits for it like everybody else. The
             // few microseconds on a core that this takes are not modelled, their delay is.
             self.gil_mut(dropper).returning = Some(dropper);
-            let latency = self.policy.length(self.model.costs.wake_latency);
+            let latency = self.wake_up();
             self.set_alarm(dropper, latency, Priority::Done);
         }
     }
@@ -243,7 +230,7 @@ impl Engine<'_> {
         let Some(gil) = self.gils.get_mut(interpreter.index()) else { return };
         let Some(dropper) = gil.dropper.take_if(|_| gil.holder.is_none()) else { return };
         let is_awake = now.since(gil.since) <= self.model.costs.wake_latency;
-        if !is_awake || self.luck.exponential(COLD_AFTER.0) >= gil.waited.0 {
+        if !is_awake || self.luck.exponential(self.model.turns.gil_cold_after.0) >= gil.waited.0 {
             return;
         }
         gil.returning.take_if(|returning| *returning == dropper);
@@ -319,11 +306,14 @@ impl Engine<'_> {
     pub(super) fn drop_gil_forced(&mut self, thread: ThreadId) {
         // Whoever has asked is still awake, if it has a core of its own, and as likely to be first as any other.
         let is_race = self.cores.has_idle();
-        self.cores.switches += match self.gil(thread).map_or(0, |gil| gil.waiters.len()) {
-            _ if !is_race => SWITCHES_ON_ONE_CORE,
+        // Beyond what threads do in this model: with one waiter and cores for all it is none, since the holder is quicker to
+        // drop the GIL than who has asked is to fall asleep.
+        let more = match self.gil(thread).map_or(0, |gil| gil.waiters.len()) {
+            _ if !is_race => self.model.turns.gil_switches_one_core,
             0 | 1 => 0,
-            _ => SWITCHES_OF_A_CROWD,
+            _ => self.model.turns.gil_switches_crowd,
         };
+        self.cores.switches += u64::from(more);
         self.record(self.unit_on(thread), None, EventKind::GilDrop { forced: true });
         self.leave_core(thread, Leave::Gil);
         self.change(thread, State::GilSwitch);
@@ -338,13 +328,13 @@ impl Engine<'_> {
         self.end_contest(interpreter, thread);
         let now = self.now;
         let is_polled = self.model.runtime.gil == Gil::Polling;
-        let poll = POLL + self.model.costs.timer_slack;
+        let (poll, rare) = (self.poll().0, self.model.turns.gil_poll_one_core.0);
         let is_alone = self.cores.all.len() == 1;
         let gil = &mut self.gils[interpreter.index()];
         if is_polled && !gil.waiters.is_empty() {
             // A thread has left its core after each look, or two have where it is the holder's.
             let held = now.since(gil.since).0;
-            self.cores.switches += if is_alone { 2 * held / RARE_POLL.0 } else { held / poll.0 };
+            self.cores.switches += if is_alone { held.saturating_mul(2) / rare } else { held / poll };
         }
         gil.held = gil.held_until(now);
         gil.holder = None;
@@ -376,8 +366,7 @@ impl Engine<'_> {
         if self.model.runtime.gil == Gil::Polling {
             self.set_alarm(woken, self.next_poll(woken), Priority::Expiry);
         } else if release != Release::Free && count > 1 && self.cores.has_idle() {
-            let latency = self.model.costs.wake_latency;
-            let latency = self.policy.length(latency) + self.policy.length(latency);
+            let latency = self.wake_up() + self.wake_up();
             self.change(woken, State::Queued);
             self.comes_first(woken, latency);
         } else {

@@ -94,11 +94,15 @@ impl Policy {
         }
     }
 
-    /// How long something takes that takes `mean` on average and never less than three fifths of it.
-    pub(super) fn length(&mut self, mean: SimDuration) -> SimDuration {
+    /// How long something takes that takes `mean` on average and never less than so many percent of it, rounded down to 5 ns.
+    pub(super) fn length(&mut self, mean: SimDuration, least_percent: u32) -> SimDuration {
         match &mut self.kind {
             Kind::Fifo { .. } | Kind::Pct { .. } => mean,
-            Kind::Random(random) => SimDuration(mean.0 / 5 * 3 + random.exponential(mean.0 / 5 * 2)),
+            Kind::Random(random) => {
+                let (fifth, least) = (mean.0 / 5, u64::from(least_percent));
+                let drawn = random.exponential(fifth * (100 - least) / 20);
+                SimDuration(fifth * least / 20 + drawn)
+            }
         }
     }
 

@@ -15,17 +15,12 @@ use crate::semantics::world::{Status, Wait};
 use crate::syntax::ast::UnitKind;
 use crate::trace::event::{EventKind, Leave};
 
-/// The first pause between two looks of a wait that is polled; each is twice as long as the one before.
+/// The first pause between two looks of a wait that is polled; each is twice as long as the one before. Like the longest one it
+/// is written in `Lib/threading.py` of 2.7, `_Condition.wait`, and is no number of a machine.
 const LOOK_FIRST: SimDuration = SimDuration::ms(1);
 
 /// The longest one.
 const LOOK_LAST: SimDuration = SimDuration::ms(50);
-
-/// How long a thread that has waited is one that has just woken up.
-const FRESH: SimDuration = SimDuration::us(100);
-
-/// In how many of six cases such a thread is overtaken by another one that it wakes. Fitted, see `Engine::is_overtaken`.
-const OVERTAKEN_OF_SIX: u64 = 5;
 
 /// Those who wait, in the order in which they began to.
 #[derive(Debug, Default)]
@@ -325,8 +320,9 @@ impl Engine<'_> {
     /// with a lock have it in turns (81 to 88 % of all times, CPython 2.7 to 3.13 and `PyPy`), two that compute for 1 ms with
     /// it do not (1 to 3 %).
     fn is_overtaken(&mut self) -> bool {
-        let fresh = |it: ThreadId| self.burst(it) < FRESH;
-        self.going_on.is_some_and(fresh) && self.policy.is_likely(OVERTAKEN_OF_SIX, 6)
+        let turns = &self.model.turns;
+        let fresh = |it: ThreadId| self.burst(it) < turns.lock_fresh;
+        self.going_on.is_some_and(fresh) && self.policy.is_likely(turns.lock_overtaken_of_six.into(), 6)
     }
 
     /// What was to happen to a unit that waits when its time is over does not happen.

@@ -8,6 +8,7 @@ use crate::machine::error::{MachineError, Part, Place, Problem};
 use crate::machine::file::{self, MachineFile};
 use crate::machine::profile::{Costs, Model, Runtime};
 use crate::machine::setting::Setting;
+use crate::machine::turns::Turns;
 use crate::machine::value::{SettingValue, bounded};
 use crate::machine::{DEFAULT_MACHINE, DEFAULT_RUNTIME, machine, runtime};
 
@@ -160,8 +161,10 @@ fn profile(runtime: &'static Runtime, machine: String, file: &MachineFile) -> Mo
         machine,
         cores: 0,
         costs: Costs::NONE,
+        turns: Turns::default(),
         switch_interval: runtime.switch_interval,
         check_interval: runtime.check_interval,
+        polling: runtime.polling,
         compute_percent: runtime.speed_percent,
         start_method: runtime.start_method,
         unit: UNITS[0],
@@ -222,12 +225,20 @@ mod tests {
 
     #[test]
     fn every_machine_gives_every_setting_that_no_runtime_gives() {
+        let of_runtimes = [
+            "switch_interval",
+            "check_interval",
+            "gil_poll",
+            "gil_slice_intervals",
+            "gil_short_slice",
+            "compute_percent",
+        ];
         for machine in machines() {
             let given: Vec<_> = machine.figures.iter().map(|figure| figure.setting).collect();
             let wanted: Vec<_> = SETTINGS
                 .iter()
                 .map(|setting| setting.name)
-                .filter(|name| !["switch_interval", "check_interval", "compute_percent"].contains(name))
+                .filter(|name| !of_runtimes.contains(name))
                 .collect();
             let of_machine: Vec<_> = given.iter().copied().filter(|name| wanted.contains(name)).collect();
             assert_eq!(of_machine, wanted, "{}", machine.name);

@@ -8,7 +8,7 @@ const IDEAL: &str = "ideal";
 
 /// The same interpreter and as many cores, where nothing has to be paid for starting, switching, waking and sending:
 /// the costs of the machine `ideal`. What the script itself does takes as long as before, its operations too, of which those
-/// on locks have their own lengths.
+/// on locks have their own lengths. Whose turn it is is decided as before.
 ///
 /// # Panics
 ///
@@ -30,6 +30,18 @@ mod tests {
     use super::*;
     use crate::base::time::SimDuration;
     use crate::machine::runtimes;
+    use crate::machine::value::SettingValue;
+
+    #[test]
+    fn what_decides_whose_turn_it_is_stays() {
+        let costs =
+            [("gil_cold_after", SettingValue::Duration(9)), ("gil_short_slice", SettingValue::Int(3))];
+        let costs = costs.map(|(name, value)| (name.to_owned(), value)).to_vec();
+        let model = resolve(&Choice { costs, ..Choice::NOTHING }, &[]).unwrap().model;
+        let free = without_costs(&model);
+        assert_eq!((free.turns, free.polling), (model.turns, model.polling));
+        assert_eq!((free.turns.gil_cold_after, free.polling.part), (SimDuration::ns(9), 3));
+    }
 
     #[test]
     fn only_what_the_script_does_takes_time() {

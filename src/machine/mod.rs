@@ -15,6 +15,7 @@ mod hardware;
 pub mod profile;
 mod runtime;
 pub mod setting;
+pub mod turns;
 pub mod value;
 
 use crate::machine::error::{Named, Problem};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::base::time::SimDuration;
+use crate::machine::turns::{Polling, Turns};
 
 /// How a run's machine and interpreter behave, all choices made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,12 +16,16 @@ pub struct Model {
     pub cores: u32,
     /// What things cost on this machine under this runtime.
     pub costs: Costs,
+    /// What decides on this machine whose turn it is.
+    pub turns: Turns,
     /// How long a waiter leaves the holder of the GIL alone, at least 1 us;
     /// without a meaning where there is no GIL.
     pub switch_interval: SimDuration,
     /// After how many ticks the holder of a GIL that counts them lets go of it, at least 1;
     /// without a meaning for others.
     pub check_interval: u32,
+    /// How a polled GIL goes round; without a meaning for others.
+    pub polling: Polling,
     /// How long interpreted code takes, in percent of the length written, at
     /// least 1. Use it through [`Model::interpreted`].
     pub compute_percent: u32,
@@ -216,6 +221,8 @@ pub struct Runtime {
     pub switch_interval: SimDuration,
     /// After how many ticks the holder of a GIL that counts them lets go of it.
     pub check_interval: u32,
+    /// How a polled GIL goes round.
+    pub polling: Polling,
     /// What interpreted code of one thread costs relative to the build with a GIL; 100 is the same.
     pub speed_percent: u32,
     /// How a process begins unless a script says otherwise.

@@ -6,7 +6,6 @@ use crate::base::time::SimDuration;
 use crate::machine::profile::Model;
 
 const HOUR: u64 = 3_600_000_000_000;
-const MICROSECOND: u64 = 1_000;
 const TEBIBYTE: u64 = 1 << 40;
 
 /// A number of the model that can be set.
@@ -114,342 +113,151 @@ macro_rules! slot {
     };
 }
 
+/// Rows of `name kind least to most, field of the model, meaning`.
+macro_rules! settings {
+    ($($name:ident $kind:ident $least:literal to $most:tt, $($field:ident).+, $meaning:literal;)*) => {
+        [$(Setting {
+            name: stringify!($name),
+            meaning: $meaning,
+            least: $least,
+            most: $most,
+            slot: slot!($kind, $($field).+),
+        }),*]
+    };
+}
+
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 48] = [
-    Setting {
-        name: "cores",
-        meaning: "Cores: how many threads run at the same time.",
-        least: 1,
-        most: 1024,
-        slot: slot!(Count, cores),
-    },
-    Setting {
-        name: "switch_interval",
-        meaning: "How long a waiter leaves the holder of the GIL alone before it asks for it.",
-        least: MICROSECOND,
-        most: HOUR,
-        slot: slot!(Duration, switch_interval),
-    },
-    Setting {
-        name: "check_interval",
-        meaning: "After how many ticks the holder of the GIL of CPython 2 lets go of it.",
-        least: 1,
-        most: 1_000_000_000,
-        slot: slot!(Count, check_interval),
-    },
-    Setting {
-        name: "compute_percent",
-        meaning: "How long interpreted code takes, in percent of the length written.",
-        least: 1,
-        most: 10_000,
-        slot: slot!(Count, compute_percent),
-    },
-    Setting {
-        name: "op",
-        meaning: "One operation of interpreted code: a step that a script writes without a length.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.op),
-    },
-    Setting {
-        name: "lock_call",
-        meaning: "Acquiring or releasing a lock that nobody else wants: the operation takes so long.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.lock_call),
-    },
-    Setting {
-        name: "rlock_call",
-        meaning: "The same for a re-entrant lock.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.rlock_call),
-    },
-    Setting {
-        name: "with_end",
-        meaning: "Either end of a `with` on a lock, beside acquiring or releasing it.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.with_end),
-    },
-    Setting {
-        name: "context_switch",
-        meaning: "A core changes from one thread to another.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.context_switch),
-    },
-    Setting {
-        name: "wake_latency",
-        meaning: "From the wake-up of a sleeping thread until it is ready for a core.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.wake_latency),
-    },
-    Setting {
-        name: "timer_slack",
-        meaning: "How late a timer goes off: a sleep, a timeout, the interval of the GIL.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.timer_slack),
-    },
-    Setting {
-        name: "task_timer_slack",
-        meaning: "How much later than other timers one of an event loop goes off.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.task_timer_slack),
-    },
-    Setting {
-        name: "quantum",
-        meaning: "How long a thread keeps a core that other threads want.",
-        least: MICROSECOND,
-        most: HOUR,
-        slot: slot!(Duration, costs.quantum),
-    },
-    Setting {
-        name: "gil_wake",
-        meaning: "Time that the holder of a GIL with a switch interval works to wake a waiter on another core when it lets go of it.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.gil_wake),
-    },
-    Setting {
-        name: "tick",
-        meaning: "One tick of CPython 2, of which a round of a loop takes about three.",
-        least: 1,
-        most: HOUR,
-        slot: slot!(Duration, costs.tick),
-    },
-    Setting {
-        name: "gil_signal",
-        meaning: "Time that the holder of CPython 2's GIL loses when it wakes a waiter on another core in vain.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.gil_signal),
-    },
-    Setting {
-        name: "gil_signal_local",
-        meaning: "The same when the waiter has no core but the holder's.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.gil_signal_local),
-    },
-    Setting {
-        name: "gil_crowd",
-        meaning: "The same for each further waiter.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.gil_crowd),
-    },
-    Setting {
-        name: "gil_rest",
-        meaning: "How long a waiter for CPython 2's GIL that was woken in vain can't be woken again.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.gil_rest),
-    },
-    Setting {
-        name: "gil_alert",
-        meaning: "How long a thread that waits for CPython 2's GIL stays awake: for a release that comes later than that it is too late.",
-        least: 1,
-        most: HOUR,
-        slot: slot!(Duration, costs.gil_alert),
-    },
-    Setting {
-        name: "gil_luck",
-        meaning: "At which release of CPython 2's GIL a waiter on another core takes it, on average.",
-        least: 1,
-        most: 1_000_000,
-        slot: slot!(Count, costs.gil_luck),
-    },
-    Setting {
-        name: "gil_polling_percent",
-        meaning: "How long code takes under PyPy's GIL while a waiter on another core polls it, in percent.",
-        least: 1,
-        most: 10_000,
-        slot: slot!(Count, costs.gil_polling_percent),
-    },
-    Setting {
-        name: "thread_start",
-        meaning: "CPU time of whoever starts a thread; the new thread then wakes up like any other.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.thread_start),
-    },
-    Setting {
-        name: "task_start",
-        meaning: "CPU time of whoever starts a task.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.task_start),
-    },
-    Setting {
-        name: "task_switch",
-        meaning: "CPU time of an event loop for each time that one of its units goes on.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.task_switch),
-    },
-    Setting {
-        name: "task_timer",
-        meaning: "CPU time of an event loop for the timer of a task that sleeps.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.task_timer),
-    },
-    Setting {
-        name: "process_fork",
-        meaning: "CPU time of whoever starts a process by fork.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.process_fork),
-    },
-    Setting {
-        name: "process_fork_child",
-        meaning: "CPU time of a forked process before its first statement.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.process_fork_child),
-    },
-    Setting {
-        name: "process_launch",
-        meaning: "CPU time of whoever starts a process by spawn or through a fork server.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.process_launch),
-    },
-    Setting {
-        name: "process_spawn",
-        meaning: "CPU time of a process under start method spawn before its first statement: a new interpreter that imports the script.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.process_spawn),
-    },
-    Setting {
-        name: "process_forkserver",
-        meaning: "CPU time of a process that a fork server has forked before its first statement: it imports the script.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.process_forkserver),
-    },
-    Setting {
-        name: "forkserver_start",
-        meaning: "How long whoever starts the first process under start method forkserver waits for the server.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.forkserver_start),
-    },
-    Setting {
-        name: "interpreter_start",
-        meaning: "CPU time of a new interpreter in a thread before its first statement.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.interpreter_start),
-    },
-    Setting {
-        name: "thread_pool_item",
-        meaning: "CPU time of whoever submits a job to a pool of threads, for all that the pool does for it.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.thread_pool_item),
-    },
-    Setting {
-        name: "process_pool_item",
-        meaning: "CPU time of whoever submits a job to a pool of processes, for all that the pool does for it beside the bytes.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.process_pool_item),
-    },
-    Setting {
-        name: "subprocess_start",
-        meaning: "CPU time of starting another program, of whoever starts it.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.subprocess_start),
-    },
-    Setting {
-        name: "python_start",
-        meaning: "CPU time of a subprocess that runs Python before its first statement: a new interpreter.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.python_start),
-    },
-    Setting {
-        name: "message",
-        meaning: "CPU time of sending or receiving a message between processes, beside its bytes.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.message),
-    },
-    Setting {
-        name: "message_kib",
-        meaning: "CPU time of sending or receiving a KiB of a message: its way through the pipe.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.message_kib),
-    },
-    Setting {
-        name: "large_message_kib",
-        meaning: "The same for each KiB beyond the first 128: memory that is touched for the first time.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.large_message_kib),
-    },
-    Setting {
-        name: "pickle_item",
-        meaning: "CPU time of pickling an item of a list that is sent, beside its bytes.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.pickle_item),
-    },
-    Setting {
-        name: "unpickle_item",
-        meaning: "CPU time of unpickling an item of a list that is received.",
-        least: 0,
-        most: HOUR,
-        slot: slot!(Duration, costs.unpickle_item),
-    },
-    Setting {
-        name: "interpreter_memory",
-        meaning: "Memory of a process with an interpreter in it.",
-        least: 0,
-        most: TEBIBYTE,
-        slot: slot!(Size, costs.interpreter_memory),
-    },
-    Setting {
-        name: "forked_memory",
-        meaning: "Memory that a forked process does not share with the one that has forked it.",
-        least: 0,
-        most: TEBIBYTE,
-        slot: slot!(Size, costs.forked_memory),
-    },
-    Setting {
-        name: "forkserver_memory",
-        meaning: "Memory that a process does not share with the fork server that has forked it.",
-        least: 0,
-        most: TEBIBYTE,
-        slot: slot!(Size, costs.forkserver_memory),
-    },
-    Setting {
-        name: "subprocess_memory",
-        meaning: "Memory of another program.",
-        least: 0,
-        most: TEBIBYTE,
-        slot: slot!(Size, costs.subprocess_memory),
-    },
-    Setting {
-        name: "thread_memory",
-        meaning: "Memory of a thread; its stack is address space and does not count.",
-        least: 0,
-        most: TEBIBYTE,
-        slot: slot!(Size, costs.thread_memory),
-    },
-    Setting {
-        name: "task_memory",
-        meaning: "Memory of a task.",
-        least: 0,
-        most: TEBIBYTE,
-        slot: slot!(Size, costs.task_memory),
-    },
-];
+pub static SETTINGS: [Setting; 66] = settings! {
+    cores Count 1 to 1024, cores,
+        "Cores: how many threads run at the same time.";
+    switch_interval Duration 1_000 to HOUR, switch_interval,
+        "How long a waiter leaves the holder of the GIL alone before it asks for it.";
+    check_interval Count 1 to 1_000_000_000, check_interval,
+        "After how many ticks the holder of the GIL of CPython 2 lets go of it.";
+    gil_poll Duration 1_000 to HOUR, polling.every,
+        "How often a waiter looks whether PyPy's GIL is free; the slack of a timer comes on top.";
+    gil_slice_intervals Count 1 to 1_000_000, polling.intervals,
+        "How many switch intervals of PyPy make a slice among threads that compute.";
+    gil_short_slice Count 1 to 1_000, polling.part,
+        "Which part of a switch interval the holder keeps PyPy's GIL from a thread that comes from a wait: 8 is an eighth.";
+    compute_percent Count 1 to 10_000, compute_percent,
+        "How long interpreted code takes, in percent of the length written.";
+    op Duration 0 to HOUR, costs.op,
+        "One operation of interpreted code: a step that a script writes without a length.";
+    lock_call Duration 0 to HOUR, costs.lock_call,
+        "Acquiring or releasing a lock that nobody else wants: the operation takes so long.";
+    rlock_call Duration 0 to HOUR, costs.rlock_call,
+        "The same for a re-entrant lock.";
+    with_end Duration 0 to HOUR, costs.with_end,
+        "Either end of a `with` on a lock, beside acquiring or releasing it.";
+    context_switch Duration 0 to HOUR, costs.context_switch,
+        "A core changes from one thread to another.";
+    wake_latency Duration 0 to HOUR, costs.wake_latency,
+        "From the wake-up of a sleeping thread until it is ready for a core.";
+    wake_least_percent Count 0 to 100, turns.wake_least_percent,
+        "How many percent of the wake latency each wake-up takes at least, where chance is drawn; the rest is drawn exponentially.";
+    timer_slack Duration 0 to HOUR, costs.timer_slack,
+        "How late a timer goes off: a sleep, a timeout, the interval of the GIL.";
+    task_timer_slack Duration 0 to HOUR, costs.task_timer_slack,
+        "How much later than other timers one of an event loop goes off.";
+    quantum Duration 1_000 to HOUR, costs.quantum,
+        "How long a thread keeps a core that other threads want.";
+    cache_fetch_ops Count 0 to 1_000_000, turns.cache_fetch_ops,
+        "How many operations take as long as a core needs to fetch what another one has written, on average.";
+    lock_fresh Duration 0 to HOUR, turns.lock_fresh,
+        "How long a thread has woken up just now: who wakes another one by releasing a lock may be overtaken by it.";
+    lock_overtaken_of_six Count 0 to 6, turns.lock_overtaken_of_six,
+        "In how many of six cases it is, where chance is drawn.";
+    gil_wake Duration 0 to HOUR, costs.gil_wake,
+        "Time that the holder of a GIL with a switch interval works to wake a waiter on another core when it lets go of it.";
+    gil_cold_after Duration 0 to HOUR, turns.gil_cold_after,
+        "How long a thread waits for a GIL with a switch interval, on average, until it is so slow that it can lose it in its first call.";
+    gil_switches_one_core Count 0 to 1_000, turns.gil_switches_one_core,
+        "Context switches around a forced hand-over of such a GIL between threads that share a core, beside those of the hand-over.";
+    gil_switches_crowd Count 0 to 1_000, turns.gil_switches_crowd,
+        "The same where there are cores for all, and more than one waiter.";
+    tick Duration 1 to HOUR, costs.tick,
+        "One tick of CPython 2, of which a round of a loop takes about three.";
+    gil_signal Duration 0 to HOUR, costs.gil_signal,
+        "Time that the holder of CPython 2's GIL loses when it wakes a waiter on another core in vain.";
+    gil_signal_local Duration 0 to HOUR, costs.gil_signal_local,
+        "The same when the waiter has no core but the holder's.";
+    gil_crowd Duration 0 to HOUR, costs.gil_crowd,
+        "The same for each further waiter.";
+    gil_rest Duration 0 to HOUR, costs.gil_rest,
+        "How long a waiter for CPython 2's GIL that was woken in vain can't be woken again.";
+    gil_alert Duration 1 to HOUR, costs.gil_alert,
+        "How long a thread that waits for CPython 2's GIL stays awake: for a release that comes later than that it is too late.";
+    gil_alert_percent Count 0 to 100, turns.gil_alert_percent,
+        "In how many percent of the cases a thread that has just come for CPython 2's GIL gets it at the next release.";
+    gil_soon_percent Count 0 to 100, turns.gil_soon_percent,
+        "The same if that release is so soon that it has not begun to fall asleep.";
+    gil_soon Duration 0 to HOUR, turns.gil_soon,
+        "How long it takes until it has.";
+    gil_luck Count 1 to 1_000_000, costs.gil_luck,
+        "At which release of CPython 2's GIL a waiter on another core takes it, on average.";
+    gil_loser_percent Count 0 to 100, turns.gil_loser_percent,
+        "For how many percent of a slice the only other thread, which has just lost CPython 2's GIL, is too late for every release.";
+    gil_quanta_lost Count 0 to 1_000_000, turns.gil_quanta_lost,
+        "After how many quanta a release of CPython 2's GIL meets the end of one, on average, so that a waiter that sleeps gets it.";
+    gil_polling_percent Count 1 to 10_000, costs.gil_polling_percent,
+        "How long code takes under PyPy's GIL while a waiter on another core polls it, in percent.";
+    gil_poll_one_core Duration 1_000 to HOUR, turns.gil_poll_one_core,
+        "How often a waiter looks whether PyPy's GIL is free where it has no core but the holder's: each look is two context switches.";
+    gil_late_looks Count 0 to 1_000_000, turns.gil_late_looks,
+        "How many looks more than its intervals a slice of PyPy takes at most, for each waiter.";
+    gil_long_slice Count 1 to 1_000_000, turns.gil_long_slice,
+        "Each so many'th slice of PyPy takes an interval more, on average.";
+    thread_start Duration 0 to HOUR, costs.thread_start,
+        "CPU time of whoever starts a thread; the new thread then wakes up like any other.";
+    task_start Duration 0 to HOUR, costs.task_start,
+        "CPU time of whoever starts a task.";
+    task_switch Duration 0 to HOUR, costs.task_switch,
+        "CPU time of an event loop for each time that one of its units goes on.";
+    task_timer Duration 0 to HOUR, costs.task_timer,
+        "CPU time of an event loop for the timer of a task that sleeps.";
+    process_fork Duration 0 to HOUR, costs.process_fork,
+        "CPU time of whoever starts a process by fork.";
+    process_fork_child Duration 0 to HOUR, costs.process_fork_child,
+        "CPU time of a forked process before its first statement.";
+    process_launch Duration 0 to HOUR, costs.process_launch,
+        "CPU time of whoever starts a process by spawn or through a fork server.";
+    process_spawn Duration 0 to HOUR, costs.process_spawn,
+        "CPU time of a process under start method spawn before its first statement: a new interpreter that imports the script.";
+    process_forkserver Duration 0 to HOUR, costs.process_forkserver,
+        "CPU time of a process that a fork server has forked before its first statement: it imports the script.";
+    forkserver_start Duration 0 to HOUR, costs.forkserver_start,
+        "How long whoever starts the first process under start method forkserver waits for the server.";
+    interpreter_start Duration 0 to HOUR, costs.interpreter_start,
+        "CPU time of a new interpreter in a thread before its first statement.";
+    thread_pool_item Duration 0 to HOUR, costs.thread_pool_item,
+        "CPU time of whoever submits a job to a pool of threads, for all that the pool does for it.";
+    process_pool_item Duration 0 to HOUR, costs.process_pool_item,
+        "CPU time of whoever submits a job to a pool of processes, for all that the pool does for it beside the bytes.";
+    subprocess_start Duration 0 to HOUR, costs.subprocess_start,
+        "CPU time of starting another program, of whoever starts it.";
+    python_start Duration 0 to HOUR, costs.python_start,
+        "CPU time of a subprocess that runs Python before its first statement: a new interpreter.";
+    message Duration 0 to HOUR, costs.message,
+        "CPU time of sending or receiving a message between processes, beside its bytes.";
+    message_kib Duration 0 to HOUR, costs.message_kib,
+        "CPU time of sending or receiving a KiB of a message: its way through the pipe.";
+    large_message_kib Duration 0 to HOUR, costs.large_message_kib,
+        "The same for each KiB beyond the first 128: memory that is touched for the first time.";
+    pickle_item Duration 0 to HOUR, costs.pickle_item,
+        "CPU time of pickling an item of a list that is sent, beside its bytes.";
+    unpickle_item Duration 0 to HOUR, costs.unpickle_item,
+        "CPU time of unpickling an item of a list that is received.";
+    interpreter_memory Size 0 to TEBIBYTE, costs.interpreter_memory,
+        "Memory of a process with an interpreter in it.";
+    forked_memory Size 0 to TEBIBYTE, costs.forked_memory,
+        "Memory that a forked process does not share with the one that has forked it.";
+    forkserver_memory Size 0 to TEBIBYTE, costs.forkserver_memory,
+        "Memory that a process does not share with the fork server that has forked it.";
+    subprocess_memory Size 0 to TEBIBYTE, costs.subprocess_memory,
+        "Memory of another program.";
+    thread_memory Size 0 to TEBIBYTE, costs.thread_memory,
+        "Memory of a thread; its stack is address space and does not count.";
+    task_memory Size 0 to TEBIBYTE, costs.task_memory,
+        "Memory of a task.";
+};

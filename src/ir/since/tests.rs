@@ -4,6 +4,7 @@ use super::*;
 use crate::base::time::SimDuration;
 use crate::ir::lower::lower;
 use crate::machine::profile::{CheckPoints, Gil, LockPolicy, TimedWaits};
+use crate::machine::turns::Polling;
 use crate::syntax::parse::parse;
 
 /// `spawn unit` starts threads, and processes begin like that.
@@ -23,6 +24,7 @@ fn check((name, python): (&'static str, Python), terms: Terms, text: &str, want:
         timed_waits: TimedWaits::Woken,
         switch_interval: SimDuration::ms(5),
         check_interval: 100,
+        polling: Polling::PYPY,
         speed_percent: 100,
         start_method: StartMethod::Fork,
         sources: &[],

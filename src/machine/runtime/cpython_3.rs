@@ -6,6 +6,7 @@ use crate::machine::profile::{
     CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
 use crate::machine::runtime::factors;
+use crate::machine::turns::Polling;
 
 /// Between any two operations, except those that begin with a load or store of a local or of a constant.
 const DISPATCH: &str = "at the top of the loop for every opcode but those dispatched fast, such as loads and stores of \
@@ -26,6 +27,7 @@ macro_rules! runtime {
             timed_waits: TimedWaits::Woken,
             switch_interval: SimDuration::ms(5),
             check_interval: 100,
+            polling: Polling::PYPY,
             speed_percent: 100,
             start_method: StartMethod::Fork,
             sources: &[

@@ -4,6 +4,7 @@ use crate::base::time::SimDuration;
 use crate::machine::profile::{
     CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
+use crate::machine::turns::Polling;
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "cpython-3.14",
@@ -15,6 +16,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
     timed_waits: TimedWaits::Woken,
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
+    polling: Polling::PYPY,
     speed_percent: 100,
     start_method: StartMethod::ForkServer,
     sources: &[

@@ -5,6 +5,7 @@ use crate::machine::profile::{
     CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
 use crate::machine::runtime::factors;
+use crate::machine::turns::Polling;
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "jython-2.7",
@@ -16,6 +17,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
     timed_waits: TimedWaits::Woken,
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
+    polling: Polling::PYPY,
     speed_percent: 100,
     start_method: StartMethod::Spawn,
     sources: &[

@@ -46,7 +46,15 @@ mod tests {
 
     #[test]
     fn every_factor_is_of_a_figure_that_machines_give() {
-        let of_runtimes = ["cores", "switch_interval", "check_interval", "compute_percent"];
+        let of_runtimes = [
+            "cores",
+            "switch_interval",
+            "check_interval",
+            "gil_poll",
+            "gil_slice_intervals",
+            "gil_short_slice",
+            "compute_percent",
+        ];
         for runtime in MODELLED {
             let scaled: Vec<_> = runtime.factors.iter().map(|factor| factor.setting).collect();
             let known = SETTINGS.iter().map(|setting| setting.name);
@@ -80,6 +88,9 @@ mod tests {
             "timed_waits",
             "switch_interval",
             "check_interval",
+            "gil_poll",
+            "gil_slice_intervals",
+            "gil_short_slice",
             "speed_percent",
             "start_method",
         ];
@@ -87,7 +98,10 @@ mod tests {
             let sourced: Vec<_> = runtime.sources.iter().map(|source| source.of).collect();
             let has_ticks = runtime.gil == Gil::Ticks;
             let of_ticks = ["check_interval", "timed_waits"];
+            let is_polled = runtime.gil == Gil::Polling;
+            let of_polling = ["gil_poll", "gil_slice_intervals", "gil_short_slice"];
             let facts = facts.iter().copied().filter(|fact| has_ticks || !of_ticks.contains(fact));
+            let facts = facts.filter(|fact| is_polled || !of_polling.contains(fact));
             assert_eq!(sourced, facts.collect::<Vec<_>>(), "{}", runtime.name);
         }
     }

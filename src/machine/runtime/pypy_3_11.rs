@@ -5,6 +5,7 @@ use crate::machine::profile::{
     CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
 use crate::machine::runtime::factors;
+use crate::machine::turns::Polling;
 
 pub(super) static RUNTIME: Runtime = Runtime {
     name: "pypy-3.11",
@@ -16,6 +17,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
     timed_waits: TimedWaits::Woken,
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
+    polling: Polling::PYPY,
     speed_percent: 33,
     start_method: StartMethod::Fork,
     sources: &[
@@ -38,6 +40,21 @@ pub(super) static RUNTIME: Runtime = Runtime {
             of: "switch_interval",
             evidence: Evidence::Measured,
             text: "7.3.11 (Python 3.9): slices are two intervals long; sys.getswitchinterval()",
+        },
+        Source {
+            of: "gil_poll",
+            evidence: Evidence::Documented,
+            text: "PyPy rpython/translator/c/src/thread_gil.c: the first waiter sleeps for 0.1 ms between two looks",
+        },
+        Source {
+            of: "gil_slice_intervals",
+            evidence: Evidence::Measured,
+            text: "7.3.11 (Python 3.9): slices of threads that compute take 10.4 ms",
+        },
+        Source {
+            of: "gil_short_slice",
+            evidence: Evidence::Fitted,
+            text: "7.3.11 (Python 3.9): beside a thread that computes, one that does I/O waits 0.6-0.7 ms (one in ten longer)",
         },
         Source {
             of: "speed_percent",
