@@ -92,7 +92,8 @@ fn work(args: &Args) -> Result<(), String> {
     } else {
         table::cells(&mut out, &scored).and_then(|()| table::wrong(&mut out, &orders))
     };
-    told.and_then(|()| table::summary(&mut out, &scored, &orders, &limits)).map_err(|error| error.to_string())?;
+    told.and_then(|()| table::summary(&mut out, &scored, &orders, &limits))
+        .map_err(|error| error.to_string())?;
     if let Some(path) = &args.svg {
         let drawn = picture::picture(&scored)?;
         fs::write(path, drawn).map_err(|error| format!("{}: {error}", path.display()))?;

@@ -17,7 +17,8 @@ struct Limit {
 
 /// The part of the page: a point for each, with the experiments that it is about.
 pub(crate) fn parts() -> Vec<(&'static str, String)> {
-    let limits: Limits = toml::from_str(&crate::read("fidelity/limits.toml")).expect("it is a list of limits");
+    let limits: Limits =
+        toml::from_str(&crate::read("fidelity/limits.toml")).expect("it is a list of limits");
     let points = limits.limit.iter().map(|Limit { name, why, cells }| {
         let mut experiments: Vec<&str> = cells.iter().filter_map(|cell| cell.split(' ').next()).collect();
         experiments.sort_unstable();
