@@ -210,6 +210,19 @@ main {
 }
 
 #[test]
+fn what_the_release_of_a_free_lock_raises_in_python_2_is_caught_in_python_3_too() {
+    check(
+        "machine { runtime: \"cpython-2.7\" }\nlock m\nmain {\n\
+         try { m.release() } except error { print \"free\" }\n\
+         try { raise error \"mine\" } except error { print \"raised\" }\n}\n",
+    );
+    // For a version that does not raise it, it is a name like any other.
+    check(
+        "main { try { raise error } except RuntimeError { print \"no\" } except error { print \"raised\" } }\n",
+    );
+}
+
+#[test]
 fn arguments_are_evaluated_in_the_order_of_the_text() {
     check(
         "def g(x) { print \"g\", x; return x }

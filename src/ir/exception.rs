@@ -28,6 +28,8 @@ pub const ALL: &[BuiltIn] = &[
         "RuntimeError",
         "an operation at the wrong moment: the release of what is not held, waiting inside `atomic`",
     ),
+    of("error", "Python up to 3.2, and IronPython: a `lock` is released that nobody holds"),
+    of("IllegalMonitorStateException", "Jython: a `lock` is released that nobody holds"),
     of("TimeoutError", "`result(timeout=…)` waited in vain"),
     of("CancelledError", "a cancelled task waits, or the result of a cancelled job is asked for"),
     of("BrokenBarrierError", "a barrier was aborted, reset or timed out"),

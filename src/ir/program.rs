@@ -19,7 +19,7 @@ use crate::ir::signature::Builtin;
 pub use crate::ir::site::{BoundMethod, CallSite, SpawnSite};
 use crate::ir::terms::Terms;
 use crate::ir::value::Value;
-use crate::machine::profile::{CheckPoints, StartMethod};
+use crate::machine::profile::{CheckPoints, FreeLock, StartMethod};
 use crate::syntax::ast::{BinaryOp, ObjectKind, UnaryOp, UnitKind};
 
 /// A register of the running function's window.
@@ -432,6 +432,7 @@ impl Program {
                 unit: UnitKind::Thread,
                 check_points: CheckPoints::Calls,
                 cancellation_is_caught: false,
+                free_lock: FreeLock::RuntimeError,
             },
         }
     }

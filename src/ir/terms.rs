@@ -1,6 +1,6 @@
 //! What the runtime decides of the meaning of a script, and the script's text does not.
 
-use crate::machine::profile::{CheckPoints, Model, Python, StartMethod};
+use crate::machine::profile::{CheckPoints, FreeLock, Model, Python, StartMethod};
 use crate::syntax::ast::UnitKind;
 
 /// What a `spawn` means under a runtime. It is no part of the code, and changes no hash of it.
@@ -14,6 +14,8 @@ pub struct Terms {
     pub check_points: CheckPoints,
     /// `except Exception` takes the `CancelledError` of a task, too: it is a `BaseException` since Python 3.8.
     pub cancellation_is_caught: bool,
+    /// What the release of a lock raises that nobody holds.
+    pub free_lock: FreeLock,
 }
 
 impl Terms {
@@ -30,6 +32,7 @@ impl Terms {
             unit,
             check_points: model.runtime.check_points,
             cancellation_is_caught: model.runtime.python < Python { major: 3, minor: 8 },
+            free_lock: model.runtime.free_lock,
         }
     }
 }

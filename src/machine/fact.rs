@@ -49,6 +49,7 @@ impl Runtime {
             ("check_points", ..) => self.check_points.word().to_owned(),
             ("lock", _, LockPolicy::Barging) => "barging".to_owned(),
             ("lock", _, LockPolicy::HandOff { after }) => format!("hand-off after {after}"),
+            ("free_lock", ..) => self.free_lock.raises().0.to_owned(),
             ("timed_waits", ..) => self.timed_waits.word().to_owned(),
             ("switch_interval", ..) => self.switch_interval.to_string(),
             ("check_interval", ..) => self.check_interval.to_string(),

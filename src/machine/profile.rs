@@ -215,6 +215,8 @@ pub struct Runtime {
     pub check_points: CheckPoints,
     /// Who gets a lock that is released.
     pub lock: LockPolicy,
+    /// What the release of a lock raises that nobody holds.
+    pub free_lock: FreeLock,
     /// How a wait with a timeout finds out that it is over.
     pub timed_waits: TimedWaits,
     /// What a waiter for the GIL waits before it asks for it.
@@ -332,6 +334,32 @@ pub enum LockPolicy {
         /// How long a waiter may be overtaken.
         after: SimDuration,
     },
+}
+
+/// What the release of a `threading.Lock` raises that nobody holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FreeLock {
+    /// `CPython` since 3.3.
+    RuntimeError,
+    /// `CPython` before that: `thread.error`, which is no `RuntimeError`.
+    ThreadError,
+    /// The same, in other words.
+    NotHeld,
+    /// An exception of Java.
+    IllegalMonitorState,
+}
+
+impl FreeLock {
+    /// The exception: the name of its class, and what it says.
+    #[must_use]
+    pub const fn raises(self) -> (&'static str, &'static str) {
+        match self {
+            Self::RuntimeError => ("RuntimeError", "release unlocked lock"),
+            Self::ThreadError => ("error", "release unlocked lock"),
+            Self::NotHeld => ("error", "lock isn't held"),
+            Self::IllegalMonitorState => ("IllegalMonitorStateException", ""),
+        }
+    }
 }
 
 /// How `threading` waits with a timeout: for an event, a condition, a queue or the end of a thread.

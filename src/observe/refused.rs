@@ -35,7 +35,10 @@ impl Witness<'_> {
         else {
             return None;
         };
-        let (_, help) = REFUSALS.iter().find(|(said, _)| *said == exception.message)?;
+        let is_of_free_lock =
+            self.program.terms.free_lock.raises() == (&*exception.name, &*exception.message);
+        let said = if is_of_free_lock { REFUSALS[0].0 } else { &exception.message };
+        let (_, help) = REFUSALS.iter().find(|(refusal, _)| *refusal == said)?;
         Some(with_name(help, self.named(operand)))
     }
 

@@ -18,6 +18,7 @@ use crate::base::id::{InterpreterId, ObjectId, UnitId};
 use crate::base::span::Span;
 use crate::ir::program::Object;
 use crate::ir::value::Value;
+use crate::machine::profile::FreeLock;
 use crate::semantics::attempt::{Answer, Attempt};
 use crate::semantics::object::ObjectState;
 use crate::semantics::oracle::Oracle;
@@ -209,6 +210,7 @@ fn attempt(
     let mut actions = Vec::new();
     let mut attempt = Attempt {
         refusal: None,
+        free_lock: FreeLock::RuntimeError,
         home: InterpreterId(0),
         traffic: Traffic::default(),
         unit: UnitId::new(unit),

@@ -11,6 +11,7 @@ use crate::base::id::{InterpreterId, ObjectId, UnitId};
 use crate::ir::arithmetic::length_of_time;
 use crate::ir::program::Pc;
 use crate::ir::value::{Raised, Value};
+use crate::machine::profile::FreeLock;
 use crate::semantics::oracle::Oracle;
 use crate::semantics::rlock::Taker;
 use crate::semantics::step::{Action, ActionKind, Deed, Whom};
@@ -47,6 +48,8 @@ pub(super) struct Attempt<'a> {
     pub(super) notified: bool,
     /// The call stands inside `atomic`, where nothing may wait.
     pub(super) atomic: bool,
+    /// What the release of a lock raises that nobody holds.
+    pub(super) free_lock: FreeLock,
     /// The op that calls.
     pub(super) pc: Pc,
     /// The interpreter that the caller runs in.

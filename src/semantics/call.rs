@@ -64,7 +64,7 @@ impl Stepper<'_> {
 
     fn release(&mut self, object: ObjectId) -> Performed {
         let taker = self.world.taker(self.id, false);
-        let released = self.world.objects[object.index()].release(taker);
+        let released = self.world.objects[object.index()].release(taker, self.program.terms.free_lock);
         if released.is_err() {
             self.act(ActionKind::Saw(Seen::Object(object)));
         }
@@ -158,6 +158,7 @@ impl Stepper<'_> {
             expired: self.expired,
             notified: self.notified,
             atomic: self.atomic > 0,
+            free_lock: self.program.terms.free_lock,
             pc: self.pc(),
             home: self.home,
             refusal,

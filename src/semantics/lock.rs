@@ -3,6 +3,7 @@
 
 use crate::base::id::UnitId;
 use crate::ir::value::{Raised, Value};
+use crate::machine::profile::FreeLock;
 use crate::semantics::attempt::{Answer, Attempt, Called, timeout};
 use crate::semantics::step::ActionKind;
 
@@ -40,12 +41,15 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// `RuntimeError` if it is free (CPython's own message).
-    pub fn release(&mut self) -> Result<(), Raised> {
+    /// What the runtime raises if it is free.
+    pub fn release(&mut self, free: FreeLock) -> Result<(), Raised> {
         self.orphaned = false;
         match self.holder.take() {
             Some(_) => Ok(()),
-            None => Err(Raised::new("RuntimeError", "release unlocked lock")),
+            None => {
+                let (name, message) = free.raises();
+                Err(Raised::new(name, message))
+            }
         }
     }
 
@@ -56,7 +60,7 @@ impl Lock {
                 Ok(attempt.acquire(self.try_acquire(attempt.unit), limit))
             }
             "release" => {
-                self.release()?;
+                self.release(attempt.free_lock)?;
                 attempt.act(ActionKind::Released(attempt.object, 1));
                 Ok(Answer::Value(Value::None))
             }

@@ -4,6 +4,7 @@ use crate::base::id::{InterpreterId, ObjectId, UnitId};
 use crate::ir::pipe::Role;
 use crate::ir::program::Object;
 use crate::ir::value::{Raised, Value};
+use crate::machine::profile::FreeLock;
 use crate::semantics::attempt::{Attempt, Called};
 use crate::semantics::barrier::Barrier;
 use crate::semantics::condition::{self, Condition};
@@ -156,9 +157,9 @@ impl ObjectState {
     /// # Panics
     ///
     /// If no `with` can enter it.
-    pub fn release(&mut self, taker: Taker) -> Result<bool, Raised> {
+    pub fn release(&mut self, taker: Taker, free: FreeLock) -> Result<bool, Raised> {
         match self {
-            Self::Lock(lock) => lock.release().map(|()| true),
+            Self::Lock(lock) => lock.release(free).map(|()| true),
             Self::Rlock(rlock) => rlock.release(taker),
             Self::Semaphore(semaphore) => semaphore.release(1).map(|()| true),
             Self::Condition(condition) => condition.own.release(taker),

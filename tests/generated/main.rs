@@ -81,6 +81,7 @@ fn code(path: &Path) -> String {
 fn the_exceptions_of_the_table_are_those_that_are_raised() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let code = code(&sources.join("semantics"))
+        + &code(&sources.join("machine/profile.rs"))
         + &code(&sources.join("ir/value.rs"))
         + &code(&sources.join("ir/arithmetic.rs"));
     let literals = code.split('"').skip(1).step_by(2);

@@ -44,7 +44,7 @@ pub fn program(
     set: &[(String, Literal)],
     terms: Terms,
 ) -> Result<String, Vec<Diagnostic>> {
-    let names = Names::of(script, set, terms.unit, terms.start);
+    let names = Names::of(script, set, terms);
     let types = Types::of(&names);
     let places = Places::of(&names, &types);
     let forms = unlike::forms(&names, &types);

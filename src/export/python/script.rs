@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use crate::base::span::Span;
-use crate::machine::profile::StartMethod;
+use crate::ir::terms::Terms;
+use crate::machine::profile::{FreeLock, StartMethod};
 use crate::syntax::ast::{
     Arg, Block, Expr, ExprKind, Function, Item, Literal, ObjectKind, Property, Script, Spawn, StatementKind,
     UnitKind,
@@ -64,25 +65,23 @@ pub(super) struct Names<'a> {
     /// What `spawn unit` starts.
     pub(super) unit: UnitKind,
     pub(super) start: StartMethod,
+    /// What the release of a lock raises that nobody holds.
+    pub(super) free_lock: FreeLock,
     /// Whether some function runs in a process of its own.
     pub(super) has_processes: bool,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn of(
-        script: &'a Script,
-        set: &[(String, Literal)],
-        unit: UnitKind,
-        start: StartMethod,
-    ) -> Self {
+    pub(super) fn of(script: &'a Script, set: &[(String, Literal)], terms: Terms) -> Self {
         let mut names = Self {
             params: IndexMap::new(),
             cells: IndexMap::new(),
             objects: IndexMap::new(),
             bodies: IndexMap::new(),
             properties: Vec::new(),
-            unit,
-            start,
+            unit: terms.unit,
+            start: terms.start,
+            free_lock: terms.free_lock,
             has_processes: false,
         };
         for item in &script.items {

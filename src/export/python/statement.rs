@@ -336,11 +336,12 @@ impl<'a> Writer<'a> {
                 );
                 name.to_owned()
             }
-            _ if crate::ir::exception::ALL.iter().any(|known| known.name == name && name != "ShutDown")
-                || PYTHONS.contains(&name) =>
-            {
-                name.to_owned()
+            // It has kept its old name, by which it is what Python 3 raises there.
+            "error" | "IllegalMonitorStateException" if name == self.names.free_lock.raises().0 => {
+                self.modules.insert("threading");
+                "threading.ThreadError".to_owned()
             }
+            _ if is_of_both(name) => name.to_owned(),
             _ => {
                 self.exceptions.insert(name);
                 self.word_of_exception(name)
@@ -435,6 +436,13 @@ impl<'a> Writer<'a> {
         };
         text
     }
+}
+
+/// Whether an exception has that name in scripts and in Python 3.
+fn is_of_both(name: &str) -> bool {
+    let is_newer_or_older = ["ShutDown", "error", "IllegalMonitorStateException"].contains(&name);
+    crate::ir::exception::ALL.iter().any(|known| known.name == name && !is_newer_or_older)
+        || PYTHONS.contains(&name)
 }
 
 /// Exceptions that scripts may name, that Python has, and that are caught by their own names only.

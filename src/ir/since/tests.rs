@@ -3,13 +3,19 @@
 use super::*;
 use crate::base::time::SimDuration;
 use crate::ir::lower::lower;
-use crate::machine::profile::{CheckPoints, Gil, LockPolicy, TimedWaits};
+use crate::machine::profile::{CheckPoints, FreeLock, Gil, LockPolicy, TimedWaits};
 use crate::machine::turns::Polling;
 use crate::syntax::parse::parse;
 
 /// `spawn unit` starts threads, and processes begin like that.
 const fn by(start: StartMethod) -> Terms {
-    Terms { start, unit: UnitKind::Thread, check_points: CheckPoints::Calls, cancellation_is_caught: false }
+    Terms {
+        start,
+        unit: UnitKind::Thread,
+        check_points: CheckPoints::Calls,
+        cancellation_is_caught: false,
+        free_lock: FreeLock::RuntimeError,
+    }
 }
 
 /// What a runtime says of a script under these terms, and at which text.
@@ -21,6 +27,7 @@ fn check((name, python): (&'static str, Python), terms: Terms, text: &str, want:
         gil: Gil::Interval,
         check_points: CheckPoints::Calls,
         lock: LockPolicy::Barging,
+        free_lock: FreeLock::RuntimeError,
         timed_waits: TimedWaits::Woken,
         switch_interval: SimDuration::ms(5),
         check_interval: 100,

@@ -2,7 +2,7 @@
 
 use crate::base::time::SimDuration;
 use crate::machine::profile::{
-    CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
+    CheckPoints, Evidence, FreeLock, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
 use crate::machine::runtime::factors;
 use crate::machine::turns::Polling;
@@ -14,6 +14,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
     gil: Gil::Ticks,
     check_points: CheckPoints::Operations { before_with: true },
     lock: LockPolicy::Barging,
+    free_lock: FreeLock::ThreadError,
     timed_waits: TimedWaits::Polled,
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
@@ -35,6 +36,11 @@ pub(super) static RUNTIME: Runtime = Runtime {
             of: "lock",
             evidence: Evidence::Documented,
             text: "CPython 2.7.18 Modules/threadmodule.c: acquire always lets go of the GIL; the lock is a POSIX semaphore. Measured: two threads that only hold a lock alternate in 0.3-1.9 % of the acquisitions",
+        },
+        Source {
+            of: "free_lock",
+            evidence: Evidence::Measured,
+            text: "2.7.18: thread.error, whose class is called error and is no RuntimeError; an RLock and a Condition raise RuntimeError, a BoundedSemaphore ValueError",
         },
         Source {
             of: "timed_waits",

@@ -2,7 +2,7 @@
 
 use crate::base::time::SimDuration;
 use crate::machine::profile::{
-    CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
+    CheckPoints, Evidence, FreeLock, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
 use crate::machine::turns::Polling;
 
@@ -13,6 +13,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
     gil: Gil::Interval,
     check_points: CheckPoints::Calls,
     lock: LockPolicy::Barging,
+    free_lock: FreeLock::RuntimeError,
     timed_waits: TimedWaits::Woken,
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
@@ -38,6 +39,11 @@ pub(super) static RUNTIME: Runtime = Runtime {
             evidence: Evidence::Documented,
             text: "CPython 3.12 Python/thread_pthread.h: a lock is a POSIX semaphore. Measured on 3.6 to 3.13: two \
                    threads that only hold a lock alternate in 0.5-2.6 % of the acquisitions",
+        },
+        Source {
+            of: "free_lock",
+            evidence: Evidence::Documented,
+            text: "the page on threading of CPython 3.3 and later: releasing a lock that is unlocked raises RuntimeError, and _thread.error is another name of that. Measured on 3.6 to 3.13",
         },
         Source {
             of: "switch_interval",

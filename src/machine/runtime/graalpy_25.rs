@@ -2,7 +2,7 @@
 
 use crate::base::time::SimDuration;
 use crate::machine::profile::{
-    CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
+    CheckPoints, Evidence, FreeLock, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
 use crate::machine::turns::Polling;
 
@@ -13,6 +13,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
     gil: Gil::Interval,
     check_points: CheckPoints::Calls,
     lock: LockPolicy::Barging,
+    free_lock: FreeLock::RuntimeError,
     timed_waits: TimedWaits::Woken,
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
@@ -35,6 +36,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
             evidence: Evidence::Chosen,
             text: "a lock of Java that is not fair: whoever comes first",
         },
+        Source { of: "free_lock", evidence: Evidence::Chosen, text: "as in CPython; not measured" },
         Source { of: "switch_interval", evidence: Evidence::Chosen, text: "as in CPython; not measured" },
         Source {
             of: "speed_percent",

@@ -2,7 +2,7 @@
 
 use crate::base::time::SimDuration;
 use crate::machine::profile::{
-    CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
+    CheckPoints, Evidence, FreeLock, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
 use crate::machine::turns::Polling;
 
@@ -13,6 +13,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
     gil: Gil::None,
     check_points: CheckPoints::Operations { before_with: true },
     lock: LockPolicy::Barging,
+    free_lock: FreeLock::NotHeld,
     timed_waits: TimedWaits::Woken,
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
@@ -34,6 +35,11 @@ pub(super) static RUNTIME: Runtime = Runtime {
             of: "lock",
             evidence: Evidence::Chosen,
             text: "a monitor of .NET is not fair: whoever comes first",
+        },
+        Source {
+            of: "free_lock",
+            evidence: Evidence::Documented,
+            text: "IronPython 3.4.2 IronPython.Modules/_thread.cs: release creates thread.error, as in Python 2",
         },
         Source {
             of: "switch_interval",

@@ -2,7 +2,7 @@
 
 use crate::base::time::SimDuration;
 use crate::machine::profile::{
-    CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
+    CheckPoints, Evidence, FreeLock, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
 use crate::machine::runtime::factors;
 use crate::machine::turns::Polling;
@@ -14,6 +14,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
     gil: Gil::None,
     check_points: CheckPoints::Operations { before_with: true },
     lock: LockPolicy::Barging,
+    free_lock: FreeLock::IllegalMonitorState,
     timed_waits: TimedWaits::Woken,
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
@@ -35,6 +36,11 @@ pub(super) static RUNTIME: Runtime = Runtime {
             of: "lock",
             evidence: Evidence::Chosen,
             text: "a lock of Java that is not fair: whoever comes first",
+        },
+        Source {
+            of: "free_lock",
+            evidence: Evidence::Documented,
+            text: "Jython 2.7.4 org/python/modules/_threading/Lock.java, tryRelease: an exception of Java; RLock.java: RuntimeError",
         },
         Source {
             of: "switch_interval",

@@ -85,6 +85,7 @@ mod tests {
             "gil",
             "check_points",
             "lock",
+            "free_lock",
             "timed_waits",
             "switch_interval",
             "check_interval",

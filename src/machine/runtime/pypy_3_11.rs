@@ -2,7 +2,7 @@
 
 use crate::base::time::SimDuration;
 use crate::machine::profile::{
-    CheckPoints, Evidence, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
+    CheckPoints, Evidence, FreeLock, Gil, LockPolicy, Python, Runtime, Source, StartMethod, TimedWaits,
 };
 use crate::machine::runtime::factors;
 use crate::machine::turns::Polling;
@@ -14,6 +14,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
     gil: Gil::Polling,
     check_points: CheckPoints::Loops,
     lock: LockPolicy::Barging,
+    free_lock: FreeLock::RuntimeError,
     timed_waits: TimedWaits::Woken,
     switch_interval: SimDuration::ms(5),
     check_interval: 100,
@@ -36,6 +37,7 @@ pub(super) static RUNTIME: Runtime = Runtime {
             evidence: Evidence::Measured,
             text: "7.3.11 (Python 3.9): two threads that only hold a lock alternate in 3 % of the acquisitions",
         },
+        Source { of: "free_lock", evidence: Evidence::Measured, text: "7.3.11 (Python 3.9): RuntimeError" },
         Source {
             of: "switch_interval",
             evidence: Evidence::Measured,

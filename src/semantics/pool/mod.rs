@@ -409,6 +409,7 @@ impl Stepper<'_> {
             expired: self.expired,
             notified: self.notified,
             atomic: self.atomic > 0,
+            free_lock: self.program.terms.free_lock,
             pc: self.pc(),
             home: self.home,
             traffic: Traffic::default(),
