@@ -170,34 +170,57 @@ impl Engine<'_> {
 
     /// Whether nothing takes time that a script writes without a length.
     fn takes_no_time(&self) -> bool {
-        self.op_cost == 0 && self.model.costs.has_free_locks()
+        self.op_cost == 0 && self.model.costs.has_free_calls()
     }
 
-    /// How long the ops of a step take, of which those that acquire or release locks have their own lengths.
-    fn length_of_ops(&self, ops: u64) -> SimDuration {
-        let costs = &self.model.costs;
-        let (mut others, mut on_locks) = (ops, SimDuration::ZERO);
+    /// How long the ops of a unit's step take, of which calls of objects have their own lengths.
+    fn length_of_ops(&self, unit: UnitId, ops: u64) -> SimDuration {
+        let (mut others, mut calls) = (ops, SimDuration::ZERO);
         for action in &self.actions {
-            let (ActionKind::Acquired(object) | ActionKind::Released(object, _)) = action.kind else {
-                continue;
-            };
-            let kind = self.program.object(object).kind;
-            if !matches!(kind, ObjectKind::Lock | ObjectKind::Rlock) {
-                continue;
+            if let Some(length) = self.length_of_call(unit, action) {
+                calls += length;
+                others = others.saturating_sub(1);
             }
-            let in_with = matches!(self.program.ops[action.pc as usize], Op::Enter { .. } | Op::Exit { .. });
-            on_locks += if kind == ObjectKind::Lock { costs.lock_call } else { costs.rlock_call };
-            on_locks += if in_with { costs.with_end } else { SimDuration::ZERO };
-            others = others.saturating_sub(1);
         }
-        SimDuration(self.op_cost.saturating_mul(others)) + on_locks
+        SimDuration(self.op_cost.saturating_mul(others)) + calls
+    }
+
+    /// How long the op of an action takes, if it is a call with a length of its own. What `asyncio` has for tasks is an op like
+    /// others, and what processes have is a message or a call of the kernel.
+    fn length_of_call(&self, unit: UnitId, action: &Action) -> Option<SimDuration> {
+        let (ActionKind::Acquired(object) | ActionKind::Released(object, _) | ActionKind::Did(object, _)) =
+            action.kind
+        else {
+            return None;
+        };
+        let costs = &self.model.costs;
+        let declared = self.program.object(object);
+        let in_with = matches!(self.program.ops[action.pc as usize], Op::Enter { .. } | Op::Exit { .. });
+        let with_end = if in_with { costs.with_end } else { SimDuration::ZERO };
+        match declared.kind {
+            ObjectKind::Lock => Some(costs.lock_call + with_end),
+            ObjectKind::Rlock => Some(costs.rlock_call + with_end),
+            ObjectKind::Condition if !matches!(action.kind, ActionKind::Did(_, Deed::Notify(Some(_)))) => {
+                None
+            }
+            ObjectKind::Semaphore
+            | ObjectKind::BoundedSemaphore
+            | ObjectKind::Event
+            | ObjectKind::Condition
+            | ObjectKind::Barrier
+            | ObjectKind::Queue => {
+                let is_task = self.world.infos[unit.index()].kind == UnitKind::Task;
+                (!declared.process && !is_task).then_some(costs.sync_call)
+            }
+            ObjectKind::Pipe | ObjectKind::Device | ObjectKind::ThreadPool | ObjectKind::ProcessPool => None,
+        }
     }
 
     /// The work that a step costs, and what comes after it.
     fn plan(&mut self, unit: UnitId, step: &Step) {
         let thread = self.thread_of(unit);
         let (call, content) = self.message_costs(step);
-        let mut work = self.length_of_ops(step.ops) + content;
+        let mut work = self.length_of_ops(unit, step.ops) + content;
         if self.cache.is_needed && !self.actions.is_empty() {
             let actions = std::mem::take(&mut self.actions);
             work += self.fetching(self.threads[thread.index()].core, &actions);

@@ -8,7 +8,7 @@ const IDEAL: &str = "ideal";
 
 /// The same interpreter and as many cores, where nothing has to be paid for starting, switching, waking and sending:
 /// the costs of the machine `ideal`. What the script itself does takes as long as before, its operations too, of which those
-/// on locks have their own lengths. Whose turn it is is decided as before.
+/// on locks and other objects have their own lengths. Whose turn it is is decided as before.
 ///
 /// # Panics
 ///
@@ -21,8 +21,11 @@ pub fn without_costs(model: &Model) -> Model {
         ..Choice::NOTHING
     };
     let ideal = resolve(&ideal, &[]).expect("the ideal machine is built in").model.costs;
-    let Costs { op, lock_call, rlock_call, with_end, quantum, .. } = model.costs;
-    Model { costs: Costs { op, lock_call, rlock_call, with_end, quantum, ..ideal }, ..model.clone() }
+    let Costs { op, lock_call, rlock_call, sync_call, with_end, quantum, .. } = model.costs;
+    Model {
+        costs: Costs { op, lock_call, rlock_call, sync_call, with_end, quantum, ..ideal },
+        ..model.clone()
+    }
 }
 
 #[cfg(test)]

@@ -60,6 +60,9 @@ pub struct Costs {
     pub lock_call: SimDuration,
     /// The same for a re-entrant lock.
     pub rlock_call: SimDuration,
+    /// CPU time of a call that does something to a semaphore, an event, a condition, a barrier or a queue of threads, which
+    /// Python's library has written in Python: that operation takes so long.
+    pub sync_call: SimDuration,
     /// CPU time of either end of a `with` on a lock, beside that.
     pub with_end: SimDuration,
     /// A core changes from one thread to another.
@@ -145,10 +148,11 @@ pub struct Costs {
 }
 
 impl Costs {
-    /// Whether operations on locks take no time.
+    /// Whether operations on locks and other objects take no time.
     #[must_use]
-    pub fn has_free_locks(&self) -> bool {
-        [self.lock_call, self.rlock_call, self.with_end].iter().all(|&cost| cost == SimDuration::ZERO)
+    pub fn has_free_calls(&self) -> bool {
+        let calls = [self.lock_call, self.rlock_call, self.sync_call, self.with_end];
+        calls.iter().all(|&cost| cost == SimDuration::ZERO)
     }
 
     /// Nothing costs anything.
@@ -156,6 +160,7 @@ impl Costs {
         op: SimDuration::ZERO,
         lock_call: SimDuration::ZERO,
         rlock_call: SimDuration::ZERO,
+        sync_call: SimDuration::ZERO,
         with_end: SimDuration::ZERO,
         context_switch: SimDuration::ZERO,
         wake_latency: SimDuration::ZERO,

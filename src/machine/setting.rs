@@ -127,7 +127,7 @@ macro_rules! settings {
 }
 
 /// All settings, in the order of the documentation.
-pub static SETTINGS: [Setting; 66] = settings! {
+pub static SETTINGS: [Setting; 67] = settings! {
     cores Count 1 to 1024, cores,
         "Cores: how many threads run at the same time.";
     switch_interval Duration 1_000 to HOUR, switch_interval,
@@ -148,6 +148,8 @@ pub static SETTINGS: [Setting; 66] = settings! {
         "Acquiring or releasing a lock that nobody else wants: the operation takes so long.";
     rlock_call Duration 0 to HOUR, costs.rlock_call,
         "The same for a re-entrant lock.";
+    sync_call Duration 0 to HOUR, costs.sync_call,
+        "A call of a semaphore, an event, a condition, a barrier or a queue of threads: it takes so long.";
     with_end Duration 0 to HOUR, costs.with_end,
         "Either end of a `with` on a lock, beside acquiring or releasing it.";
     context_switch Duration 0 to HOUR, costs.context_switch,

@@ -21,6 +21,7 @@ pub(super) static MACHINE: Machine = Machine {
         Figure { setting: "op", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "lock_call", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "rlock_call", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
+        Figure { setting: "sync_call", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "with_end", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "context_switch", value: 0, evidence: Evidence::Chosen, source: "no overhead" },
         Figure { setting: "wake_latency", value: 0, evidence: Evidence::Chosen, source: "no overhead" },

@@ -27,6 +27,12 @@ pub(super) static MACHINE: Machine = Machine {
             source: "as on the default machine",
         },
         Figure {
+            setting: "sync_call",
+            value: 550,
+            evidence: Evidence::Chosen,
+            source: "as on the default machine",
+        },
+        Figure {
             setting: "with_end",
             value: 80,
             evidence: Evidence::Chosen,
