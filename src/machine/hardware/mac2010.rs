@@ -106,7 +106,7 @@ pub(super) static MACHINE: Machine = Machine {
         },
         Figure {
             setting: "gil_switches_one_core",
-            value: 4,
+            value: 5,
             evidence: Evidence::Chosen,
             source: "as on the default machine",
         },
